@@ -1,0 +1,83 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Arrow C++ comes from the pinned wheel that ./setup unpacks here.
+let arrow = "\(Context.packageDirectory)/.deps/arrow"
+
+/// Every Swift target: Swift 6 mode (from the tools version), warnings are errors.
+let strict: [SwiftSetting] = [
+  .unsafeFlags(["-warnings-as-errors"]),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// The numeric kernels are optimised in debug builds too, and may use AVX2 and FMA (x86-64-v3).
+let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-O", "-Xcc", "-march=x86-64-v3"])]
+
+let package = Package(
+  name: "xmdb",
+  products: [
+    .executable(name: "xmdb", targets: ["xmdb"]),
+    // The loadable SQLite extension; `./setup` installs it as bin/libxmdb.so.
+    .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C doors. Each has a README line that says why it exists.
+    .target(name: "CSQLite"),
+    .target(name: "CSQLiteBoot", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
+    .target(name: "CXXHash"),
+    .target(
+      name: "CArrow",
+      cxxSettings: [.unsafeFlags(["-isystem", "\(arrow)/include"])],
+      linkerSettings: [
+        .unsafeFlags(["-L\(arrow)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(arrow)/lib"]),
+        .linkedLibrary("parquet"), .linkedLibrary("arrow"),
+      ]),
+
+    // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
+    .target(name: "Indexing", dependencies: ["CHealpix"], swiftSettings: kernel),
+    // The science, pure numerics: never sees SQLite or files.
+    .target(name: "Match", dependencies: ["Indexing"], swiftSettings: kernel),
+    // The store: connections, migrations, registry, shards, coverage.
+    .target(
+      name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],
+      resources: [.embedInCode("Migrations")], swiftSettings: strict),
+    // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
+    .target(name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], swiftSettings: strict),
+    // One run of the match: plan, units, ledger, results, export.
+    .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
+    // The SQL surface: one table of functions, one folder of virtual tables.
+    .target(
+      name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite"],
+      swiftSettings: strict),
+    // The entry point that SQLite looks for in libxmdb.so.
+    .target(name: "CXMDBExtension", dependencies: ["CSQLite"]),
+    // The command line: parses, wires and prints.
+    .executableTarget(
+      name: "xmdb",
+      dependencies: [
+        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLiteBoot",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: strict),
+
+    // Seeded generators, brute-force oracles, private folders.
+    .target(
+      name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "IngestTests", dependencies: ["Ingest", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MatchRunTests", dependencies: ["MatchRun", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["xmdb", "XMDBTestSupport"], swiftSettings: strict),
+  ],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx20
+)

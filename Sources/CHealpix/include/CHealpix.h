@@ -1,0 +1,4 @@
+#ifndef XMDB_CHEALPIX_H
+#define XMDB_CHEALPIX_H
+#include <stdint.h>
+#endif

@@ -1,0 +1,101 @@
+// The only door to SQLite. Every call goes through the routine table that SQLite hands to an extension, so that the same
+// code runs inside `xmdb` (table captured by CSQLiteBoot) and inside any host that loads libxmdb.so, also hosts with a
+// SQLite linked in statically: linking libsqlite3 directly would put two SQLites into such a process.
+// One function here is one SQLite function of the same name; see https://sqlite.org/c3ref/funclist.html.
+#ifndef XMDB_CSQLITE_H
+#define XMDB_CSQLITE_H
+
+#include <sqlite3ext.h>
+#include <stdint.h>
+
+extern const sqlite3_api_routines *sqlite3_api;
+
+/// Stores the routine table. Called once, before any other function of this header.
+void xsql_set_api(const sqlite3_api_routines *api);
+static inline int xsql_has_api(void) { return sqlite3_api != 0; }
+
+// MARK: Connections and statements
+static inline int xsql_open(const char *path, sqlite3 **db, int flags, const char *vfs) { return sqlite3_open_v2(path, db, flags, vfs); }
+static inline int xsql_close(sqlite3 *db) { return sqlite3_close_v2(db); }
+static inline int xsql_exec(sqlite3 *db, const char *sql) { return sqlite3_exec(db, sql, 0, 0, 0); }
+static inline int xsql_prepare(sqlite3 *db, const char *sql, int bytes, unsigned flags, sqlite3_stmt **stmt, const char **tail) { return sqlite3_prepare_v3(db, sql, bytes, flags, stmt, tail); }
+static inline int xsql_step(sqlite3_stmt *stmt) { return sqlite3_step(stmt); }
+static inline int xsql_reset(sqlite3_stmt *stmt) { return sqlite3_reset(stmt); }
+static inline int xsql_finalize(sqlite3_stmt *stmt) { return sqlite3_finalize(stmt); }
+static inline int xsql_errcode(sqlite3 *db) { return sqlite3_extended_errcode(db); }
+static inline const char *xsql_errmsg(sqlite3 *db) { return sqlite3_errmsg(db); }
+static inline const char *xsql_errstr(int code) { return sqlite3_errstr(code); }
+static inline int xsql_busy_timeout(sqlite3 *db, int ms) { return sqlite3_busy_timeout(db, ms); }
+static inline int64_t xsql_last_insert_rowid(sqlite3 *db) { return sqlite3_last_insert_rowid(db); }
+static inline int xsql_changes(sqlite3 *db) { return sqlite3_changes(db); }
+static inline const char *xsql_libversion(void) { return sqlite3_libversion(); }
+static inline int xsql_readonly(sqlite3_stmt *stmt) { return sqlite3_stmt_readonly(stmt); }
+static inline void xsql_interrupt(sqlite3 *db) { sqlite3_interrupt(db); }
+static inline int xsql_complete(const char *sql) { return sqlite3_complete(sql); }
+/// sqlite3_db_config is variadic, which Swift cannot call.
+static inline int xsql_enable_load_extension(sqlite3 *db, int on) { return sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, on, (int *)0); }
+
+// MARK: Binding
+static inline int xsql_bind_int64(sqlite3_stmt *s, int i, int64_t v) { return sqlite3_bind_int64(s, i, v); }
+static inline int xsql_bind_double(sqlite3_stmt *s, int i, double v) { return sqlite3_bind_double(s, i, v); }
+static inline int xsql_bind_null(sqlite3_stmt *s, int i) { return sqlite3_bind_null(s, i); }
+/// SQLITE_TRANSIENT (SQLite copies) and SQLITE_STATIC (the caller keeps the bytes until reset) are casts that Swift cannot see.
+static inline int xsql_bind_text_copy(sqlite3_stmt *s, int i, const char *v, int n) { return sqlite3_bind_text(s, i, v, n, SQLITE_TRANSIENT); }
+static inline int xsql_bind_text_static(sqlite3_stmt *s, int i, const char *v, int n) { return sqlite3_bind_text(s, i, v, n, SQLITE_STATIC); }
+static inline int xsql_bind_blob_copy(sqlite3_stmt *s, int i, const void *v, int n) { return sqlite3_bind_blob(s, i, v, n, SQLITE_TRANSIENT); }
+static inline int xsql_bind_blob_static(sqlite3_stmt *s, int i, const void *v, int n) { return sqlite3_bind_blob(s, i, v, n, SQLITE_STATIC); }
+static inline int xsql_bind_value(sqlite3_stmt *s, int i, sqlite3_value *v) { return sqlite3_bind_value(s, i, v); }
+static inline int xsql_bind_parameter_count(sqlite3_stmt *s) { return sqlite3_bind_parameter_count(s); }
+
+// MARK: Columns
+static inline int xsql_column_count(sqlite3_stmt *s) { return sqlite3_column_count(s); }
+static inline const char *xsql_column_name(sqlite3_stmt *s, int i) { return sqlite3_column_name(s, i); }
+static inline const char *xsql_column_decltype(sqlite3_stmt *s, int i) { return sqlite3_column_decltype(s, i); }
+static inline int xsql_column_type(sqlite3_stmt *s, int i) { return sqlite3_column_type(s, i); }
+static inline int64_t xsql_column_int64(sqlite3_stmt *s, int i) { return sqlite3_column_int64(s, i); }
+static inline double xsql_column_double(sqlite3_stmt *s, int i) { return sqlite3_column_double(s, i); }
+static inline const unsigned char *xsql_column_text(sqlite3_stmt *s, int i) { return sqlite3_column_text(s, i); }
+static inline const void *xsql_column_blob(sqlite3_stmt *s, int i) { return sqlite3_column_blob(s, i); }
+static inline int xsql_column_bytes(sqlite3_stmt *s, int i) { return sqlite3_column_bytes(s, i); }
+static inline sqlite3_value *xsql_column_value(sqlite3_stmt *s, int i) { return sqlite3_column_value(s, i); }
+
+// MARK: Values given to functions
+static inline int xsql_value_type(sqlite3_value *v) { return sqlite3_value_type(v); }
+static inline int xsql_value_numeric_type(sqlite3_value *v) { return sqlite3_value_numeric_type(v); }
+static inline int64_t xsql_value_int64(sqlite3_value *v) { return sqlite3_value_int64(v); }
+static inline double xsql_value_double(sqlite3_value *v) { return sqlite3_value_double(v); }
+static inline const unsigned char *xsql_value_text(sqlite3_value *v) { return sqlite3_value_text(v); }
+static inline const void *xsql_value_blob(sqlite3_value *v) { return sqlite3_value_blob(v); }
+static inline int xsql_value_bytes(sqlite3_value *v) { return sqlite3_value_bytes(v); }
+
+// MARK: Results of functions and virtual-table columns
+static inline void xsql_result_int64(sqlite3_context *c, int64_t v) { sqlite3_result_int64(c, v); }
+static inline void xsql_result_double(sqlite3_context *c, double v) { sqlite3_result_double(c, v); }
+static inline void xsql_result_null(sqlite3_context *c) { sqlite3_result_null(c); }
+static inline void xsql_result_text(sqlite3_context *c, const char *v, int n) { sqlite3_result_text(c, v, n, SQLITE_TRANSIENT); }
+static inline void xsql_result_blob(sqlite3_context *c, const void *v, int n) { sqlite3_result_blob(c, v, n, SQLITE_TRANSIENT); }
+static inline void xsql_result_value(sqlite3_context *c, sqlite3_value *v) { sqlite3_result_value(c, v); }
+static inline void xsql_result_error(sqlite3_context *c, const char *message) { sqlite3_result_error(c, message, -1); }
+static inline void *xsql_user_data(sqlite3_context *c) { return sqlite3_user_data(c); }
+
+// MARK: Registration
+static inline int xsql_create_function(sqlite3 *db, const char *name, int arguments, int flags, void *data,
+    void (*call)(sqlite3_context *, int, sqlite3_value **), void (*destroy)(void *)) {
+  return sqlite3_create_function_v2(db, name, arguments, flags, data, call, 0, 0, destroy);
+}
+static inline int xsql_create_module(sqlite3 *db, const char *name, const sqlite3_module *module, void *data, void (*destroy)(void *)) {
+  return sqlite3_create_module_v2(db, name, module, data, destroy);
+}
+static inline int xsql_declare_vtab(sqlite3 *db, const char *sql) { return sqlite3_declare_vtab(db, sql); }
+/// sqlite3_vtab_config is variadic, which Swift cannot call.
+static inline int xsql_vtab_directonly(sqlite3 *db) { return sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY); }
+static inline int xsql_vtab_innocuous(sqlite3 *db) { return sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS); }
+/// A copy of `message` in memory that SQLite frees (zErrMsg); sqlite3_mprintf is variadic.
+static inline char *xsql_copy_message(const char *message) { return sqlite3_mprintf("%s", message); }
+static inline void xsql_free(void *p) { sqlite3_free(p); }
+
+/// The objects behind a virtual table and its cursor: SQLite's own structure first, then a retained Swift object.
+typedef struct { sqlite3_vtab base; void *object; } xsql_vtab;
+typedef struct { sqlite3_vtab_cursor base; void *object; } xsql_cursor;
+
+#endif
