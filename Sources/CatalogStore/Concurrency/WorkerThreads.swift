@@ -21,13 +21,8 @@ public enum WorkerThreads {
     if let failure = work.failure { throw failure }
   }
 
-  /// The number of processors this process may use.
-  public static var available: Int {
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-    let bits = withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-    return max(1, bits)
-  }
+  /// The number of processors of this machine.
+  public static var available: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 private final class SharedWork: Sendable {

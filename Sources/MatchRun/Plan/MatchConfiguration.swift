@@ -1,4 +1,4 @@
-public import CatalogStore
+internal import CatalogStore
 
 /// Everything that shapes the answer of a match, besides the catalogues. Threads, units and order of work do not belong
 /// here: the answer does not depend on them.
