@@ -14,6 +14,15 @@ check() {  # check NAME COMMAND…
   printf '[test] %s: ok, %d s\n' "$name" $((SECONDS - start))
 }
 
+run_tests() {  # fails, too, when there was no test to run
+  local log status=0
+  log=$(mktemp)
+  swift test --skip-build --disable-xctest 2>&1 | tee "$log" || status=1
+  grep -q 'Test run with [1-9]' "$log" || { echo "[test] no test ran" >&2; status=1; }
+  rm -f "$log"
+  return "$status"
+}
+
 case "${1:-all}" in
   all | quick) ;;
   *) echo "test.sh: '$1' is not known; use: scripts/test.sh [all|quick]" >&2; exit 2 ;;
@@ -27,5 +36,5 @@ if [ "${1:-all}" = all ]; then
   [ ! -x scripts/test-extension-hosts.sh ] || check "extension in other hosts" scripts/test-extension-hosts.sh
   check "demonstration" examples/hyades/run.sh
 fi
-check "tests" swift test --skip-build --disable-xctest
+check "tests" run_tests
 printf '\n[test] all checks passed in %d s\n' "$SECONDS"
