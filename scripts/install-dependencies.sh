@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# git: Swift's package manager. libstdc++: the C++ targets. The rest is named in ARCHITECTURE.md.
-readonly packages=(ca-certificates git libc6-dev libstdc++-12-dev libsqlite3-dev libhealpix-cxx-dev libopenmpi-dev
-  openmpi-bin libxxhash-dev sqlite3 python3 unzip)
+# What the Swift toolchain of swift.org needs on Debian 12, and what xmdb needs (named in ARCHITECTURE.md).
+readonly packages=(ca-certificates binutils git libc6-dev libcurl4 libedit2 libncurses6 libstdc++-12-dev libxml2 tzdata zlib1g-dev
+  libsqlite3-dev libhealpix-cxx-dev libopenmpi-dev openmpi-bin libxxhash-dev sqlite3 python3 unzip)
 readonly pyarrow_version=26.0.1
 readonly pyarrow_sha256=39cb0f2418282c24bea6ceda77b03e5a8f0a5766b63a8bf194d4e2a2c423548c
 readonly arrow_suffix=2600
@@ -17,9 +17,13 @@ die() { printf '[setup] error: %s\n' "$*" >&2; exit 1; }
 
 check_machine() {
   [ "$(uname -sm)" = "Linux x86_64" ] || die "this is $(uname -sm); xmdb is built and tested on Linux x86_64 only"
+}
+
+check_swift() {
   command -v swift >/dev/null || die "no 'swift' on the PATH; install Swift 6.3 or later from swift.org first"
-  local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -1)
+  local output version
+  output=$(swift --version 2>&1) || die "'swift --version' fails: $output"
+  version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$output")
   [ "$(printf '%s\n' 6.3 "${version:-0}" | sort -V | head -1)" = 6.3 ] \
     || die "'swift' is version ${version:-unknown}; xmdb needs 6.3 or later"
   say "Swift $version: present"
@@ -79,4 +83,5 @@ install_arrow() {
 
 check_machine
 install_packages
+check_swift
 install_arrow
