@@ -1,29 +1,29 @@
 /// What one scan is asked for: the arguments, and the values of the constraints that the plan took.
-public struct FilterRequest {
+package struct FilterRequest {
   let function: TableFunction
   /// The arguments in their order; nil where an optional one was left out. Never NULL: a NULL argument gives no rows.
-  public let arguments: [SQLValue?]
-  public let constraints: [FilterConstraint]
+  package let arguments: [SQLValue?]
+  package let constraints: [FilterConstraint]
   /// The plan's own note.
-  public let variant: Int32
+  package let variant: Int32
   /// More rows than this are not wanted. Known only where every constraint was taken as exact and the order is right.
-  public let rowLimit: Int64?
+  package let rowLimit: Int64?
   let columnsUsed: UInt64
 
   /// Whether the query reads the column at all; the columns from the 64th on answer together.
-  public func uses(column: Int) -> Bool { columnsUsed & (1 << UInt64(min(column, 63))) != 0 }
+  package func uses(column: Int) -> Bool { columnsUsed & (1 << UInt64(min(column, 63))) != 0 }
 }
 
 /// A constraint `column OP value`. The value has been converted as SQLite converts it for a column of that type.
-public struct FilterConstraint: Sendable, Hashable {
-  public let column: Int
-  public let `operator`: ConstraintOperator
-  public let value: SQLValue
+package struct FilterConstraint: Sendable, Hashable {
+  package let column: Int
+  package let `operator`: ConstraintOperator
+  package let value: SQLValue
 }
 
 extension FilterRequest {
   /// The argument as text; nil where it was left out.
-  public func text(_ index: Int) throws(SQLFunctionError) -> String? {
+  package func text(_ index: Int) throws(SQLFunctionError) -> String? {
     switch arguments[index] {
     case nil: nil
     case .text(let text): text
@@ -32,7 +32,7 @@ extension FilterRequest {
   }
 
   /// The argument as a finite number inside its range; nil where it was left out.
-  public func real(_ index: Int) throws(SQLFunctionError) -> Double? {
+  package func real(_ index: Int) throws(SQLFunctionError) -> Double? {
     guard let value = arguments[index] else { return nil }
     guard case .real(let range) = parameter(index).kind, let number = value.number, number.isFinite,
       range.contains(number)
@@ -41,7 +41,7 @@ extension FilterRequest {
   }
 
   /// The argument as an integer inside its range; nil where it was left out.
-  public func integer(_ index: Int) throws(SQLFunctionError) -> Int64? {
+  package func integer(_ index: Int) throws(SQLFunctionError) -> Int64? {
     guard let value = arguments[index] else { return nil }
     let integer =
       switch value {
@@ -55,7 +55,7 @@ extension FilterRequest {
     return integer
   }
 
-  public func refusal(_ index: Int) -> SQLFunctionError {
+  package func refusal(_ index: Int) -> SQLFunctionError {
     parameter(index).refusal(of: arguments[index] ?? .null, at: index)
   }
 
@@ -63,14 +63,14 @@ extension FilterRequest {
 
   /// What all comparisons with one numeric column leave over. A row whose value is NULL satisfies none of them, and NaN
   /// lies in no range. Exact for reals; integers beyond 2⁵³ need `integerRange`.
-  public func numberRange(ofColumn column: Int) -> NumberRange {
+  package func numberRange(ofColumn column: Int) -> NumberRange {
     var range = NumberRange.all
     for constraint in constraints where constraint.column == column { range.narrow(by: constraint) }
     return range
   }
 
   /// What all comparisons with one integer column leave over; nil where that is nothing.
-  public func integerRange(ofColumn column: Int) -> ClosedRange<Int64>? {
+  package func integerRange(ofColumn column: Int) -> ClosedRange<Int64>? {
     var lower = Int64.min
     var upper = Int64.max
     for constraint in constraints where constraint.column == column {
@@ -82,5 +82,5 @@ extension FilterRequest {
   }
 
   /// Whether the column is compared at all.
-  public func constrains(column: Int) -> Bool { constraints.contains { $0.column == column } }
+  package func constrains(column: Int) -> Bool { constraints.contains { $0.column == column } }
 }

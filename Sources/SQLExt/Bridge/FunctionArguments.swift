@@ -2,7 +2,7 @@ import CSQLite
 
 /// The arguments of one call of a function: valid during the call only. Reading numbers allocates nothing.
 /// An SQL NULL never reaches a body: NULL in, NULL out.
-public struct FunctionArguments: ~Copyable {
+package struct FunctionArguments: ~Copyable {
   private unowned(unsafe) let box: FunctionBox
   private let values: UnsafeMutablePointer<OpaquePointer?>?
 
@@ -11,13 +11,13 @@ public struct FunctionArguments: ~Copyable {
     self.values = values
   }
 
-  public var count: Int { box.function.parameters.count }
+  package var count: Int { box.function.parameters.count }
 
   /// What this connection's operators share.
-  public var context: XMDBContext { box.context }
+  package var context: XMDBContext { box.context }
 
   /// A finite number inside its parameter's range. Text that reads as a number counts as one, as in SQLite's own functions.
-  public func real(_ index: Int) throws(SQLFunctionError) -> Double {
+  package func real(_ index: Int) throws(SQLFunctionError) -> Double {
     guard case .real(let range) = parameter(index).kind else {
       preconditionFailure("\(box.function.name): parameter \(index) is not declared as a real number")
     }
@@ -31,19 +31,19 @@ public struct FunctionArguments: ~Copyable {
   }
 
   /// `real`, for a parameter whose unit is degrees.
-  public func degrees(_ index: Int) throws(SQLFunctionError) -> Double {
+  package func degrees(_ index: Int) throws(SQLFunctionError) -> Double {
     assert(parameter(index).unit == "degrees")
     return try real(index)
   }
 
   /// `real`, for a parameter whose unit is seconds of arc.
-  public func arcsec(_ index: Int) throws(SQLFunctionError) -> Double {
+  package func arcsec(_ index: Int) throws(SQLFunctionError) -> Double {
     assert(parameter(index).unit == "arcsec")
     return try real(index)
   }
 
   /// An integer inside its parameter's range; 8.0 and '8' count as 8.
-  public func integer(_ index: Int) throws(SQLFunctionError) -> Int64 {
+  package func integer(_ index: Int) throws(SQLFunctionError) -> Int64 {
     guard case .integer(let range) = parameter(index).kind else {
       preconditionFailure("\(box.function.name): parameter \(index) is not declared as an integer")
     }
@@ -58,15 +58,15 @@ public struct FunctionArguments: ~Copyable {
     return integer
   }
 
-  public func text(_ index: Int) throws(SQLFunctionError) -> String {
+  package func text(_ index: Int) throws(SQLFunctionError) -> String {
     guard xsql_value_type(value(index)) == SQLITE_TEXT else { throw refusal(index) }
     return sqlText(value(index))
   }
 
-  public func sqlValue(_ index: Int) -> SQLValue { SQLValue(value(index)) }
+  package func sqlValue(_ index: Int) -> SQLValue { SQLValue(value(index)) }
 
   /// The error that says which argument was given as what, and what is allowed.
-  public func refusal(_ index: Int) -> SQLFunctionError { parameter(index).refusal(of: sqlValue(index), at: index) }
+  package func refusal(_ index: Int) -> SQLFunctionError { parameter(index).refusal(of: sqlValue(index), at: index) }
 
   var hasNull: Bool {
     for index in 0..<count where xsql_value_type(value(index)) == SQLITE_NULL { return true }

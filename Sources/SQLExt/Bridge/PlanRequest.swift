@@ -1,42 +1,42 @@
 /// What SQLite knows of a query when it asks a table for a plan (sqlite.org/vtab.html, section 2.3).
-public struct PlanRequest {
+package struct PlanRequest {
   /// The constraints on visible columns. Arguments, LIMIT and constraints that compare text otherwise than byte by byte
   /// are the bridge's business and are not listed.
-  public let constraints: [PlanConstraint]
+  package let constraints: [PlanConstraint]
   /// The terms of ORDER BY, if SQLite would be glad to have the rows in that order.
-  public let order: [OrderTerm]
+  package let order: [OrderTerm]
   /// The argument's value where it is a constant; nil where it comes from another table or was left out.
-  public let arguments: [SQLValue?]
+  package let arguments: [SQLValue?]
   let columnsUsed: UInt64
 
   /// Whether the query reads the column at all; the columns from the 64th on answer together.
-  public func uses(column: Int) -> Bool { columnsUsed & (1 << UInt64(min(column, 63))) != 0 }
+  package func uses(column: Int) -> Bool { columnsUsed & (1 << UInt64(min(column, 63))) != 0 }
 
   /// The constraints that can be used, of the given column and operators.
-  public func usable(_ column: Int, _ operators: ConstraintOperator...) -> [PlanConstraint] {
+  package func usable(_ column: Int, _ operators: ConstraintOperator...) -> [PlanConstraint] {
     constraints.filter { $0.isUsable && $0.column == column && operators.contains($0.operator) }
   }
 }
 
-public struct PlanConstraint: Sendable {
+package struct PlanConstraint: Sendable {
   /// Its place in SQLite's list.
   let index: Int
   /// The visible column, or −1 for the rowid.
-  public let column: Int
-  public let `operator`: ConstraintOperator
+  package let column: Int
+  package let `operator`: ConstraintOperator
   /// False where the other side comes from a table that would be read later.
-  public let isUsable: Bool
+  package let isUsable: Bool
   /// The other side where it is a constant.
-  public let value: SQLValue?
+  package let value: SQLValue?
 }
 
-public struct OrderTerm: Sendable, Hashable {
-  public let column: Int
-  public let isDescending: Bool
+package struct OrderTerm: Sendable, Hashable {
+  package let column: Int
+  package let isDescending: Bool
 }
 
 /// The comparison `column OP value`. The spelling appears in EXPLAIN QUERY PLAN.
-public enum ConstraintOperator: String, Sendable, CaseIterable {
+package enum ConstraintOperator: String, Sendable, CaseIterable {
   case equal = "="
   case greater = ">"
   case lessOrEqual = "<="
@@ -54,7 +54,7 @@ public enum ConstraintOperator: String, Sendable, CaseIterable {
 }
 
 /// A table's answer to a `PlanRequest`.
-public struct Plan {
+package struct Plan {
   struct Taken {
     let constraint: PlanConstraint
     let isExact: Bool
@@ -62,24 +62,24 @@ public struct Plan {
 
   private(set) var taken: [Taken] = []
   /// What the scan costs, in units of about one row read from a table by its rowid.
-  public var cost: Double
+  package var cost: Double
   /// How many rows SQLite should expect.
-  public var rows: Int64
+  package var rows: Int64
   /// Whether at most one row comes (the scan of a unique key).
-  public var isSingleRow = false
+  package var isSingleRow = false
   /// Whether the rows come in the order of `PlanRequest.order`.
-  public var isOrdered = false
+  package var isOrdered = false
   /// The table's own note to its cursor, `FilterRequest.variant`.
-  public var variant: Int32 = 0
+  package var variant: Int32 = 0
 
-  public init(cost: Double, rows: Int64) {
+  package init(cost: Double, rows: Int64) {
     self.cost = cost
     self.rows = rows
   }
 
   /// The scan will receive this constraint's value. `isExact`: it gives only rows that satisfy the constraint, so that
   /// SQLite need not check again. Otherwise it may give more rows than that, but must not leave one out.
-  public mutating func take(_ constraint: PlanConstraint, isExact: Bool) {
+  package mutating func take(_ constraint: PlanConstraint, isExact: Bool) {
     precondition(constraint.isUsable, "a constraint that is not usable cannot be taken")
     if taken.contains(where: { $0.constraint.index == constraint.index }) { return }
     taken.append(Taken(constraint: constraint, isExact: isExact))

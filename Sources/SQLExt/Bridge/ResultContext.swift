@@ -2,27 +2,27 @@ import CSQLite
 
 /// Where one value of a function or of a virtual table's column goes. Without a call the value is NULL.
 /// Numbers are written without boxing. NaN means unknown and becomes NULL.
-public struct ResultContext: ~Copyable {
+package struct ResultContext: ~Copyable {
   private let context: OpaquePointer
 
   init(_ context: OpaquePointer) { self.context = context }
 
-  public func set(_ value: Int64) { xsql_result_int64(context, value) }
-  public func set(_ value: Int) { xsql_result_int64(context, Int64(value)) }
-  public func set(_ value: Double) { xsql_result_double(context, value) }
+  package func set(_ value: Int64) { xsql_result_int64(context, value) }
+  package func set(_ value: Int) { xsql_result_int64(context, Int64(value)) }
+  package func set(_ value: Double) { xsql_result_double(context, value) }
   /// The float's shortest decimal form would differ; this is the same number exactly.
-  public func set(_ value: Float) { xsql_result_double(context, Double(value)) }
-  public func setNull() { xsql_result_null(context) }
+  package func set(_ value: Float) { xsql_result_double(context, Double(value)) }
+  package func setNull() { xsql_result_null(context) }
 
-  public func set(_ value: Int64?) {
+  package func set(_ value: Int64?) {
     if let value { set(value) } else { setNull() }
   }
 
-  public func set(_ value: Double?) {
+  package func set(_ value: Double?) {
     if let value { set(value) } else { setNull() }
   }
 
-  public func set(_ value: String) {
+  package func set(_ value: String) {
     var value = value
     value.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
@@ -31,11 +31,11 @@ public struct ResultContext: ~Copyable {
     }
   }
 
-  public func set(_ value: [UInt8]) {
+  package func set(_ value: [UInt8]) {
     value.withUnsafeBytes { xsql_result_blob(context, $0.baseAddress ?? UnsafeRawPointer(emptyText), UInt64($0.count)) }
   }
 
-  public func set(_ value: SQLValue) {
+  package func set(_ value: SQLValue) {
     switch value {
     case .null: setNull()
     case .integer(let value): set(value)
@@ -46,7 +46,7 @@ public struct ResultContext: ~Copyable {
   }
 
   /// Copies a value as it is, for instance a column of a statement on another connection (`sqlite3_column_value`).
-  public func set(copyOf value: OpaquePointer) { xsql_result_value(context, value) }
+  package func set(copyOf value: OpaquePointer) { xsql_result_value(context, value) }
 
   func fail(_ error: any Error, in name: String) {
     let report = sqliteReport(of: error, in: name)

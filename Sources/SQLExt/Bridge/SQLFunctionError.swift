@@ -1,18 +1,18 @@
 import CSQLite
 
 /// What a function or table has to say when it cannot answer. The bridge puts the operator's name in front.
-public struct SQLFunctionError: Error, Hashable, CustomStringConvertible {
+package struct SQLFunctionError: Error, Hashable, CustomStringConvertible {
   /// Given, allowed, and what to do; without the operator's name.
-  public let message: String
+  package let message: String
   /// SQLite's result code; 1 (SQLITE_ERROR) unless the cause is known better, such as 11 (SQLITE_CORRUPT).
-  public let sqliteCode: Int32
+  package let sqliteCode: Int32
 
-  public init(_ message: String, sqliteCode: Int32 = 1) {
+  package init(_ message: String, sqliteCode: Int32 = 1) {
     self.message = message
     self.sqliteCode = sqliteCode
   }
 
-  public var description: String { message }
+  package var description: String { message }
 }
 
 /// The message and result code that SQLite is given for any error thrown inside the operator called `name`.

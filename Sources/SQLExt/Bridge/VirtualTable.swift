@@ -2,7 +2,7 @@
 ///
 /// SQLite first asks for plans, any number of times, then opens scans of the chosen plan, again any number of times:
 /// inside a join once per row of the outer table.
-public protocol VirtualTable: AnyObject {
+package protocol VirtualTable: AnyObject {
   /// Says which constraints the table will use and what the scan costs (xBestIndex). Changes nothing.
   func plan(_ request: PlanRequest) throws -> Plan
 
@@ -11,17 +11,17 @@ public protocol VirtualTable: AnyObject {
 }
 
 /// One scan of a virtual table. Subclasses override all of it; `column` is the hot path.
-open class VirtualCursor {
-  public init() {}
+package class VirtualCursor {
+  package init() {}
 
   /// Whether the scan has passed its last row. No other method is called then.
-  open var isAtEnd: Bool { true }
+  package var isAtEnd: Bool { true }
 
-  open func next() throws {}
+  package func next() throws {}
 
   /// Writes the value of a visible column of the current row. Arguments are answered by the bridge.
-  open func column(_ index: Int, into result: borrowing ResultContext) throws {}
+  package func column(_ index: Int, into result: borrowing ResultContext) throws {}
 
   /// A number that no other row of the scan has; by default the row's position in the scan.
-  open var rowid: Int64? { nil }
+  package var rowid: Int64? { nil }
 }

@@ -1,11 +1,11 @@
 /// An interval of numbers, each end included or not. Never contains NaN.
-public struct NumberRange: Sendable, Hashable {
-  public var lower: Double
-  public var upper: Double
-  public var includesLower: Bool
-  public var includesUpper: Bool
+package struct NumberRange: Sendable, Hashable {
+  package var lower: Double
+  package var upper: Double
+  package var includesLower: Bool
+  package var includesUpper: Bool
 
-  public init(
+  package init(
     from lower: Double = -.infinity, includingLower: Bool = true, to upper: Double = .infinity,
     includingUpper: Bool = true
   ) {
@@ -15,28 +15,28 @@ public struct NumberRange: Sendable, Hashable {
     self.includesUpper = includingUpper
   }
 
-  public static let all = NumberRange()
-  public static let empty = NumberRange(from: .infinity, to: -.infinity)
-  public static let positive = NumberRange(from: 0, includingLower: false)
-  public static let nonNegative = NumberRange(from: 0)
+  package static let all = NumberRange()
+  package static let empty = NumberRange(from: .infinity, to: -.infinity)
+  package static let positive = NumberRange(from: 0, includingLower: false)
+  package static let nonNegative = NumberRange(from: 0)
 
-  public func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     (includesLower ? value >= lower : value > lower) && (includesUpper ? value <= upper : value < upper)
   }
 
   /// Whether no number lies inside.
-  public var isEmpty: Bool { lower > upper || (lower == upper && !(includesLower && includesUpper)) }
+  package var isEmpty: Bool { lower > upper || (lower == upper && !(includesLower && includesUpper)) }
 
-  public mutating func raiseLower(to value: Double, including: Bool) {
+  package mutating func raiseLower(to value: Double, including: Bool) {
     if value > lower || (value == lower && !including) { (lower, includesLower) = (value, including) }
   }
 
-  public mutating func reduceUpper(to value: Double, including: Bool) {
+  package mutating func reduceUpper(to value: Double, including: Bool) {
     if value < upper || (value == upper && !including) { (upper, includesUpper) = (value, including) }
   }
 
   /// The finite numbers of the range in words: "-90 to 90", "> 0", "a finite number".
-  public var inWords: String {
+  package var inWords: String {
     switch (lower.isFinite, upper.isFinite) {
     case (false, false): "a finite number"
     case (true, false): (includesLower ? ">= " : "> ") + number(lower)

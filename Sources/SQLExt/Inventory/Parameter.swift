@@ -1,19 +1,19 @@
 /// One argument of a function or of a table: its name, unit and range. Checks, messages and docs all come from here.
-public struct Parameter: Sendable {
-  public enum Kind: Sendable {
+package struct Parameter: Sendable {
+  package enum Kind: Sendable {
     case real(NumberRange)
     case integer(ClosedRange<Int64>)
     case text
   }
 
-  public let name: String
+  package let name: String
   /// The unit or meaning, as in "degrees" or "name of a catalogue".
-  public let unit: String
-  public let kind: Kind
+  package let unit: String
+  package let kind: Kind
   /// A table's argument that may be left out. Functions have none.
-  public let isOptional: Bool
+  package let isOptional: Bool
 
-  public init(_ name: String, unit: String, kind: Kind, isOptional: Bool = false) {
+  package init(_ name: String, unit: String, kind: Kind, isOptional: Bool = false) {
     self.name = name
     self.unit = unit
     self.kind = kind
@@ -21,10 +21,10 @@ public struct Parameter: Sendable {
   }
 
   /// The same parameter, which may be left out (only for tables, and only after the required ones).
-  public var optional: Parameter { Parameter(name, unit: unit, kind: kind, isOptional: true) }
+  package var optional: Parameter { Parameter(name, unit: unit, kind: kind, isOptional: true) }
 
   /// What is allowed: "degrees, -90 to 90".
-  public var expectation: String {
+  package var expectation: String {
     switch kind {
     case .real(let range): "\(unit), \(range.inWords)"
     case .integer(let range) where range.upperBound == .max: "\(unit), an integer >= \(range.lowerBound)"
@@ -40,29 +40,29 @@ public struct Parameter: Sendable {
 }
 
 extension Parameter {
-  public static func real(_ name: String, _ unit: String, _ range: NumberRange = .all) -> Parameter {
+  package static func real(_ name: String, _ unit: String, _ range: NumberRange = .all) -> Parameter {
     Parameter(name, unit: unit, kind: .real(range))
   }
 
-  public static func integer(_ name: String, _ unit: String, _ range: ClosedRange<Int64>) -> Parameter {
+  package static func integer(_ name: String, _ unit: String, _ range: ClosedRange<Int64>) -> Parameter {
     Parameter(name, unit: unit, kind: .integer(range))
   }
 
-  public static func text(_ name: String, _ meaning: String) -> Parameter {
+  package static func text(_ name: String, _ meaning: String) -> Parameter {
     Parameter(name, unit: meaning, kind: .text)
   }
 
   /// A right ascension or longitude. Any turn is accepted: −10 is 350, 370 is 10.
-  public static func ra(_ name: String) -> Parameter { .real(name, "degrees") }
-  public static func dec(_ name: String) -> Parameter { .real(name, "degrees", NumberRange(from: -90, to: 90)) }
-  public static func separation(_ name: String) -> Parameter { .real(name, "arcsec", .nonNegative) }
-  public static func sigma(_ name: String) -> Parameter { .real(name, "arcsec", .positive) }
-  public static func density(_ name: String) -> Parameter { .real(name, "per square degree", .positive) }
-  public static func epoch(_ name: String) -> Parameter { .real(name, "Julian years") }
-  public static func motion(_ name: String) -> Parameter { .real(name, "mas per year") }
-  public static func catalogue(_ name: String) -> Parameter { .text(name, "name of a catalogue") }
+  package static func ra(_ name: String) -> Parameter { .real(name, "degrees") }
+  package static func dec(_ name: String) -> Parameter { .real(name, "degrees", NumberRange(from: -90, to: 90)) }
+  package static func separation(_ name: String) -> Parameter { .real(name, "arcsec", .nonNegative) }
+  package static func sigma(_ name: String) -> Parameter { .real(name, "arcsec", .positive) }
+  package static func density(_ name: String) -> Parameter { .real(name, "per square degree", .positive) }
+  package static func epoch(_ name: String) -> Parameter { .real(name, "Julian years") }
+  package static func motion(_ name: String) -> Parameter { .real(name, "mas per year") }
+  package static func catalogue(_ name: String) -> Parameter { .text(name, "name of a catalogue") }
   /// A HEALPix order, 0 to 29.
-  public static func order(_ name: String) -> Parameter { .integer(name, "HEALPix order", 0...29) }
+  package static func order(_ name: String) -> Parameter { .integer(name, "HEALPix order", 0...29) }
   /// A nested HEALPix index; whether it fits its order is for the function to check.
-  public static func pixel(_ name: String) -> Parameter { .integer(name, "nested HEALPix index", 0...(.max)) }
+  package static func pixel(_ name: String) -> Parameter { .integer(name, "nested HEALPix index", 0...(.max)) }
 }

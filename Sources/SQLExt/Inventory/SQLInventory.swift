@@ -1,16 +1,16 @@
 import CSQLite
 
 /// The whole SQL surface: what is in these two arrays is registered, documented in `docs/sql.md` and tested.
-public enum SQLInventory {
-  public static let functions: [ScalarFunction] = []
+package enum SQLInventory {
+  package static let functions: [ScalarFunction] = []
 
-  public static let tables: [TableFunction] = []
+  package static let tables: [TableFunction] = []
 
   /// The oldest SQLite that knows the calls made here (`sqlite3_vtab_rhs_value`, LIMIT for virtual tables).
   static let oldestSQLite = (number: CInt(3_038_000), name: "3.38.0")
 
   /// Puts every function and table on a connection (`sqlite3 *`). They stay until the connection closes.
-  public static func register(on connection: OpaquePointer, context: XMDBContext) throws(SQLFunctionError) {
+  package static func register(on connection: OpaquePointer, context: XMDBContext) throws(SQLFunctionError) {
     guard xsql_libversion_number() >= oldestSQLite.number else {
       throw SQLFunctionError(
         "this host has SQLite \(String(cString: xsql_libversion())); needed is \(oldestSQLite.name) or newer")

@@ -1,20 +1,20 @@
 /// The definition of one SQL function: registration, `docs/sql.md` and the tests all read this.
-public struct ScalarFunction: Sendable {
+package struct ScalarFunction: Sendable {
   /// Contains no pointer; a thrown error becomes the statement's error, with the function's name in front.
-  public typealias Body = @Sendable (borrowing FunctionArguments) throws -> SQLValue
+  package typealias Body = @Sendable (borrowing FunctionArguments) throws -> SQLValue
 
-  public let name: String
-  public let section: SQLSection
-  public let parameters: [Parameter]
+  package let name: String
+  package let section: SQLSection
+  package let parameters: [Parameter]
   /// One or two sentences: what comes back, in which unit.
-  public let summary: String
-  public let example: String
+  package let summary: String
+  package let example: String
   /// The example's answer where it is fixed: columns joined by "|", rows by a line break.
-  public let answer: String?
-  public let reach: OperatorReach
+  package let answer: String?
+  package let reach: OperatorReach
   let body: Body
 
-  public init(
+  package init(
     _ name: String, in section: SQLSection, parameters: [Parameter] = [], summary: String, example: String,
     answer: String?, reach: OperatorReach = .pure, body: @escaping Body
   ) {
@@ -31,7 +31,7 @@ public struct ScalarFunction: Sendable {
 }
 
 /// What an operator may touch, which decides where SQLite lets it run.
-public enum OperatorReach: Sendable {
+package enum OperatorReach: Sendable {
   /// Depends on its arguments alone: DETERMINISTIC and INNOCUOUS, also allowed in views, triggers and indexes.
   case pure
   /// Reads or writes files or the connection: DIRECTONLY, so that a view or trigger planted in a database cannot call it.
@@ -39,7 +39,7 @@ public enum OperatorReach: Sendable {
 }
 
 /// The chapters of `docs/sql.md`, in their order.
-public enum SQLSection: String, Sendable, CaseIterable {
+package enum SQLSection: String, Sendable, CaseIterable {
   case matching = "Counterparts"
   case catalogues = "Catalogues"
   case sphere = "Positions on the sphere"

@@ -1,20 +1,20 @@
 /// The definition of one virtual table: a table-valued function such as `xmatch('a','b')`, or without parameters a plain
 /// table. Registration, `docs/sql.md` and the tests all read this.
-public struct TableFunction: Sendable {
-  public let name: String
-  public let section: SQLSection
+package struct TableFunction: Sendable {
+  package let name: String
+  package let section: SQLSection
   /// The arguments, required ones first. In SQL they are hidden columns, behind the visible ones.
-  public let parameters: [Parameter]
-  public let columns: [TableColumn]
-  public let summary: String
-  public let example: String
+  package let parameters: [Parameter]
+  package let columns: [TableColumn]
+  package let summary: String
+  package let example: String
   /// The example's answer where it is fixed: columns joined by "|", rows by a line break.
-  public let answer: String?
-  public let reach: OperatorReach
+  package let answer: String?
+  package let reach: OperatorReach
   /// Called once per connection, at the table's first use. Must not read the database: that may change by `xm_open`.
   let make: @Sendable (XMDBContext) throws -> any VirtualTable
 
-  public init(
+  package init(
     _ name: String, in section: SQLSection, parameters: [Parameter] = [], columns: [TableColumn], summary: String,
     example: String, answer: String? = nil, reach: OperatorReach = .files,
     make: @escaping @Sendable (XMDBContext) throws -> any VirtualTable
@@ -35,9 +35,9 @@ public struct TableFunction: Sendable {
 }
 
 /// One visible column of a virtual table.
-public struct TableColumn: Sendable, Hashable {
+package struct TableColumn: Sendable, Hashable {
   /// The declared type. It decides how SQLite converts what the column is compared with.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     case integer = "INTEGER"
     case real = "REAL"
     case text = "TEXT"
@@ -46,11 +46,11 @@ public struct TableColumn: Sendable, Hashable {
     case any = ""
   }
 
-  public let name: String
-  public let kind: Kind
-  public let summary: String
+  package let name: String
+  package let kind: Kind
+  package let summary: String
 
-  public init(_ name: String, _ kind: Kind, _ summary: String = "") {
+  package init(_ name: String, _ kind: Kind, _ summary: String = "") {
     self.name = name
     self.kind = kind
     self.summary = summary
@@ -66,7 +66,7 @@ extension TableFunction {
   }
 
   /// "xmatch('a', 'b')": how the table is called.
-  public var callForm: String {
+  package var callForm: String {
     if parameters.isEmpty { return name }
     return "\(name)(" + parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }.joined(separator: ", ") + ")"
   }
