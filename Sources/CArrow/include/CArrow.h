@@ -1,4 +1,103 @@
+// A Parquet file as a schema and a stream of record batches, over Arrow C++.
+//
+// HOW IT WORKS
+//   xarrow_open reads the footer only. xarrow_stream_open chooses top-level columns; each xarrow_stream_next
+//   decodes at most `batch_rows` rows of them and lends plain buffers that stay valid until the next call.
+//   Column chunks are read through small buffers, pages are decoded one at a time and no thread is started, so
+//   memory is bounded by columns x (read buffer + one page + one batch), whatever the size of the row groups.
+//
+// Nothing here throws and nothing aborts on bad input: a call returns 0, or -1 with `xarrow_error` filled.
 #ifndef XMDB_CARROW_H
 #define XMDB_CARROW_H
+#include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define XARROW_MESSAGE_BYTES 512
+
+/// Why a call failed.
+enum {
+  XARROW_ERROR_NONE = 0,
+  XARROW_ERROR_OPEN = 1,         // missing file, no permission, a directory, ...
+  XARROW_ERROR_EMPTY = 2,        // a file of no bytes
+  XARROW_ERROR_NOT_PARQUET = 3,  // does not begin with the letters PAR1
+  XARROW_ERROR_TRUNCATED = 4,    // begins like Parquet but has no footer
+  XARROW_ERROR_DAMAGED = 5,      // footer or page that cannot be decoded
+  XARROW_ERROR_UNSUPPORTED = 6,  // sound, but of a kind we do not read (encrypted, nested column, ...)
+  XARROW_ERROR_MEMORY = 7
+};
+
+typedef struct {
+  int32_t code;
+  char message[XARROW_MESSAGE_BYTES];  // one line, without the path
+} xarrow_error;
+
+/// The form in which the values of a column arrive.
+enum {
+  XARROW_NESTED = 0,   // list, struct, map, ...: cannot be streamed
+  XARROW_INT64 = 1,    // int8 ... int64, uint8 ... uint32, date, time, timestamp, duration: int64_t
+  XARROW_UINT64 = 2,   // uint64_t
+  XARROW_FLOAT64 = 3,  // double
+  XARROW_FLOAT32 = 4,  // float; also half floats
+  XARROW_BOOL = 5,     // uint8_t, 0 or 1
+  XARROW_TEXT = 6,     // bytes of UTF-8; also dictionaries of text, decimals, columns of type null
+  XARROW_BINARY = 7    // bytes
+};
+
+/// What integers of an XARROW_INT64 column count.
+enum {
+  XARROW_COUNT_PLAIN = 0,
+  XARROW_COUNT_DATE = 1,       // since 1970-01-01
+  XARROW_COUNT_TIME = 2,       // since midnight
+  XARROW_COUNT_TIMESTAMP = 3,  // since 1970-01-01T00:00:00
+  XARROW_COUNT_DURATION = 4
+};
+
+/// One top-level column. Strings live as long as the file; absent ones are empty, never NULL.
+typedef struct {
+  const char *name;
+  const char *arrow_type;   // Arrow's own word, e.g. "dictionary<values=string, indices=int32>"
+  const char *unit;         // from the metadata of the field or the VOTable header of VOParquet
+  const char *ucd;
+  const char *description;
+  const char *time_zone;    // of timestamps
+  int32_t form;             // XARROW_INT64 ...
+  int32_t count;            // XARROW_COUNT_PLAIN ...
+  int32_t count_nanoseconds_log10;  // one step in 10^n ns: 0 ns, 3 us, 6 ms, 9 s; 14 stands for a day
+  int32_t nullable;
+} xarrow_column;
+
+/// The values of one column of one batch.
+typedef struct {
+  const void *values;      // int64_t, uint64_t, double, float or uint8_t by form; NULL for text and binary
+  const int64_t *offsets;  // text and binary: rows + 1 offsets into bytes; offsets[0] may exceed 0
+  const uint8_t *bytes;
+  const uint8_t *validity;  // bit i (least significant first) is set where row i has a value; NULL: all have
+  int64_t null_count;
+} xarrow_values;
+
+typedef struct xarrow_file xarrow_file;
+typedef struct xarrow_stream xarrow_stream;
+
+/// Opens the file and reads its footer.
+int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error);
+void xarrow_close(xarrow_file *file);
+
+int64_t xarrow_row_count(const xarrow_file *file);
+int32_t xarrow_column_count(const xarrow_file *file);
+void xarrow_column_at(const xarrow_file *file, int32_t index, xarrow_column *column);
+
+/// Begins a stream over `count` top-level columns, in the order given. The file must stay open meanwhile.
+int xarrow_stream_open(xarrow_file *file, const int32_t *columns, int32_t count, int64_t batch_rows,
+                       xarrow_stream **stream, xarrow_error *error);
+/// Decodes the next batch: `rows` is 0 at the end. `values` has one entry per column of the stream.
+int xarrow_stream_next(xarrow_stream *stream, int64_t *rows, const xarrow_values **values, xarrow_error *error);
+void xarrow_stream_close(xarrow_stream *stream);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -1,0 +1,36 @@
+// An open Parquet file: reader, columns, and where their leaves are.
+#ifndef XMDB_CARROW_FILE_HPP
+#define XMDB_CARROW_FILE_HPP
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <arrow/type.h>
+#include <parquet/arrow/reader.h>
+
+#include "CArrow.h"
+
+namespace xarrow {
+
+struct Column {
+  std::string name, arrowType, unit, ucd, description, timeZone;
+  std::shared_ptr<arrow::DataType> type;  // extension types replaced by their storage
+  int32_t form = XARROW_NESTED;
+  int32_t count = XARROW_COUNT_PLAIN;
+  int32_t stepLog10 = 0;
+  bool nullable = true;
+  int leaf = -1;  // index among Parquet's leaf columns; -1 for nested columns
+};
+
+/// Sets form, count and step of a column from its type.
+void classify(Column &column);
+
+}  // namespace xarrow
+
+struct xarrow_file {
+  std::unique_ptr<parquet::arrow::FileReader> reader;
+  std::deque<xarrow::Column> columns;
+  int64_t rows = 0;
+};
+#endif

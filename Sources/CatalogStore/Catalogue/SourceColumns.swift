@@ -1,0 +1,35 @@
+/// The match columns of a run of sources in sky order, one array per column.
+public struct SourceColumns: Sendable {
+  /// Which columns are present.
+  public let layout: NarrowLayout
+  /// Position of each source in its catalogue's sky order.
+  public var rank: [Int64] = []
+  /// HEALPix index, order 29, NESTED, at the catalogue's own epoch.
+  public var healpix29: [Int64] = []
+  /// The numeric columns, in the order of `layout.columnNames`.
+  public var columns: [[Double]]
+  /// Identifiers.
+  public var ids: SourceIDs
+
+  /// No sources yet.
+  public init(layout: NarrowLayout) {
+    self.layout = layout
+    columns = Array(repeating: [], count: layout.width)
+    ids = SourceIDs(kind: layout.id)
+  }
+
+  /// The number of sources.
+  public var count: Int { rank.count }
+  /// Right ascension, degrees.
+  public var raDegrees: [Double] { columns[0] }
+  /// Declination, degrees.
+  public var decDegrees: [Double] { columns[1] }
+  /// Variance of the position to the east, arcsec².
+  public var varianceX: [Double] { columns[2] }
+  /// Variance of the position to the north, arcsec².
+  public var varianceY: [Double] { layout.isCircular ? columns[2] : columns[3] }
+  /// Covariance of east and north, arcsec²; nil for circular errors.
+  public var covarianceXY: [Double]? { layout.isCircular ? nil : columns[4] }
+  /// Magnitudes in one band.
+  public func magnitudes(band: Int) -> [Double] { columns[layout.bandOffset + band] }
+}

@@ -1,0 +1,128 @@
+internal import CSQLite
+
+/// One SQLite connection. It has one owner and stays on the thread that uses it; `deinit` closes it.
+public final class Connection {
+  /// How a database file is opened.
+  public enum Mode: Sendable {
+    /// Reading a file that another process may change.
+    case readOnly
+    /// Reading a finished file that never changes again: no locks, no journal look-ups.
+    case immutable
+    /// Reading and writing an existing file.
+    case readWrite
+    /// Reading and writing, the file is created when absent.
+    case create
+    /// Building a new file aside: no journal and no syncs, since a half-built file is thrown away and never believed.
+    case bulk
+  }
+
+  let handle: OpaquePointer
+  /// The file, for messages.
+  public let path: String
+
+  /// Opens the database at `path`.
+  /// - Throws: `StoreError` with code `.system` or `.damaged`.
+  public init(path: String, mode: Mode) throws {
+    self.path = path
+    var handle: OpaquePointer?
+    let code = xsql_open(Self.uri(path, mode), &handle, Self.flags(mode), nil)
+    guard code == SQLITE_OK, let handle else {
+      let reason = handle.map { String(cString: xsql_errmsg($0)) } ?? String(cString: xsql_errstr(code))
+      if let handle { _ = xsql_close(handle) }
+      throw StoreError(.system, path, "cannot be opened: \(reason)", sqliteCode: code)
+    }
+    self.handle = handle
+    _ = xsql_busy_timeout(handle, 10_000)
+    for pragma in Self.pragmas(mode) { try execute(pragma) }
+  }
+
+  deinit { _ = xsql_close(handle) }
+
+  private static func flags(_ mode: Mode) -> Int32 {
+    let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
+    switch mode {
+    case .readOnly, .immutable: return common | SQLITE_OPEN_READONLY
+    case .readWrite: return common | SQLITE_OPEN_READWRITE
+    case .create, .bulk: return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    }
+  }
+
+  private static func pragmas(_ mode: Mode) -> [String] {
+    switch mode {
+    case .readOnly, .immutable: return []
+    case .readWrite, .create:
+      return ["PRAGMA foreign_keys=ON", "PRAGMA secure_delete=OFF", "PRAGMA synchronous=FULL"]
+    case .bulk:
+      return [
+        "PRAGMA page_size=8192", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE",
+        "PRAGMA secure_delete=OFF", "PRAGMA cache_size=-16384", "PRAGMA temp_store=MEMORY",
+      ]
+    }
+  }
+
+  /// The path as a URI, so that `immutable=1` can be said and no character of the path means anything else.
+  private static func uri(_ path: String, _ mode: Mode) -> String {
+    if path == ":memory:" { return path }
+    var text = "file:"
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+        UInt8(ascii: "_"), UInt8(ascii: "="):
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        text += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+      }
+    }
+    return mode == .immutable ? text + "?immutable=1" : text
+  }
+
+  /// Runs SQL that returns no rows; several statements may be given.
+  public func execute(_ sql: String) throws {
+    let code = xsql_exec(handle, sql)
+    if code != SQLITE_OK { throw failure(code, sql) }
+  }
+
+  /// Compiles one statement.
+  public func prepare(_ sql: String) throws -> Statement {
+    var statement: OpaquePointer?
+    let code = xsql_prepare(handle, sql, -1, 0, &statement, nil)
+    guard code == SQLITE_OK, let statement else { throw failure(code, sql) }
+    return Statement(statement, connection: self)
+  }
+
+  /// Runs `body` inside a transaction: all of it happens or nothing.
+  public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      let result = try body()
+      try execute("COMMIT")
+      return result
+    } catch {
+      _ = xsql_exec(handle, "ROLLBACK")
+      throw error
+    }
+  }
+
+  /// The row id of the last insertion.
+  public var lastInsertRowID: Int64 { xsql_last_insert_rowid(handle) }
+
+  func failure(_ code: Int32, _ doing: String) -> StoreError {
+    let reason = String(cString: xsql_errmsg(handle))
+    switch code & 0xff {
+    case SQLITE_FULL:
+      return StoreError(.system, path, "the disk is full; free some space and run the command again", sqliteCode: code)
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      return StoreError(.busy, path, "is locked by another process (\(reason))", sqliteCode: code)
+    case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR:
+      return StoreError(.system, path, "cannot be read or written: \(reason)", sqliteCode: code)
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      return StoreError(.damaged, path, "is damaged: \(reason)", sqliteCode: code)
+    case SQLITE_INTERRUPT:
+      return StoreError(.interrupted, path, "interrupted", sqliteCode: code)
+    default:
+      return StoreError(.damaged, path, "\(reason) (in: \(doing.prefix(200)))", sqliteCode: code)
+    }
+  }
+}

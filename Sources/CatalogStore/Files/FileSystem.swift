@@ -1,0 +1,108 @@
+internal import Glibc
+
+/// The few file operations that the store needs, with errors that name the path and the reason.
+public enum FileSystem {
+  /// Whether something exists at `path`.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether `path` is a folder.
+  public static func isDirectory(_ path: String) -> Bool { status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+
+  /// The size of a file in bytes, nil when there is none.
+  public static func size(_ path: String) -> Int64? { status(path).map { Int64($0.st_size) } }
+
+  private static func status(_ path: String) -> stat? {
+    var info = stat()
+    return stat(path, &info) == 0 ? info : nil
+  }
+
+  /// Creates a folder and the folders above it; an existing one is fine.
+  public static func createDirectories(_ path: String) throws {
+    var partial = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + part
+      if mkdir(partial, 0o777) != 0 && errno != EEXIST { throw failure("cannot create the folder", partial) }
+    }
+    if !isDirectory(path) { throw StoreError(.system, path, "is not a folder") }
+  }
+
+  /// The names in a folder, sorted; empty when there is no such folder.
+  public static func list(_ path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Removes a file or a whole folder; absent is fine.
+  public static func remove(_ path: String) throws {
+    if isSymbolicLink(path) || !isDirectory(path) {
+      if unlink(path) != 0 && errno != ENOENT { throw failure("cannot remove", path) }
+      return
+    }
+    for name in list(path) { try remove(path + "/" + name) }
+    if rmdir(path) != 0 && errno != ENOENT { throw failure("cannot remove", path) }
+  }
+
+  private static func isSymbolicLink(_ path: String) -> Bool {
+    var info = stat()
+    return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Renames within one file system; an existing file at `target` is replaced in one step.
+  public static func rename(_ source: String, to target: String) throws {
+    if Glibc.rename(source, target) != 0 { throw failure("cannot rename to \(target)", source) }
+  }
+
+  /// Forces the contents of a file, or the entries of a folder, to the disk.
+  public static func sync(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw failure("cannot open", path) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw failure("cannot sync", path) }
+  }
+
+  /// Renames a finished file into place so that it survives a power cut: contents first, then the name.
+  public static func publish(_ source: String, as target: String) throws {
+    try sync(source)
+    try rename(source, to: target)
+  }
+
+  /// The folder part of a path, "." when there is none.
+  public static func parent(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  public static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// The path from the root of the file system, links resolved where the file exists.
+  public static func absolute(_ path: String) -> String {
+    if let resolved = realpath(path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    if path.hasPrefix("/") { return path }
+    guard let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
+  }
+
+  static func failure(_ action: String, _ path: String) -> StoreError {
+    let number = errno
+    let hint: String
+    switch number {
+    case ENOSPC: hint = "; free some space and run the command again"
+    case EACCES, EPERM, EROFS: hint = "; check the permissions of the folder"
+    default: hint = ""
+    }
+    return StoreError(.system, path, "\(action): \(String(cString: strerror(number)))\(hint)")
+  }
+}

@@ -1,0 +1,68 @@
+internal import Indexing
+
+/// Reading the lists that belong to a generation.
+extension Registry {
+  func readParts(of info: inout CatalogueInfo) throws {
+    info.columns = try rows(
+      "SELECT name, source_name, type, unit, ucd, description FROM \"column\" WHERE generation = ? ORDER BY position",
+      info.generation
+    ) {
+      ColumnInfo(
+        name: $0.text(0), sourceName: $0.text(1), type: $0.text(2), unit: $0.optionalText(3), ucd: $0.optionalText(4),
+        description: $0.optionalText(5))
+    }
+    info.roles = try rows(
+      "SELECT role, \"column\", constant, unit, reason FROM role WHERE generation = ? ORDER BY position", info.generation
+    ) {
+      RoleInfo(
+        role: $0.text(0), column: $0.optionalText(1), constant: $0.optionalDouble(2), unit: $0.optionalText(3),
+        reason: $0.text(4))
+    }
+    info.inputs = try rows(
+      "SELECT path, bytes, rows, fingerprint FROM input_file WHERE generation = ? ORDER BY position", info.generation
+    ) {
+      InputFile(path: $0.text(0), bytes: $0.int64(1), rows: $0.int64(2), fingerprint: $0.text(3))
+    }
+    info.problems = try rows(
+      "SELECT reason, rows FROM problem WHERE generation = ? ORDER BY rows DESC, reason", info.generation
+    ) {
+      (reason: $0.text(0), rows: $0.int64(1))
+    }
+    info.shards = try shards(info.generation)
+  }
+
+  private func shards(_ generation: Int64) throws -> [ShardInfo] {
+    try rows(
+      """
+      SELECT "order", pixel, first_rank, rows, path, bytes, fingerprint, smallest_id, largest_id
+      FROM shard WHERE generation = ? ORDER BY first_rank
+      """, generation
+    ) {
+      let (order, pixel) = ($0.int(0), $0.int64(1))
+      guard (0...29).contains(order), (0..<(Int64(12) << Int64(2 * order))).contains(pixel) else {
+        throw StoreError(.damaged, database.registryPath, "names an impossible pixel (order \(order), \(pixel))")
+      }
+      return ShardInfo(
+        pixel: HealpixPixel(order: order, index: pixel), firstRank: $0.int64(2), rows: $0.int64(3), path: $0.text(4),
+        bytes: $0.int64(5), fingerprint: $0.text(6), smallestID: $0.sourceID(7), largestID: $0.sourceID(8))
+    }
+  }
+
+  private func rows<Row>(_ sql: String, _ generation: Int64, _ row: (Statement) throws -> Row) throws -> [Row] {
+    let statement = try connection.prepare(sql)
+    statement.bind(1, generation)
+    var rows: [Row] = []
+    while try statement.step() { rows.append(try row(statement)) }
+    return rows
+  }
+
+  /// The coverage map of a generation.
+  public func coverage(of info: CatalogueInfo) throws -> CoverageMap {
+    let statement = try connection.prepare("SELECT nodes FROM coverage WHERE generation = ?")
+    statement.bind(1, info.generation)
+    guard try statement.step() else {
+      throw StoreError(.damaged, info.name, "has no coverage map; ingest it again with --replace")
+    }
+    return try statement.withBytes(0) { try CoverageMap(stored: $0, subject: info.name) }
+  }
+}

@@ -1,0 +1,100 @@
+/// A database: a folder with a registry, the shards of its catalogues and the results of its runs.
+public struct SkyDatabase: Sendable {
+  /// The folder.
+  public let path: String
+
+  /// The folder used when none is named: `$XMDB_DB`, else `./sky.xmdb`.
+  public static func defaultPath(environment: (String) -> String?) -> String {
+    if let path = environment("XMDB_DB"), !path.isEmpty { return path }
+    return "sky.xmdb"
+  }
+
+  /// Opens an existing database.
+  /// - Throws: `StoreError.usage` when there is none, `.damaged` when its registry cannot be read.
+  public static func open(at path: String) throws -> SkyDatabase {
+    let database = SkyDatabase(path: path)
+    guard FileSystem.exists(database.registryPath) else {
+      throw StoreError(
+        .usage, path, "there is no xmdb database here; `xmdb ingest FILE` makes one, `--db DIR` or $XMDB_DB names another")
+    }
+    _ = try database.registry()
+    return database
+  }
+
+  /// Opens a database, making it when absent.
+  public static func openOrCreate(at path: String) throws -> SkyDatabase {
+    let database = SkyDatabase(path: path)
+    if !FileSystem.exists(database.registryPath) {
+      try FileSystem.createDirectories(path)
+      try database.create()
+    }
+    return try open(at: path)
+  }
+
+  /// Builds the registry aside and renames it: a crash leaves none, never half of one.
+  private func create() throws {
+    let lock = try WriterLock(folder: path)
+    defer { _ = lock }
+    if FileSystem.exists(registryPath) { return }
+    let draft = path + "/registry.draft"
+    try FileSystem.remove(draft)
+    try migrate(Connection(path: draft, mode: .create))
+    try FileSystem.publish(draft, as: registryPath)
+    try FileSystem.sync(path)
+  }
+
+  private func migrate(_ connection: Connection) throws { try Migration.apply(Migration.registry, to: connection) }
+
+  /// The registry file.
+  public var registryPath: String { path + "/registry.sqlite" }
+  /// Files being built. Nothing here is ever believed.
+  public var stagingPath: String { path + "/staging" }
+  /// The folder of one generation, below `path`.
+  public static func generationPath(catalogue: String, number: Int) -> String { "catalogues/\(catalogue)/\(number)" }
+  /// The folder of one run, below `path`.
+  public static func runPath(_ run: Int64) -> String { "runs/\(run)" }
+
+  /// Opens the registry for reading.
+  public func registry() throws -> Registry {
+    let connection = try Connection(path: registryPath, mode: .readOnly)
+    let version = try Migration.version(of: connection)
+    if version < Migration.registry.count {
+      // An older database: bring it up to date once, then read.
+      try migrate(Connection(path: registryPath, mode: .readWrite))
+    } else {
+      try migrate(connection)
+    }
+    return Registry(connection, database: self)
+  }
+
+  /// Opens the registry for writing. The caller holds the writer lock.
+  public func writableRegistry() throws -> Registry {
+    let connection = try Connection(path: registryPath, mode: .readWrite)
+    try migrate(connection)
+    return Registry(connection, database: self)
+  }
+
+  /// Takes the right to write, and clears away what a killed process left behind.
+  /// - Throws: `StoreError.busy` when another process is writing.
+  public func lockForWriting() throws -> WriterLock {
+    let lock = try WriterLock(folder: path)
+    try FileSystem.remove(stagingPath)
+    try removeUnregistered()
+    return lock
+  }
+
+  /// Removes generations and runs that the registry does not know: renamed into place, never made known.
+  private func removeUnregistered() throws {
+    let registry = try registry()
+    let known = try registry.knownFolders()
+    for catalogue in FileSystem.list(path + "/catalogues") {
+      for number in FileSystem.list(path + "/catalogues/" + catalogue) {
+        let folder = "catalogues/\(catalogue)/\(number)"
+        if !known.contains(folder) { try FileSystem.remove(path + "/" + folder) }
+      }
+    }
+    for run in FileSystem.list(path + "/runs") where !known.contains("runs/" + run) {
+      try FileSystem.remove(path + "/runs/" + run)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// What a reader of a result row should know before trusting it.
+public struct MatchFlags: OptionSet, Sendable, Hashable {
+  /// The bits.
+  public let rawValue: Int64
+  /// From bits.
+  public init(rawValue: Int64) { self.rawValue = rawValue }
+
+  /// A member of the island lies in a border pixel of either catalogue's coverage: a counterpart may be missing.
+  public static let nearEdge = MatchFlags(rawValue: 1 << 0)
+  /// The other catalogue does not cover this position.
+  public static let outsideCommonCoverage = MatchFlags(rawValue: 1 << 1)
+  /// The island was too entangled for exact sums; its probabilities are approximate.
+  public static let approximate = MatchFlags(rawValue: 1 << 2)
+  /// The proper motion of a is unknown and the position was not moved.
+  public static let unknownMotionA = MatchFlags(rawValue: 1 << 3)
+  /// The proper motion of b is unknown and the position was not moved.
+  public static let unknownMotionB = MatchFlags(rawValue: 1 << 4)
+  /// The position error is so large that candidates were sought only within the largest separation of the run.
+  public static let radiusLimited = MatchFlags(rawValue: 1 << 5)
+  /// The epoch of a position is unknown; it was used as given.
+  public static let epochUnknown = MatchFlags(rawValue: 1 << 6)
+
+  /// Name and meaning of every bit, lowest first.
+  public static let meanings: [(flag: MatchFlags, name: String, meaning: String)] = [
+    (.nearEdge, "near_edge", "in a border pixel of either catalogue's coverage"),
+    (.outsideCommonCoverage, "outside_common_coverage", "the other catalogue does not cover this position"),
+    (.approximate, "approximate", "the island was too entangled for exact sums"),
+    (.unknownMotionA, "unknown_motion_a", "the motion of a is unknown; its position was not moved"),
+    (.unknownMotionB, "unknown_motion_b", "the motion of b is unknown; its position was not moved"),
+    (.radiusLimited, "radius_limited", "candidates sought only within the run's largest separation"),
+    (.epochUnknown, "epoch_unknown", "the epoch of a position is unknown; it was used as given"),
+  ]
+
+  /// The names of the bits that are set, separated by blanks.
+  public var text: String {
+    Self.meanings.filter { contains($0.flag) }.map(\.name).joined(separator: " ")
+  }
+}

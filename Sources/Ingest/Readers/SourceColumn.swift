@@ -1,0 +1,72 @@
+internal import CArrow
+
+/// One column of a source: its name, type and what the file says about it.
+public struct SourceColumn: Sendable, Hashable {
+  /// The name, exactly as in the file.
+  public let name: String
+  /// How its values arrive.
+  public let type: ColumnType
+  /// Arrow's own name of the type in the file, for example `int16`.
+  public let arrowType: String
+  /// The unit given by the file, as written there.
+  public let unit: String?
+  /// The UCD given by the file.
+  public let ucd: String?
+  /// The description given by the file.
+  public let description: String?
+  /// Whether the file allows missing values.
+  public let isNullable: Bool
+
+  /// A column as it would come from a file.
+  public init(
+    name: String, type: ColumnType, arrowType: String? = nil, unit: String? = nil, ucd: String? = nil,
+    description: String? = nil, isNullable: Bool = true
+  ) {
+    self.name = name
+    self.type = type
+    self.arrowType = arrowType ?? type.description
+    self.unit = unit
+    self.ucd = ucd
+    self.description = description
+    self.isNullable = isNullable
+  }
+}
+
+extension ColumnType {
+  /// The type that the C door reports; nil for nested columns.
+  init?(_ column: xarrow_column) {
+    switch Int(column.form) {
+    case Int(XARROW_UINT64): self = .uint64
+    case Int(XARROW_FLOAT64): self = .float64
+    case Int(XARROW_FLOAT32): self = .float32
+    case Int(XARROW_BOOL): self = .bool
+    case Int(XARROW_TEXT): self = .text
+    case Int(XARROW_BINARY): self = .binary
+    case Int(XARROW_INT64): self.init(counting: column)
+    default: return nil
+    }
+  }
+
+  private init(counting column: xarrow_column) {
+    let step = TimeStep(log10Nanoseconds: column.count_nanoseconds_log10)
+    switch Int(column.count) {
+    case Int(XARROW_COUNT_DATE): self = .date(step)
+    case Int(XARROW_COUNT_TIME): self = .time(step)
+    case Int(XARROW_COUNT_TIMESTAMP): self = .timestamp(step, zone: String(cString: column.time_zone))
+    case Int(XARROW_COUNT_DURATION): self = .duration(step)
+    default: self = .int64
+    }
+  }
+}
+
+extension TimeStep {
+  fileprivate init(log10Nanoseconds exponent: Int32) {
+    switch exponent {
+    case 0: self = .nanosecond
+    case 3: self = .microsecond
+    case 6: self = .millisecond
+    case 9: self = .second
+    default: self = .day
+    }
+  }
+}
