@@ -1,4 +1,4 @@
-public import Indexing
+internal import Indexing
 
 /// Builds a coverage map from exact counts.
 public struct CoverageBuilder {
