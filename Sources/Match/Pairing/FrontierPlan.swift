@@ -1,0 +1,114 @@
+/// One step of the frontier programme.
+struct FrontierOperation: Sendable {
+  enum Kind: UInt8, Sendable {
+    /// A node joins the frontier, at the top bit, unmatched.
+    case open
+    /// An edge between two nodes of the frontier is decided: matched or not.
+    case join
+    /// A node whose edges are all decided leaves; states that differ in it only are merged.
+    case close
+  }
+
+  var kind: Kind
+  /// The bit of the node; for `join`, the lower of the two bits.
+  var bit: UInt8
+  /// For `join`, the higher of the two bits.
+  var higherBit: UInt8 = 0
+  /// The number of bits before the step.
+  var width: UInt8
+  /// The edge, or the node.
+  var subject: Int32
+}
+
+/// A sequence of steps that decides every edge once, made from an order of the nodes.
+///
+/// Each node in turn has its undecided edges decided, and leaves; neighbours join when first needed and leave when
+/// nothing of theirs is undecided. An edge that lets its other end leave comes before one that makes a node join. Rows
+/// and columns play the same part.
+struct FrontierPlan: Sendable {
+  private(set) var operations: [FrontierOperation] = []
+  /// The largest number of nodes in the frontier at once.
+  private(set) var width = 0
+  /// The number of table entries touched, Σ 2^width over the steps.
+  private(set) var work = 0.0
+  /// Nodes of the frontier by bit.
+  private var frontier: [Int32] = []
+  /// Undecided edges of each node; −1 once it has left.
+  private var remaining: [Int32] = []
+  private var isOpen: [Bool] = []
+
+  /// Makes the plan for an order of the nodes.
+  ///
+  /// - Parameter order: Nodes; those left out must have left when their neighbours are through.
+  /// - Returns: Whether the width stayed within the limit; if not, the plan is unusable.
+  mutating func build(_ graph: PairingGraph, order: [Int32], widthLimit: Int, workLimit: Double) -> Bool {
+    operations.removeAll(keepingCapacity: true)
+    frontier.removeAll(keepingCapacity: true)
+    (width, work) = (0, 0)
+    remaining.removeAll(keepingCapacity: true)
+    for node in 0..<Int32(graph.nodeCount) { remaining.append(graph.degree(node)) }
+    isOpen.refill(with: false, count: graph.nodeCount)
+    for node in order where remaining[Int(node)] > 0 {
+      eliminate(node, graph)
+      if width > widthLimit || work > workLimit { return false }
+    }
+    return true
+  }
+
+  private mutating func eliminate(_ node: Int32, _ graph: PairingGraph) {
+    if !isOpen[Int(node)] { open(node) }
+    for round in 0..<4 {
+      for entry in graph.entries(of: node) {
+        let other = graph.neighbour[entry]
+        let left = remaining[Int(other)]
+        if left > 0 && round == Self.round(isOpen: isOpen[Int(other)], isLast: left == 1) {
+          join(node, other, edge: graph.edge[entry])
+        }
+      }
+    }
+    close(node)
+  }
+
+  /// When an edge is decided within its node's turn: other end open and leaving, leaf, open and staying, joining.
+  /// Deciding an edge only moves its other end to an earlier round, so each edge is met once.
+  private static func round(isOpen: Bool, isLast: Bool) -> Int {
+    (isOpen ? 0 : 1) + (isLast ? 0 : 2)
+  }
+
+  private mutating func open(_ node: Int32) {
+    append(.open, bit: frontier.count, subject: node)
+    frontier.append(node)
+    isOpen[Int(node)] = true
+    width = max(width, frontier.count)
+  }
+
+  private mutating func join(_ node: Int32, _ other: Int32, edge: Int32) {
+    if !isOpen[Int(other)] { open(other) }
+    let (first, second) = (bit(of: node), bit(of: other))
+    append(.join, bit: min(first, second), higherBit: max(first, second), subject: edge)
+    remaining[Int(node)] -= 1
+    remaining[Int(other)] -= 1
+    if remaining[Int(other)] == 0 { close(other) }
+  }
+
+  private mutating func close(_ node: Int32) {
+    let bit = bit(of: node)
+    append(.close, bit: bit, subject: node)
+    frontier.remove(at: bit)
+    remaining[Int(node)] = -1
+  }
+
+  private func bit(of node: Int32) -> Int {
+    guard let bit = frontier.firstIndex(of: node) else { preconditionFailure("FrontierPlan: node \(node) has left") }
+    return bit
+  }
+
+  private mutating func append(_ kind: FrontierOperation.Kind, bit: Int, higherBit: Int = 0, subject: Int32) {
+    let count = frontier.count
+    operations.append(
+      FrontierOperation(
+        kind: kind, bit: UInt8(truncatingIfNeeded: bit), higherBit: UInt8(truncatingIfNeeded: higherBit),
+        width: UInt8(truncatingIfNeeded: count), subject: subject))
+    if kind != .open { work += count < 64 ? Double(1 << count) : .infinity }
+  }
+}

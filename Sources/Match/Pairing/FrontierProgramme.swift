@@ -1,0 +1,142 @@
+import Glibc
+
+/// The sum over all matchings by dynamic programme along a frontier (spec 5.6d), with marginals.
+///
+/// Steps are those of a `FrontierPlan`. Going forward, T(S) sums over the matchings of what is decided so far that
+/// match exactly the nodes S of the frontier; going backward, B(S) sums over the completions. Then Z = T_end, and at each edge
+/// P = w Σ T(S) B(S ∪ {p, q}) / Z, at each leaving node P(alone) = α Σ T(S∌p) B(S∖p) / Z: sums of positive terms.
+///
+/// Going backward needs T before every step. If these tables do not fit in the store, the steps are halved: T is carried to
+/// the middle and the second half done first, recursively. Memory: the store plus a table per halving; time: at most
+/// one more forward pass per halving. Entries can at most double per step, so they are scaled by a power of two now and then.
+struct FrontierProgramme: Sendable {
+  /// Steps between scalings: T and B each stay below 2^200 or so, their products and sums are far from overflow.
+  private static let stepsPerScaling = 200
+
+  private var store: [Double] = []
+  private var backward: [Double] = []
+  private var backwardExponent = 0
+  private var sum = 1.0
+  private var sumExponent = 0
+
+  /// A forward table on its way, with the exponent of its scale.
+  private struct Carried {
+    var table: [Double]
+    var exponent = 0
+  }
+
+  /// - Parameter storeEntries: The most forward table entries kept at once; at least one step is always kept.
+  mutating func run(
+    _ graph: PairingGraph, _ plan: FrontierPlan, storeEntries: Int, into marginals: inout Marginals
+  ) {
+    let size = 1 << plan.width
+    backward.ensure(count: size, filler: 0)
+    backward[0] = 1
+    backwardExponent = 0
+    var carried = Carried(table: [Double](repeating: 0, count: size))
+    carried.table[0] = 1
+    sweep(0..<plan.operations.count, &carried, graph, plan, storeEntries, &marginals)
+    marginals.logScaledSum = log(sum) + Double(sumExponent) * log(2.0)
+  }
+
+  private mutating func sweep(
+    _ steps: Range<Int>, _ carried: inout Carried, _ graph: PairingGraph, _ plan: FrontierPlan, _ storeEntries: Int,
+    _ marginals: inout Marginals
+  ) {
+    let entries = steps.reduce(0) { $0 + Self.storedEntries(plan.operations[$1]) }
+    if entries <= storeEntries || steps.count == 1 {
+      store.ensure(count: entries, filler: 0)
+      sweepStored(steps, &carried, graph, plan, &marginals)
+      return
+    }
+    let middle = steps.lowerBound + steps.count / 2
+    var second = carried
+    for step in steps.lowerBound..<middle { Self.advance(&second, step, graph, plan) }
+    sweep(middle..<steps.upperBound, &second, graph, plan, storeEntries, &marginals)
+    second.table = []
+    sweep(steps.lowerBound..<middle, &carried, graph, plan, storeEntries, &marginals)
+  }
+
+  private static func storedEntries(_ operation: FrontierOperation) -> Int {
+    operation.kind == .open ? 0 : 1 << Int(operation.width)
+  }
+
+  /// Forward over all steps, keeping every table; then backward over them.
+  private mutating func sweepStored(
+    _ steps: Range<Int>, _ carried: inout Carried, _ graph: PairingGraph, _ plan: FrontierPlan,
+    _ marginals: inout Marginals
+  ) {
+    var offset = 0
+    var exponents = [Int](repeating: 0, count: steps.count)
+    for step in steps {
+      exponents[step - steps.lowerBound] = carried.exponent
+      let count = Self.storedEntries(plan.operations[step])
+      store.withUnsafeMutableBufferPointer { store in
+        carried.table.withUnsafeBufferPointer { table in
+          for state in 0..<count { store[offset + state] = table[state] }
+        }
+      }
+      offset += count
+      Self.advance(&carried, step, graph, plan)
+    }
+    if steps.upperBound == plan.operations.count { (sum, sumExponent) = (carried.table[0], carried.exponent) }
+    for step in steps.reversed() {
+      offset -= Self.storedEntries(plan.operations[step])
+      retreat(step, storeOffset: offset, exponent: exponents[step - steps.lowerBound], graph, plan, &marginals)
+    }
+  }
+
+  private static func advance(_ carried: inout Carried, _ step: Int, _ graph: PairingGraph, _ plan: FrontierPlan) {
+    let operation = plan.operations[step]
+    let width = Int(operation.width)
+    carried.table.withUnsafeMutableBufferPointer { buffer in
+      guard let table = buffer.baseAddress else { return }
+      switch operation.kind {
+      case .open: FrontierKernels.open(table, width: width)
+      case .join: FrontierKernels.join(table, operation, weight: graph.weight[Int(operation.subject)])
+      case .close: FrontierKernels.close(table, operation, alone: graph.aloneWeight[Int(operation.subject)])
+      }
+      if step % stepsPerScaling == stepsPerScaling - 1 {
+        carried.exponent += FrontierKernels.normalise(table, width: width + widthChange(operation))
+      }
+    }
+  }
+
+  private static func widthChange(_ operation: FrontierOperation) -> Int {
+    switch operation.kind {
+    case .open: 1
+    case .join: 0
+    case .close: -1
+    }
+  }
+
+  private mutating func retreat(
+    _ step: Int, storeOffset: Int, exponent: Int, _ graph: PairingGraph, _ plan: FrontierPlan,
+    _ marginals: inout Marginals
+  ) {
+    let operation = plan.operations[step]
+    let subject = Int(operation.subject)
+    let scale = Double(sign: .plus, exponent: exponent + backwardExponent - sumExponent, significand: 1) / sum
+    store.withUnsafeMutableBufferPointer { store in
+      backward.withUnsafeMutableBufferPointer { buffer in
+        guard let table = buffer.baseAddress else { return }
+        switch operation.kind {
+        case .open: break
+        case .join:
+          guard let forward = store.baseAddress else { return }
+          let weight = graph.weight[subject]
+          let together = FrontierKernels.joinBackward(forward + storeOffset, table, operation, weight: weight)
+          marginals.pair[subject] = weight * (together * scale)
+        case .close:
+          guard let forward = store.baseAddress else { return }
+          let alone = graph.aloneWeight[subject]
+          let lone = FrontierKernels.closeBackward(forward + storeOffset, table, operation, alone: alone)
+          marginals.alone[subject] = alone * (lone * scale)
+        }
+        if step % Self.stepsPerScaling == 0 {
+          backwardExponent += FrontierKernels.normalise(table, width: Int(operation.width))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/// Sums over all matchings of an island, and finds its best matching and the probability of every pair.
+///
+/// A solver owns the working memory of all methods, so that a loop over islands does not allocate for the common
+/// small ones. Its answers depend on the problem and the limits alone, not on what was solved before. One per task.
+///
+/// The method is chosen by the island: closed forms for stars and 2×2; the subset programme while its tables are
+/// small; the frontier programme while the frontier is narrow; else belief propagation, and the solution says
+/// `.approximate`. No island is refused, and the best matching is exact in all cases.
+///
+/// Among equally good best matchings the choice is that of a fixed rule: pairs by falling ln R, equal ones by (smaller of row
+/// and column, larger of them, row), each taken if some best matching contains it with those taken before.
+///
+/// - Source: spec/match.md §5.1, 5.6; §9 W6, W9, W10, W30.
+public struct IslandSolver: Sendable {
+  /// Where one method gives way to the next.
+  public struct Limits: Sendable, Hashable {
+    /// Whether stars and 2×2 are done by formula.
+    public var usesClosedForms = true
+    /// The largest number of nodes on the smaller side for the subset programme. At most 20.
+    public var subsetBits = 8
+    /// The most table entries of the subset programme.
+    public var subsetEntries = 1 << 20
+    /// The largest width of a frontier, 2^width states. At most 26.
+    public var frontierWidth = 22
+    /// The most table entries the frontier programme may touch in a pass: 4·10⁹ are some 10 s.
+    public var frontierWork = 4e9
+    /// The forward tables the frontier programme keeps, in entries of 8 bytes. Beside them it needs a table of 2^width for
+    /// each of two buffers and each halving of the steps: below 0.6 GB for a frontier of 22.
+    public var frontierStore = 1 << 23
+
+    /// The limits above.
+    public init() {}
+  }
+
+  /// Where one method gives way to the next.
+  public let limits: Limits
+  private var graph = PairingGraph()
+  private var assignment = Assignment()
+  private var tieBreaker = TieBreaker()
+  private var subset = SubsetProgramme()
+  private var order = FrontierOrder()
+  private var plan = FrontierPlan()
+  private var frontier = FrontierProgramme()
+  private var propagation = BeliefPropagation()
+  private var marginals = Marginals()
+  /// The best matching: the partner node of every node, or −1.
+  private var partner: [Int32] = []
+
+  /// A solver.
+  ///
+  /// - Precondition: `subsetBits` ≤ 20 and `frontierWidth` ≤ 26.
+  public init(limits: Limits = Limits()) {
+    precondition(limits.subsetBits <= 20, "IslandSolver: subsetBits is \(limits.subsetBits); allowed: up to 20")
+    precondition(
+      limits.frontierWidth <= 26, "IslandSolver: frontierWidth is \(limits.frontierWidth); allowed: up to 26")
+    self.limits = limits
+  }
+
+  /// Solves one island with a solver of its own.
+  public static func solve(_ problem: IslandProblem) -> IslandSolution {
+    var solver = IslandSolver()
+    return solver.solve(problem)
+  }
+
+  /// Solves one island.
+  public mutating func solve(_ problem: IslandProblem) -> IslandSolution {
+    var solution = IslandSolution()
+    solve(problem, into: &solution)
+    return solution
+  }
+
+  /// Solves one island, re-using the storage of a solution.
+  ///
+  /// - Parameters:
+  ///   - problem: The island. No pair may have two edges.
+  ///   - solution: Overwritten.
+  public mutating func solve(_ problem: IslandProblem, into solution: inout IslandSolution) {
+    solution.reset(for: problem)
+    if limits.usesClosedForms && ClosedForms.covers(problem) {
+      ClosedForms.solve(problem, into: &solution)
+      return
+    }
+    graph.load(problem)
+    assignment.solve(&graph, partner: &partner)
+    tieBreaker.canonicalise(graph, partner: &partner)
+    graph.scaleWeights()
+    marginals.reset(for: graph)
+    solution.method = sum(problem)
+    write(into: &solution)
+  }
+
+  /// Runs the cheapest method that can do the island.
+  private mutating func sum(_ problem: IslandProblem) -> PairingMethod {
+    let size = SubsetProgramme.tableSize(
+      rows: problem.aCount, columns: problem.bCount, bitLimit: limits.subsetBits)
+    if let size, size <= limits.subsetEntries {
+      subset.run(graph, into: &marginals)
+      return .subset
+    }
+    let isNarrow = order.plan(
+      graph, widthLimit: limits.frontierWidth, workLimit: limits.frontierWork, into: &plan)
+    if isNarrow {
+      frontier.run(graph, plan, storeEntries: limits.frontierStore, into: &marginals)
+      return .frontier
+    }
+    propagation.run(graph, into: &marginals)
+    return .approximate
+  }
+
+  private func write(into solution: inout IslandSolution) {
+    var sumOfPotentials = 0.0
+    for potential in graph.potential { sumOfPotentials += potential }
+    solution.logZ = sumOfPotentials + marginals.logScaledSum
+    solution.logBestProbability = min(0, graph.scaledLogWeight(of: partner) - marginals.logScaledSum)
+    for edge in 0..<graph.edgeCount { solution.pairProbability[edge] = min(1, marginals.pair[edge]) }
+    for row in 0..<graph.rowCount {
+      solution.aloneProbabilityA[row] = min(1, marginals.alone[row])
+      if partner[row] >= 0 { solution.pair(row: Int32(row), column: partner[row] - Int32(graph.rowCount)) }
+    }
+    for column in graph.rowCount..<graph.nodeCount {
+      solution.aloneProbabilityB[column - graph.rowCount] = min(1, marginals.alone[column])
+    }
+  }
+}
+
+extension IslandSolver {
+  /// The frontier of the island last solved by the frontier programme: its width, for diagnosis.
+  public var lastFrontierWidth: Int { plan.width }
+}

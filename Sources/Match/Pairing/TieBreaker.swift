@@ -1,0 +1,162 @@
+/// Chooses among equally good matchings by a fixed rule.
+///
+/// The rule: go through the pairs by falling ln R, equal ones by (smaller of row and column, larger of them, row); take
+/// each that some best matching contains together with those already taken. ln R comes first, so the choice depends on the numbering
+/// only where the ratios themselves are equal; and apart from its last word the rule is the same for rows and columns.
+/// Matchings whose Σ ln R differ by less than about 1e-12 (1 + max ln R), the rounding of the sums, count as equal.
+///
+/// How: a best matching is one that uses only tight edges (p_i + p_j = ln R_ij) and leaves alone only nodes with p = 0.
+/// Two best matchings differ by cycles of a directed graph: tight edges not in M lead row → column, edges of M column →
+/// row, and one hub stands for "alone": a lone row has hub → row, a lone column column → hub, a matched row that may be
+/// alone row → hub, such a column hub → column. No cycle: M is the only best matching, which costs O(E) to see. Otherwise
+/// pairs are forced in one by one by flipping cycles.
+struct TieBreaker: Sendable {
+  private var tolerance = 0.0
+  private var inDegree: [Int32] = []
+  private var isActive: [Bool] = []
+  private var stack: [Int32] = []
+  private var previous: [Int32] = []
+  private var candidates: [Int32] = []
+
+  /// Replaces `partner`, a best matching, by the one the rule chooses.
+  mutating func canonicalise(_ graph: PairingGraph, partner: inout [Int32]) {
+    var largest = 0.0
+    for edge in 0..<graph.edgeCount { largest = max(largest, graph.logRatio[edge]) }
+    tolerance = 1e-12 * (1 + largest)
+    keepCycles(graph, partner)
+    guard isActive[0..<graph.nodeCount].contains(true) else { return }
+    collectCandidates(graph)
+    previous.refill(with: -1, count: graph.nodeCount + 1)
+    for edge in candidates {
+      let (row, column) = (graph.rowNode[Int(edge)], graph.columnNode[Int(edge)])
+      guard isActive[Int(row)] && isActive[Int(column)] else { continue }
+      let isTaken = partner[Int(row)] == column || flipCycle(row: row, column: column, graph, &partner)
+      if isTaken {
+        isActive[Int(row)] = false
+        isActive[Int(column)] = false
+      }
+    }
+  }
+
+  private func isTight(_ edge: Int, _ graph: PairingGraph) -> Bool {
+    let sum = graph.potential[Int(graph.rowNode[edge])] + graph.potential[Int(graph.columnNode[edge])]
+    return sum - graph.logRatio[edge] <= tolerance
+  }
+
+  /// Calls `body` with every node one arrow from `node`; the hub is `nodeCount`.
+  private func forEachArrow(
+    from node: Int32, _ graph: PairingGraph, _ partner: [Int32], _ body: (Int32) -> Void
+  ) {
+    let hub = Int32(graph.nodeCount)
+    if node == hub {
+      for other in 0..<hub where isActive[Int(other)] && leadsFromHub(other, graph, partner) { body(other) }
+    } else if Int(node) >= graph.rowCount {
+      let row = partner[Int(node)]
+      if row < 0 { body(hub) } else if isActive[Int(row)] { body(row) }
+    } else {
+      if partner[Int(node)] >= 0 && graph.potential[Int(node)] <= tolerance { body(hub) }
+      for entry in graph.entries(of: node) {
+        let column = graph.neighbour[entry]
+        if isActive[Int(column)] && partner[Int(node)] != column && isTight(Int(graph.edge[entry]), graph) {
+          body(column)
+        }
+      }
+    }
+  }
+
+  private func leadsFromHub(_ node: Int32, _ graph: PairingGraph, _ partner: [Int32]) -> Bool {
+    let isRow = Int(node) < graph.rowCount
+    if isRow { return partner[Int(node)] < 0 }
+    return partner[Int(node)] >= 0 && graph.potential[Int(node)] <= tolerance
+  }
+
+  /// Peels nodes that no arrow leads to until only cycles, and what hangs behind them, are active.
+  private mutating func keepCycles(_ graph: PairingGraph, _ partner: [Int32]) {
+    let nodes = Int32(graph.nodeCount) + 1
+    isActive.refill(with: true, count: Int(nodes))
+    inDegree.refill(with: 0, count: Int(nodes))
+    for node in 0..<nodes { countArrows(from: node, by: 1, graph, partner) }
+    stack.removeAll(keepingCapacity: true)
+    for node in 0..<nodes where inDegree[Int(node)] == 0 { stack.append(node) }
+    while let node = stack.popLast() {
+      isActive[Int(node)] = false
+      countArrows(from: node, by: -1, graph, partner)
+    }
+    isActive[Int(nodes) - 1] = true
+  }
+
+  private mutating func countArrows(from node: Int32, by change: Int32, _ graph: PairingGraph, _ partner: [Int32]) {
+    var degrees: [Int32] = []
+    swap(&degrees, &inDegree)
+    var freed: [Int32] = []
+    swap(&freed, &stack)
+    forEachArrow(from: node, graph, partner) { next in
+      degrees[Int(next)] += change
+      if change < 0 && degrees[Int(next)] == 0 { freed.append(next) }
+    }
+    swap(&degrees, &inDegree)
+    swap(&freed, &stack)
+  }
+
+  private mutating func collectCandidates(_ graph: PairingGraph) {
+    candidates.removeAll(keepingCapacity: true)
+    for edge in 0..<graph.edgeCount where graph.isPossible(edge) && isTight(edge, graph) {
+      if isActive[Int(graph.rowNode[edge])] && isActive[Int(graph.columnNode[edge])] { candidates.append(Int32(edge)) }
+    }
+    candidates.sort { first, second in Self.key(first, graph) < Self.key(second, graph) }
+  }
+
+  static func key(_ edge: Int32, _ graph: PairingGraph) -> (Double, Int32, Int32, Int32) {
+    let row = graph.rowNode[Int(edge)]
+    let column = graph.columnNode[Int(edge)] - Int32(graph.rowCount)
+    return (-graph.logRatio[Int(edge)], min(row, column), max(row, column), row)
+  }
+
+  /// Brings an edge into the matching along a cycle of active nodes, if there is one: a path column → … → row.
+  private mutating func flipCycle(
+    row: Int32, column: Int32, _ graph: PairingGraph, _ partner: inout [Int32]
+  ) -> Bool {
+    guard findPath(from: column, to: row, graph, partner) else { return false }
+    let hub = Int32(graph.nodeCount)
+    let alone: Int32 = -1
+    var node = row
+    var pairs: [(Int32, Int32)] = [(row, column)]
+    var members: [Int32] = [row]
+    while node != column {
+      let before = previous[Int(node)]
+      let isPairing = before != hub && node != hub && Int(before) < graph.rowCount
+      if isPairing { pairs.append((before, node)) }
+      if before != hub { members.append(before) }
+      node = before
+    }
+    for member in members { partner[Int(member)] = alone }
+    for (row, column) in pairs {
+      partner[Int(row)] = column
+      partner[Int(column)] = row
+    }
+    return true
+  }
+
+  private mutating func findPath(from source: Int32, to target: Int32, _ graph: PairingGraph, _ partner: [Int32])
+    -> Bool
+  {
+    var before: [Int32] = []
+    swap(&before, &previous)
+    defer { swap(&before, &previous) }
+    before.refill(with: -1, count: graph.nodeCount + 1)
+    before[Int(source)] = source
+    var queue: [Int32] = [source]
+    var head = 0
+    while head < queue.count && before[Int(target)] < 0 {
+      let node = queue[head]
+      head += 1
+      forEachArrow(from: node, graph, partner) { next in
+        if before[Int(next)] < 0 {
+          before[Int(next)] = node
+          queue.append(next)
+        }
+      }
+    }
+    return before[Int(target)] >= 0
+  }
+}
