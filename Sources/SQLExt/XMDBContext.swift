@@ -1,33 +1,35 @@
 import CSQLite
+package import CatalogStore
 import Glibc
 
-/// What the operators of one SQLite connection share: which sky database they read.
+/// What the operators of one SQLite connection share: which sky database they read, and the tables found in it.
 /// Belongs to its connection, which SQLite lets one thread use at a time.
 package final class XMDBContext {
   /// The folder of the sky database.
   package private(set) var databasePath: String
   /// Grows by one with every `open`, so that tables know when to look again.
   package private(set) var generation = 0
+  private var opened: SkyDatabase?
   /// The connection, from registration until it closes.
   private var connection: OpaquePointer?
-  private var tableNames: Set<String> = []
+  private var tables: Set<String> = []
 
   /// Without a path: `$XMDB_DB`, or else `sky.xmdb` in the working directory.
   package init(databasePath: String? = nil) {
-    self.databasePath = databasePath ?? XMDBContext.defaultPath
+    self.databasePath = databasePath ?? SkyDatabase.defaultPath { name in getenv(name).map { String(cString: $0) } }
   }
 
-  private static var defaultPath: String {
-    guard let path = getenv("XMDB_DB"), path.pointee != 0 else { return "./sky.xmdb" }
-    return String(cString: path)
+  /// The sky database, opened at the first use.
+  package func database() throws -> SkyDatabase {
+    if let opened { return opened }
+    let database = try SkyDatabase.open(at: databasePath)
+    opened = database
+    return database
   }
 
-  /// Points all operators of this connection at another sky database.
-  package func open(_ path: String) throws(SQLFunctionError) {
-    guard access(path + "/registry.sqlite", R_OK) == 0 else {
-      throw SQLFunctionError(
-        "no sky database at '\(path)'; expected a folder with a readable registry.sqlite, as `xmdb ingest` makes it")
-    }
+  /// Points all operators of this connection at another sky database. If there is none, nothing changes.
+  package func open(_ path: String) throws {
+    opened = try SkyDatabase.open(at: path)
     databasePath = path
     generation += 1
   }
@@ -41,15 +43,15 @@ package final class XMDBContext {
     guard code == SQLITE_OK else {
       throw SQLFunctionError("table \(table.name) could not be registered: \(String(cString: xsql_errmsg(connection)))")
     }
-    tableNames.insert(table.name)
+    tables.insert(table.name)
   }
 
   /// Takes away a table that `define` added. Statements that are running keep it until they end.
   package func undefine(_ name: String) {
-    guard let connection, tableNames.remove(name) != nil else { return }
+    guard let connection, tables.remove(name) != nil else { return }
     _ = xsql_remove_module(connection, name)
   }
 
   /// The names that `define` added, sorted.
-  package var definedTables: [String] { tableNames.sorted() }
+  package var definedTables: [String] { tables.sorted() }
 }

@@ -61,15 +61,18 @@ extension FilterRequest {
 
   private func parameter(_ index: Int) -> Parameter { function.parameters[index] }
 
-  /// What all comparisons with one numeric column leave over. A row whose value is NULL satisfies none of them, and NaN
-  /// lies in no range. Exact for reals; integers beyond 2⁵³ need `integerRange`.
-  package func numberRange(ofColumn column: Int) -> NumberRange {
+  /// What all comparisons with one numeric column leave over; nil where it is not compared. NULL satisfies no comparison,
+  /// not even `x < 'text'`, which all numbers do: a row whose value is unknown (NaN) is in no range.
+  /// Exact for reals; integers beyond 2⁵³ need `integerRange`.
+  package func numberRange(ofColumn column: Int) -> NumberRange? {
+    guard constrains(column: column) else { return nil }
     var range = NumberRange.all
     for constraint in constraints where constraint.column == column { range.narrow(by: constraint) }
     return range
   }
 
-  /// What all comparisons with one integer column leave over; nil where that is nothing.
+  /// What all comparisons with one integer column leave over, all integers where it is not compared; nil where no integer is left.
+  /// A row whose value is NULL satisfies no comparison.
   package func integerRange(ofColumn column: Int) -> ClosedRange<Int64>? {
     var lower = Int64.min
     var upper = Int64.max

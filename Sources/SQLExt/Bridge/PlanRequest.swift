@@ -33,6 +33,11 @@ package struct PlanConstraint: Sendable {
 package struct OrderTerm: Sendable, Hashable {
   package let column: Int
   package let isDescending: Bool
+
+  package init(column: Int, isDescending: Bool = false) {
+    self.column = column
+    self.isDescending = isDescending
+  }
 }
 
 /// The comparison `column OP value`. The spelling appears in EXPLAIN QUERY PLAN.

@@ -1,4 +1,5 @@
 import CSQLite
+import CatalogStore
 
 /// What a function or table has to say when it cannot answer. The bridge puts the operator's name in front.
 package struct SQLFunctionError: Error, Hashable, CustomStringConvertible {
@@ -17,6 +18,17 @@ package struct SQLFunctionError: Error, Hashable, CustomStringConvertible {
 
 /// The message and result code that SQLite is given for any error thrown inside the operator called `name`.
 func sqliteReport(of error: any Error, in name: String) -> (message: String, code: CInt) {
-  let code = (error as? SQLFunctionError)?.sqliteCode ?? SQLITE_ERROR
-  return ("\(name): \(error)", code == SQLITE_OK ? SQLITE_ERROR : code)
+  let code =
+    switch error {
+    case let error as SQLFunctionError: error.sqliteCode
+    case let error as StoreError where error.code == .interrupted: SQLITE_INTERRUPT
+    case let error as StoreError: error.sqliteCode ?? SQLITE_ERROR
+    default: SQLITE_ERROR
+    }
+  return ("\(name): \(error)", isFailure(code) ? code : SQLITE_ERROR)
+}
+
+/// Result codes that mean something else than failure to SQLite must not come out of an error.
+private func isFailure(_ code: CInt) -> Bool {
+  ![SQLITE_OK, SQLITE_ROW, SQLITE_DONE, SQLITE_CONSTRAINT].contains(code & 0xff)
 }

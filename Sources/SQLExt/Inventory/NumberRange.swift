@@ -18,7 +18,6 @@ package struct NumberRange: Sendable, Hashable {
   package static let all = NumberRange()
   package static let empty = NumberRange(from: .infinity, to: -.infinity)
   package static let positive = NumberRange(from: 0, includingLower: false)
-  package static let nonNegative = NumberRange(from: 0)
 
   package func contains(_ value: Double) -> Bool {
     (includesLower ? value >= lower : value > lower) && (includesUpper ? value <= upper : value < upper)

@@ -55,11 +55,20 @@ extension Parameter {
   /// A right ascension or longitude. Any turn is accepted: −10 is 350, 370 is 10.
   package static func ra(_ name: String) -> Parameter { .real(name, "degrees") }
   package static func dec(_ name: String) -> Parameter { .real(name, "degrees", NumberRange(from: -90, to: 90)) }
-  package static func separation(_ name: String) -> Parameter { .real(name, "arcsec", .nonNegative) }
-  package static func sigma(_ name: String) -> Parameter { .real(name, "arcsec", .positive) }
+  package static func separation(_ name: String) -> Parameter {
+    .real(name, "arcsec", NumberRange(from: 0, to: 648_000))
+  }
+  /// A 1-σ position error. The lower bound keeps its square a number.
+  package static func sigma(_ name: String) -> Parameter {
+    .real(name, "arcsec", NumberRange(from: 1e-12, to: 648_000))
+  }
   package static func density(_ name: String) -> Parameter { .real(name, "per square degree", .positive) }
-  package static func epoch(_ name: String) -> Parameter { .real(name, "Julian years") }
-  package static func motion(_ name: String) -> Parameter { .real(name, "mas per year") }
+  package static func epoch(_ name: String) -> Parameter {
+    .real(name, "Julian years", NumberRange(from: -100_000, to: 100_000))
+  }
+  package static func motion(_ name: String) -> Parameter {
+    .real(name, "mas per year", NumberRange(from: -1e9, to: 1e9))
+  }
   package static func catalogue(_ name: String) -> Parameter { .text(name, "name of a catalogue") }
   /// A HEALPix order, 0 to 29.
   package static func order(_ name: String) -> Parameter { .integer(name, "HEALPix order", 0...29) }

@@ -2,9 +2,13 @@ import CSQLite
 
 /// The whole SQL surface: what is in these two arrays is registered, documented in `docs/sql.md` and tested.
 package enum SQLInventory {
-  package static let functions: [ScalarFunction] = []
+  package static let functions: [ScalarFunction] =
+    SphereFunctions.all + HealpixFunctions.all + MotionFunctions.all + ProbabilityFunctions.all + DatabaseFunctions.all
 
   package static let tables: [TableFunction] = []
+
+  /// The version of the SQL surface and of the program; semantic, and what `xm_version()` answers.
+  package static let version = "0.1.0"
 
   /// The oldest SQLite that knows the calls made here (`sqlite3_vtab_rhs_value`, LIMIT for virtual tables).
   static let oldestSQLite = (number: CInt(3_038_000), name: "3.38.0")
