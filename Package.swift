@@ -57,7 +57,11 @@ let package = Package(
       name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite"],
       swiftSettings: strict),
     // The entry point that SQLite looks for in libxmdb.so.
-    .target(name: "CXMDBExtension", dependencies: ["CSQLite"]),
+    .target(
+      name: "CXMDBExtension", dependencies: ["CSQLite"], exclude: ["exports.map"],
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CXMDBExtension/exports.map"])
+      ]),
     // The command line: parses, wires and prints.
     .executableTarget(
       name: "xmdb",

@@ -29,6 +29,7 @@ static inline int xsql_busy_timeout(sqlite3 *db, int ms) { return sqlite3_busy_t
 static inline int64_t xsql_last_insert_rowid(sqlite3 *db) { return sqlite3_last_insert_rowid(db); }
 static inline int xsql_changes(sqlite3 *db) { return sqlite3_changes(db); }
 static inline const char *xsql_libversion(void) { return sqlite3_libversion(); }
+static inline int xsql_libversion_number(void) { return sqlite3_libversion_number(); }
 static inline int xsql_readonly(sqlite3_stmt *stmt) { return sqlite3_stmt_readonly(stmt); }
 static inline void xsql_interrupt(sqlite3 *db) { sqlite3_interrupt(db); }
 static inline int xsql_complete(const char *sql) { return sqlite3_complete(sql); }
@@ -72,10 +73,15 @@ static inline int xsql_value_bytes(sqlite3_value *v) { return sqlite3_value_byte
 static inline void xsql_result_int64(sqlite3_context *c, int64_t v) { sqlite3_result_int64(c, v); }
 static inline void xsql_result_double(sqlite3_context *c, double v) { sqlite3_result_double(c, v); }
 static inline void xsql_result_null(sqlite3_context *c) { sqlite3_result_null(c); }
-static inline void xsql_result_text(sqlite3_context *c, const char *v, int n) { sqlite3_result_text(c, v, n, SQLITE_TRANSIENT); }
-static inline void xsql_result_blob(sqlite3_context *c, const void *v, int n) { sqlite3_result_blob(c, v, n, SQLITE_TRANSIENT); }
+/// SQLite copies the bytes; more than its length limit is the error "string or blob too big".
+static inline void xsql_result_text(sqlite3_context *c, const char *v, uint64_t n) { sqlite3_result_text64(c, v, n, SQLITE_TRANSIENT, SQLITE_UTF8); }
+static inline void xsql_result_blob(sqlite3_context *c, const void *v, uint64_t n) { sqlite3_result_blob64(c, v, n, SQLITE_TRANSIENT); }
+/// An address for empty text and blobs: a null pointer would mean NULL.
+static inline const char *xsql_empty(void) { return ""; }
 static inline void xsql_result_value(sqlite3_context *c, sqlite3_value *v) { sqlite3_result_value(c, v); }
 static inline void xsql_result_error(sqlite3_context *c, const char *message) { sqlite3_result_error(c, message, -1); }
+/// After xsql_result_error, which sets SQLITE_ERROR.
+static inline void xsql_result_error_code(sqlite3_context *c, int code) { sqlite3_result_error_code(c, code); }
 static inline void *xsql_user_data(sqlite3_context *c) { return sqlite3_user_data(c); }
 
 // MARK: Registration
@@ -86,10 +92,15 @@ static inline int xsql_create_function(sqlite3 *db, const char *name, int argume
 static inline int xsql_create_module(sqlite3 *db, const char *name, const sqlite3_module *module, void *data, void (*destroy)(void *)) {
   return sqlite3_create_module_v2(db, name, module, data, destroy);
 }
+/// Removes one module; a null module of the same name is SQLite's way to say so.
+static inline int xsql_remove_module(sqlite3 *db, const char *name) { return sqlite3_create_module_v2(db, name, 0, 0, 0); }
 static inline int xsql_declare_vtab(sqlite3 *db, const char *sql) { return sqlite3_declare_vtab(db, sql); }
 /// sqlite3_vtab_config is variadic, which Swift cannot call.
 static inline int xsql_vtab_directonly(sqlite3 *db) { return sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY); }
 static inline int xsql_vtab_innocuous(sqlite3 *db) { return sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS); }
+/// Needs SQLite 3.38: the value that a constraint compares with, where it is known while planning.
+static inline int xsql_vtab_rhs_value(sqlite3_index_info *info, int i, sqlite3_value **v) { return sqlite3_vtab_rhs_value(info, i, v); }
+static inline const char *xsql_vtab_collation(sqlite3_index_info *info, int i) { return sqlite3_vtab_collation(info, i); }
 /// A copy of `message` in memory that SQLite frees (zErrMsg); sqlite3_mprintf is variadic.
 static inline char *xsql_copy_message(const char *message) { return sqlite3_mprintf("%s", message); }
 static inline void xsql_free(void *p) { sqlite3_free(p); }

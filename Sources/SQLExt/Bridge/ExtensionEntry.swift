@@ -1,0 +1,17 @@
+import CSQLite
+
+/// Called by the C entry point of libxmdb.so, with the routine table already stored.
+@_cdecl("xmdb_register")
+func registerExtension(
+  _ connection: OpaquePointer?, _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> CInt {
+  guard let connection else { return SQLITE_MISUSE }
+  do {
+    try SQLInventory.register(on: connection, context: XMDBContext())
+    return SQLITE_OK
+  } catch {
+    let report = sqliteReport(of: error, in: "libxmdb")
+    message?.pointee = xsql_copy_message(report.message)
+    return report.code
+  }
+}

@@ -1,0 +1,126 @@
+import CSQLite
+
+/// A virtual table as one connection knows it.
+final class ConnectedTable {
+  let function: TableFunction
+  let table: any VirtualTable
+
+  init(_ function: TableFunction, context: XMDBContext) throws {
+    self.function = function
+    self.table = try function.make(context)
+  }
+}
+
+/// SQLite's cursor: outlives the scans it is filtered to, and keeps each one's arguments for the hidden columns.
+final class TableScan {
+  let connected: ConnectedTable
+  private(set) var cursor: VirtualCursor?
+  private var arguments: [SQLValue?] = []
+  private var row: Int64 = 0
+  /// The plan last read. SQLite keeps a plan's text at one place as long as the statement lives.
+  private var planAddress: UnsafePointer<CChar>?
+  private var plan = PlanText()
+
+  init(_ connected: ConnectedTable) { self.connected = connected }
+
+  var isAtEnd: Bool { cursor?.isAtEnd ?? true }
+  var rowid: Int64 { cursor?.rowid ?? row }
+
+  func next() throws {
+    row += 1
+    try cursor?.next()
+  }
+
+  func column(_ index: Int, into result: borrowing ResultContext) throws {
+    let argument = index - connected.function.columns.count
+    if argument < 0 {
+      try cursor?.column(index, into: result)
+    } else {
+      result.set(arguments[argument] ?? .null)
+    }
+  }
+
+  /// Starts a scan with the values that the plan asked for.
+  func start(
+    variant: CInt, planText: UnsafePointer<CChar>?, values: UnsafeMutablePointer<OpaquePointer?>?
+  ) throws {
+    cursor = nil
+    row = 0
+    readPlan(planText)
+    guard let filter = try filterRequest(variant, values) else { return }
+    cursor = try connected.table.makeCursor(filter)
+  }
+
+  private func readPlan(_ text: UnsafePointer<CChar>?) {
+    guard let text, text != planAddress else { return }
+    plan = PlanText(String(cString: text), for: connected.function)
+    planAddress = text
+  }
+
+  /// Nil where an argument is NULL: then there are no rows.
+  private func filterRequest(_ variant: CInt, _ values: UnsafeMutablePointer<OpaquePointer?>?) throws -> FilterRequest?
+  {
+    let function = connected.function
+    arguments = Array(repeating: nil, count: function.parameters.count)
+    var constraints: [FilterConstraint] = []
+    var limit: Int64?
+    var offset: Int64 = 0
+    for (index, token) in plan.tokens.enumerated() {
+      let value = values?[index]
+      switch token {
+      case .argument(let argument): arguments[argument] = function.parameters[argument].read(value)
+      case .constraint(let column, let comparison):
+        let kind = column < 0 ? .integer : function.columns[column].kind
+        constraints.append(FilterConstraint(column: column, operator: comparison, value: kind.read(value)))
+      case .limit: limit = xsql_value_int64(value)
+      case .offset: offset = xsql_value_int64(value)
+      }
+    }
+    try checkNoneIsMissing()
+    if arguments.contains(.some(.null)) { return nil }
+    return FilterRequest(
+      function: function, arguments: arguments, constraints: constraints, variant: variant,
+      rowLimit: rowLimit(limit, offset), columnsUsed: plan.columnsUsed)
+  }
+
+  /// LIMIT and OFFSET are still SQLite's to apply. A negative LIMIT means none, a negative OFFSET zero.
+  private func rowLimit(_ limit: Int64?, _ offset: Int64) -> Int64? {
+    guard let limit, limit >= 0 else { return nil }
+    let (sum, overflow) = limit.addingReportingOverflow(max(offset, 0))
+    return overflow ? nil : sum
+  }
+
+  private func checkNoneIsMissing() throws(SQLFunctionError) {
+    for (index, parameter) in connected.function.parameters.enumerated()
+    where !parameter.isOptional && arguments[index] == nil {
+      throw SQLFunctionError(
+        "argument \(index + 1) (\(parameter.name): \(parameter.unit)) is required: \(connected.function.callForm)")
+    }
+  }
+}
+
+extension Parameter {
+  /// The argument as its kind has it: text that reads as a number counts as one where a number is expected.
+  fileprivate func read(_ value: OpaquePointer?) -> SQLValue {
+    switch kind {
+    case .real, .integer: TableColumn.Kind.real.read(value)
+    case .text: SQLValue(value)
+    }
+  }
+}
+
+extension TableColumn.Kind {
+  /// The value as SQLite's type affinity would make it before comparing it with a column of this kind.
+  fileprivate func read(_ value: OpaquePointer?) -> SQLValue {
+    switch self {
+    case .integer, .real:
+      _ = xsql_value_numeric_type(value)
+      return SQLValue(value)
+    case .text:
+      let type = xsql_value_type(value)
+      return type == SQLITE_INTEGER || type == SQLITE_FLOAT ? .text(sqlText(value)) : SQLValue(value)
+    case .blob, .any:
+      return SQLValue(value)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// The program's version, and which sky database this connection reads.
+enum DatabaseFunctions {
+  static let all = [version, open, database]
+
+  private static let version = ScalarFunction(
+    "xm_version", in: .database,
+    summary: "The version of xmdb.",
+    example: "SELECT xm_version()", answer: SQLInventory.version
+  ) { _ in .text(SQLInventory.version) }
+
+  private static let open = ScalarFunction(
+    "xm_open", in: .database, parameters: [.text("path", "folder of a sky database")],
+    summary: """
+      Makes this connection read another sky database and returns its path. Without it, that is `$XMDB_DB` or \
+      `sky.xmdb` in the working directory.
+      """,
+    example: "SELECT xm_open('sky.xmdb')", answer: "sky.xmdb", reach: .files
+  ) { arguments in
+    let path = try arguments.text(0)
+    try arguments.context.open(path)
+    return .text(path)
+  }
+
+  private static let database = ScalarFunction(
+    "xm_database", in: .database,
+    summary: "The path of the sky database that this connection reads, whether it exists or not.",
+    example: "SELECT xm_database()", answer: "sky.xmdb", reach: .files
+  ) { arguments in .text(arguments.context.databasePath) }
+}

@@ -1,0 +1,78 @@
+/// The definition of one virtual table: a table-valued function such as `xmatch('a','b')`, or without parameters a plain
+/// table. Registration, `docs/sql.md` and the tests all read this.
+package struct TableFunction: Sendable {
+  package let name: String
+  package let section: SQLSection
+  /// The arguments, required ones first. In SQL they are hidden columns, behind the visible ones.
+  package let parameters: [Parameter]
+  package let columns: [TableColumn]
+  package let summary: String
+  package let example: String
+  /// The example's answer where it is fixed: columns joined by "|", rows by a line break.
+  package let answer: String?
+  package let reach: OperatorReach
+  /// Called once per connection, at the table's first use. Must not read the database: that may change by `xm_open`.
+  let make: @Sendable (XMDBContext) throws -> any VirtualTable
+
+  package init(
+    _ name: String, in section: SQLSection, parameters: [Parameter] = [], columns: [TableColumn], summary: String,
+    example: String, answer: String? = nil, reach: OperatorReach = .files,
+    make: @escaping @Sendable (XMDBContext) throws -> any VirtualTable
+  ) {
+    let required = parameters.prefix { !$0.isOptional }
+    precondition(parameters.dropFirst(required.count).allSatisfy(\.isOptional), "\(name): optional arguments come last")
+    precondition(parameters.isEmpty || !required.isEmpty, "\(name): a table with arguments has a required one")
+    self.name = name
+    self.section = section
+    self.parameters = parameters
+    self.columns = columns
+    self.summary = summary
+    self.example = example
+    self.answer = answer
+    self.reach = reach
+    self.make = make
+  }
+}
+
+/// One visible column of a virtual table.
+package struct TableColumn: Sendable, Hashable {
+  /// The declared type. It decides how SQLite converts what the column is compared with.
+  package enum Kind: String, Sendable {
+    case integer = "INTEGER"
+    case real = "REAL"
+    case text = "TEXT"
+    case blob = "BLOB"
+    /// No declared type: values compare as they are.
+    case any = ""
+  }
+
+  package let name: String
+  package let kind: Kind
+  package let summary: String
+
+  package init(_ name: String, _ kind: Kind, _ summary: String = "") {
+    self.name = name
+    self.kind = kind
+    self.summary = summary
+  }
+}
+
+extension TableFunction {
+  /// The statement that tells SQLite the table's shape.
+  var declaration: String {
+    let visible = columns.map { "\(quoted($0.name)) \($0.kind.rawValue)" }
+    let hidden = parameters.map { "\(quoted($0.name)) HIDDEN" }
+    return "CREATE TABLE x(" + (visible + hidden).joined(separator: ", ") + ")"
+  }
+
+  /// "xmatch('a', 'b')": how the table is called.
+  package var callForm: String {
+    if parameters.isEmpty { return name }
+    return "\(name)(" + parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }.joined(separator: ", ") + ")"
+  }
+}
+
+/// A name as an SQL identifier. Names are never put into SQL in any other way.
+func quoted(_ name: String) -> String {
+  "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+}
