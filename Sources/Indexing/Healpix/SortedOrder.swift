@@ -29,13 +29,17 @@ private struct KeyedPlace {
 
   /// One pass: moves items into `target` by one digit, keeping equal ones in order.
   static func distribute(_ items: [KeyedPlace], into target: inout [KeyedPlace], shift: Int64) {
-    var next = [Int](repeating: 0, count: 2049)
-    for item in items { next[item.digit(shift) + 1] += 1 }
-    for digit in 0..<2048 { next[digit + 1] += next[digit] }
-    for item in items {
-      let digit = item.digit(shift)
-      target[next[digit]] = item
-      next[digit] += 1
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 2049) { next in
+      next.initialize(repeating: 0)
+      for item in items { next[item.digit(shift) + 1] += 1 }
+      for digit in 0..<2048 { next[digit + 1] += next[digit] }
+      target.withUnsafeMutableBufferPointer { target in
+        for item in items {
+          let digit = item.digit(shift)
+          target[next[digit]] = item
+          next[digit] += 1
+        }
+      }
     }
   }
 }

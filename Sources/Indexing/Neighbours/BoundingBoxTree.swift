@@ -2,9 +2,10 @@ import Glibc
 
 /// Unit vectors in leaves of eight under an implicit tree of axis-aligned boxes.
 ///
-/// Leaf k holds sources 8k … 8k + 7; node i of a level holds nodes 4i … 4i + 3 of the level below. Nothing points anywhere:
-/// levels lie one after the other in one array, built from the bottom in one sweep each. Boxes live in space, not on the
-/// sphere, so poles and the meridian of right ascension 0 are places like any other.
+/// Leaf k holds sources 8k … 8k + 7; node i of a level is the box around nodes 4i … 4i + 3 of the level below, which are the
+/// quad i of that level. Nothing points anywhere: levels lie one after the other in one array of quads, built from the bottom
+/// in one sweep. Boxes live in space, not on the sphere, so the poles and the meridian of right ascension 0 are places like
+/// any other.
 struct BoundingBoxTree: Sendable {
   /// Coordinates by leaf; lanes past the last source hold a point that is far from everything.
   private(set) var x: [SIMD8<Double>]
@@ -12,22 +13,13 @@ struct BoundingBoxTree: Sendable {
   private(set) var z: [SIMD8<Double>]
   /// Squared reaches by leaf, widened against rounding.
   private(set) var reach2: [SIMD8<Double>]
-  /// Boxes and largest squared reaches of all levels, leaves first.
-  private(set) var nodes: [Node] = []
-  /// Where each level begins in `nodes`, and the end of the last one.
-  private(set) var levelStart: [Int] = [0]
-
-  /// An axis-aligned box (fourth lanes 0) and the largest squared reach of the sources in it.
-  struct Node: Sendable {
-    var low: SIMD4<Double>
-    var high: SIMD4<Double>
-    var reach2: Double
-  }
+  /// The boxes of all levels, leaves first. The top level is one quad.
+  private(set) var quads: [BoxQuad] = []
+  /// Where each level begins in `quads`.
+  private(set) var levelStart: [Int] = []
 
   /// Sources to a leaf: one vector of doubles.
   static let leafSize = 8
-  /// Nodes to a parent.
-  static let fanout = 4
   /// A coordinate that no reach attains.
   private static let farAway = 1e6
 
@@ -49,8 +41,7 @@ struct BoundingBoxTree: Sendable {
       z[leaf][lane] = sin(dec * radiansPerDegree)
       reach2[leaf][lane] = Self.widenedSquare(reachArcsec: reach)
     }
-    buildLeaves(count: raDegrees.count)
-    while levelCount(levels - 1) > 1 { buildParents() }
+    buildQuads(count: raDegrees.count)
   }
 
   /// The square of a reach in radians, such that for every pair within reach, as the haversine formula finds it, the squared
@@ -58,60 +49,46 @@ struct BoundingBoxTree: Sendable {
   ///
   /// A chord is no longer than its arc s, and rounding moves the two vectors apart by less than ε = 10⁻¹⁴; then
   /// (s + ε)² ≤ s² (1 + δ) + ε² (1 + 1/δ), here with δ = 10⁻⁴. Reaches beyond π say no more than π.
-  private static func widenedSquare(reachArcsec: Double) -> Double {
+  static func widenedSquare(reachArcsec: Double) -> Double {
     let reach = min(reachArcsec / arcsecondsPerRadian, .pi)
-    return reach * reach * (1 + 1e-4) + 1e-24
+    return reach * reach * (1 + 1e-4) + 2e-24
   }
 
-  private mutating func buildLeaves(count: Int) {
-    nodes.reserveCapacity(x.count + x.count / 3 + 16)
-    for leaf in x.indices {
-      var node = Node(low: SIMD4(repeating: .infinity), high: SIMD4(repeating: -.infinity), reach2: 0)
-      for lane in 0..<min(Self.leafSize, count - leaf * Self.leafSize) {
-        let point = SIMD4(x[leaf][lane], y[leaf][lane], z[leaf][lane], 0)
-        node.include(Node(low: point, high: point, reach2: reach2[leaf][lane]))
-      }
-      nodes.append(node)
+  private mutating func buildQuads(count: Int) {
+    if count == 0 { return }
+    quads.reserveCapacity(x.count / 3 + 16)
+    var boxes = x.count
+    appendLevel(of: boxes) { tree, leaf in
+      tree.leafBox(leaf, count: min(Self.leafSize, count - leaf * Self.leafSize))
     }
-    levelStart.append(nodes.count)
-  }
-
-  private mutating func buildParents() {
-    let children = levelStart[levels - 1]..<levelStart[levels]
-    for first in stride(from: children.lowerBound, to: children.upperBound, by: Self.fanout) {
-      var node = nodes[first]
-      for child in first + 1..<max(first + 1, min(first + Self.fanout, children.upperBound)) {
-        node.include(nodes[child])
-      }
-      nodes.append(node)
+    while boxes > BoxQuad.size {
+      let below = levelStart[levelStart.count - 1]
+      boxes = (boxes + BoxQuad.size - 1) / BoxQuad.size
+      appendLevel(of: boxes) { tree, node in tree.quads[below + node].union }
     }
-    levelStart.append(nodes.count)
   }
 
-  /// The number of levels; the last has one node, or none in an empty tree.
-  var levels: Int { levelStart.count - 1 }
-
-  /// The number of nodes of a level.
-  func levelCount(_ level: Int) -> Int { levelStart[level + 1] - levelStart[level] }
-}
-
-extension BoundingBoxTree.Node {
-  /// Grows the box around another.
+  /// Adds a level of `count` boxes.
   @inline(__always)
-  mutating func include(_ other: BoundingBoxTree.Node) {
-    low.replace(with: other.low, where: other.low .< low)
-    high.replace(with: other.high, where: other.high .> high)
-    reach2 = max(reach2, other.reach2)
+  private mutating func appendLevel(of count: Int, _ box: (borrowing Self, Int) -> BoxQuad.Box) {
+    levelStart.append(quads.count)
+    for first in stride(from: 0, to: count, by: BoxQuad.size) {
+      var quad = BoxQuad()
+      for lane in 0..<min(BoxQuad.size, count - first) { quad[lane] = box(self, first + lane) }
+      quads.append(quad)
+    }
   }
 
-  /// Whether a source of this box may be within reach of one of the other's.
-  @inline(__always)
-  func mayReach(_ other: BoundingBoxTree.Node) -> Bool {
-    var gap = other.low - high
-    let opposite = low - other.high
-    gap.replace(with: opposite, where: opposite .> gap)
-    gap.replace(with: 0, where: gap .< 0)
-    let square = gap * gap
-    return square.x + square.y + square.z <= reach2 + other.reach2
+  /// The box around the first `count` sources of a leaf.
+  private func leafBox(_ leaf: Int, count: Int) -> BoxQuad.Box {
+    let (x, y, z) = (x[leaf], y[leaf], z[leaf])
+    var box = BoxQuad.Box(
+      low: SIMD3(x[0], y[0], z[0]), high: SIMD3(x[0], y[0], z[0]), reach2: reach2[leaf].max())
+    for lane in 1..<max(1, count) {
+      let point = SIMD3(x[lane], y[lane], z[lane])
+      box.low.replace(with: point, where: point .< box.low)
+      box.high.replace(with: point, where: point .> box.high)
+    }
+    return box
   }
 }
