@@ -40,12 +40,18 @@ public struct ParquetColumn: Sendable {
     case structure([Int64])
   }
 
+  /// Its name.
   public var name: String
+  /// Its values.
   public var values: Values
+  /// Field metadata `unit`.
   public var unit: String?
+  /// Field metadata `ucd`.
   public var ucd: String?
+  /// Field metadata `description`.
   public var description: String?
 
+  /// A column of a fixture.
   public init(
     _ name: String, _ values: Values, unit: String? = nil, ucd: String? = nil, description: String? = nil
   ) {

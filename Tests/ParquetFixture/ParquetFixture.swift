@@ -8,23 +8,28 @@ internal import Glibc
 public final class ParquetFixture {
   /// How the file is laid out.
   public struct Options: Sendable {
+    /// Rows per row group.
     public var rowGroupRows = 1_048_576
     /// 0: Arrow's default of 1 MiB.
     public var pageBytes = 0
     /// none, snappy, gzip, zstd, brotli or lz4.
     public var compression = "snappy"
+    /// Encode repeated values as dictionaries.
     public var dictionaryPages = true
+    /// A CRC per page.
     public var pageChecksums = false
     /// Keep Arrow's own schema, with the metadata of fields and dictionaries, as pyarrow does.
     public var storeArrowSchema = true
     /// One more pair of the footer.
     public var footer: (key: String, value: String)?
 
+    /// The usual layout.
     public init() {}
   }
 
   /// A failure of Arrow, in its words.
   public struct Failure: Error, CustomStringConvertible {
+    /// What Arrow says.
     public let description: String
   }
 
