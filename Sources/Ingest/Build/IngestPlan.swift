@@ -1,4 +1,4 @@
-public import CatalogStore
+internal import CatalogStore
 
 /// What an ingest will do, known from the footers of the files alone: what `--dry-run` shows.
 public struct IngestPlan: Sendable {
