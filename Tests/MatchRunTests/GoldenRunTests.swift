@@ -8,12 +8,12 @@ import XMDBTestSupport
 @Suite(.enabled(if: Golden.isPresent, "../shared/golden is absent"))
 struct GoldenRunTests {
   /// Outside the sources that it rejected, and those with a pair on the other side of its inexact cut, the pairs agree.
-  @Test(arguments: [0.999]) func pairsAgreeOutsideItsCut(candidateFraction: Double) throws {
+  @Test(arguments: [MatchConfiguration.Epoch.asGiven, .automatic])
+  func pairsAgreeOutsideItsCut(epoch: MatchConfiguration.Epoch) throws {
     let workdir = try Workdir()
     let database = try RealCones.ingest(into: workdir)
     var configuration = MatchConfiguration()
-    configuration.epoch = .asGiven
-    configuration.candidateFraction = candidateFraction
+    configuration.epoch = epoch
     let plan = try MatchPlan(database: database, a: "gaia", b: "catwise", configuration: configuration)
     let outcome = try MatchDriver(plan: plan, threads: 2).run()
     let ours = try matches(database, run: outcome.run)
