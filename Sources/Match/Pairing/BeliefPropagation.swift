@@ -21,7 +21,7 @@ struct BeliefPropagation: Sendable {
   private static let damping = 0.3
   private static let roundLimit = 1000
   /// The relative change of every message at which the rounds end.
-  private static let tolerance = 1e-10
+  private static let tolerance = 1e-8
   private static let smallestWeight = 1e-300
 
   /// μ along each edge: from its row at 2·edge, from its column at 2·edge + 1.
