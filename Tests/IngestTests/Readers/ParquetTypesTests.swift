@@ -30,7 +30,8 @@ struct ParquetTypesTests {
     .init(.uint64([0, nil, .max]), .uint64, [.uint(0), .missing, .uint(.max)]),
     .init(.float16([0.5, nil, -65504]), .float32, [.double(0.5), .missing, .double(-65504)]),
     .init(.float([0.1, nil, -.infinity]), .float32, [.double(Double(Float(0.1))), .missing, .double(-.infinity)]),
-    .init(.double([0.1, nil, .leastNonzeroMagnitude]), .float64, [.double(0.1), .missing, .double(.leastNonzeroMagnitude)]),
+    .init(
+      .double([0.1, nil, .leastNonzeroMagnitude]), .float64, [.double(0.1), .missing, .double(.leastNonzeroMagnitude)]),
     .init(.bool([true, nil, false]), .bool, [.bool(true), .missing, .bool(false)]),
     .init(.string(["", nil, "Ωmega ⟂"]), .text, [.text(""), .missing, .text("Ωmega ⟂")]),
     .init(.largeString(["a", nil, "bc "]), .text, [.text("a"), .missing, .text("bc ")]),

@@ -52,7 +52,9 @@ struct RealFilesTests {
       try source.forEachBatch { batch in
         geometry.load(batch)
         sound += Int64(geometry.verdicts.count { $0 == .ok })
-        #expect(geometry.covarianceXX.allSatisfy { $0 > 1e-11 && $0 < 25 }, "\(geometry.covarianceXX.min()!) \(geometry.covarianceXX.max()!)")
+        #expect(
+          geometry.covarianceXX.allSatisfy { $0 > 1e-11 && $0 < 25 },
+          "\(geometry.covarianceXX.min()!) \(geometry.covarianceXX.max()!)")
         if !geometry.pmRA.isEmpty { #expect(geometry.pmRA.allSatisfy { $0.isNaN || abs($0) < 3000 }) }
       }
       #expect(sound == source.rowCount)
