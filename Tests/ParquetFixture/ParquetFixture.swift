@@ -12,7 +12,7 @@ public final class ParquetFixture {
     public var rowGroupRows = 1_048_576
     /// 0: Arrow's default of 1 MiB.
     public var pageBytes = 0
-    /// none, snappy, gzip, zstd, brotli or lz4.
+    /// none, snappy, gzip, zstd, brotli or lz4_raw.
     public var compression = "snappy"
     /// Encode repeated values as dictionaries.
     public var dictionaryPages = true

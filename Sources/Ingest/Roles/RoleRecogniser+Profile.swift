@@ -11,7 +11,7 @@ extension RoleRecogniser {
       notes.append("not used: \(there.map { columns[$0].name }.joined(separator: ", ")): \(reason)")
     }
     if let epoch = profile.epoch, isOpen(.epoch) {
-      bind(.epoch, constant: epoch, .julianYear, .profile, profile.epochReason)
+      bind(.epoch, constant: epoch, profile.epochUnit, .profile, profile.epochReason)
     }
   }
 

@@ -25,8 +25,11 @@ struct SurveyProfile: Sendable {
   let noneOf: [String]
   /// Roles; of several entries for one role the first that is there counts.
   let entries: [Entry]
-  /// Epoch of the positions in Julian years when no column gives it.
+  /// Epoch of the positions when no column gives it.
   let epoch: Double?
+  /// The unit of `epoch`. Surveys that define it as a date are best quoted so: their decimal years are often calendar
+  /// years, which differ from Julian ones by up to a day.
+  let epochUnit: RoleUnit
   /// Where that epoch comes from.
   let epochReason: String
   /// Columns that look like roles and must not be taken, each with the reason.
@@ -34,7 +37,8 @@ struct SurveyProfile: Sendable {
 
   init(
     _ name: String, required: [String], oneOf: [String] = [], noneOf: [String] = [], epoch: Double? = nil,
-    epochReason: String = "", leftOut: [(columns: [String], reason: String)] = [], _ entries: [Entry]
+    epochUnit: RoleUnit = .julianYear, epochReason: String = "", leftOut: [(columns: [String], reason: String)] = [],
+    _ entries: [Entry]
   ) {
     self.name = name
     self.required = required
@@ -42,6 +46,7 @@ struct SurveyProfile: Sendable {
     self.noneOf = noneOf
     self.entries = entries
     self.epoch = epoch
+    self.epochUnit = epochUnit
     self.epochReason = epochReason
     self.leftOut = leftOut
   }

@@ -18,8 +18,8 @@ extension SurveyProfile {
   /// sigradec is a co-sigma s: the covariance is s |s|. Source: AllWISE Explanatory Supplement II.1.a.
   static let allwise = SurveyProfile(
     "AllWISE", required: ["ra", "dec", "sigra", "sigdec", "w1mpro"],
-    oneOf: ["w3mpro", "w4mpro", "coadd_id", "w1mjdmean"], epoch: 2010.5589,
-    epochReason: "the reference epoch of AllWISE, MJD 55400",
+    oneOf: ["w3mpro", "w4mpro", "coadd_id", "w1mjdmean"], epoch: 55_400,
+    epochUnit: .modifiedJulianDate, epochReason: "the reference epoch of AllWISE",
     leftOut: [
       (
         ["pmra", "pmdec", "sigpmra", "sigpmdec"],
@@ -49,7 +49,8 @@ extension SurveyProfile {
   /// CatWISE2020 with only the positions of the motion fit, which hold at MJD 57170.
   static let catwiseMotion = SurveyProfile(
     "CatWISE2020, motion fit", required: ["ra_pm", "dec_pm", "sigra_pm", "sigdec_pm"], noneOf: ["ra", "dec"],
-    epoch: 2015.405, epochReason: "the epoch of ra_pm and dec_pm, MJD 57170", leftOut: [twomassInWise],
+    epoch: 57_170, epochUnit: .modifiedJulianDate, epochReason: "the epoch of ra_pm and dec_pm",
+    leftOut: [twomassInWise],
     [
       Entry(.id, "cntr", "source_id", "source_name"), Entry(.ra, "ra_pm"), Entry(.dec, "dec_pm"),
       Entry(.sigmaRA, "sigra_pm"), Entry(.sigmaDec, "sigdec_pm"), Entry(.corrRADec, "sigradec_pm", unit: .arcsecond),

@@ -36,7 +36,7 @@ typedef struct {
 typedef struct {
   int64_t row_group_rows;
   int64_t page_bytes;        // 0: Arrow's default
-  const char *compression;   // "none", "snappy", "gzip", "zstd", "brotli", "lz4"
+  const char *compression;   // "none", "snappy", "gzip", "zstd", "brotli", "lz4_raw"
   int32_t dictionary;        // dictionary encoding of pages
   int32_t page_checksums;
   int32_t store_arrow_schema;
