@@ -12,7 +12,7 @@ package protocol VirtualTable: AnyObject {
 
 /// One scan of a virtual table. Subclasses override all of it; `column` is the hot path.
 package class VirtualCursor {
-  package init() {}
+  init() {}
 
   /// Whether the scan has passed its last row. No other method is called then.
   package var isAtEnd: Bool { true }
