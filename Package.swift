@@ -19,6 +19,8 @@ let package = Package(
     .executable(name: "xmdb", targets: ["xmdb"]),
     // The loadable SQLite extension; `./setup` installs it as bin/libxmdb.so.
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
+    // For the package in Benchmarks/.
+    .library(name: "Indexing", targets: ["Indexing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -69,10 +71,10 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
 
-    // Seeded generators, brute-force oracles, private folders.
+    // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
       name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
-      swiftSettings: strict),
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),

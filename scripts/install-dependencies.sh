@@ -1,46 +1,87 @@
 #!/usr/bin/env bash
-# System packages by apt, and Arrow C++ (headers, libarrow, libparquet) out of the pinned pyarrow wheel into .deps/arrow.
+# Installs what xmdb needs beside Swift: system packages by apt, and Arrow C++ (headers, libarrow, libparquet) out of the
+# pinned pyarrow wheel into .deps/arrow. Safe to run again: what is there is left alone, and then no network is needed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly packages=(libsqlite3-dev libhealpix-cxx-dev libopenmpi-dev openmpi-bin libxxhash-dev sqlite3 python3 unzip)
+# What the Swift toolchain of swift.org needs on Debian 12, and what xmdb needs (named in ARCHITECTURE.md).
+readonly packages=(ca-certificates binutils git libc6-dev libcurl4 libedit2 libncurses6 libstdc++-12-dev libxml2 tzdata zlib1g-dev
+  libsqlite3-dev libhealpix-cxx-dev libopenmpi-dev openmpi-bin libxxhash-dev sqlite3 python3 unzip)
 readonly pyarrow_version=26.0.1
+readonly pyarrow_sha256=39cb0f2418282c24bea6ceda77b03e5a8f0a5766b63a8bf194d4e2a2c423548c
 readonly arrow_suffix=2600
+readonly arrow_stamp=".deps/arrow/version-$pyarrow_version"
 
 say() { printf '[setup] %s\n' "$*"; }
 die() { printf '[setup] error: %s\n' "$*" >&2; exit 1; }
 
-missing=()
-for package in "${packages[@]}"; do
-  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
+check_machine() {
+  [ "$(uname -sm)" = "Linux x86_64" ] || die "this is $(uname -sm); xmdb is built and tested on Linux x86_64 only"
+}
+
+check_swift() {
+  command -v swift >/dev/null || die "no 'swift' on the PATH; install Swift 6.3 or later from swift.org first"
+  local output version
+  output=$(swift --version 2>&1) || die "'swift --version' fails: $output"
+  version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$output")
+  [ "$(printf '%s\n' 6.3 "${version:-0}" | sort -V | head -1)" = 6.3 ] \
+    || die "'swift' is version ${version:-unknown}; xmdb needs 6.3 or later"
+  say "Swift $version: present"
+}
+
+is_installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
+# The first Python that has pip; empty if none has.
+python_with_pip() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    if "$python" -m pip --version >/dev/null 2>&1; then echo "$python"; return; fi
+  done
+}
+
+install_packages() {
+  local missing=() package
+  for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
+  [ -f "$arrow_stamp" ] || [ -n "$(python_with_pip)" ] || missing+=(python3-pip)
+  if [ ${#missing[@]} -eq 0 ]; then say "system packages: present"; return; fi
+
+  command -v apt-get >/dev/null || die "no apt-get here; install the equivalents of: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "neither root nor sudo; as root run: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
   say "installing by apt: ${missing[*]}"
-  sudo=""; [ "$(id -u)" -eq 0 ] || sudo=sudo
-  $sudo apt-get update -q >/dev/null || die "apt-get update failed; is the package mirror reachable?"
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}" >/dev/null \
+  "${as_root[@]}" apt-get update -q >/dev/null || die "apt-get update failed; is the package mirror reachable?"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}" >/dev/null </dev/null \
     || die "apt-get could not install: ${missing[*]}"
-else
-  say "system packages: present"
-fi
+}
 
-command -v swift >/dev/null || die "no 'swift' on the PATH; install Swift 6.3 from swift.org first"
+install_arrow() {
+  if [ -f "$arrow_stamp" ]; then say "Arrow C++ $pyarrow_version: present in .deps/arrow"; return; fi
+  say "fetching Arrow C++ $pyarrow_version (the pyarrow wheel, 55 MB) into .deps/arrow"
+  work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+  echo "pyarrow==$pyarrow_version --hash=sha256:$pyarrow_sha256" >"$work/requirements.txt"
+  "$(python_with_pip)" -m pip --disable-pip-version-check download -q --no-deps --only-binary=:all: --require-hashes \
+    --python-version 3.11 --platform manylinux_2_28_x86_64 -d "$work" -r "$work/requirements.txt" \
+    || die "pip could not download pyarrow $pyarrow_version with the expected SHA-256"
+  unzip -q "$work"/pyarrow-*.whl 'pyarrow/include/*' "pyarrow/libarrow.so.$arrow_suffix" \
+    "pyarrow/libparquet.so.$arrow_suffix" '*/LICENSE.txt' -d "$work/wheel"
 
-if [ -f ".deps/arrow/version-$pyarrow_version" ]; then
-  say "Arrow C++ $pyarrow_version: present in .deps/arrow"
-  exit 0
-fi
-say "fetching Arrow C++ $pyarrow_version (the pyarrow wheel) into .deps/arrow"
-work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --platform manylinux_2_28_x86_64 \
-  -d "$work" "pyarrow==$pyarrow_version" || die "pip could not download pyarrow $pyarrow_version"
-stage="$work/arrow"; mkdir -p "$stage/lib"
-unzip -q "$work"/pyarrow-*.whl 'pyarrow/include/*' "pyarrow/libarrow.so.$arrow_suffix" \
-  "pyarrow/libparquet.so.$arrow_suffix" '*/LICENSE.txt' -d "$work/wheel"
-mv "$work/wheel/pyarrow/include" "$stage/include"
-mv "$work"/wheel/pyarrow/lib*.so.* "$stage/lib/"
-mv "$work"/wheel/pyarrow-*/licenses/LICENSE.txt "$stage/LICENSE.txt"
-for name in arrow parquet; do ln -s "lib$name.so.$arrow_suffix" "$stage/lib/lib$name.so"; done
-touch "$stage/version-$pyarrow_version"
-rm -rf .deps/arrow; mkdir -p .deps; mv "$stage" .deps/arrow
-say "Arrow C++ $pyarrow_version: ready"
+  # Put together aside and moved into place last, so that a killed run leaves nothing half-made.
+  mkdir -p .deps
+  local stage=".deps/arrow.new" name
+  rm -rf "$stage"; mkdir -p "$stage/lib"
+  mv "$work/wheel/pyarrow/include" "$stage/include"
+  mv "$work"/wheel/pyarrow/lib*.so.* "$stage/lib/"
+  mv "$work"/wheel/pyarrow-*/licenses/LICENSE.txt "$stage/LICENSE.txt"
+  for name in arrow parquet; do ln -s "lib$name.so.$arrow_suffix" "$stage/lib/lib$name.so"; done
+  touch "$stage/version-$pyarrow_version"
+  rm -rf .deps/arrow; mv "$stage" .deps/arrow
+  say "Arrow C++ $pyarrow_version: ready"
+}
+
+check_machine
+install_packages
+check_swift
+install_arrow

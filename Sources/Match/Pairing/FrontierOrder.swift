@@ -23,7 +23,8 @@ struct FrontierOrder: Sendable {
     let nodes = Int32(graph.nodeCount)
     consider(Array(0..<rows), graph, widthLimit, workLimit, &best, &found)
     consider(Array(rows..<nodes), graph, widthLimit, workLimit, &best, &found)
-    let end = farthest(from: 0, graph)
+    guard let start = (0..<nodes).first(where: { graph.degree($0) > 0 }) else { return found }
+    let end = farthest(from: start, graph)
     for seed in [end, farthest(from: end, graph)] where growOrder(from: seed, graph, widthLimit: widthLimit) {
       consider(order, graph, widthLimit, workLimit, &best, &found)
     }

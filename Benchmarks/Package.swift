@@ -1,0 +1,14 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Benchmarks live in a package of their own: the product's builds and tests never pay for them.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "xmdb", path: "..")],
+  targets: [
+    // The search for candidate pairs, printed as key=value lines for candidate_search.py to set beside scipy.
+    .executableTarget(
+      name: "CandidateSearch", dependencies: [.product(name: "Indexing", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])])
+  ]
+)

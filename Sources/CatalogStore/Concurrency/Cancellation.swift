@@ -1,0 +1,20 @@
+internal import Synchronization
+
+/// A request to stop, set by a signal handler or another thread and looked at between pieces of work.
+public final class Cancellation: Sendable {
+  private let requested = Atomic<Bool>(false)
+
+  /// Not requested.
+  public init() {}
+
+  /// Asks the work to stop at the next safe place. May be called from a signal handler.
+  public func request() { requested.store(true, ordering: .relaxed) }
+
+  /// Whether the work should stop.
+  public var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  /// Throws `StoreError.interrupted` when the work should stop.
+  public func check(_ subject: String) throws {
+    if isRequested { throw StoreError(.interrupted, subject, "interrupted; the same command goes on from here") }
+  }
+}

@@ -1,0 +1,45 @@
+public import Indexing
+
+/// Reads the narrow form of one catalogue across its shards.
+public struct CatalogueReader: Sendable {
+  /// The catalogue.
+  public let info: CatalogueInfo
+  private let folder: String
+
+  /// A reader of a catalogue of `database`.
+  public init(database: SkyDatabase, info: CatalogueInfo) {
+    self.info = info
+    folder = database.path
+  }
+
+  /// The sources whose order-29 index lies in `ranges`, in rank order.
+  /// - Complexity: O(log shards + shards touched + rows).
+  public func sources(in ranges: PixelRangeSet) throws -> SourceColumns {
+    var sources = SourceColumns(layout: info.layout)
+    for shard in shards(in: ranges) {
+      try ShardReader(path: path(of: shard), layout: info.layout).read(ranges, into: &sources)
+    }
+    return sources
+  }
+
+  /// The shards that may hold sources in `ranges`, along the curve.
+  public func shards(in ranges: PixelRangeSet) -> [ShardInfo] {
+    guard let first = ranges.ranges.first, let last = ranges.ranges.last else { return [] }
+    let start = firstShard(endingBeyond: first.lowerBound)
+    let near = info.shards[start...].prefix { $0.pixel.range29.lowerBound < last.upperBound }
+    return near.filter { ranges.intersects($0.pixel.range29) }
+  }
+
+  /// Where a shard's file is.
+  public func path(of shard: ShardInfo) -> String { folder + "/" + shard.path }
+
+  private func firstShard(endingBeyond healpix29: Int64) -> Int {
+    var low = 0
+    var high = info.shards.count
+    while low < high {
+      let middle = (low + high) / 2
+      if info.shards[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

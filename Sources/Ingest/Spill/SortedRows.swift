@@ -1,0 +1,167 @@
+internal import CatalogStore
+
+/// External sort, second half: all runs together, by ranges of the HEALPix index.
+final class SortedRows: Sendable {
+  private let runs: [SpillRun]
+  private let allKeys: MappedIntegers
+
+  init(runs: [SpillRun], folder: String) throws {
+    self.runs = runs
+    if runs.count == 1 {
+      allKeys = runs[0].keys
+    } else {
+      let path = folder + "/all.keys"
+      try Self.mergeKeys(runs, into: path)
+      allKeys = try MappedIntegers(path: path)
+    }
+  }
+
+  /// The number of rows whose index lies in `range`.
+  func count(in range: Range<Int64>) -> Int64 { allKeys.count(in: range) }
+
+  /// The number of rows before an index: the rank of the first row at or after it.
+  func rank(of key: Int64) -> Int64 { Int64(allKeys.lowerBound(key)) }
+
+  /// Gives back the memory that look-ups of keys have touched.
+  func release() {
+    allKeys.release()
+    for run in runs {
+      run.keys.release()
+      run.offsets.release()
+    }
+  }
+
+  private static func mergeKeys(_ runs: [SpillRun], into path: String) throws {
+    let output = try SpillWriter(path: path)
+    var heads = MergeHeap()
+    var next = [Int](repeating: 0, count: runs.count)
+    for (index, run) in runs.enumerated() where !run.keys.values.isEmpty { heads.push(run.keys.values[0], index) }
+    var written = 0
+    while let (key, run) = heads.first {
+      try output.write(key)
+      next[run] += 1
+      if next[run] < runs[run].keys.values.count {
+        heads.replaceFirst(runs[run].keys.values[next[run]], run)
+      } else {
+        heads.removeFirst()
+      }
+      written += 1
+      if written % (1 << 22) == 0 { runs.forEach { $0.keys.release() } }
+    }
+    try output.flush()
+  }
+
+  /// The rows of a range in memory, sorted by index, then id, then bytes.
+  /// - Parameter tieBreak: Orders two rows of the same index by id; nil leaves it to the bytes.
+  func load(_ range: Range<Int64>, format: RowFormat, tieBreak: (EncodedRow, EncodedRow) -> Int) throws -> LoadedRows {
+    let parts = runs.map { run in
+      let low = run.keys.lowerBound(range.lowerBound)
+      return (run: run, rows: low..<run.keys.lowerBound(range.upperBound, from: low))
+    }
+    let bytes = parts.reduce(0) { $0 + Int($1.run.offsets.values[$1.rows.upperBound] - $1.run.offsets.values[$1.rows.lowerBound]) }
+    let loaded = LoadedRows(byteCount: bytes, format: format)
+    for part in parts where !part.rows.isEmpty { try loaded.append(part.run, part.rows) }
+    loaded.sort(tieBreak)
+    return loaded
+  }
+}
+
+/// The rows of one shard in memory.
+final class LoadedRows {
+  private struct Entry {
+    var key: Int64
+    var offset: Int
+    var length: Int
+  }
+
+  private let buffer: UnsafeMutableRawBufferPointer
+  private let format: RowFormat
+  private var entries: [Entry] = []
+  private var used = 0
+
+  init(byteCount: Int, format: RowFormat) {
+    buffer = .allocate(byteCount: max(byteCount, 16), alignment: 16)
+    self.format = format
+  }
+
+  deinit { buffer.deallocate() }
+
+  func append(_ run: SpillRun, _ rows: Range<Int>) throws {
+    let offsets = run.offsets.values
+    let (first, end) = (offsets[rows.lowerBound], offsets[rows.upperBound])
+    let count = Int(end - first)
+    try run.rows.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + count]), at: first)
+    entries.reserveCapacity(entries.count + rows.count)
+    for row in rows {
+      entries.append(
+        Entry(key: run.keys.values[row], offset: used + Int(offsets[row] - first), length: Int(offsets[row + 1] - offsets[row])))
+    }
+    used += count
+  }
+
+  func sort(_ tieBreak: (EncodedRow, EncodedRow) -> Int) {
+    // Runs are sorted; one run alone needs only its ties put in order.
+    entries.sort { a, b in a.key != b.key ? a.key < b.key : precedes(a, b, tieBreak) }
+  }
+
+  private func precedes(_ a: Entry, _ b: Entry, _ tieBreak: (EncodedRow, EncodedRow) -> Int) -> Bool {
+    let byID = tieBreak(row(a), row(b))
+    if byID != 0 { return byID < 0 }
+    let (bytesA, bytesB) = (bytes(a), bytes(b))
+    return bytesA.lexicographicallyPrecedes(bytesB)
+  }
+
+  private func bytes(_ entry: Entry) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: buffer[entry.offset..<entry.offset + entry.length])
+  }
+
+  private func row(_ entry: Entry) -> EncodedRow {
+    EncodedRow(start: UnsafeRawPointer(buffer.baseAddress! + entry.offset), format: format)
+  }
+
+  /// Calls `body` for every row in order.
+  func forEach(_ body: (Int64, EncodedRow) throws -> Void) rethrows {
+    for entry in entries { try body(entry.key, row(entry)) }
+  }
+}
+
+/// A small binary heap of (key, run), smallest key first, lower run first among equals.
+private struct MergeHeap {
+  private var heap: [(key: Int64, run: Int)] = []
+
+  var first: (key: Int64, run: Int)? { heap.first }
+
+  mutating func push(_ key: Int64, _ run: Int) {
+    heap.append((key, run))
+    var child = heap.count - 1
+    while child > 0, heap[child] < heap[(child - 1) / 2] {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func replaceFirst(_ key: Int64, _ run: Int) {
+    heap[0] = (key, run)
+    sink()
+  }
+
+  mutating func removeFirst() {
+    let last = heap.removeLast()
+    if heap.isEmpty { return }
+    heap[0] = last
+    sink()
+  }
+
+  private mutating func sink() {
+    var parent = 0
+    while true {
+      var smallest = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[smallest] {
+        smallest = child
+      }
+      if smallest == parent { return }
+      heap.swapAt(parent, smallest)
+      parent = smallest
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import CatalogStore
+
+/// One column of an exported table, and where its values come from.
+struct ExportColumn {
+  enum Source {
+    /// A column of the result table, by position.
+    case result(Int)
+    /// A column of the first catalogue's own, by position among those asked for.
+    case catalogueA(Int)
+    /// Likewise of the second.
+    case catalogueB(Int)
+  }
+
+  let name: String
+  let source: Source
+  let type: FelisType
+  let unit: String?
+  let ucd: String?
+  let description: String
+}
+
+/// Types in the words of Felis.
+enum FelisType: String {
+  case long, double, string, boolean
+
+  /// From the stable type name of a catalogue's column.
+  init(columnType: String) {
+    switch columnType {
+    case "float64", "float32": self = .double
+    case "bool": self = .boolean
+    case "text", "binary": self = .string
+    default: self = .long
+    }
+  }
+}
+
+/// A table to be exported: its rows are those of a result table, joined to the catalogues' own columns.
+struct ExportTable {
+  let name: String
+  let description: String
+  let table: ResultTable
+  let condition: String?
+  let columns: [ExportColumn]
+  /// Columns to read of either catalogue's wide rows.
+  let wideA: [String]
+  let wideB: [String]
+  /// Positions of the ranks in the result table; nil where that catalogue takes no part.
+  let rankA: Int?
+  let rankB: Int?
+}

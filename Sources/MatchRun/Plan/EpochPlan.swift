@@ -1,0 +1,59 @@
+internal import CatalogStore
+
+/// Where the positions of both catalogues are moved before the match, and what is said about it.
+public struct EpochPlan: Sendable, Equatable {
+  /// The epoch of the match; nil: positions as given.
+  public var targetYears: Double?
+  /// What a user should know: unknown epochs, motions that are missing.
+  public var notes: [String] = []
+
+  init(_ a: CatalogueInfo, _ b: CatalogueInfo, _ choice: MatchConfiguration.Epoch) throws {
+    switch choice {
+    case .asGiven: notes.append("positions are compared as given, at their own epochs")
+    case .year(let year):
+      for info in [a, b] where info.epochRange == nil {
+        throw StoreError(
+          .usage, info.name,
+          "its epoch is unknown, so its positions cannot be moved to \(year); ingest it again with --epoch YEAR --replace, "
+            + "or match with --epoch none")
+      }
+      targetYears = year
+    case .automatic: chooseTarget(a, b)
+    }
+    for info in [a, b] { noteMotions(info) }
+  }
+
+  private mutating func chooseTarget(_ a: CatalogueInfo, _ b: CatalogueInfo) {
+    guard let epochA = a.epochRange, let epochB = b.epochRange else {
+      for info in [a, b] where info.epochRange == nil {
+        notes.append("the epoch of \(info.name) is unknown: positions are compared as given")
+      }
+      return
+    }
+    let (canMoveA, canMoveB) = (a.knownMotions > 0, b.knownMotions > 0)
+    switch (canMoveA, canMoveB) {
+    case (false, false):
+      if epochA != epochB { notes.append("neither catalogue has proper motions: positions are compared as given") }
+    case (true, false): targetYears = middle(epochB)
+    case (false, true): targetYears = middle(epochA)
+    case (true, true): targetYears = max(middle(epochA), middle(epochB))
+    }
+  }
+
+  private mutating func noteMotions(_ info: CatalogueInfo) {
+    guard let targetYears, let range = info.epochRange, range != targetYears...targetYears else { return }
+    let unknown = info.rows - info.knownMotions
+    if unknown > 0 {
+      notes.append(
+        "\(unknown) of \(info.rows) sources of \(info.name) have no known motion and stay at their own epoch (flagged)")
+    }
+  }
+
+  private func middle(_ range: ClosedRange<Double>) -> Double { (range.lowerBound + range.upperBound) / 2 }
+
+  /// The longest time that positions of a catalogue are moved, Julian years.
+  func longestMove(_ info: CatalogueInfo) -> Double {
+    guard let targetYears, let range = info.epochRange else { return 0 }
+    return max(abs(targetYears - range.lowerBound), abs(targetYears - range.upperBound))
+  }
+}

@@ -1,0 +1,79 @@
+public import CatalogStore
+public import Indexing
+internal import Match
+
+/// What a match will do: two catalogues, a configuration, the epoch, the priors, and the units of work.
+public struct MatchPlan: Sendable {
+  /// The first catalogue.
+  public let a: CatalogueInfo
+  /// The second catalogue.
+  public let b: CatalogueInfo
+  /// The configuration.
+  public let configuration: MatchConfiguration
+  /// Where positions are moved.
+  public let epoch: EpochPlan
+  /// The units along the curve; together they hold every source of both catalogues.
+  public let units: [MatchUnit]
+  /// No pair farther apart than this, at the catalogues' own epochs, can be a candidate.
+  public let reach: Angle
+
+  let database: SkyDatabase
+  let coverageA: CoverageMap
+  let coverageB: CoverageMap
+  let regions: PriorRegions
+
+  /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel.
+  static let largestUnit = 400_000.0
+  /// Units are not made smaller than this for the sake of parallel work.
+  static let smallestUnit = 16_000.0
+
+  /// Plans a match from the registry alone.
+  /// - Parameter sourcesPerUnit: Overrides the size of units; the answer does not depend on it.
+  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues or contradictory epochs.
+  public init(
+    database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration = MatchConfiguration(),
+    sourcesPerUnit: Int? = nil
+  ) throws {
+    try configuration.validate()
+    guard nameA != nameB else {
+      throw StoreError(.usage, "match", "both catalogues are '\(nameA)'; a match needs two different ones")
+    }
+    let registry = try database.registry()
+    a = try registry.catalogue(nameA)
+    b = try registry.catalogue(nameB)
+    coverageA = try registry.coverage(of: a)
+    coverageB = try registry.coverage(of: b)
+    self.database = database
+    self.configuration = configuration
+    epoch = try EpochPlan(a, b, configuration.epoch)
+    regions = PriorRegions(coverageA, coverageB)
+    reach = Self.reach(a, b, epoch, configuration)
+    let total = Double(a.rows + b.rows)
+    let size = sourcesPerUnit.map(Double.init) ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
+    units = MatchUnit.units(coverageA, coverageB, sourcesPerUnit: size, reach: reach)
+  }
+
+  private static func reach(
+    _ a: CatalogueInfo, _ b: CatalogueInfo, _ epoch: EpochPlan, _ configuration: MatchConfiguration
+  ) -> Angle {
+    let factor = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction).squareRoot()
+    var squared = 0.0
+    var shift = 0.0
+    for info in [a, b] {
+      let years = epoch.longestMove(info)
+      let growth = info.largestSigmaMotionMasPerYear / 1000 * years
+      squared += info.largestSigmaArcsec * info.largestSigmaArcsec + growth * growth
+      shift += info.largestMotionMasPerYear / 1000 * years
+    }
+    return .arcseconds((min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
+  }
+
+  /// What decides the answer: the catalogues' contents and the configuration.
+  public var fingerprint: Fingerprint {
+    Fingerprint(
+      of: [
+        "xmdb match 1", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
+        "units \(units.count) \(units.first.map { "\($0.pixel)" } ?? "")",
+      ].joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,86 @@
+internal import CatalogStore
+internal import Glibc
+internal import Indexing
+internal import Match
+
+/// Prior densities over the sky: fixed HEALPix pixels, each with the counts over the area that both catalogues cover in it.
+///
+/// Regions follow from the coverage maps alone, never from how the work is cut. A pixel is divided while every quarter of
+/// it with common coverage still holds `sourcesPerRegion` sources of either catalogue.
+struct PriorRegions: Sendable {
+  /// One region.
+  struct Region: Sendable {
+    let pixel: HealpixPixel
+    let coverage: CommonCoverage
+    let priors: CountPriors
+  }
+
+  /// Along the curve.
+  let regions: [Region]
+  /// Over all common coverage, for places where a region has none.
+  let overall: CountPriors
+
+  static let sourcesPerRegion = 25_000.0
+  static let finestOrder = 8
+
+  init(_ a: CoverageMap, _ b: CoverageMap) {
+    let whole = CommonCoverage(a, b, in: 0..<HealpixPixel.basePixels.last!.range29.upperBound)
+    let overall = Self.priors(whole) ?? Self.apart(a, b)
+    var regions: [Region] = []
+    func divide(_ pixel: HealpixPixel, _ coverage: CommonCoverage) {
+      let children = pixel.order < Self.finestOrder ? pixel.children.map { ($0, CommonCoverage(a, b, in: $0.range29)) } : []
+      let covered = children.filter { $0.1.areaDegrees2 > 0 }
+      let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= Self.sourcesPerRegion }
+      if !covered.isEmpty && rich {
+        children.forEach { divide($0.0, $0.1) }
+      } else {
+        regions.append(Region(pixel: pixel, coverage: coverage, priors: Self.priors(coverage) ?? overall))
+      }
+    }
+    for pixel in HealpixPixel.basePixels { divide(pixel, CommonCoverage(a, b, in: pixel.range29)) }
+    self.regions = regions
+    self.overall = overall
+  }
+
+  private static func priors(_ coverage: CommonCoverage) -> CountPriors? {
+    guard coverage.areaDegrees2 > 0, coverage.countA > 0, coverage.countB > 0 else { return nil }
+    return priors(densityA: coverage.countA / coverage.areaDegrees2, densityB: coverage.countB / coverage.areaDegrees2)
+  }
+
+  /// Without any common coverage the two densities are those of each catalogue's own area.
+  private static func apart(_ a: CoverageMap, _ b: CoverageMap) -> CountPriors {
+    func density(_ map: CoverageMap) -> Double {
+      let area = map.areaDegrees2
+      return area > 0 ? Double(map.nodes.reduce(0) { $0 + $1.count }) / area : 0
+    }
+    return priors(densityA: density(a), densityB: density(b))
+  }
+
+  private static func priors(densityA: Double, densityB: Double) -> CountPriors {
+    let counterparts = 0.5 * min(densityA, densityB)
+    return CountPriors(
+      counterpartsPerDegree2: counterparts, unmatchedAPerDegree2: densityA - counterparts,
+      unmatchedBPerDegree2: densityB - counterparts)
+  }
+
+  /// The region that holds an index.
+  func region(of healpix29: Int64) -> Int {
+    var low = 0
+    var high = regions.count
+    while low < high {
+      let middle = (low + high) / 2
+      if regions[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// The priors of a pair of sources in two regions. In one region they are its own; across a border N_A is taken where
+  /// a is, N_B where b is, and N_c is the geometric mean, so that exchanging the catalogues changes nothing.
+  func priors(ofA regionA: Int, ofB regionB: Int) -> CountPriors {
+    let (a, b) = (regions[regionA].priors, regions[regionB].priors)
+    if regionA == regionB { return a }
+    return CountPriors(
+      counterpartsPerDegree2: (a.counterpartsPerDegree2 * b.counterpartsPerDegree2).squareRoot(),
+      unmatchedAPerDegree2: a.unmatchedAPerDegree2, unmatchedBPerDegree2: b.unmatchedBPerDegree2)
+  }
+}

@@ -1,0 +1,140 @@
+public import CatalogStore
+internal import Indexing
+
+/// Runs a planned match over all its units and stores the results, so that a kill at any instant loses only the units in
+/// flight and a repeated command finishes the job.
+public struct MatchDriver: Sendable {
+  /// What a run is doing, for a progress line.
+  public struct Progress: Sendable {
+    /// Units finished, those of earlier attempts included.
+    public var unitsDone: Int
+    /// Units in all.
+    public var unitsTotal: Int
+    /// Rows of results so far.
+    public var totals: RunTotals
+  }
+
+  /// How a run ended.
+  public struct Outcome: Sendable {
+    /// The run's number.
+    public var run: Int64
+    /// Its row counts.
+    public var totals: RunTotals
+    /// Whether it was there already, finished, with the same inputs and configuration.
+    public var wasThere: Bool
+    /// Units found finished from an earlier attempt.
+    public var unitsResumed: Int
+  }
+
+  private let plan: MatchPlan
+  private let threads: Int
+  private let cancellation: Cancellation
+
+  /// A driver for a plan.
+  public init(plan: MatchPlan, threads: Int, cancellation: Cancellation = Cancellation()) {
+    self.plan = plan
+    self.threads = threads
+    self.cancellation = cancellation
+  }
+
+  /// Runs what is left to do.
+  /// - Parameters:
+  ///   - redo: Forget an earlier run with the same inputs and configuration.
+  ///   - progress: Called after each unit, from the thread that finished it.
+  /// - Throws: `StoreError`: `.busy`, `.interrupted` (resumable), `.system`, or `.damaged` when the ledger does not close.
+  public func run(redo: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws -> Outcome {
+    let database = plan.database
+    let fingerprint = plan.fingerprint.description
+    if !redo, let outcome = try finished(fingerprint) { return outcome }
+    let lock = try database.lockForWriting()
+    defer { _ = lock }
+    let registry = try database.writableRegistry()
+    try requireCurrent(registry)
+    let run = try findOrBegin(registry, fingerprint, redo: redo)
+    let done = try registry.units(of: run)
+    let ledger = try RunLedger(
+      registry: registry, database: database, run: run, done: done, unitsTotal: plan.units.count, progress: progress)
+    try matchRemaining(Set(done.map(\.position)), ledger)
+    return Outcome(run: run, totals: try close(ledger), wasThere: false, unitsResumed: done.count)
+  }
+
+  private func finished(_ fingerprint: String) throws -> Outcome? {
+    guard let run = try plan.database.registry().run(fingerprint: fingerprint), run.finished != nil else { return nil }
+    return Outcome(run: run.id, totals: run.totals, wasThere: true, unitsResumed: 0)
+  }
+
+  /// The plan was made before the lock was taken: another process may have replaced a catalogue since.
+  private func requireCurrent(_ registry: Registry) throws {
+    for info in [plan.a, plan.b] where try registry.catalogue(info.name).generation != info.generation {
+      throw StoreError(.busy, info.name, "was replaced while the match was being planned; run the command again")
+    }
+  }
+
+  private func findOrBegin(_ registry: Registry, _ fingerprint: String, redo: Bool) throws -> Int64 {
+    if let old = try registry.run(fingerprint: fingerprint) {
+      if !redo { return old.id }
+      try registry.removeRun(old.id)
+      try FileSystem.remove(plan.database.path + "/" + SkyDatabase.runPath(old.id))
+    }
+    return try registry.beginRun(
+      plan.a, plan.b, fingerprint: fingerprint, configuration: plan.configuration.yaml, program: Program.version,
+      now: Program.now())
+  }
+
+  private func matchRemaining(_ done: Set<Int>, _ ledger: RunLedger) throws {
+    let remaining = plan.units.filter { !done.contains($0.position) }
+    let staging = plan.database.stagingPath
+    try FileSystem.createDirectories(staging)
+    defer { try? FileSystem.remove(staging) }
+    let workers = min(threads, max(1, remaining.count))
+    let queue = UnitQueue(remaining)
+    do {
+      try WorkerThreads.run(count: workers, threads: workers) { _ in
+        var matcher = UnitMatcher(plan: plan)
+        while let unit = queue.next() {
+          try cancellation.check("match")
+          try finish(unit, &matcher, ledger)
+        }
+      }
+    } catch {
+      queue.stop()
+      try ledger.flush()
+      throw error
+    }
+    try ledger.flush()
+  }
+
+  private func finish(_ unit: MatchUnit, _ matcher: inout UnitMatcher, _ ledger: RunLedger) throws {
+    let start = Program.seconds()
+    let result = try matcher.match(unit)
+    let draft = plan.database.stagingPath + "/unit-\(unit.position).sqlite"
+    let file = try ResultShardWriter.write(result, to: draft)
+    try ledger.add(
+      unit, draft: draft, bytes: file.bytes, fingerprint: file.fingerprint, totals: Self.totals(result),
+      seconds: Program.seconds() - start)
+  }
+
+  private static func totals(_ result: UnitResult) -> RunTotals {
+    var totals = RunTotals()
+    totals.matches = Int64(result.matches.count)
+    totals.nonmatchesA = Int64(result.nonmatches.count { $0.isA })
+    totals.nonmatchesB = Int64(result.nonmatches.count) - totals.nonmatchesA
+    totals.pairs = Int64(result.pairs.count)
+    totals.islands = Int64(result.islands)
+    return totals
+  }
+
+  /// Every source must be in exactly one row, or the run fails.
+  private func close(_ ledger: RunLedger) throws -> RunTotals {
+    let totals = ledger.totals
+    for (info, unmatched) in [(plan.a, totals.nonmatchesA), (plan.b, totals.nonmatchesB)]
+    where totals.matches + unmatched != info.rows {
+      throw StoreError(
+        .damaged, info.name,
+        "the ledger does not close: \(totals.matches) matched + \(unmatched) unmatched ≠ \(info.rows) sources; "
+          + "run `xmdb verify \(info.name)`, then match again with --redo")
+    }
+    try ledger.finish()
+    return totals
+  }
+}

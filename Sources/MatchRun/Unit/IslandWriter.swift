@@ -1,0 +1,136 @@
+internal import CatalogStore
+internal import Glibc
+internal import Indexing
+internal import Match
+
+/// Solves the islands that a unit owns and writes their rows, in the order in which their first members lie on the sky.
+struct IslandWriter {
+  private let plan: MatchPlan
+  private var solver = IslandSolver()
+  private var problem = IslandProblem()
+  private var solution = IslandSolution()
+  private var runnersUpA: [Match.RunnerUp] = []
+  private var runnersUpB: [Match.RunnerUp] = []
+
+  init(plan: MatchPlan) { self.plan = plan }
+
+  /// The rows of all islands whose first member lies in `core`.
+  mutating func rows(
+    of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: Range<Int64>
+  ) -> UnitResult {
+    let field = IslandField(plan: plan, edges: edges, a: a, b: b)
+    var result = UnitResult()
+    var isDone = [Bool](repeating: false, count: islands.count)
+    // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
+    var (i, j) = (0, 0)
+    let (skyA, skyB) = (a.columns.healpix29, b.columns.healpix29)
+    while i < skyA.count || j < skyB.count {
+      let takesA = j == skyB.count || (i < skyA.count && skyA[i] <= skyB[j])
+      let (index, island) = takesA ? (skyA[i], islands.islandOfA[i]) : (skyB[j], islands.islandOfB[j])
+      if !isDone[Int(island)] {
+        isDone[Int(island)] = true
+        if core.contains(index) {
+          let number = takesA ? 2 * a.columns.rank[i] : 2 * b.columns.rank[j] + 1
+          write(island: Int(island), number: number, islands, field, into: &result)
+        }
+      }
+      if takesA { i += 1 } else { j += 1 }
+    }
+    return result
+  }
+
+  private mutating func write(
+    island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult
+  ) {
+    let (membersA, membersB) = (islands.membersA(of: island), islands.membersB(of: island))
+    let island = IslandOnSky(
+      number: number, membersA: membersA, membersB: membersB, edges: islands.edges(of: island),
+      flags: field.flags(membersA, membersB))
+    if island.edges.isEmpty {
+      for i in membersA { result.nonmatches.append(field.lone(isA: true, Int(i), island)) }
+      for j in membersB { result.nonmatches.append(field.lone(isA: false, Int(j), island)) }
+      return
+    }
+    result.islands += 1
+    solve(island, islands, field)
+    writePairs(island, islands, field, &result)
+    writeMatches(island, islands, field, &result)
+    writeNonmatches(island, islands, field, &result)
+  }
+
+  private mutating func solve(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField) {
+    problem.reset(aCount: island.membersA.count, bCount: island.membersB.count)
+    for edge in island.edges {
+      let (i, j) = field.sources(ofEdge: Int(edge))
+      problem.add(row: islands.row(ofA: i), column: islands.column(ofB: j), logRatio: field.logRatio(ofEdge: Int(edge)))
+    }
+    solver.solve(problem, into: &solution)
+    solution.writeRunnersUp(of: problem, ofA: &runnersUpA, ofB: &runnersUpB)
+  }
+
+  private func flags(_ island: IslandOnSky) -> MatchFlags {
+    solution.method == .approximate ? island.flags.union(.approximate) : island.flags
+  }
+
+  private func writePairs(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+    for (position, edge) in island.edges.enumerated() {
+      let (i, j) = field.sources(ofEdge: Int(edge))
+      let isMatched = solution.partnerOfA[Int(islands.row(ofA: i))] == islands.column(ofB: j)
+      result.pairs.append(
+        field.pair(
+          edge: Int(edge), probability: solution.pairProbability[position], isMatched: isMatched, number: island.number,
+          flags: flags(island)))
+    }
+  }
+
+  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+    for (position, edge) in island.edges.enumerated() {
+      let (i, j) = field.sources(ofEdge: Int(edge))
+      let (row, column) = (Int(islands.row(ofA: i)), Int(islands.column(ofB: j)))
+      guard solution.partnerOfA[row] == Int32(column) else { continue }
+      result.matches.append(
+        MatchRow(
+          a: field.source(isA: true, i), b: field.source(isA: false, j), matchP: solution.bestProbability,
+          pairP: solution.pairProbability[position], separationArcsec: field.edges.separationArcsec[Int(edge)], eta: 0,
+          xi: field.xi(ofEdge: Int(edge)), runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB, field.b),
+          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA, field.a), island: island.number,
+          flags: flags(island)))
+    }
+  }
+
+  private func runnerUp(_ runnerUp: Match.RunnerUp, among members: ArraySlice<Int32>, _ sources: PlacedSources)
+    -> CatalogStore.RunnerUp?
+  {
+    guard runnerUp.partner >= 0 else { return nil }
+    let source = Int(members[members.startIndex + Int(runnerUp.partner)])
+    return CatalogStore.RunnerUp(id: sources.columns.ids.id(at: source), probability: runnerUp.probability)
+  }
+
+  private func writeNonmatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+    let freeA = island.membersA.filter { solution.partnerOfA[Int(islands.row(ofA: Int($0)))] < 0 }
+    let freeB = island.membersB.filter { solution.partnerOfB[Int(islands.column(ofB: Int($0)))] < 0 }
+    for i in freeA {
+      result.nonmatches.append(
+        NonmatchRow(
+          isA: true, source: field.source(isA: true, Int(i)), matchP: solution.bestProbability,
+          aloneP: solution.aloneProbabilityA[Int(islands.row(ofA: Int(i)))],
+          nearest: field.nearest(isA: true, Int(i), among: freeB), island: island.number, flags: flags(island)))
+    }
+    for j in freeB {
+      result.nonmatches.append(
+        NonmatchRow(
+          isA: false, source: field.source(isA: false, Int(j)), matchP: solution.bestProbability,
+          aloneP: solution.aloneProbabilityB[Int(islands.column(ofB: Int(j)))],
+          nearest: field.nearest(isA: false, Int(j), among: freeA), island: island.number, flags: flags(island)))
+    }
+  }
+}
+
+/// One island: its number, members and edges, and what to know of it.
+struct IslandOnSky {
+  let number: Int64
+  let membersA: ArraySlice<Int32>
+  let membersB: ArraySlice<Int32>
+  let edges: ArraySlice<Int32>
+  let flags: MatchFlags
+}

@@ -1,0 +1,44 @@
+internal import Glibc
+internal import Match
+
+/// The covariance of the offset between two sources, in the frame of the great circle that joins them.
+enum PairGeometry {
+  /// The summed covariance with x along the great circle from the first source to the second and y across it, arcsec².
+  ///
+  /// Each source's errors refer to its own east and north. Near a pole these turn from one source to the next, so each
+  /// covariance is turned into the frame of the common great circle at its own place before they are added. The offset
+  /// in that frame is (separation, 0). Circular errors need no turning.
+  /// - Source: spec/match.md §9 W4.
+  static func covariance(
+    _ a: PositionCovariance, ra1 raA: Double, dec1 decA: Double, _ b: PositionCovariance, ra2 raB: Double, dec2 decB: Double
+  ) -> PositionCovariance {
+    if a.isCircular && b.isCircular { return a + b }
+    let forward = direction(raA, decA, raB, decB)
+    let backward = direction(raB, decB, raA, decA)
+    return turned(a, forward) + turned(b, (x: -backward.x, y: -backward.y))
+  }
+
+  /// The unit vector (east, north) at the first position towards the second; north if they coincide.
+  ///
+  /// Differences of declination and right ascension enter through sines of the differences, so that it keeps its digits
+  /// at small separations.
+  static func direction(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> (x: Double, y: Double) {
+    let radians = Double.pi / 180
+    let (dRA, dDec) = ((ra2 - ra1) * radians, (dec2 - dec1) * radians)
+    let (sin1, cos2) = (sin(dec1 * radians), cos(dec2 * radians))
+    let half = sin(dRA / 2)
+    let east = sin(dRA) * cos2
+    let north = sin(dDec) + 2 * sin1 * cos2 * half * half
+    let length = hypot(east, north)
+    return length > 0 ? (east / length, north / length) : (0, 1)
+  }
+
+  /// The covariance in the frame whose first axis is the unit vector `axis` and whose second lies a quarter turn from it.
+  private static func turned(_ c: PositionCovariance, _ axis: (x: Double, y: Double)) -> PositionCovariance {
+    let (s, k) = (axis.x, axis.y)
+    return PositionCovariance(
+      xx: s * s * c.xx + 2 * s * k * c.xy + k * k * c.yy,
+      yy: k * k * c.xx - 2 * s * k * c.xy + s * s * c.yy,
+      xy: s * k * (c.xx - c.yy) + (k * k - s * s) * c.xy)
+  }
+}

@@ -1,0 +1,91 @@
+internal import CatalogStore
+internal import Glibc
+internal import Indexing
+internal import Match
+
+/// Sources of one catalogue at the epoch of the match: moved positions and grown errors, with how far each one looks.
+struct PlacedSources {
+  let columns: SourceColumns
+  /// Positions at the epoch of the match, degrees.
+  private(set) var raDegrees: [Double]
+  private(set) var decDegrees: [Double]
+  /// Covariance of each position, arcsec².
+  private(set) var covariances: [PositionCovariance]
+  /// Largest 1-σ error, arcsec.
+  private(set) var sigmaArcsec: [Double]
+  /// How far each source looks, arcsec; reaches add in quadrature.
+  private(set) var reachArcsec: [Double]
+  /// What to know of each source by itself.
+  private(set) var flags: [MatchFlags]
+
+  var count: Int { columns.count }
+
+  init(_ columns: SourceColumns, plan: MatchPlan, isA: Bool) {
+    self.columns = columns
+    raDegrees = columns.raDegrees
+    decDegrees = columns.decDegrees
+    let (x, y, xy) = (columns.varianceX, columns.varianceY, columns.covarianceXY)
+    covariances = (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
+    sigmaArcsec = []
+    reachArcsec = []
+    flags = Array(repeating: [], count: columns.count)
+    let info = isA ? plan.a : plan.b
+    if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
+    if let target = plan.epoch.targetYears { move(to: target, info, isA: isA) }
+    look(plan.configuration)
+  }
+
+  /// Moves the positions that have a known motion and lets their errors grow; marks the others.
+  private mutating func move(to target: Double, _ info: CatalogueInfo, isA: Bool) {
+    let layout = columns.layout
+    let unknown: MatchFlags = isA ? .unknownMotionA : .unknownMotionB
+    for row in 0..<count {
+      let own = layout.hasEpoch ? columns.columns[layout.epochOffset][row] : (info.epochYears ?? .nan)
+      if own.isNaN {
+        flags[row].insert(.epochUnknown)
+        continue
+      }
+      let years = target - own
+      if years == 0 { continue }
+      guard let motion = knownMotion(row) else {
+        flags[row].insert(unknown)
+        continue
+      }
+      (raDegrees[row], decDegrees[row]) = moved(
+        raDegrees: raDegrees[row], decDegrees: decDegrees[row], motion: motion, byYears: years)
+      grow(row, years)
+    }
+  }
+
+  private func knownMotion(_ row: Int) -> ProperMotion? {
+    let layout = columns.layout
+    guard layout.hasMotion else { return nil }
+    return .ifKnown(
+      raMasPerYear: columns.columns[layout.motionOffset][row], decMasPerYear: columns.columns[layout.motionOffset + 1][row])
+  }
+
+  private mutating func grow(_ row: Int, _ years: Double) {
+    let offset = columns.layout.motionOffset
+    let (sigmaX, sigmaY) = (columns.columns[offset + 2][row], columns.columns[offset + 3][row])
+    if sigmaX.isFinite {
+      covariances[row].xx = ErrorGrowth.variance(
+        positionArcsec2: covariances[row].xx, motionSigmaMasPerYear: sigmaX, years: years)
+    }
+    if sigmaY.isFinite {
+      covariances[row].yy = ErrorGrowth.variance(
+        positionArcsec2: covariances[row].yy, motionSigmaMasPerYear: sigmaY, years: years)
+    }
+  }
+
+  private mutating func look(_ configuration: MatchConfiguration) {
+    let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
+    // Two sources that both look this far reach the largest separation together.
+    let farthest = configuration.largestSeparationArcsec / 2.0.squareRoot()
+    sigmaArcsec = covariances.map(\.largestSigma)
+    reachArcsec = covariances.map { GaussianAUF.reachArcsec(of: $0, chiSquaredLimit: limit) }
+    for row in reachArcsec.indices where reachArcsec[row] > farthest {
+      reachArcsec[row] = farthest
+      flags[row].insert(.radiusLimited)
+    }
+  }
+}
