@@ -3,6 +3,11 @@ import PackageDescription
 
 // Arrow C++ comes from the pinned wheel that ./setup unpacks here.
 let arrow = "\(Context.packageDirectory)/.deps/arrow"
+let arrowHeaders: [CXXSetting] = [.unsafeFlags(["-isystem", "\(arrow)/include"])]
+let arrowLibraries: [LinkerSetting] = [
+  .unsafeFlags(["-L\(arrow)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(arrow)/lib"]),
+  .linkedLibrary("parquet"), .linkedLibrary("arrow"),
+]
 
 /// Every Swift target: Swift 6 mode (from the tools version), warnings are errors.
 let strict: [SwiftSetting] = [
@@ -32,13 +37,7 @@ let package = Package(
     .target(name: "CSQLiteBoot", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
     .target(name: "CXXHash"),
-    .target(
-      name: "CArrow",
-      cxxSettings: [.unsafeFlags(["-isystem", "\(arrow)/include"])],
-      linkerSettings: [
-        .unsafeFlags(["-L\(arrow)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(arrow)/lib"]),
-        .linkedLibrary("parquet"), .linkedLibrary("arrow"),
-      ]),
+    .target(name: "CArrow", cxxSettings: arrowHeaders, linkerSettings: arrowLibraries),
 
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
     .target(name: "Indexing", dependencies: ["CHealpix"], exclude: ["README.md"], swiftSettings: kernel),
@@ -75,14 +74,23 @@ let package = Package(
     .target(
       name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
+    // Parquet files of any column type, written for tests.
+    .target(
+      name: "CParquetFixture", path: "Tests/CParquetFixture", cxxSettings: arrowHeaders,
+      linkerSettings: arrowLibraries),
+    .target(
+      name: "ParquetFixture", dependencies: ["CParquetFixture"], path: "Tests/ParquetFixture",
+      swiftSettings: strict),
     .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "IngestTests", dependencies: ["Ingest", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MatchRunTests", dependencies: ["MatchRun", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
+      name: "IngestTests", dependencies: ["Ingest", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MatchRunTests", dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "EndToEndTests", dependencies: ["xmdb", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["xmdb", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20

@@ -37,21 +37,26 @@ package final class XMDBContext {
   func attach(to connection: OpaquePointer) { self.connection = connection }
 
   /// Adds or replaces one table of this connection, such as a catalogue found in the database.
+  /// - Throws: When the name belongs to a module of SQLite, of the host or of the inventory, which it would hide.
   package func define(_ table: TableFunction) throws(SQLFunctionError) {
     guard let connection else { preconditionFailure("register the inventory before defining tables") }
+    let isOurs = tables.contains(table.name.lowercased())
+    if !isOurs, TableBridge.isRegistered(table.name, on: connection) {
+      throw SQLFunctionError("'\(table.name)' cannot be used as a table's name: an operator of that name exists")
+    }
     let code = TableBridge.register(table, on: connection, context: self)
     guard code == SQLITE_OK else {
       throw SQLFunctionError("table \(table.name) could not be registered: \(String(cString: xsql_errmsg(connection)))")
     }
-    tables.insert(table.name)
+    tables.insert(table.name.lowercased())
   }
 
   /// Takes away a table that `define` added. Statements that are running keep it until they end.
   package func undefine(_ name: String) {
-    guard let connection, tables.remove(name) != nil else { return }
+    guard let connection, tables.remove(name.lowercased()) != nil else { return }
     _ = xsql_remove_module(connection, name)
   }
 
-  /// The names that `define` added, sorted.
+  /// The names that `define` added, in lower case and sorted.
   package var definedTables: [String] { tables.sorted() }
 }
