@@ -25,7 +25,8 @@ struct XMDB: ParsableCommand {
       """,
     version: "xmdb " + Program.version,
     subcommands: [
-      InfoCommand.self, MatchCommand.self, RunsCommand.self, SQLCommand.self, ExportCommand.self, VersionCommand.self,
+      IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, SQLCommand.self, ExportCommand.self,
+      VersionCommand.self,
     ])
 
   @OptionGroup var global: GlobalOptions

@@ -19,7 +19,7 @@ struct MatchCommand: XMDBCommand {
       CONFIGURATION
         --config takes a YAML file; options win over it. Its keys and their defaults:
           epoch: auto                      # --epoch
-          candidate_fraction: 0.9999       # --f-max
+          candidate_fraction: 0.999        # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
 
       EXAMPLES

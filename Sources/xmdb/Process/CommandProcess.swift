@@ -1,6 +1,7 @@
 import ArgumentParser
 import CatalogStore
 import Glibc
+import Ingest
 
 /// What a running command has of the process around it: standard output, and the request to stop.
 struct CommandProcess {
@@ -18,7 +19,7 @@ struct CommandProcess {
     }
     switch error {
     case is DamageFound: break
-    case is StoreError, is SQLError: standardError("Error: \(error)\n")
+    case is StoreError, is SQLError, is IngestError: standardError("Error: \(error)\n")
     default: standardError(XMDB.fullMessage(for: error) + "\n")
     }
     return status
