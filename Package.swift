@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
+    .library(name: "Ingest", targets: ["Ingest", "CatalogStore", "CSQLiteBoot"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
