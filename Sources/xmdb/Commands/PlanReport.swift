@@ -21,7 +21,7 @@ struct PlanReport {
     let (a, b) = (plan.a, plan.b)
     var table = TextTable([("", .left), ("", .left)])
     table.add(["sources", "\(Format.count(a.rows)) of \(a.name), \(Format.count(b.rows)) of \(b.name)"])
-    table.add(["epoch", Self.epochText(plan)])
+    table.add(["positions", plan.epoch.targetYears.map { "compared at epoch \($0)" } ?? "compared as given"])
     table.add(["reach", "\(Format.short(plan.reach.arcseconds))″: no pair farther apart can be a candidate"])
     table.add(["common area", "\(Format.short(commonArea)) deg²"])
     table.add(["prior regions", String(plan.priorEstimates.count)])
