@@ -6,13 +6,22 @@ package protocol VirtualTable: AnyObject {
   /// Says which constraints the table will use and what the scan costs (xBestIndex). Changes nothing.
   func plan(_ request: PlanRequest) throws -> Plan
 
+  /// A statement begins to use the table (xOpen): once per execution, however many scans follow. The place to notice that
+  /// the world has changed.
+  func open() throws
+
   /// Starts a scan, positioned at its first row (xFilter).
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor
 }
 
+extension VirtualTable {
+  package func open() throws {}
+}
+
 /// One scan of a virtual table. Subclasses override all of it; `column` is the hot path.
 package class VirtualCursor {
-  package init() {}
+  // Internal: a package initialiser makes Swift 6.3 warn of a recursion in the subclasses of this module.
+  init() {}
 
   /// Whether the scan has passed its last row. No other method is called then.
   package var isAtEnd: Bool { true }
