@@ -49,7 +49,9 @@ let package = Package(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
-    .target(name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], swiftSettings: strict),
+    .target(
+      name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], exclude: ["README.md"],
+      swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
