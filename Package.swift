@@ -3,6 +3,11 @@ import PackageDescription
 
 // Arrow C++ comes from the pinned wheel that ./setup unpacks here.
 let arrow = "\(Context.packageDirectory)/.deps/arrow"
+let arrowHeaders: [CXXSetting] = [.unsafeFlags(["-isystem", "\(arrow)/include"])]
+let arrowLibraries: [LinkerSetting] = [
+  .unsafeFlags(["-L\(arrow)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(arrow)/lib"]),
+  .linkedLibrary("parquet"), .linkedLibrary("arrow"),
+]
 
 /// Every Swift target: Swift 6 mode (from the tools version), warnings are errors.
 let strict: [SwiftSetting] = [
@@ -21,6 +26,7 @@ let package = Package(
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
+    .library(name: "Ingest", targets: ["Ingest", "CatalogStore", "CSQLiteBoot"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -32,13 +38,7 @@ let package = Package(
     .target(name: "CSQLiteBoot", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
     .target(name: "CXXHash"),
-    .target(
-      name: "CArrow",
-      cxxSettings: [.unsafeFlags(["-isystem", "\(arrow)/include"])],
-      linkerSettings: [
-        .unsafeFlags(["-L\(arrow)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(arrow)/lib"]),
-        .linkedLibrary("parquet"), .linkedLibrary("arrow"),
-      ]),
+    .target(name: "CArrow", cxxSettings: arrowHeaders, linkerSettings: arrowLibraries),
 
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
     .target(name: "Indexing", dependencies: ["CHealpix"], exclude: ["README.md"], swiftSettings: kernel),
@@ -49,7 +49,9 @@ let package = Package(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
-    .target(name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], swiftSettings: strict),
+    .target(
+      name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], exclude: ["README.md"],
+      swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
@@ -73,16 +75,25 @@ let package = Package(
 
     // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
-      name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
+      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
+    // Parquet files of any column type, written for tests.
+    .target(
+      name: "CParquetFixture", path: "Tests/CParquetFixture", cxxSettings: arrowHeaders,
+      linkerSettings: arrowLibraries),
+    .target(
+      name: "ParquetFixture", dependencies: ["CParquetFixture"], path: "Tests/ParquetFixture",
+      swiftSettings: strict),
     .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "IngestTests", dependencies: ["Ingest", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "MatchRunTests", dependencies: ["MatchRun", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
+      name: "IngestTests", dependencies: ["Ingest", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MatchRunTests", dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "EndToEndTests", dependencies: ["xmdb", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["xmdb", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20

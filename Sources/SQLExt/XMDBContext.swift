@@ -35,6 +35,9 @@ package final class XMDBContext {
   /// The contents of the sky database as this connection last saw them; looks when it has not yet.
   func contents() throws -> SkyContents { try known ?? reload() }
 
+  /// The sky database, opened at the first use.
+  package func database() throws -> SkyDatabase { try contents().database }
+
   /// Looks whether the registry has changed since, and if so which tables there are now. Takes a few microseconds
   /// otherwise. Called whenever a statement begins to use one of the tables; a program may do so before it compiles one,
   /// so that new catalogues have a table.
@@ -61,45 +64,38 @@ package final class XMDBContext {
   func attach(to connection: OpaquePointer) { self.connection = connection }
 
   /// Adds or replaces one table of this connection, such as a catalogue found in the database.
+  /// - Throws: When the name belongs to a module of SQLite, of the host or of the inventory, which it would hide.
   package func define(_ table: TableFunction) throws(SQLFunctionError) {
     guard let connection else { preconditionFailure("register the inventory before defining tables") }
+    if tables[table.name.lowercased()] == nil, TableBridge.isRegistered(table.name, on: connection) {
+      throw SQLFunctionError("'\(table.name)' cannot be used as a table's name: an operator of that name exists")
+    }
     let code = TableBridge.register(table, on: connection, context: self)
     guard code == SQLITE_OK else {
       throw SQLFunctionError("table \(table.name) could not be registered: \(String(cString: xsql_errmsg(connection)))")
     }
-    tables[table.name] = table
+    tables[table.name.lowercased()] = table
   }
 
   /// Takes away a table that `define` added. Statements that are running keep it until they end.
   package func undefine(_ name: String) {
-    guard let connection, tables.removeValue(forKey: name) != nil else { return }
+    guard let connection, tables.removeValue(forKey: name.lowercased()) != nil else { return }
     _ = xsql_remove_module(connection, name)
   }
 
-  /// The names that `define` added, sorted.
+  /// The names that `define` added, in lower case and sorted.
   package var definedTables: [String] { tables.keys.sorted() }
 
-  /// Gives every catalogue its table, and takes away the tables of catalogues that are gone.
+  /// Gives every catalogue its table, and takes away the tables of catalogues that are gone. A catalogue named as an
+  /// operator of the host has none; `xm_cone` and the matches read it all the same.
   private func defineCatalogues(_ contents: SkyContents) throws {
-    guard connection != nil else { return }
+    guard let connection else { return }
     for (name, table) in tables where table.section == .catalogues && contents.names[name] == nil { undefine(name) }
     for name in contents.names.keys.sorted() {
       let table = try CatalogueTable.definition(of: contents.catalogue(name))
       if let old = tables[name], old.columns == table.columns { continue }
-      if tables[name] != nil || !isTaken(name) { try define(table) }
+      if tables[name] != nil || !TableBridge.isRegistered(name, on: connection) { try define(table) }
     }
-  }
-
-  /// Whether the host has a table-valued function of this name: it is not replaced by a catalogue.
-  private func isTaken(_ name: String) -> Bool {
-    guard let connection else { return false }
-    var statement: OpaquePointer?
-    defer { _ = xsql_finalize(statement) }
-    guard xsql_prepare(connection, "SELECT 1 FROM pragma_module_list WHERE name = ?", -1, 0, &statement, nil) == SQLITE_OK,
-      let statement
-    else { return false }
-    _ = xsql_bind_text_copy(statement, 1, name, CInt(name.utf8.count))
-    return xsql_step(statement) == SQLITE_ROW
   }
 
   // MARK: Interrupts

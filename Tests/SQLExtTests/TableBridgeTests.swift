@@ -178,4 +178,74 @@ import Testing
     #expect(context == nil)
     #expect(journal.entries.cursorsAlive == 0)
   }
+
+  @Test func aDefinitionHidesNoOtherTable() throws {
+    let context = try #require(host.context)
+    for name in ["json_each", "JSON_Each", "rtree"] {
+      #expect(
+        throws: SQLFunctionError("'\(name)' cannot be used as a table's name: an operator of that name exists")
+      ) { try context.define(SeriesTable.definition(journal, name: name)) }
+    }
+    try context.define(SeriesTable.definition(journal, name: "XT_Series"))
+    #expect(try host.value("SELECT count(*) FROM json_each('[1]'), xt_series(2)") == "2")
+  }
+
+  @Test func namesNeverBecomeSQL() throws {
+    let names = ["a\"b", "select", "x); DROP TABLE t; --", "é", "limit", "rowid ", "1st", "with space"]
+    let context = try #require(host.context)
+    try context.define(NamesTable.definition(names, name: "odd \"table\"; --"))
+    for (index, name) in names.enumerated() {
+      let sql = "SELECT \(quoted(name)) FROM \(quoted("odd \"table\"; --")) WHERE \(quoted(name)) = \(index)"
+      #expect(try host.rows(sql) == ["\(index)"], "\(name)")
+    }
+    try context.define(NamesTable.definition(["twice", "TWICE"], name: "xt_twice"))
+    #expect(
+      host.message("SELECT * FROM xt_twice")
+        == "xt_twice: its columns cannot be declared: duplicate column name: TWICE")
+  }
+
+  @Test func planTextsAreReadAsTheyWereWritten() {
+    let function = NamesTable.definition(["plain", "limit", "a b", "rowid", "used:1"], name: "t")
+    var text = PlanText()
+    text.columnsUsed = 0x8000_0000_0000_0001
+    text.tokens = [.argument(0), .limit, .offset, .constraint(column: -1, .equal)]
+    for column in function.columns.indices {
+      for comparison in ConstraintOperator.allCases { text.tokens.append(.constraint(column: column, comparison)) }
+    }
+    let withArgument = TableFunction(
+      "t", in: .database, parameters: [.text("where it is", "a place")], columns: function.columns, summary: "",
+      example: "", make: function.make)
+    let read = PlanText(text.encoded(for: withArgument), for: withArgument)
+    #expect(read.tokens == text.tokens)
+    #expect(read.columnsUsed == text.columnsUsed)
+  }
+}
+
+/// One row: column number n holds n. Takes every equality.
+final class NamesTable: VirtualTable {
+  static func definition(_ columns: [String], name: String) -> TableFunction {
+    TableFunction(
+      name, in: .database, columns: columns.map { TableColumn($0, .integer) }, summary: "", example: "", reach: .pure
+    ) { _ in NamesTable() }
+  }
+
+  func plan(_ request: PlanRequest) throws -> Plan {
+    var plan = Plan(cost: 1, rows: 1)
+    for constraint in request.constraints where constraint.operator == .equal && constraint.isUsable {
+      plan.take(constraint, isExact: true)
+    }
+    return plan
+  }
+
+  func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor { Cursor(filter) }
+
+  final class Cursor: VirtualCursor {
+    private var isDone: Bool
+    init(_ filter: FilterRequest) {
+      isDone = !filter.constraints.allSatisfy { $0.value == .integer(Int64($0.column)) }
+    }
+    override var isAtEnd: Bool { isDone }
+    override func next() throws { isDone = true }
+    override func column(_ index: Int, into result: borrowing ResultContext) throws { result.set(index) }
+  }
 }

@@ -21,14 +21,14 @@ struct DualTreeWalk {
     if levelA < levelB { return visitBelowB(levelA, quadA, levelB, quadB, body) }
     let (boxesA, boxesB) = (a.quad(levelA, quadA), b.quad(levelB, quadB))
     for laneA in 0..<BoxQuad.size {
-      let near = boxesB.pointee.mayReach(boxesA.pointee[laneA])
-      guard any(near) else { continue }
+      let near = laneBits(boxesB.pointee.mayReach(boxesA.pointee[laneA]))
+      if near == 0 { continue }
       let nodeA = quadA * BoxQuad.size + laneA
       if levelA > levelB {
         visit(levelA - 1, nodeA, levelB, quadB, body)
         continue
       }
-      for laneB in 0..<BoxQuad.size where near[laneB] {
+      forEachBit(near) { laneB in
         let nodeB = quadB * BoxQuad.size + laneB
         if levelA == 0 {
           compareLeaves(nodeA, nodeB, body)
@@ -42,7 +42,7 @@ struct DualTreeWalk {
   /// The same while b's tree is the taller one.
   private func visitBelowB(_ levelA: Int, _ quadA: Int, _ levelB: Int, _ quadB: Int, _ body: (Int, Int) -> Void) {
     let (boxesA, boxesB) = (a.quad(levelA, quadA), b.quad(levelB, quadB))
-    for laneB in 0..<BoxQuad.size where any(boxesA.pointee.mayReach(boxesB.pointee[laneB])) {
+    for laneB in 0..<BoxQuad.size where laneBits(boxesA.pointee.mayReach(boxesB.pointee[laneB])) != 0 {
       visit(levelA, quadA, levelB - 1, quadB * BoxQuad.size + laneB, body)
     }
   }
@@ -55,10 +55,7 @@ struct DualTreeWalk {
     let y = gap(box.low.y - a.y[leafA], a.y[leafA] - box.high.y)
     let z = gap(box.low.z - a.z[leafA], a.z[leafA] - box.high.z)
     let near = (x * x).addingProduct(y, y).addingProduct(z, z) .<= a.reach2[leafA] + box.reach2
-    guard any(near) else { return }
-    for lane in 0..<BoundingBoxTree.leafSize where near[lane] {
-      compare(leafA * BoundingBoxTree.leafSize + lane, leafB, body)
-    }
+    forEachBit(laneBits(near)) { compare(leafA * BoundingBoxTree.leafSize + $0, leafB, body) }
   }
 
   /// One source of a against the eight of a leaf of b.
@@ -69,9 +66,6 @@ struct DualTreeWalk {
     let z = b.z[leafB] - a.scalar(a.z, sourceA)
     let distance2 = (x * x).addingProduct(y, y).addingProduct(z, z)
     let near = distance2 .<= b.reach2[leafB] + a.scalar(a.reach2, sourceA)
-    guard any(near) else { return }
-    for lane in 0..<BoundingBoxTree.leafSize where near[lane] {
-      body(sourceA, leafB * BoundingBoxTree.leafSize + lane)
-    }
+    forEachBit(laneBits(near)) { body(sourceA, leafB * BoundingBoxTree.leafSize + $0) }
   }
 }

@@ -68,8 +68,6 @@ private struct NearestSearch {
     let dy = tree.y[leaf] - point.y
     let dz = tree.z[leaf] - point.z
     let square = (dx * dx).addingProduct(dy, dy).addingProduct(dz, dz)
-    for lane in 0..<BoundingBoxTree.leafSize where square[lane] <= limit {
-      offer(leaf * BoundingBoxTree.leafSize + lane)
-    }
+    forEachBit(laneBits(square .<= limit)) { offer(leaf * BoundingBoxTree.leafSize + $0) }
   }
 }

@@ -14,6 +14,9 @@ struct FrontierOperation: Sendable {
   var bit: UInt8
   /// For `join`, the higher of the two bits.
   var higherBit: UInt8 = 0
+  /// Whether this `join` follows another one of the same node's turn. Such joins change no state without that node,
+  /// and read no other forward, so they can share one stored table.
+  var continuesTurn = false
   /// The number of bits before the step.
   var width: UInt8
   /// The edge, or the node.
@@ -23,8 +26,8 @@ struct FrontierOperation: Sendable {
 /// A sequence of steps that decides every edge once, made from an order of the nodes.
 ///
 /// Each node in turn has its undecided edges decided, and leaves; neighbours join when first needed and leave when
-/// nothing of theirs is undecided. An edge that lets its other end leave comes before one that makes a node join. Rows
-/// and columns play the same part.
+/// nothing of theirs is undecided. In a turn, edges within the frontier come first, then leaves, one by one, then those that
+/// make a node join. Rows and columns play the same part.
 struct FrontierPlan: Sendable {
   private(set) var operations: [FrontierOperation] = []
   /// The largest number of nodes in the frontier at once.
@@ -36,6 +39,10 @@ struct FrontierPlan: Sendable {
   /// Undecided edges of each node; −1 once it has left.
   private var remaining: [Int32] = []
   private var isOpen: [Bool] = []
+  /// Adjacency entries of the node whose turn it is.
+  private var staying: [Int] = []
+  private var leaves: [Int] = []
+  private var joining: [Int] = []
 
   /// Makes the plan for an order of the nodes.
   ///
@@ -57,22 +64,35 @@ struct FrontierPlan: Sendable {
 
   private mutating func eliminate(_ node: Int32, _ graph: PairingGraph) {
     if !isOpen[Int(node)] { open(node) }
-    for round in 0..<4 {
-      for entry in graph.entries(of: node) {
-        let other = graph.neighbour[entry]
-        let left = remaining[Int(other)]
-        if left > 0 && round == Self.round(isOpen: isOpen[Int(other)], isLast: left == 1) {
-          join(node, other, edge: graph.edge[entry])
-        }
-      }
+    sortNeighbours(of: node, graph)
+    for (index, entry) in staying.enumerated() { join(node, entry, graph, continuesTurn: index > 0) }
+    for entry in staying { closeIfDone(graph.neighbour[entry]) }
+    for entry in leaves {
+      open(graph.neighbour[entry])
+      join(node, entry, graph, continuesTurn: false)
+      closeIfDone(graph.neighbour[entry])
     }
+    for entry in joining { open(graph.neighbour[entry]) }
+    for (index, entry) in joining.enumerated() { join(node, entry, graph, continuesTurn: index > 0) }
     close(node)
   }
 
-  /// When an edge is decided within its node's turn: other end open and leaving, leaf, open and staying, joining.
-  /// Deciding an edge only moves its other end to an earlier round, so each edge is met once.
-  private static func round(isOpen: Bool, isLast: Bool) -> Int {
-    (isOpen ? 0 : 1) + (isLast ? 0 : 2)
+  /// Sorts the undecided edges of a node: other end in the frontier, a leaf, or to join the frontier.
+  private mutating func sortNeighbours(of node: Int32, _ graph: PairingGraph) {
+    staying.removeAll(keepingCapacity: true)
+    leaves.removeAll(keepingCapacity: true)
+    joining.removeAll(keepingCapacity: true)
+    for entry in graph.entries(of: node) {
+      let other = Int(graph.neighbour[entry])
+      if remaining[other] < 0 { continue }
+      if isOpen[other] {
+        staying.append(entry)
+      } else if remaining[other] == 1 {
+        leaves.append(entry)
+      } else {
+        joining.append(entry)
+      }
+    }
   }
 
   private mutating func open(_ node: Int32) {
@@ -82,13 +102,17 @@ struct FrontierPlan: Sendable {
     width = max(width, frontier.count)
   }
 
-  private mutating func join(_ node: Int32, _ other: Int32, edge: Int32) {
-    if !isOpen[Int(other)] { open(other) }
+  private mutating func join(_ node: Int32, _ entry: Int, _ graph: PairingGraph, continuesTurn: Bool) {
+    let other = graph.neighbour[entry]
     let (first, second) = (bit(of: node), bit(of: other))
-    append(.join, bit: min(first, second), higherBit: max(first, second), subject: edge)
+    append(.join, bit: min(first, second), higherBit: max(first, second), subject: graph.edge[entry])
+    operations[operations.count - 1].continuesTurn = continuesTurn
     remaining[Int(node)] -= 1
     remaining[Int(other)] -= 1
-    if remaining[Int(other)] == 0 { close(other) }
+  }
+
+  private mutating func closeIfDone(_ node: Int32) {
+    if remaining[Int(node)] == 0 { close(node) }
   }
 
   private mutating func close(_ node: Int32) {

@@ -45,7 +45,6 @@ struct FrontierProgramme: Sendable {
   ) {
     let entries = steps.reduce(0) { $0 + Self.storedEntries(plan.operations[$1]) }
     if entries <= storeEntries || steps.count == 1 {
-      store.ensure(count: entries, filler: 0)
       sweepStored(steps, &carried, graph, plan, &marginals)
       return
     }
@@ -57,8 +56,9 @@ struct FrontierProgramme: Sendable {
     sweep(steps.lowerBound..<middle, &carried, graph, plan, storeEntries, &marginals)
   }
 
+  /// What is stored before a step: nothing if it needs nothing, or shares the table of the step before.
   private static func storedEntries(_ operation: FrontierOperation) -> Int {
-    operation.kind == .open ? 0 : 1 << Int(operation.width)
+    operation.kind == .open || operation.continuesTurn ? 0 : 1 << Int(operation.width)
   }
 
   /// Forward over all steps, keeping every table; then backward over them.
@@ -66,24 +66,37 @@ struct FrontierProgramme: Sendable {
     _ steps: Range<Int>, _ carried: inout Carried, _ graph: PairingGraph, _ plan: FrontierPlan,
     _ marginals: inout Marginals
   ) {
-    var offset = 0
-    var exponents = [Int](repeating: 0, count: steps.count)
+    var end = 0
+    var places: [(offset: Int, exponent: Int)] = []
+    places.reserveCapacity(steps.count)
     for step in steps {
-      exponents[step - steps.lowerBound] = carried.exponent
-      let count = Self.storedEntries(plan.operations[step])
-      store.withUnsafeMutableBufferPointer { store in
-        carried.table.withUnsafeBufferPointer { table in
-          for state in 0..<count { store[offset + state] = table[state] }
-        }
+      let operation = plan.operations[step]
+      if operation.continuesTurn, let shared = places.last {
+        places.append(shared)
+      } else {
+        places.append((end, carried.exponent))
+        end += keep(carried, operation, at: end)
       }
-      offset += count
       Self.advance(&carried, step, graph, plan)
     }
     if steps.upperBound == plan.operations.count { (sum, sumExponent) = (carried.table[0], carried.exponent) }
-    for step in steps.reversed() {
-      offset -= Self.storedEntries(plan.operations[step])
-      retreat(step, storeOffset: offset, exponent: exponents[step - steps.lowerBound], graph, plan, &marginals)
+    for (step, place) in zip(steps, places).reversed() {
+      retreat(step, storeOffset: place.offset, exponent: place.exponent, graph, plan, &marginals)
     }
+  }
+
+  /// Copies a forward table into the store.
+  ///
+  /// - Returns: The number of entries.
+  private mutating func keep(_ carried: Carried, _ operation: FrontierOperation, at offset: Int) -> Int {
+    let count = operation.kind == .open ? 0 : 1 << Int(operation.width)
+    store.ensure(count: offset + count, filler: 0)
+    store.withUnsafeMutableBufferPointer { store in
+      carried.table.withUnsafeBufferPointer { table in
+        for state in 0..<count { store[offset + state] = table[state] }
+      }
+    }
+    return count
   }
 
   private static func advance(_ carried: inout Carried, _ step: Int, _ graph: PairingGraph, _ plan: FrontierPlan) {

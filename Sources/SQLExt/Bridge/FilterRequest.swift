@@ -1,6 +1,6 @@
 /// What one scan is asked for: the arguments, and the values of the constraints that the plan took.
 package struct FilterRequest {
-  let function: TableFunction
+  let parameters: [Parameter]
   /// The arguments in their order; nil where an optional one was left out. Never NULL: a NULL argument gives no rows.
   package let arguments: [SQLValue?]
   package let constraints: [FilterConstraint]
@@ -59,7 +59,7 @@ extension FilterRequest {
     parameter(index).refusal(of: arguments[index] ?? .null, at: index)
   }
 
-  private func parameter(_ index: Int) -> Parameter { function.parameters[index] }
+  private func parameter(_ index: Int) -> Parameter { parameters[index] }
 
   package func numberRange(ofColumn column: Int) -> NumberRange? { constraints.numberRange(ofColumn: column) }
 

@@ -46,7 +46,9 @@ package struct ResultContext: ~Copyable {
   }
 
   /// Copies a value as it is, for instance a column of a statement on another connection (`sqlite3_column_value`).
-  package func set(copyOf value: OpaquePointer) { xsql_result_value(context, value) }
+  package func set(copyOf value: OpaquePointer?) {
+    if let value { xsql_result_value(context, value) } else { setNull() }
+  }
 
   func fail(_ error: any Error, in name: String) {
     let report = sqliteReport(of: error, in: name)

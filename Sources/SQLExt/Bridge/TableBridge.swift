@@ -20,6 +20,16 @@ enum TableBridge {
       db, function.name, TableModule.module, box.toOpaque(), { Unmanaged<TableBox>.fromOpaque($0!).release() })
   }
 
+  /// Whether a module of that name exists, whoever made it. SQLite does not tell cases apart.
+  static func isRegistered(_ name: String, on db: OpaquePointer) -> Bool {
+    var statement: OpaquePointer?
+    let sql = "SELECT 1 FROM pragma_module_list WHERE name = ? COLLATE NOCASE"
+    guard xsql_prepare(db, sql, -1, 0, &statement, nil) == SQLITE_OK else { return false }
+    defer { _ = xsql_finalize(statement) }
+    _ = xsql_bind_text_copy(statement, 1, name, -1)
+    return xsql_step(statement) == SQLITE_ROW
+  }
+
   /// xConnect: the table's shape, and whether a view or trigger of a strange database may use it.
   static func connect(
     _ db: OpaquePointer?, _ data: UnsafeMutableRawPointer?,
@@ -29,7 +39,11 @@ enum TableBridge {
     guard let db, let data, let place else { return SQLITE_MISUSE }
     let box = Unmanaged<TableBox>.fromOpaque(data).takeUnretainedValue()
     let code = xsql_declare_vtab(db, box.function.declaration)
-    guard code == SQLITE_OK else { return code }
+    guard code == SQLITE_OK else {
+      let reason = String(cString: xsql_errmsg(db))
+      message?.pointee = xsql_copy_message("\(box.function.name): its columns cannot be declared: \(reason)")
+      return code
+    }
     _ = box.function.reach == .pure ? xsql_vtab_innocuous(db) : xsql_vtab_directonly(db)
     do {
       let connected = try ConnectedTable(box.function, context: box.context)

@@ -79,7 +79,7 @@ final class TableScan {
     try checkNoneIsMissing()
     if arguments.contains(.some(.null)) { return nil }
     return FilterRequest(
-      function: function, arguments: arguments, constraints: constraints, variant: variant,
+      parameters: function.parameters, arguments: arguments, constraints: constraints, variant: variant,
       rowLimit: rowLimit(limit, offset), columnsUsed: plan.columnsUsed)
   }
 

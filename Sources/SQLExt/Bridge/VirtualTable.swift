@@ -1,3 +1,14 @@
+// TO ADD A TABLE
+//
+// 1. A `VirtualTable` class whose `plan` takes the constraints it can use: `request.usable(column, .equal, .less)` and
+//    `plan.take(constraint, isExact:)`, and sets cost and rows. Arguments and LIMIT need no code.
+// 2. A `VirtualCursor` class whose initialiser reads `filter.text(0)`, `filter.numberRange(ofColumn:)`, `filter.rowLimit`
+//    and stands on the first row; it overrides `isAtEnd`, `next` and `column`, and `rowid` where the row has a number.
+// 3. A `TableFunction` with columns, parameters, summary and example, in `SQLInventory.tables`. Its `make` receives the
+//    connection's `XMDBContext`; call `context.contents()` in `plan` or `makeCursor`, not earlier.
+//
+// Any error may be thrown anywhere; the bridge puts the table's name in front.
+
 /// A read-only table made by code. One object serves one connection; each scan is a cursor of its own.
 ///
 /// SQLite first asks for plans, any number of times, then opens scans of the chosen plan, again any number of times:

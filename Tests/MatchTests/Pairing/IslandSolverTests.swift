@@ -42,7 +42,8 @@ import Testing
         if density == 1 { #expect(oracle.matchings == Oracle.matchingCount(rows, columns)) }
         for method in Self.methods {
           var solver = IslandSolver(limits: method.limits)
-          expectEqual(solver.solve(problem), oracle, problem, "\(method.name) \(rows)×\(columns) density \(density) seed \(seed)")
+          expectEqual(
+            solver.solve(problem), oracle, problem, "\(method.name) \(rows)×\(columns) density \(density) seed \(seed)")
         }
       }
     }

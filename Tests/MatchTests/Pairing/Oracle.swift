@@ -1,6 +1,5 @@
 import Glibc
-
-@testable import Match
+import Match
 
 /// The definition, word for word: every matching of an island enumerated, its weight multiplied up.
 struct Oracle {

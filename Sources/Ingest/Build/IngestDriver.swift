@@ -1,0 +1,178 @@
+public import CatalogStore
+internal import Indexing
+internal import Synchronization
+
+/// Ingests a catalogue: reads, sorts along the HEALPix curve, writes shards aside, and makes all of it known at once.
+///
+/// Killed at any instant it leaves the database as it was; what lies in the staging folder is cleared by the next writer.
+public struct IngestDriver: Sendable {
+  /// What an ingest is doing, for a progress line.
+  public enum Progress: Sendable {
+    /// The inputs are being fingerprinted.
+    case fingerprinting(file: String)
+    /// Rows read, of all rows.
+    case reading(rows: Int64, of: Int64)
+    /// Shards written, of all shards.
+    case writing(shards: Int, of: Int)
+  }
+
+  /// How an ingest ended.
+  public struct Outcome: Sendable {
+    /// The catalogue as it is now.
+    public var catalogue: CatalogueInfo
+    /// Whether the same input was there already, and nothing was done.
+    public var wasThere: Bool
+    /// Up to 20 identifiers that occur more than once.
+    public var repeatedIDs: [String] = []
+  }
+
+  private let plan: IngestPlan
+  private let cancellation: Cancellation
+
+  /// A driver for a plan.
+  public init(plan: IngestPlan, cancellation: Cancellation = Cancellation()) {
+    self.plan = plan
+    self.cancellation = cancellation
+  }
+
+  /// Runs the ingest.
+  /// - Throws: `IngestError` or `StoreError`; the database is then as before.
+  public func run(into database: SkyDatabase, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws -> Outcome {
+    try plan.requireComplete()
+    let lock = try database.lockForWriting()
+    defer { _ = lock }
+    let registry = try database.writableRegistry()
+    let inputs = try fingerprintInputs(progress)
+    let fingerprint = Fingerprint(
+      of: (["xmdb ingest 1", plan.optionsText] + inputs.map(\.fingerprint)).joined(separator: "\n")
+    ).description
+    if let old = try registry.findCatalogue(plan.name), !plan.options.replace {
+      if old.inputsFingerprint == fingerprint { return Outcome(catalogue: old, wasThere: true) }
+      throw StoreError(
+        .usage, plan.name,
+        "is there already, from other files or with other options; --replace makes a new generation, --as NAME another catalogue")
+    }
+    let number = try registry.nextNumber(of: plan.name)
+    defer { try? FileSystem.remove(database.stagingPath) }
+    return try build(database, registry, inputs, fingerprint, number, progress)
+  }
+
+  private func fingerprintInputs(_ progress: (Progress) -> Void) throws -> [InputFile] {
+    try plan.source.files.map { file in
+      try cancellation.check(plan.name)
+      progress(.fingerprinting(file: file.path))
+      return InputFile(
+        path: FileSystem.absolute(file.path), bytes: FileSystem.size(file.path) ?? 0, rows: file.rowCount,
+        fingerprint: try Fingerprint(ofFile: file.path).description)
+    }
+  }
+
+  private func build(
+    _ database: SkyDatabase, _ registry: Registry, _ inputs: [InputFile], _ fingerprint: String, _ number: Int,
+    _ progress: @escaping @Sendable (Progress) -> Void
+  ) throws -> Outcome {
+    let folder = database.stagingPath + "/generation"
+    try FileSystem.createDirectories(folder)
+    var pass = SpillPass(plan: plan, staging: database.stagingPath, cancellation: cancellation)
+    let total = plan.source.rowCount
+    try pass.run { progress(.reading(rows: $0, of: total)) }
+    let (rows, repeated) = try pass.finish()
+    var info = describe(pass, inputs, fingerprint, number)
+    let coverage = CoverageBuilder(rows: info.rows, count: rows.count(in:)).build()
+    rows.release()
+    info.shards = try writeShards(rows, pass, info, folder, progress)
+    let repeatedIDs = try RepeatedIDs(repeated, info, folder: folder, finalPath: finalPath(number)).find(in: info.shards)
+    info.duplicateIDs = repeatedIDs.rows
+    try requireClosed(info)
+    try put(folder, in: database, number)
+    try registry.publish(info, coverage: coverage)
+    return Outcome(catalogue: try registry.catalogue(plan.name), wasThere: false, repeatedIDs: repeatedIDs.examples)
+  }
+
+  private func finalPath(_ number: Int) -> String { SkyDatabase.generationPath(catalogue: plan.name, number: number) }
+
+  private func describe(_ pass: SpillPass, _ inputs: [InputFile], _ fingerprint: String, _ number: Int) -> CatalogueInfo {
+    var info = CatalogueInfo(
+      name: plan.name, inputsFingerprint: fingerprint, layout: plan.layout(hugeColumns: pass.hugeColumns))
+    info.number = number
+    info.created = Program.now()
+    info.program = Program.version
+    info.options = plan.optionsText
+    info.inputRows = pass.inputRows
+    info.rows = pass.spilledRows
+    info.problems = pass.problemCounts.map { ($0.key.description, $0.value) }.sorted { $0.0 < $1.0 }
+    info.problemRows = info.problems.reduce(0) { $0 + $1.rows }
+    info.nullIDs = pass.nullIDs
+    info.epochYears = plan.roles.epochYears
+    info.epochRange = plan.roles.epochYears.map { $0...$0 } ?? pass.statistics.epochs
+    info.largestSigmaArcsec = pass.statistics.largestVariance.squareRoot()
+    info.largestMotionMasPerYear = pass.statistics.largestMotion
+    info.largestSigmaMotionMasPerYear = pass.statistics.largestSigmaMotion
+    info.knownMotions = pass.statistics.knownMotions
+    info.columns = plan.columnInfos
+    info.roles = plan.roleInfos
+    info.inputs = inputs
+    return info
+  }
+
+  private func writeShards(
+    _ rows: SortedRows, _ pass: SpillPass, _ info: CatalogueInfo, _ folder: String,
+    _ progress: @escaping @Sendable (Progress) -> Void
+  ) throws -> [ShardInfo] {
+    let perShard = ShardPlan.rowsPerShard(
+      shardBytes: plan.options.shardBytes, encodedBytes: pass.spilledBytes, rows: pass.spilledRows)
+    let pixels = ShardPlan(rowsPerShard: perShard, count: rows.count(in:)).pixels
+    rows.release()
+    let columns = zip(plan.columnNames, plan.source.columns.indices).map { name, index in
+      (
+        name: name,
+        sqlType: StoredColumns.sqlType(
+          plan.source.columns[index].type, hasHugeValues: pass.hugeColumns.contains(index))
+      )
+    }
+    let builder = ShardBuilder(
+      rows: rows, format: pass.format,
+      schema: ShardSchema(columns: columns, idColumn: plan.idColumn, layout: info.layout),
+      binder: RowBinder(plan.source.columns, hugeColumns: pass.hugeColumns), idColumn: plan.idColumn, folder: folder,
+      finalPath: finalPath(info.number))
+    let finished = Mutex<[ShardInfo]>([])
+    try WorkerThreads.run(count: pixels.count, threads: plan.options.threads) { index in
+      try cancellation.check(plan.name)
+      let shard = try builder.build(pixels[index])
+      rows.release()
+      let done = finished.withLock {
+        $0.append(shard)
+        return $0.count
+      }
+      progress(.writing(shards: done, of: pixels.count))
+    }
+    return finished.withLock { $0.sorted { $0.firstRank < $1.firstRank } }
+  }
+
+  /// Every input row is a source in a shard or a problem kept aside, or the ingest fails.
+  private func requireClosed(_ info: CatalogueInfo) throws {
+    let inShards = info.shards.reduce(0) { $0 + $1.rows }
+    guard inShards == info.rows, info.rows + info.problemRows == info.inputRows,
+      info.inputRows == plan.source.rowCount
+    else {
+      throw StoreError(
+        .damaged, info.name,
+        "the ledger does not close: \(plan.source.rowCount) rows announced, \(info.inputRows) read, \(inShards) in shards, "
+          + "\(info.problemRows) kept aside; was a file changed while it was read? Run the command again")
+    }
+  }
+
+  /// Moves the finished folder into place and makes that survive a power cut.
+  private func put(_ folder: String, in database: SkyDatabase, _ number: Int) throws {
+    try cancellation.check(plan.name)
+    let target = database.path + "/" + finalPath(number)
+    for name in FileSystem.list(folder) where FileSystem.isDirectory(folder + "/" + name) {
+      try FileSystem.sync(folder + "/" + name)
+    }
+    try FileSystem.sync(folder)
+    try FileSystem.createDirectories(FileSystem.parent(target))
+    try FileSystem.remove(target)
+    try FileSystem.rename(folder, to: target)
+    for parent in [FileSystem.parent(target), database.path + "/catalogues", database.path] { try FileSystem.sync(parent) }
+  }
+}

@@ -1,0 +1,22 @@
+/// What to ingest and how.
+public struct IngestOptions: Sendable {
+  /// Files and folders.
+  public var paths: [String]
+  /// The catalogue's name; nil takes it from the first path.
+  public var name: String?
+  /// `role=column[:unit]`, as on the command line.
+  public var mappings: [String] = []
+  /// Columns to leave out.
+  public var excluding: [String] = []
+  /// The epoch of all positions, Julian years.
+  public var epochYears: Double?
+  /// The size at which a shard is divided.
+  public var shardBytes: Int64 = 64 << 20
+  /// Make a new generation of a catalogue that is there.
+  public var replace = false
+  /// Shards written at a time.
+  public var threads = 1
+
+  /// Options with defaults.
+  public init(paths: [String]) { self.paths = paths }
+}

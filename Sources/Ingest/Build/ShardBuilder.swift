@@ -1,0 +1,46 @@
+internal import CatalogStore
+internal import Indexing
+
+/// Writes the shards of a catalogue from its sorted rows, each independent of the others.
+struct ShardBuilder: Sendable {
+  let rows: SortedRows
+  let format: RowFormat
+  let schema: ShardSchema
+  let binder: RowBinder
+  let idColumn: Int?
+  /// The folder being built, and the path below the database that it will have.
+  let folder: String
+  let finalPath: String
+
+  /// Builds the shard of a pixel.
+  func build(_ pixel: HealpixPixel) throws -> ShardInfo {
+    let name = "Norder=\(pixel.order)/Npix=\(pixel.index).sqlite"
+    try FileSystem.createDirectories("\(folder)/Norder=\(pixel.order)")
+    let firstRank = rows.rank(of: pixel.range29.lowerBound)
+    let loaded = try rows.load(pixel.range29, format: format, tieBreak: compareIDs)
+    let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRank: firstRank)
+    try loaded.forEach { key, row in
+      let id = idColumn.map { binder.id(row, column: $0) } ?? .null
+      try writer.append(healpix29: key, narrow: row.narrow, id: id) { binder.bind(row, to: $0, first: 3) }
+    }
+    let summary = try writer.finish()
+    return ShardInfo(
+      pixel: pixel, firstRank: firstRank, rows: summary.rows, path: finalPath + "/" + name, bytes: summary.bytes,
+      fingerprint: summary.fingerprint, smallestID: summary.smallestID, largestID: summary.largestID)
+  }
+
+  /// Negative when the first row's id comes first; NULL before integers before text.
+  private func compareIDs(_ a: EncodedRow, _ b: EncodedRow) -> Int {
+    guard let idColumn else { return 0 }
+    let (idA, idB) = (binder.id(a, column: idColumn), binder.id(b, column: idColumn))
+    switch (idA, idB) {
+    case (.integer(let x), .integer(let y)): return x < y ? -1 : (x > y ? 1 : 0)
+    case (.text(let x), .text(let y)):
+      if x == y { return 0 }
+      return x.utf8.lexicographicallyPrecedes(y.utf8) ? -1 : 1
+    case (.null, .null): return 0
+    case (.null, _), (.integer, .text): return -1
+    default: return 1
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// Extremes of a catalogue's match columns, gathered batch by batch.
+struct SourceStatistics {
+  private(set) var largestVariance = 0.0
+  private(set) var largestMotion = 0.0
+  private(set) var largestSigmaMotion = 0.0
+  private(set) var knownMotions: Int64 = 0
+  private(set) var epochs: ClosedRange<Double>?
+
+  mutating func add(_ sources: borrowing SourceGeometry) {
+    for row in 0..<sources.count where sources.verdicts[row] == .ok {
+      let (xx, yy, xy) = (sources.covarianceXX[row], sources.covarianceYY[row], sources.covarianceXY[row])
+      let half = (xx - yy) / 2
+      largestVariance = max(largestVariance, (xx + yy) / 2 + (half * half + xy * xy).squareRoot())
+      if !sources.pmRA.isEmpty { addMotion(sources, row) }
+      if !sources.epoch.isEmpty { add(epoch: sources.epoch[row]) }
+    }
+  }
+
+  private mutating func addMotion(_ sources: borrowing SourceGeometry, _ row: Int) {
+    let (x, y) = (sources.pmRA[row], sources.pmDec[row])
+    guard x.isFinite, y.isFinite else { return }
+    knownMotions += 1
+    largestMotion = max(largestMotion, (x * x + y * y).squareRoot())
+    for sigma in [sources.sigmaPMRA[row], sources.sigmaPMDec[row]] where sigma.isFinite {
+      largestSigmaMotion = max(largestSigmaMotion, sigma)
+    }
+  }
+
+  private mutating func add(epoch: Double) {
+    guard epoch.isFinite else { return }
+    epochs = epochs.map { min($0.lowerBound, epoch)...max($0.upperBound, epoch) } ?? epoch...epoch
+  }
+}

@@ -1,0 +1,147 @@
+internal import CatalogStore
+internal import Indexing
+
+/// The pass over the input: every row is converted, judged, and either spilled for sorting or kept aside as a problem.
+struct SpillPass {
+  private let plan: IngestPlan
+  private let cancellation: Cancellation
+  private let layout: NarrowLayout
+  private let spill: RowSpill
+  private let problems: ProblemWriter
+  private let duplicates: DuplicateFinder
+  private var geometry: SourceGeometry
+  private var encoder: RowEncoder
+  private var bytes: [UInt8] = []
+  private var keys: [Int64] = []
+  private(set) var statistics = SourceStatistics()
+  private(set) var nullIDs: Int64 = 0
+  private(set) var inputRows: Int64 = 0
+  private(set) var hugeColumns: Set<Int> = []
+
+  init(plan: IngestPlan, staging: String, cancellation: Cancellation) {
+    self.plan = plan
+    self.cancellation = cancellation
+    layout = plan.layout(hugeColumns: [])
+    geometry = SourceGeometry(plan.roles)
+    encoder = RowEncoder(format: RowFormat(narrowWidth: layout.width, columnCount: plan.source.columns.count))
+    spill = RowSpill(folder: staging)
+    duplicates = DuplicateFinder(folder: staging)
+    // Unsigned columns keep whatever comes: whether they fit into signed integers is known only at the end.
+    let columns = zip(plan.columnNames, plan.source.columns).map { name, column in
+      (name: name, sqlType: column.type == .uint64 ? "" : StoredColumns.sqlType(column.type, hasHugeValues: false))
+    }
+    problems = ProblemWriter(path: staging + "/generation/problems.sqlite", columns: columns)
+  }
+
+  var format: RowFormat { encoder.format }
+  var problemCounts: [ProblemReason: Int64] { problems.counts }
+  var spilledBytes: Int64 { spill.byteCount }
+  var spilledRows: Int64 { spill.rowCount }
+
+  mutating func run(progress: (Int64) -> Void) throws {
+    try plan.source.forEachBatch { batch in
+      try cancellation.check(plan.name)
+      try take(batch)
+      progress(inputRows)
+    }
+    try problems.finish()
+  }
+
+  private mutating func take(_ batch: borrowing RecordBatch) throws {
+    inputRows += Int64(batch.rowCount)
+    geometry.load(batch)
+    statistics.add(geometry)
+    findKeys()
+    findHugeValues(batch)
+    encoder.encode(batch, narrow: narrow(), into: &bytes)
+    let binder = RowBinder(plan.source.columns, hugeColumns: Set(plan.source.columns.indices))
+    try bytes.withUnsafeBytes { bytes in
+      for row in 0..<batch.rowCount {
+        let start = encoder.rowOffsets[row]
+        let encoded = UnsafeRawBufferPointer(rebasing: bytes[start..<encoder.rowOffsets[row + 1]])
+        if geometry.verdicts[row] == .ok {
+          try spill.append(key: keys[row], row: encoded)
+        } else {
+          try keepAside(EncodedRow(start: encoded.baseAddress!, format: format), batch, row, binder)
+        }
+      }
+    }
+    try findIDs(batch)
+  }
+
+  private mutating func findKeys() {
+    let count = geometry.count
+    // Rows with problems have no place on the sphere; they get one that is never used.
+    let isSound = geometry.verdicts.map { $0 == .ok }
+    let ra = zip(geometry.raDegrees, isSound).map { $1 ? $0 : 0 }
+    let dec = zip(geometry.decDegrees, isSound).map { $1 ? $0 : 0 }
+    keys = [Int64](unsafeUninitializedCapacity: count) { target, initialized in
+      ra.withUnsafeBufferPointer { ra in
+        dec.withUnsafeBufferPointer { dec in
+          Healpix29.indices(
+            raDegrees: ra, decDegrees: dec, into: UnsafeMutableBufferPointer(rebasing: target[..<count]))
+        }
+      }
+      initialized = count
+    }
+  }
+
+  /// The columns of the narrow form, in the order of `NarrowLayout.columnNames`.
+  private func narrow() -> [[Double]] {
+    var columns = [geometry.raDegrees, geometry.decDegrees, geometry.covarianceXX]
+    if !layout.isCircular { columns += [geometry.covarianceYY, geometry.covarianceXY] }
+    if layout.hasMotion { columns += [geometry.pmRA, geometry.pmDec, geometry.sigmaPMRA, geometry.sigmaPMDec] }
+    if layout.hasEpoch { columns.append(geometry.epoch) }
+    columns += geometry.magnitudes
+    if layout.hasBestBand { columns.append(geometry.bestBand.map { $0 < 0 ? .nan : Double($0) }) }
+    return columns
+  }
+
+  private func keepAside(
+    _ row: EncodedRow, _ batch: borrowing RecordBatch, _ index: Int, _ binder: RowBinder
+  ) throws {
+    let file = plan.source.files[batch.fileIndex].path
+    try problems.append(geometry.verdicts[index], file: file, row: batch.firstRowInFile + Int64(index) + 1) {
+      binder.bind(row, to: $0, first: $1)
+    }
+  }
+
+  private mutating func findHugeValues(_ batch: borrowing RecordBatch) {
+    for (index, column) in batch.columns.enumerated() {
+      guard case .uint64(let values) = column.values, !hugeColumns.contains(index) else { continue }
+      for row in 0..<batch.rowCount where values[row] > UInt64(Int64.max) && column.validity.isPresent(row) {
+        hugeColumns.insert(index)
+      }
+    }
+  }
+
+  /// Collects the identifiers of the sources, to find those that occur twice.
+  private mutating func findIDs(_ batch: borrowing RecordBatch) throws {
+    guard let idColumn = plan.idColumn else { return }
+    let column = batch.columns[idColumn]
+    for row in 0..<batch.rowCount where geometry.verdicts[row] == .ok {
+      guard column.validity.isPresent(row) else {
+        nullIDs += 1
+        continue
+      }
+      try duplicates.append(Self.key(column.values, row))
+    }
+  }
+
+  /// An integer is its own key; other identifiers are hashed.
+  private static func key(_ values: ColumnValues, _ row: Int) -> UInt64 {
+    switch values {
+    case .int64(let values): UInt64(bitPattern: values[row])
+    case .uint64(let values): values[row]
+    case .bool(let values): UInt64(values[row])
+    case .float64(let values): values[row].bitPattern
+    case .float32(let values): UInt64(values[row].bitPattern)
+    case .text(let strings), .binary(let strings): Fingerprint.hash64(UnsafeRawBufferPointer(strings[row]))
+    }
+  }
+
+  /// Ends the pass: the rows sorted, and the keys of identifiers that occur more than once.
+  func finish() throws -> (rows: SortedRows, repeatedIDs: [(key: UInt64, count: Int64)]) {
+    (try spill.finish(), try duplicates.finish())
+  }
+}

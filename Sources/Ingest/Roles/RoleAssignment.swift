@@ -1,0 +1,109 @@
+public import CatalogStore
+
+/// Which columns play which roles, and why: the result of recognition, and what `xmdb ingest --dry-run` shows.
+public struct RoleAssignment: Sendable, Hashable {
+  /// How the position error of a row is told.
+  public enum PositionError: Sendable, Hashable {
+    /// `sigma`: xx = yy = σ², xy = 0.
+    case circular
+    /// `sigma_ra` and `sigma_dec`; the correlation may be a column of three kinds.
+    case axes(Correlation)
+    /// `sigma_major`, `sigma_minor`, `sigma_pa`.
+    case ellipse
+    /// Not known: the catalogue cannot be matched.
+    case missing
+  }
+
+  /// How the covariance xy follows from the column `corr_ra_dec`.
+  public enum Correlation: Sendable, Hashable {
+    /// No column: xy = 0.
+    case none
+    /// ρ: xy = ρ σ_α σ_δ.
+    case coefficient
+    /// Co-sigma s of WISE: xy = s |s|.
+    case coSigma
+    /// The covariance itself.
+    case covariance
+  }
+
+  /// One photometric band.
+  public struct Band: Sendable, Hashable {
+    /// The name, for example `G` or `W1`.
+    public let name: String
+    /// Magnitude, or AB flux by its unit.
+    public let magnitude: RoleBinding
+    /// 1-σ error of the magnitude (or of the flux).
+    public let error: RoleBinding?
+    /// Signal to noise.
+    public let snr: RoleBinding?
+  }
+
+  /// The profile that was recognised, for example `Gaia DR3 archive`.
+  public let profile: String?
+  /// All bindings: the roles without band in their usual order, then band by band.
+  public let bindings: [RoleBinding]
+  /// Facts worth knowing, such as other candidates that were not taken.
+  public let notes: [String]
+  /// What a user should look at before trusting the result.
+  public let warnings: [String]
+
+  init(profile: String?, bindings: [RoleBinding], notes: [String], warnings: [String]) {
+    self.profile = profile
+    self.bindings = bindings
+    self.notes = notes
+    self.warnings = warnings
+  }
+
+  /// What plays a role.
+  public subscript(role: ColumnRole) -> RoleBinding? { bindings.first { $0.role == role } }
+
+  /// The role that a column plays, by its position in the source.
+  public func role(ofColumn index: Int) -> ColumnRole? { bindings.first { $0.columnIndex == index }?.role }
+
+  /// The bands, in the order to which `best_band` refers: that of the magnitudes in the file.
+  public var bands: [Band] {
+    bindings.compactMap { binding in
+      guard case .mag(let name) = binding.role else { return nil }
+      return Band(name: name, magnitude: binding, error: self[.magError(band: name)], snr: self[.snr(band: name)])
+    }
+  }
+
+  /// The epoch of all positions in Julian years, if it is one constant.
+  public var epochYears: Double? {
+    guard let binding = self[.epoch], case .constant(let value) = binding.source else { return nil }
+    return binding.unit.scale * value + binding.unit.offset
+  }
+
+  /// How position errors are told.
+  public var positionError: PositionError {
+    if self[.sigmaRA] != nil, self[.sigmaDec] != nil { return .axes(correlation) }
+    if self[.sigmaMajor] != nil, self[.sigmaMinor] != nil, self[.sigmaPA] != nil { return .ellipse }
+    return self[.sigma] != nil ? .circular : .missing
+  }
+
+  private var correlation: Correlation {
+    switch self[.corrRADec]?.unit.quantity {
+    case nil: .none
+    case .angle?: .coSigma
+    case .squaredAngle?: .covariance
+    default: .coefficient
+    }
+  }
+
+  /// Refuses an assignment without position or position error.
+  ///
+  /// - Throws: `IngestError` of code `missingRole` that says which option supplies what is missing.
+  public func requireComplete(subject: String) throws(IngestError) {
+    for role in [ColumnRole.ra, .dec] where self[role] == nil {
+      throw IngestError(
+        .missingRole, subject: subject,
+        "no column for \(role) was recognised; name it with --map \(role)=COLUMN[:UNIT]")
+    }
+    if positionError == .missing {
+      throw IngestError(
+        .missingRole, subject: subject,
+        "no position error was recognised; name one with --map sigma=COLUMN:arcsec, or give one for all rows, "
+          + "for example --map sigma=0.1:arcsec")
+    }
+  }
+}

@@ -1,0 +1,120 @@
+public import CatalogStore
+
+/// One `--map role=column[:unit]` of the user.
+///
+/// Instead of a column there may be a number, which then holds for every row (`sigma=0.02:mas`, `epoch=1991.25`), or
+/// the word `none`, which takes the role away (`pm_ra=none`).
+public struct RoleMapping: Sendable, Hashable {
+  /// What a role is mapped to.
+  public enum Target: Sendable, Hashable {
+    /// Position among the source's columns.
+    case column(Int)
+    case constant(Double)
+    case none
+  }
+
+  /// The role.
+  public let role: ColumnRole
+  /// Column, number or nothing.
+  public let target: Target
+  /// The unit, if one was given.
+  public let unit: RoleUnit?
+  /// The option as given.
+  public let text: String
+
+  /// Reads `role=column[:unit]`.
+  ///
+  /// A column whose name holds a colon is found before the colon is taken for the start of a unit; names are compared
+  /// exactly first, then without regard to case.
+  ///
+  /// - Throws: `IngestError` of code `usage` that names the option, what was given and what is allowed.
+  public init(_ text: String, columns: [SourceColumn]) throws(IngestError) {
+    self.text = text
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw Self.error(text, "expected role=column[:unit], for example ra=RAJ2000:deg")
+    }
+    guard let role = ColumnRole(String(text[..<equals])) else {
+      throw Self.error(
+        text, "'\(text[..<equals])' is not a role; allowed: \(ColumnRole.allNames.joined(separator: ", "))")
+    }
+    self.role = role
+    let value = String(text[text.index(after: equals)...])
+    (target, unit) = try Self.parse(value, role: role, text: text, columns: columns)
+    try check(columns)
+  }
+
+  private static func error(_ text: String, _ message: String) -> IngestError {
+    IngestError(.usage, subject: "--map \(text)", message)
+  }
+
+  private static func parse(
+    _ value: String, role: ColumnRole, text: String, columns: [SourceColumn]
+  ) throws(IngestError) -> (Target, RoleUnit?) {
+    if let target = target(value, columns) { return (target, nil) }
+    if let colon = value.lastIndex(of: ":"), let target = target(String(value[..<colon]), columns) {
+      let unitText = String(value[value.index(after: colon)...])
+      guard let unit = RoleUnit(unitText).map({ resolved($0, role: role, target, columns) }) else {
+        throw error(text, "unknown unit '\(unitText)'; allowed: \(RoleUnit.allowed)")
+      }
+      guard unit.suits(role) else {
+        throw error(
+          text, "the unit '\(unitText)' does not fit the role \(role); it takes \(RoleUnit.examples(for: role))")
+      }
+      return (target, unit)
+    }
+    let names = ParquetSource.listed(columns.map(\.name))
+    throw error(text, "no column '\(value)', and it is not a number; the columns are \(names)")
+  }
+
+  /// `mag` and `d` mean something else for some roles.
+  private static func resolved(
+    _ unit: RoleUnit, role: ColumnRole, _ target: Target, _ columns: [SourceColumn]
+  ) -> RoleUnit {
+    guard role == .epoch, unit == .day, case .column(let index) = target else { return unit }
+    return UnitChoice.dayCount(columns[index].name) ?? unit
+  }
+
+  private static func target(_ text: String, _ columns: [SourceColumn]) -> Target? {
+    if let exact = columns.firstIndex(where: { $0.name == text }) { return .column(exact) }
+    let loose = columns.indices.filter { columns[$0].name.lowercased() == text.lowercased() }
+    if loose.count == 1 { return .column(loose[0]) }
+    if text == "none" { return Target.none }
+    guard let number = Double(text), number.isFinite, text.allSatisfy({ "+-0123456789.eE".contains($0) }) else {
+      return nil
+    }
+    return .constant(number)
+  }
+
+  private func check(_ columns: [SourceColumn]) throws(IngestError) {
+    switch target {
+    case .none: return
+    case .constant(let value): try checkConstant(value)
+    case .column(let index): try checkColumn(columns[index])
+    }
+  }
+
+  private func checkConstant(_ value: Double) throws(IngestError) {
+    switch role {
+    case .id, .ra, .dec:
+      throw Self.error(text, "\(role) cannot be the same for every row; name a column")
+    case .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPM, .sigmaPMRA, .sigmaPMDec:
+      guard value > 0 else { throw Self.error(text, "an error must be greater than 0, not \(value)") }
+    case .corrRADec where (unit ?? .number).quantity == .none:
+      guard abs(value) < 1 else { throw Self.error(text, "a correlation must lie between -1 and 1, not \(value)") }
+    default: return
+    }
+  }
+
+  private func checkColumn(_ column: SourceColumn) throws(IngestError) {
+    if role == .id {
+      guard RoleRules.canBeID(column.type) else {
+        throw Self.error(text, "column '\(column.name)' is \(column.type); an id is an integer or text")
+      }
+      return
+    }
+    guard RoleRules.canPlay(column.type, role) else {
+      let hint = role == .ra || role == .dec ? " in degrees (sexagesimal text is not read)" : ""
+      throw Self.error(text, "column '\(column.name)' is \(column.type); \(role) needs numbers\(hint)")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+internal import CatalogStore
+
+extension RoleRecogniser {
+  /// Brings what was found into agreement, and says what a user should know.
+  mutating func settle() {
+    settlePositionError()
+    settleMotion()
+    dropPhotometryWithoutMagnitude()
+    dropBestBandWithoutBands()
+    warnOfSinglePrecision()
+    warnOfUnknownEpoch()
+  }
+
+  private mutating func drop(_ role: ColumnRole, _ reason: String) {
+    guard let binding = bindings.removeValue(forKey: role) else { return }
+    if let index = binding.columnIndex { taken.remove(index) }
+    notes.append("\(binding.sourceText) is not used for \(role): \(reason)")
+  }
+
+  /// Keeps one way of telling the position error: one that was mapped, else the most complete.
+  private mutating func settlePositionError() {
+    let complete = Self.errorGroups.filter { group in group.needed.allSatisfy { bindings[$0] != nil } }
+    let best = complete.max { rank($0.needed) < rank($1.needed) }
+    for (needed, added) in Self.errorGroups where needed != best?.needed {
+      for role in needed.union(added).sorted(by: { $0.description < $1.description }) {
+        drop(role, best == nil ? "its companions are missing" : "the error is told more fully by other columns")
+      }
+    }
+    if best == nil {
+      warnings.append(
+        "no position error was recognised; every catalogue needs one: --map sigma=COLUMN:arcsec, or for all rows "
+          + "--map sigma=0.1:arcsec")
+    }
+  }
+
+  private func rank(_ needed: Set<ColumnRole>) -> Int {
+    let mapped = needed.contains { bindings[$0]?.origin == .mapping } ? 100 : 0
+    let withCorrelation = needed.contains(.sigmaRA) && bindings[.corrRADec] != nil ? 2 : 0
+    return mapped + needed.count + withCorrelation
+  }
+
+  private mutating func settleMotion() {
+    if (bindings[.pmRA] == nil) != (bindings[.pmDec] == nil) {
+      let lone: ColumnRole = bindings[.pmRA] == nil ? .pmDec : .pmRA
+      let other: ColumnRole = lone == .pmRA ? .pmDec : .pmRA
+      warnings.append(
+        "only one component of the proper motion was recognised, so motions are unknown; "
+          + "--map \(other)=COLUMN:mas/yr names the other")
+      drop(lone, "the other component is missing")
+    }
+    let hasMotion = bindings[.pmRA] != nil
+    if !hasMotion { for role in [ColumnRole.sigmaPM, .sigmaPMRA, .sigmaPMDec] { drop(role, "there are no motions") } }
+    settleMotionError()
+    if hasMotion, bindings[.sigmaPM] == nil, bindings[.sigmaPMRA] == nil {
+      warnings.append(
+        "proper motions have no errors; they are taken as unknown: --map sigma_pm_ra=COLUMN:mas/yr and "
+          + "--map sigma_pm_dec=COLUMN:mas/yr name them")
+    }
+  }
+
+  private mutating func settleMotionError() {
+    let isPair = bindings[.sigmaPMRA] != nil && bindings[.sigmaPMDec] != nil
+    if !isPair {
+      drop(.sigmaPMRA, "the error of the other component is missing")
+      drop(.sigmaPMDec, "the error of the other component is missing")
+    } else if bindings[.sigmaPM]?.origin == .mapping {
+      drop(.sigmaPMRA, "sigma_pm was mapped")
+      drop(.sigmaPMDec, "sigma_pm was mapped")
+    } else {
+      drop(.sigmaPM, "the errors of both components are known")
+    }
+  }
+
+  private mutating func dropPhotometryWithoutMagnitude() {
+    let lone = bindings.keys.filter { role in
+      switch role {
+      case .magError(let band), .snr(let band): bindings[.mag(band: band)] == nil
+      default: false
+      }
+    }
+    for role in lone.sorted(by: { $0.description < $1.description }) {
+      warnings.append("\(role) has no magnitude; --map mag:\(role.band ?? "")=COLUMN names it")
+      drop(role, "the band has no magnitude")
+    }
+  }
+
+  private mutating func dropBestBandWithoutBands() {
+    if bandOrder.isEmpty { drop(.bestBand, "there are no bands") }
+  }
+
+  private mutating func warnOfSinglePrecision() {
+    for role in [ColumnRole.ra, .dec] {
+      guard let index = bindings[role]?.columnIndex, columns[index].type == .float32 else { continue }
+      warnings.append("'\(columns[index].name)' is stored in single precision: \(role) is rounded by up to 0.05 arcsec")
+    }
+  }
+
+  private mutating func warnOfUnknownEpoch() {
+    guard bindings[.epoch] == nil else { return }
+    warnings.append(
+      "the epoch of the positions is unknown (J2000 in a name is the equinox, not the epoch); "
+        + "--epoch 2016.0 or --map epoch=COLUMN gives it")
+  }
+}

@@ -1,0 +1,87 @@
+internal import CatalogStore
+
+/// Works out a `RoleAssignment`: mappings first, then the profile of a known survey, then UCDs and names.
+struct RoleRecogniser {
+  let columns: [SourceColumn]
+  var bindings: [ColumnRole: RoleBinding] = [:]
+  /// Roles taken away by the user, or decided by what the user mapped.
+  var closed: Set<ColumnRole> = []
+  /// Columns that no rule may take any more.
+  var taken: Set<Int> = []
+  /// Bands in the order in which their magnitudes were found; `ordered` sorts them.
+  var bandOrder: [String] = []
+  var notes: [String] = []
+  var warnings: [String] = []
+  var profile: SurveyProfile?
+
+  init(_ columns: [SourceColumn]) { self.columns = columns }
+
+  mutating func run(mappings: [RoleMapping], epochYears: Double?) throws(IngestError) -> RoleAssignment {
+    try apply(mappings, epochYears: epochYears)
+    closeErrorsThatCompeteWithMappings()
+    profile = SurveyProfile.recognise(columns)
+    if let profile { apply(profile) }
+    applyRules()
+    settle()
+    return RoleAssignment(profile: profile?.name, bindings: ordered(), notes: notes, warnings: warnings)
+  }
+
+  /// Whether a rule may still fill a role.
+  func isOpen(_ role: ColumnRole) -> Bool { bindings[role] == nil && !closed.contains(role) }
+
+  /// Makes a column play a role.
+  mutating func bind(
+    _ role: ColumnRole, _ index: Int, _ choice: UnitChoice, _ origin: RoleBinding.Origin, _ reason: String
+  ) {
+    let column = columns[index]
+    let sentence = choice.reason.isEmpty ? reason : "\(reason); \(choice.reason)"
+    bindings[role] = RoleBinding(
+      role: role, source: .column(index: index, name: column.name), unit: choice.unit, origin: origin, reason: sentence)
+    taken.insert(index)
+    if case .mag(let band) = role { bandOrder.append(band) }
+    if let note = choice.note { notes.append(note) }
+    if choice.isAssumed {
+      warnings.append(
+        "neither the file nor a profile gives the unit of '\(column.name)'; \(choice.unit) is assumed for \(role); "
+          + "say --map \(role)=\(column.name):UNIT to set it")
+    }
+  }
+
+  /// Makes a number play a role.
+  mutating func bind(
+    _ role: ColumnRole, constant: Double, _ unit: RoleUnit, _ origin: RoleBinding.Origin, _ reason: String
+  ) {
+    bindings[role] = RoleBinding(role: role, source: .constant(constant), unit: unit, origin: origin, reason: reason)
+    if case .mag(let band) = role { bandOrder.append(band) }
+  }
+
+  /// Bands come in the order of their magnitudes in the file, whoever found them: `best_band` counts that way.
+  private func ordered() -> [RoleBinding] {
+    let plain = ColumnRole.unbanded.compactMap { bindings[$0] }
+    let position = { (band: String) in bindings[.mag(band: band)]?.columnIndex ?? columns.count }
+    let bands = bandOrder.enumerated().sorted { (position($0.element), $0.offset) < (position($1.element), $1.offset) }
+    let photometry = bands.map(\.element).flatMap { band in
+      [ColumnRole.mag(band: band), .magError(band: band), .snr(band: band)].compactMap { bindings[$0] }
+    }
+    return plain + photometry
+  }
+}
+
+extension RoleAssignment {
+  /// Recognises the roles of a source's columns.
+  ///
+  /// - Parameters:
+  ///   - columns: The columns of the source.
+  ///   - mappings: The `--map` options, as given.
+  ///   - epochYears: The `--epoch` option: the epoch of all positions in Julian years.
+  /// - Returns: What was recognised. It may lack a position or an error: see `requireComplete`.
+  /// - Throws: `IngestError` of code `usage` for a malformed, unknown or contradictory option.
+  public init(
+    recognising columns: [SourceColumn], mappings: [String] = [], epochYears: Double? = nil
+  ) throws(IngestError) {
+    var parsed: [RoleMapping] = []
+    for text in mappings { parsed.append(try RoleMapping(text, columns: columns)) }
+    var recogniser = RoleRecogniser(columns)
+    self = try recogniser.run(mappings: parsed, epochYears: epochYears)
+  }
+}

@@ -1,0 +1,198 @@
+internal import CatalogStore
+
+/// The match columns of one batch in canonical units, with a verdict per row.
+///
+/// Made once per ingest and filled batch by batch; all arrays keep their memory. NaN means unknown.
+///
+///     var geometry = SourceGeometry(assignment)
+///     try source.forEachBatch { batch in
+///       geometry.load(batch)
+///       // geometry.raDegrees[row] … geometry.verdicts[row]
+///     }
+public struct SourceGeometry: Sendable {
+  /// The assignment that is followed.
+  public let assignment: RoleAssignment
+  /// The rows loaded last; every array below has this many elements (or none, where its role is not assigned).
+  public private(set) var count = 0
+
+  /// Right ascension in [0, 360) degrees. Meaningless where the verdict is about it.
+  public private(set) var raDegrees: [Double] = []
+  /// Declination in degrees.
+  public private(set) var decDegrees: [Double] = []
+  /// Covariance of the position error in the tangent plane, x east, y north: variance along right ascension, arcsec².
+  public private(set) var covarianceXX: [Double] = []
+  /// Variance along declination, arcsec².
+  public private(set) var covarianceYY: [Double] = []
+  /// Covariance of the two, arcsec².
+  public private(set) var covarianceXY: [Double] = []
+  /// Proper motion in mas/yr, cos δ included. Both components are known, or both NaN. Empty without motion columns.
+  public private(set) var pmRA: [Double] = []
+  /// Proper motion along declination, mas/yr.
+  public private(set) var pmDec: [Double] = []
+  /// 1-σ errors of the motion in mas/yr; NaN unless greater than zero. Empty without motion columns.
+  public private(set) var sigmaPMRA: [Double] = []
+  /// Likewise along declination.
+  public private(set) var sigmaPMDec: [Double] = []
+  /// Parallax in mas. Empty without a column.
+  public private(set) var parallax: [Double] = []
+  /// Epoch in Julian years; NaN where unknown. Empty if the epoch is not known at all.
+  public private(set) var epoch: [Double] = []
+  /// One array per band of `assignment.bands`: magnitudes, NaN where unknown or a placeholder (|m| ≥ 90).
+  public private(set) var magnitudes: [[Double]]
+  /// Errors of the magnitudes; NaN unless greater than zero. Empty for bands without one.
+  public private(set) var magnitudeErrors: [[Double]]
+  /// Signal to noise by band, NaN where unknown. Empty for bands without one.
+  public private(set) var snrs: [[Double]]
+  /// Index into `assignment.bands`, or −1 where unknown or out of range. Empty without a column.
+  public private(set) var bestBand: [Int32] = []
+  /// Whether each row is sound, and if not, the first thing that is wrong with it.
+  public private(set) var verdicts: [ProblemReason] = []
+  /// Sound rows so far, over all batches, whose correlation was missing; they are taken as uncorrelated.
+  public private(set) var rowsWithoutCorrelation: Int64 = 0
+
+  private let loader: RoleLoader
+  private let bands: [RoleAssignment.Band]
+  private let form: RoleAssignment.PositionError
+  private var errorA: [Double] = []
+  private var errorB: [Double] = []
+  private var errorC: [Double] = []
+
+  /// Follows an assignment.
+  ///
+  /// - Parameters:
+  ///   - assignment: What `RoleAssignment` recognised.
+  ///   - batchColumns: The columns asked of `forEachBatch`, in that order; nil when all were.
+  /// - Precondition: `assignment` has ra, dec and a position error, and `batchColumns` all columns with a role.
+  public init(_ assignment: RoleAssignment, batchColumns: [Int]? = nil) {
+    precondition(assignment[.ra] != nil && assignment[.dec] != nil, "requireComplete must be asked first")
+    self.assignment = assignment
+    bands = assignment.bands
+    form = assignment.positionError
+    loader = RoleLoader(assignment, batchColumns: batchColumns)
+    magnitudes = Array(repeating: [], count: bands.count)
+    magnitudeErrors = magnitudes
+    snrs = magnitudes
+  }
+
+  /// Converts a batch. The arrays hold its rows until the next call.
+  ///
+  /// - Complexity: O(rows × roles), without allocation once the arrays have their size.
+  public mutating func load(_ batch: borrowing RecordBatch) {
+    count = batch.rowCount
+    loadPositions(batch)
+    loadMotions(batch)
+    loadPhotometry(batch)
+  }
+}
+
+extension SourceGeometry {
+  private mutating func loadPositions(_ batch: borrowing RecordBatch) {
+    loader.load(.ra, batch, into: &raDegrees)
+    loader.load(.dec, batch, into: &decDegrees)
+    verdicts.removeAll(keepingCapacity: true)
+    for row in 0..<count { verdicts.append(PositionCheck.verdict(ra: raDegrees[row], dec: decDegrees[row])) }
+    for row in 0..<count { raDegrees[row] = PositionCheck.normalised(raDegrees[row]) }
+    covarianceXX.resize(to: count)
+    covarianceYY.resize(to: count)
+    covarianceXY.resize(to: count)
+    switch form {
+    case .circular: loadCircular(batch)
+    case .axes(let correlation): loadAxes(batch, correlation)
+    case .ellipse: loadEllipse(batch)
+    case .missing: for row in 0..<count { set(row, .failure(.errorMissing)) }
+    }
+  }
+
+  private mutating func set(_ row: Int, _ error: ErrorCovariance.Outcome) {
+    switch error {
+    case .success(let covariance):
+      covarianceXX[row] = covariance.xx
+      covarianceYY[row] = covariance.yy
+      covarianceXY[row] = covariance.xy
+    case .failure(let reason):
+      covarianceXX[row] = .nan
+      covarianceYY[row] = .nan
+      covarianceXY[row] = .nan
+      if verdicts[row] == .ok { verdicts[row] = reason }
+    }
+  }
+
+  private mutating func loadCircular(_ batch: borrowing RecordBatch) {
+    loader.load(.sigma, batch, into: &errorA)
+    for row in 0..<count { set(row, ErrorCovariance.circular(errorA[row])) }
+  }
+
+  private mutating func loadAxes(_ batch: borrowing RecordBatch, _ correlation: RoleAssignment.Correlation) {
+    loader.load(.sigmaRA, batch, into: &errorA)
+    loader.load(.sigmaDec, batch, into: &errorB)
+    loader.load(.corrRADec, batch, into: &errorC)
+    for row in 0..<count {
+      let third = correlation == .none ? 0 : errorC[row]
+      set(row, ErrorCovariance.axes(errorA[row], errorB[row], third.isNaN ? 0 : third, correlation))
+      if third.isNaN, verdicts[row] == .ok { rowsWithoutCorrelation += 1 }
+    }
+  }
+
+  private mutating func loadEllipse(_ batch: borrowing RecordBatch) {
+    loader.load(.sigmaMajor, batch, into: &errorA)
+    loader.load(.sigmaMinor, batch, into: &errorB)
+    loader.load(.sigmaPA, batch, into: &errorC)
+    for row in 0..<count {
+      set(row, ErrorCovariance.ellipse(errorA[row], errorB[row], positionAngleDegrees: errorC[row]))
+    }
+  }
+
+  private mutating func loadMotions(_ batch: borrowing RecordBatch) {
+    loader.load(.epoch, batch, into: &epoch)
+    loader.load(.parallax, batch, into: &parallax)
+    guard assignment[.pmRA] != nil else { return }
+    loader.load(.pmRA, batch, into: &pmRA)
+    loader.load(.pmDec, batch, into: &pmDec)
+    for row in 0..<count where !(pmRA[row].isFinite && pmDec[row].isFinite) {
+      pmRA[row] = .nan
+      pmDec[row] = .nan
+    }
+    let isCircular = assignment[.sigmaPM] != nil
+    loader.load(isCircular ? .sigmaPM : .sigmaPMRA, batch, into: &sigmaPMRA)
+    loader.load(isCircular ? .sigmaPM : .sigmaPMDec, batch, into: &sigmaPMDec)
+    sigmaPMRA.keepPositive(count: count)
+    sigmaPMDec.keepPositive(count: count)
+  }
+
+  private mutating func loadPhotometry(_ batch: borrowing RecordBatch) {
+    for (index, band) in bands.enumerated() {
+      loader.load(band.magnitude.role, batch, into: &magnitudes[index])
+      if let error = band.error { loader.load(error.role, batch, into: &magnitudeErrors[index]) }
+      if let snr = band.snr { loader.load(snr.role, batch, into: &snrs[index]) }
+      if band.magnitude.unit.quantity == .flux {
+        Photometry.magnitudes(fluxes: &magnitudes[index], errors: &magnitudeErrors[index])
+      }
+      for row in 0..<count where !(abs(magnitudes[index][row]) < Photometry.placeholder) {
+        magnitudes[index][row] = .nan
+      }
+      if band.error != nil { magnitudeErrors[index].keepPositive(count: count) }
+      for row in snrs[index].indices where !snrs[index][row].isFinite { snrs[index][row] = .nan }
+    }
+    guard assignment[.bestBand] != nil else { return }
+    loader.load(.bestBand, batch, into: &errorA)
+    bestBand.removeAll(keepingCapacity: true)
+    for row in 0..<count {
+      let value = errorA[row]
+      bestBand.append(value >= 0 && value < Double(bands.count) ? Int32(value) : -1)
+    }
+  }
+}
+
+extension [Double] {
+  /// Makes the array this long; new elements are NaN.
+  mutating func resize(to count: Int) {
+    if self.count > count { removeLast(self.count - count) }
+    while self.count < count { append(.nan) }
+  }
+
+  /// Makes NaN of what is not finite and greater than zero. Without elements (no column) all `count` are unknown.
+  mutating func keepPositive(count: Int) {
+    resize(to: count)
+    for row in 0..<count where !(self[row] > 0 && self[row] < .infinity) { self[row] = .nan }
+  }
+}

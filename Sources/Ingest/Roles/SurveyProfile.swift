@@ -1,0 +1,70 @@
+internal import CatalogStore
+
+/// What we know of the columns of one survey: data, not code. `SurveyProfile.all` lists them.
+struct SurveyProfile: Sendable {
+  /// A role, the columns that may play it (the first that is there does), and their unit when the file gives none.
+  struct Entry: Sendable {
+    let role: ColumnRole
+    let columns: [String]
+    let unit: RoleUnit
+
+    init(_ role: ColumnRole, _ columns: String..., unit: RoleUnit? = nil) {
+      self.role = role
+      self.columns = columns
+      self.unit = unit ?? RoleUnit.canonical(role)
+    }
+  }
+
+  /// The name shown to people.
+  let name: String
+  /// Recognised when all of these columns are there, without regard to case …
+  let required: [String]
+  /// … and one of these, if there are any …
+  let oneOf: [String]
+  /// … and none of these.
+  let noneOf: [String]
+  /// Roles; of several entries for one role the first that is there counts.
+  let entries: [Entry]
+  /// Epoch of the positions when no column gives it.
+  let epoch: Double?
+  /// The unit of `epoch`. Surveys that define it as a date are best quoted so: their decimal years are often calendar
+  /// years, which differ from Julian ones by up to a day.
+  let epochUnit: RoleUnit
+  /// Where that epoch comes from.
+  let epochReason: String
+  /// Columns that look like roles and must not be taken, each with the reason.
+  let leftOut: [(columns: [String], reason: String)]
+
+  init(
+    _ name: String, required: [String], oneOf: [String] = [], noneOf: [String] = [], epoch: Double? = nil,
+    epochUnit: RoleUnit = .julianYear, epochReason: String = "", leftOut: [(columns: [String], reason: String)] = [],
+    _ entries: [Entry]
+  ) {
+    self.name = name
+    self.required = required
+    self.oneOf = oneOf
+    self.noneOf = noneOf
+    self.entries = entries
+    self.epoch = epoch
+    self.epochUnit = epochUnit
+    self.epochReason = epochReason
+    self.leftOut = leftOut
+  }
+
+  /// The first profile that fits.
+  static func recognise(_ columns: [SourceColumn]) -> SurveyProfile? {
+    let names = Set(columns.map { $0.name.lowercased() })
+    return all.first { $0.fits(names) }
+  }
+
+  private func fits(_ names: Set<String>) -> Bool {
+    func has(_ name: String) -> Bool { names.contains(name.lowercased()) }
+    return required.allSatisfy(has) && (oneOf.isEmpty || oneOf.contains(where: has)) && !noneOf.contains(where: has)
+  }
+
+  /// Every profile, the more particular first.
+  static let all: [SurveyProfile] = [
+    macauffGaia, macauffCatwise, gaiaArchive, gaiaVizier, allwise, catwise, catwiseMotion, twomass, rubinObject,
+    hipparcos2,
+  ]
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Ingest
+import ParquetFixture
+import Testing
+
+/// Several files, directories and HATS trees as one source.
+struct SourceFilesTests {
+  private func write(_ ids: [Int64], _ scratch: Scratch, _ name: String) throws {
+    try ParquetFixture.write([ParquetColumn("id", .int64(ids.map { $0 }))], to: try scratch.file(name))
+  }
+
+  @Test func directoryIsReadInTheOrderOfNames() throws {
+    let scratch = try Scratch()
+    try write([3], scratch, "cat/b.parquet")
+    try write([1, 2], scratch, "cat/a.parquet")
+    try write([4], scratch, "cat/deep/er/c.parq")
+    for junk in ["_metadata", "_common_metadata", ".hidden.parquet", "readme.txt", "_x.parquet"] {
+      _ = try scratch.write(Data("junk".utf8), to: "cat/" + junk)
+    }
+    let source = try ParquetSource(paths: [scratch.path + "/cat/"])
+    #expect(source.files.map(\.firstRow) == [0, 2, 3])
+    #expect(try source.everything() == [[.int(1), .int(2), .int(3), .int(4)]])
+    var firsts: [Int64] = []
+    var inFile: [Int64] = []
+    try source.forEachBatch(batchRows: 1) { batch in
+      firsts.append(batch.firstRow)
+      inFile.append(batch.firstRowInFile)
+    }
+    #expect(firsts == [0, 1, 2, 3])
+    #expect(inFile == [0, 1, 0, 0])
+    var some: [Int64] = []
+    try source.forEachBatch(files: 1..<2) { some.append($0.firstRow) }
+    #expect(some == [2])
+  }
+
+  @Test func filesAreReadInTheOrderGiven() throws {
+    let scratch = try Scratch()
+    try write([1], scratch, "a.parquet")
+    try write([2], scratch, "b.parquet")
+    let source = try ParquetSource(paths: [scratch.path + "/b.parquet", scratch.path + "/a.parquet"])
+    #expect(try source.everything() == [[.int(2), .int(1)]])
+  }
+
+  @Test func hatsCatalogueStandsForItsDataset() throws {
+    let scratch = try Scratch()
+    try write([1], scratch, "gaia/dataset/Norder=1/Dir=0/Npix=3.parquet")
+    try write([2], scratch, "gaia/dataset/Norder=1/Dir=0/Npix=4/part0.parquet")
+    try write([9], scratch, "gaia/dataset/_metadata")
+    try write([9], scratch, "gaia/other.parquet")
+    _ = try scratch.write(Data("hats_nrows=2\n".utf8), to: "gaia/hats.properties")
+    #expect(try ParquetSource(paths: [scratch.path + "/gaia"]).everything() == [[.int(1), .int(2)]])
+  }
+
+  @Test func hatsCollectionStandsForItsPrimaryTable() throws {
+    let scratch = try Scratch()
+    try write([1], scratch, "all/gaia/dataset/Norder=0/Dir=0/Npix=1.parquet")
+    try write([9], scratch, "all/gaia_margin/dataset/Norder=0/Dir=0/Npix=1.parquet")
+    for name in ["gaia", "gaia_margin"] { _ = try scratch.write(Data("x=1".utf8), to: "all/\(name)/properties") }
+    _ = try scratch.write(
+      Data("#HATS\nhats_primary_table_url = gaia \nall_margins=gaia_margin\n".utf8), to: "all/collection.properties")
+    #expect(try ParquetSource(paths: [scratch.path + "/all"]).everything() == [[.int(1)]])
+    _ = try scratch.write(Data("all_margins=gaia_margin\n".utf8), to: "all/collection.properties")
+    #expect(ingestError { _ = try ParquetSource(paths: [scratch.path + "/all"]) }?.code == .damaged)
+  }
+
+  @Test func oneFileGivenTwiceIsRefused() throws {
+    let scratch = try Scratch()
+    try write([1], scratch, "a.parquet")
+    let error = ingestError { _ = try ParquetSource(paths: [scratch.path, scratch.path + "/a.parquet"]) }
+    #expect(error?.code == .usage)
+    #expect(error?.message.contains("twice") == true)
+  }
+
+  @Test func directoryWithoutParquetIsRefused() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write(Data("x".utf8), to: "readme.txt")
+    #expect(ingestError { _ = try ParquetSource(paths: [scratch.path]) }?.code == .empty)
+    #expect(ingestError { _ = try ParquetSource(paths: []) }?.code == .usage)
+    let missing = ingestError { _ = try ParquetSource(paths: [scratch.path + "/nothing"]) }
+    #expect(missing?.code == .notReadable)
+    #expect(missing?.subject == scratch.path + "/nothing")
+  }
+
+  @Test(arguments: [
+    ([ParquetColumn("id", .int64([1]))], "column 2 'ra' is missing from the second"),
+    (
+      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .double([1])), ParquetColumn("x", .int64([1]))],
+      "column 3 'x' is only in the second"
+    ),
+    (
+      [ParquetColumn("id", .int64([1])), ParquetColumn("dec", .double([1]))],
+      "column 2 is 'ra' in the first and 'dec' in the second"
+    ),
+    (
+      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .float([1]))],
+      "column 'ra' is double in the first and float in the second"
+    ),
+    (
+      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .double([1]), unit: "rad")],
+      "column 'ra' is in deg in the first and in rad in the second"
+    ),
+  ])
+  func differingColumnsAreToldWithBothFiles(_ second: [ParquetColumn], _ reason: String) throws {
+    let scratch = try Scratch()
+    try ParquetFixture.write(
+      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .double([1]), unit: "deg")],
+      to: try scratch.file("a.parquet"))
+    try ParquetFixture.write(second, to: try scratch.file("b.parquet"))
+    let error = ingestError { _ = try ParquetSource(paths: [scratch.path]) }
+    #expect(error?.code == .schemaMismatch)
+    #expect(error?.subject.hasSuffix("b.parquet") == true)
+    #expect(error?.message.contains("a.parquet") == true)
+    #expect(error?.message.contains(reason) == true, "\(error?.message ?? "no error")")
+  }
+
+  @Test func narrowAndWideIntegersAreTheSameColumn() throws {
+    let scratch = try Scratch()
+    try ParquetFixture.write([ParquetColumn("n", .int16([1]))], to: try scratch.file("a.parquet"))
+    try ParquetFixture.write([ParquetColumn("n", .int64([2]))], to: try scratch.file("b.parquet"))
+    #expect(try ParquetSource(paths: [scratch.path]).everything() == [[.int(1), .int(2)]])
+  }
+
+  @Test func nestedColumnsAreRefusedByName() throws {
+    let scratch = try Scratch()
+    try ParquetFixture.write(
+      [ParquetColumn("a", .int64([1])), ParquetColumn("fluxes", .list([2])), ParquetColumn("s", .structure([3]))],
+      to: try scratch.file("a.parquet"))
+    let error = ingestError { _ = try ParquetSource(paths: [scratch.path]) }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.contains("'fluxes' (list<") == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("--exclude fluxes --exclude s") == true)
+    #expect(try ParquetSource(paths: [scratch.path], excluding: ["fluxes", "s"]).columns.map(\.name) == ["a"])
+    let wrong = ingestError { _ = try ParquetSource(paths: [scratch.path], excluding: ["flux"]) }
+    #expect(wrong?.code == .usage)
+    #expect(wrong?.description.contains("a, fluxes, s") == true)
+  }
+
+  @Test func namesThatDifferOnlyInCaseAreRefused() throws {
+    let scratch = try Scratch()
+    try ParquetFixture.write(
+      [ParquetColumn("Ra", .int64([1])), ParquetColumn("ra", .int64([1]))], to: try scratch.file("a.parquet"))
+    #expect(ingestError { _ = try ParquetSource(paths: [scratch.path]) }?.message.contains("'Ra' and 'ra'") == true)
+  }
+}

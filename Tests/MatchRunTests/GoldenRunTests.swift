@@ -1,0 +1,59 @@
+import CatalogStore
+import Foundation
+import MatchRun
+import Testing
+import XMDBTestSupport
+
+/// A whole run on the real cones against another program that answered for them.
+@Suite(.enabled(if: Golden.isPresent, "../shared/golden is absent"))
+struct GoldenRunTests {
+  /// Outside the sources that it rejected, and those with a pair on the other side of its inexact cut, the pairs agree.
+  @Test(arguments: [MatchConfiguration.Epoch.asGiven, .automatic])
+  func pairsAgreeOutsideItsCut(epoch: MatchConfiguration.Epoch) throws {
+    let workdir = try Workdir()
+    let database = try RealCones.ingest(into: workdir)
+    var configuration = MatchConfiguration()
+    configuration.epoch = epoch
+    let plan = try MatchPlan(database: database, a: "gaia", b: "catwise", configuration: configuration)
+    let outcome = try MatchDriver(plan: plan, threads: 2).run()
+    let ours = try matches(database, run: outcome.run)
+    let theirs = try Golden.matches("no-photometry")
+    let judged = try Judged()
+    let (own, other) = (ours.filter { judged.covers($0.key) }, theirs.filter { judged.covers($0.key) })
+    let common = Set(own.keys).intersection(other.keys)
+    let all = Set(own.keys).union(other.keys)
+    print("pairs: ours \(own.count), theirs \(other.count), common \(common.count) of \(all.count); all ours \(ours.count), all theirs \(theirs.count)")
+    let worst = common.map { abs(own[$0]! - other[$0]!) }.sorted()
+    print("median |ΔP| \(worst[worst.count / 2]), 99 % \(worst[worst.count * 99 / 100]), max \(worst.last!)")
+    #expect(Double(common.count) >= 0.995 * Double(all.count))
+    for pair in all.subtracting(common).sorted(by: { $0.a < $1.a }).prefix(40) {
+      print("differs:", pair, "ours", own[pair] ?? .nan, "theirs", other[pair] ?? .nan)
+    }
+  }
+
+  private func matches(_ database: SkyDatabase, run: Int64) throws -> [Golden.Pair: Double] {
+    var result: [Golden.Pair: Double] = [:]
+    for unit in try database.registry().units(of: run) {
+      let rows = try ResultReader(database: database, unit: unit).rows(.matches)
+      while try rows.step() { result[Golden.Pair(a: rows.int64(0), b: rows.int64(1))] = rows.double(6) }
+    }
+    return result
+  }
+
+  /// The sources on which the two programs can be compared.
+  private struct Judged {
+    private let excludedA: Set<Int64>
+    private let excludedB: Set<Int64>
+
+    init() throws {
+      var (a, b) = try Golden.rejected("no-photometry")
+      for edge in try Golden.edges() where (edge.acceptedCDF != nil) != (edge.exactCDF < 0.999) {
+        a.insert(edge.pair.a)
+        b.insert(edge.pair.b)
+      }
+      (excludedA, excludedB) = (a, b)
+    }
+
+    func covers(_ pair: Golden.Pair) -> Bool { !excludedA.contains(pair.a) && !excludedB.contains(pair.b) }
+  }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Match
+import Testing
+
+/// Random crowded fields like those of the table in spec/match.md §5.6: all islands solved exactly, none refused.
+@Suite struct CrowdedFieldTests {
+  private struct Field {
+    var edgesA: [Int32] = []
+    var edgesB: [Int32] = []
+    var logRatios: [Double] = []
+    var islands: Islands
+    let count: Int
+
+    /// `count` sources per catalogue at a density in deg⁻²; σ in arcsec is that of a pair; 60 % of them seen in both.
+    init(count: Int, density: Double, sigma: Double, seed: UInt64) {
+      self.count = count
+      var generator = SeededGenerator(seed: seed)
+      let side = (Double(count) / density).squareRoot() * 3600
+      let a = (0..<count).map { _ in (generator.uniform(0...side), generator.uniform(0...side)) }.sorted { $0.0 < $1.0 }
+      let b = a.enumerated().map { index, position in
+        index % 5 < 3
+          ? (position.0 + sigma * generator.normal(), position.1 + sigma * generator.normal())
+          : (generator.uniform(0...side), generator.uniform(0...side))
+      }.sorted { $0.0 < $1.0 }
+      let error = PositionCovariance(circularSigmaArcsec: 0.6 * sigma) + .init(circularSigmaArcsec: 0.8 * sigma)
+      let priors = CountPriors(
+        counterpartsPerDegree2: 0.6 * density, unmatchedAPerDegree2: 0.4 * density,
+        unmatchedBPerDegree2: 0.4 * density)
+      let limit = GaussianAUF.chiSquaredLimit(fraction: 0.999)
+      let reach = (limit * error.xx).squareRoot()
+      var first = 0
+      for (row, source) in a.enumerated() {
+        while first < count && b[first].0 < source.0 - reach { first += 1 }
+        var column = first
+        while column < count && b[column].0 <= source.0 + reach {
+          let chiSquared = GaussianAUF.chiSquared(
+            dxArcsec: b[column].0 - source.0, dyArcsec: b[column].1 - source.1, covariance: error)
+          if chiSquared < limit {
+            edgesA.append(Int32(row))
+            edgesB.append(Int32(column))
+            let logDensity = GaussianAUF.logDensity(chiSquared: chiSquared, covariance: error)
+            logRatios.append(PairQuantities.logRatio(logDensity: logDensity, priors: priors))
+          }
+          column += 1
+        }
+      }
+      islands = Islands.components(aCount: count, bCount: count, edgesA: edgesA, edgesB: edgesB)
+    }
+  }
+
+  @Test(arguments: [(3e5, 1.0), (1.5e6, 0.6), (6e5, 1.0)])
+  func everyIslandOfACrowdedFieldIsSolvedExactly(density: Double, sigma: Double) {
+    let field = Field(count: 6000, density: density, sigma: sigma, seed: 56)
+    var solver = IslandSolver()
+    var problem = IslandProblem()
+    var solution = IslandSolution()
+    var (widest, largest, expectedPairs, members) = (0, 0, 0.0, 0)
+    var methods: [PairingMethod: Int] = [:]
+    let elapsed = ContinuousClock().measure {
+      for island in 0..<field.islands.count {
+        field.islands.write(
+          island, edgesA: field.edgesA, edgesB: field.edgesB, logRatios: field.logRatios, into: &problem)
+        solver.solve(problem, into: &solution)
+        methods[solution.method, default: 0] += 1
+        members += problem.aCount + problem.bCount
+        largest = max(largest, problem.aCount + problem.bCount)
+        if solution.method == .frontier { widest = max(widest, solver.lastFrontierWidth) }
+        expectedPairs += solution.pairProbability.reduce(0, +)
+      }
+    }
+    #expect(members == 2 * field.count)
+    #expect(methods[.approximate] == nil)
+    #expect(widest <= 16)
+    #expect(elapsed < .seconds(10))
+    // The probabilities add up to the number of real pairs, within the noise of their own sum.
+    #expect(abs(expectedPairs / (0.6 * Double(field.count)) - 1) < 0.05)
+    print(
+      "density \(density), σ \(sigma): largest island \(largest), widest frontier \(widest), \(methods), \(elapsed)")
+  }
+}
