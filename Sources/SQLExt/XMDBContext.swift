@@ -9,6 +9,8 @@ package final class XMDBContext {
   package private(set) var databasePath: String
   /// What the scans of this connection have read and computed so far.
   package var counters = ScanCounters()
+  /// Sources in one unit of a match on the fly: fewer than in a stored run, so that the first rows come soon.
+  package var sourcesPerUnit = 50_000
   /// Stops long scans, like `sqlite3_interrupt`.
   package let cancellation: Cancellation
   private var known: SkyContents?

@@ -1,5 +1,5 @@
 public import CatalogStore
-public import Indexing
+import Indexing
 
 /// A catalogue for tests, given as arrays, and the ways to put it into a database without any file format.
 ///

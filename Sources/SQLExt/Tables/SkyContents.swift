@@ -63,7 +63,7 @@ final class SkyContents {
 extension FilterRequest {
   /// The catalogue that an argument names.
   func catalogue(_ index: Int, in contents: SkyContents) throws -> CatalogueFiles {
-    guard let name = try text(index), contents.names[name] != nil else {
+    guard case .text(let name)? = arguments[index], contents.names[name] != nil else {
       let names = contents.names.keys.sorted().joined(separator: ", ")
       let known = names.isEmpty ? "there is none yet; `xmdb ingest FILE` adds one" : "there are: \(names)"
       throw SQLFunctionError("\(refusal(index).message) in \(contents.database.path); \(known)")

@@ -45,15 +45,12 @@ struct FreshUnits: ResultUnits {
   private var matcher: UnitMatcher
   private var units: ArraySlice<MatchUnit>
 
-  /// Smaller than those of a stored run, so that the first rows come soon.
-  private static let sourcesPerUnit = 50_000
-
   init(_ plan: MatchPlan, _ kind: ResultTable, region: PixelRangeSet, _ context: XMDBContext) {
     self.kind = kind
     self.region = region
     self.context = context
     matcher = UnitMatcher(plan: plan)
-    units = plan.units(sourcesPerUnit: Self.sourcesPerUnit).filter { region.intersects($0.pixel.range29) }[...]
+    units = plan.units(sourcesPerUnit: context.sourcesPerUnit).filter { region.intersects($0.pixel.range29) }[...]
   }
 
   mutating func next() throws -> ResultReader? {
