@@ -75,7 +75,7 @@ let package = Package(
 
     // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
-      name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
+      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
     // Parquet files of any column type, written for tests.
     .target(
