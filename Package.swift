@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLiteBoot",
+        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
