@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLiteBoot",
+        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
@@ -84,7 +84,9 @@ let package = Package(
     .target(
       name: "ParquetFixture", dependencies: ["CParquetFixture"], path: "Tests/ParquetFixture",
       swiftSettings: strict),
-    .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
