@@ -49,7 +49,9 @@ let package = Package(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
-    .target(name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], swiftSettings: strict),
+    .target(
+      name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], exclude: ["README.md"],
+      swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
@@ -73,7 +75,7 @@ let package = Package(
 
     // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
-      name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
+      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
     // Parquet files of any column type, written for tests.
     .target(
@@ -82,7 +84,9 @@ let package = Package(
     .target(
       name: "ParquetFixture", dependencies: ["CParquetFixture"], path: "Tests/ParquetFixture",
       swiftSettings: strict),
-    .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(

@@ -4,7 +4,7 @@ import Foundation
 import Ingest
 
 // Ingest beside a bare prepared-statement loop that inserts the same columns of the same file, one after the other in
-// one process, one thread each. Prints key=value lines.
+// one process, one thread each. Prints rates and their ratio.
 //   IngestSpeed FILE [ROUNDS]
 
 /// The file's rows as SQLite values, in memory before the clock starts: the loop pays for binding and inserting alone.
@@ -48,8 +48,28 @@ struct Rows {
   }
 }
 
-func bareInsert(_ rows: Rows, names: [String], path: String) throws -> Double {
-  let start = Program.seconds()
+/// Wall and processor seconds of a piece of work.
+struct Cost {
+  var wall = Double.infinity
+  var cpu = Double.infinity
+
+  static func of(_ work: () throws -> Void) rethrows -> Cost {
+    let (wall, cpu) = (Program.seconds(), processorSeconds())
+    try work()
+    return Cost(wall: Program.seconds() - wall, cpu: processorSeconds() - cpu)
+  }
+
+  mutating func improve(_ other: Cost) { self = Cost(wall: min(wall, other.wall), cpu: min(cpu, other.cpu)) }
+
+  private static func processorSeconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+}
+
+func bareInsert(_ rows: Rows, names: [String], path: String) throws {
   let connection = try Connection(path: path, mode: .bulk)
   let columns = names.map(SQLText.identifier).joined(separator: ", ")
   try connection.execute("BEGIN; CREATE TABLE source (\(columns))")
@@ -67,17 +87,14 @@ func bareInsert(_ rows: Rows, names: [String], path: String) throws -> Double {
     insert.reset()
   }
   try connection.execute("COMMIT")
-  return Program.seconds() - start
 }
 
-func ingest(_ path: String, into folder: String, threads: Int) throws -> Double {
-  let start = Program.seconds()
+func ingest(_ path: String, into folder: String, threads: Int) throws {
   var options = IngestOptions(paths: [path])
   options.name = "bench"
   options.threads = threads
   let database = try SkyDatabase.openOrCreate(at: folder)
   _ = try IngestDriver(plan: IngestPlan(options)).run(into: database)
-  return Program.seconds() - start
 }
 
 @main struct IngestSpeed {
@@ -95,20 +112,23 @@ func ingest(_ path: String, into folder: String, threads: Int) throws -> Double 
     let folder = NSTemporaryDirectory() + "xmdb-ingest-speed-\(getpid())"
     try FileSystem.createDirectories(folder)
     defer { try? FileSystem.remove(folder) }
-    var best = (bare: Double.infinity, one: Double.infinity, two: Double.infinity)
+    var (bare, one, two) = (Cost(), Cost(), Cost())
     for _ in 0..<rounds {
       try FileSystem.remove(folder + "/bare.sqlite")
-      best.bare = min(best.bare, try bareInsert(rows, names: names, path: folder + "/bare.sqlite"))
+      bare.improve(try Cost.of { try bareInsert(rows, names: names, path: folder + "/bare.sqlite") })
       for threads in 1...2 {
         try FileSystem.remove(folder + "/sky.xmdb")
-        let seconds = try ingest(path, into: folder + "/sky.xmdb", threads: threads)
-        if threads == 1 { best.one = min(best.one, seconds) } else { best.two = min(best.two, seconds) }
+        let cost = try Cost.of { try ingest(path, into: folder + "/sky.xmdb", threads: threads) }
+        if threads == 1 { one.improve(cost) } else { two.improve(cost) }
       }
     }
-    let n = Double(rows.count)
     print("rows=\(rows.count) columns=\(names.count)")
-    print("bare_rows_per_s=\(Int(n / best.bare))")
-    print("ingest_1_thread_rows_per_s=\(Int(n / best.one)) ratio=\(best.bare / best.one)")
-    print("ingest_2_threads_rows_per_s=\(Int(n / best.two)) ratio=\(best.bare / best.two)")
+    for (name, cost) in [("bare_loop", bare), ("ingest_1_thread", one), ("ingest_2_threads", two)] {
+      print(
+        "\(name): \(Int(Double(rows.count) / cost.wall)) rows/s wall (\(percent(bare.wall / cost.wall)) of the bare loop), "
+          + "\(Int(Double(rows.count) / cost.cpu)) rows/cpu-s (\(percent(bare.cpu / cost.cpu)))")
+    }
   }
+
+  static func percent(_ ratio: Double) -> String { "\(Int((ratio * 100).rounded())) %" }
 }

@@ -1,5 +1,5 @@
 public import CatalogStore
-internal import Indexing
+public import Indexing
 internal import Match
 
 /// Matches one unit: reads its pixel and a halo, finds candidates and islands, and answers for the islands it owns.
@@ -24,9 +24,13 @@ public struct UnitMatcher {
   ///
   /// An island belongs to the unit whose pixel holds its first member. One that has a member inside and reaches the rim
   /// of the halo makes the halo grow until the island is whole.
+  ///
+  /// With `region`, only the islands with a member in that part of the sky are wanted. Each belongs to the unit that holds
+  /// its first member there, and the units that the region does not touch have none; the rows are the same ones.
   /// - Throws: `StoreError` when a shard cannot be read.
-  public mutating func match(_ unit: MatchUnit) throws -> UnitResult {
-    let core = PixelRangeSet(pixels: [unit.pixel])
+  public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
+    let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
+    if core.isEmpty { return UnitResult() }
     var rings = Self.firstRings
     while true {
       let sky = UnitSky(core: core, rings: rings, reach: plan.reach)
@@ -35,7 +39,7 @@ public struct UnitMatcher {
       let edges = CandidateEdges(a, b, plan.configuration)
       let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
       if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
-        return writer.rows(of: islands, edges, a, b, core: unit.pixel.range29)
+        return writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
       rings *= 4
     }
