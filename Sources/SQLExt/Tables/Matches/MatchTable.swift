@@ -7,17 +7,19 @@ final class MatchTable: VirtualTable {
   private let kind: ResultTable
   private let context: XMDBContext
   private let layout: MatchLayout
+  private let opened: SkyContents?
 
-  init(_ kind: ResultTable, _ context: XMDBContext) {
+  init(_ kind: ResultTable, _ context: XMDBContext, opened: SkyContents? = nil) {
     self.kind = kind
     self.context = context
+    self.opened = opened
     layout = MatchLayout(kind)
   }
 
   private var whichArgument: Int? { kind == .nonmatches ? 2 : nil }
   private var runArgument: Int { kind == .nonmatches ? 3 : 2 }
 
-  func open() throws { try context.refresh() }
+  func open() throws -> any OpenTable { MatchTable(kind, context, opened: try context.refreshedContents()) }
 
   // MARK: Plan
 
@@ -40,7 +42,7 @@ final class MatchTable: VirtualTable {
   // MARK: Scan
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    let contents = try context.contents()
+    let contents = try opened ?? context.contents()
     let a = try filter.catalogue(0, in: contents)
     let b = try filter.catalogue(1, in: contents)
     if a === b {
