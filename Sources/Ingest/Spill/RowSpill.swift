@@ -22,7 +22,7 @@ final class RowSpill {
   /// Rows gathered before a run is written.
   static let defaultBudgetBytes = 96 << 20
 
-  init(folder: String, budgetBytes: Int = defaultBudgetBytes) {
+  init(folder: String, budgetBytes: Int) {
     self.folder = folder
     // Pages are only taken from the system when first touched.
     buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: budgetBytes, alignment: 16)
@@ -33,7 +33,8 @@ final class RowSpill {
   func append(key: Int64, row: UnsafeRawBufferPointer) throws {
     if used + row.count > buffer.count { try writeRun() }
     guard row.count <= buffer.count else {
-      throw StoreError(.input, "ingest", "a row of \(row.count) bytes is larger than the \(buffer.count) bytes allowed for one")
+      throw StoreError(
+        .input, "ingest", "a row of \(row.count) bytes is larger than the \(buffer.count) bytes allowed for one")
     }
     UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + row.count]).copyMemory(from: row)
     entries.append(Entry(key: key, offset: used, length: row.count))
