@@ -9,9 +9,6 @@ public struct UnitMatcher {
   private let readerB: CatalogueReader
   private var writer: IslandWriter
 
-  /// Rings of halo pixels, each wide enough for one candidate pair, before any island asks for more.
-  static let firstRings = 4
-
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   public init(plan: MatchPlan) {
     self.plan = plan
@@ -26,10 +23,9 @@ public struct UnitMatcher {
   /// of the halo makes the halo grow until the island is whole.
   /// - Throws: `StoreError` when a shard cannot be read.
   public mutating func match(_ unit: MatchUnit) throws -> UnitResult {
-    let core = PixelRangeSet(pixels: [unit.pixel])
-    var rings = Self.firstRings
+    var enlargement = 0
     while true {
-      let sky = UnitSky(core: core, rings: rings, reach: plan.reach)
+      let sky = UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement)
       let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
       let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
       let edges = CandidateEdges(a, b, plan.configuration)
@@ -37,7 +33,7 @@ public struct UnitMatcher {
       if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
         return writer.rows(of: islands, edges, a, b, core: unit.pixel.range29)
       }
-      rings *= 4
+      enlargement += 1
     }
   }
 
@@ -62,7 +58,7 @@ public struct UnitMatcher {
   }
 }
 
-/// The sky that a unit reads.
+/// The sky that a unit reads: its own pixel and a halo of rings, each wide enough for one candidate pair.
 struct UnitSky {
   /// The unit's own pixel.
   let core: PixelRangeSet
@@ -71,15 +67,21 @@ struct UnitSky {
   /// What is read.
   let loaded: PixelRangeSet
 
-  /// - Parameter rings: Rings of halo, at the finest order at which a candidate pair never reaches across a pixel.
-  init(core: PixelRangeSet, rings: Int, reach: Angle) {
-    self.core = core
-    // Coarser rings when many are needed: a ring at order k is as wide as 2^n rings at order k + n.
-    let finest = HealpixGeometry.safeOrder(reach: reach) ?? 0
-    let coarser = max(0, (rings / UnitMatcher.firstRings).bitWidth - 1 - (rings / UnitMatcher.firstRings).leadingZeroBitCount)
-    let order = max(0, finest - coarser)
-    complete = core.dilated(rings: UnitMatcher.firstRings - 1, order: order)
-    loaded = core.dilated(rings: UnitMatcher.firstRings, order: order)
+  /// Rings in which every source sees all its candidates; one more is read.
+  private static let completeRings = 3
+  /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
+  /// and adds an eighth to the area.
+  private static let finestBelowPixel = 7
+
+  /// - Parameters:
+  ///   - reach: No candidate pair is farther apart.
+  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo four times wider.
+  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
+    core = PixelRangeSet(pixels: [pixel])
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixel.order + Self.finestBelowPixel)
+    let order = max(0, finest - 2 * enlargement)
+    complete = core.dilated(rings: Self.completeRings, order: order)
+    loaded = complete.dilated(rings: 1, order: order)
   }
 
   var isWholeSky: Bool { loaded == .wholeSky }
