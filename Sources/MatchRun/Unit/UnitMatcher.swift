@@ -33,7 +33,7 @@ public struct UnitMatcher {
     if core.isEmpty { return UnitResult() }
     var rings = Self.firstRings
     while true {
-      let sky = UnitSky(core: core, rings: rings, reach: plan.reach)
+      let sky = UnitSky(core: unit.pixel, rings: rings, reach: plan.reach)
       let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
       let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
       let edges = CandidateEdges(a, b, plan.configuration)
@@ -75,11 +75,15 @@ struct UnitSky {
   /// What is read.
   let loaded: PixelRangeSet
 
-  /// - Parameter rings: Rings of halo, at the finest order at which a candidate pair never reaches across a pixel.
-  init(core: PixelRangeSet, rings: Int, reach: Angle) {
-    self.core = core
+  /// The order of the halo's pixels is at most that of the unit plus this: the cost of a ring is that of the unit's
+  /// border, 4 · 2^n pixels, and rings of 1/256 of the unit's width read little more sky than was needed.
+  private static let finestBelowUnit = 8
+
+  /// - Parameter rings: Rings of halo, at an order at which a candidate pair never reaches across a pixel.
+  init(core pixel: HealpixPixel, rings: Int, reach: Angle) {
+    core = PixelRangeSet(pixels: [pixel])
     // Coarser rings when many are needed: a ring at order k is as wide as 2^n rings at order k + n.
-    let finest = HealpixGeometry.safeOrder(reach: reach) ?? 0
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixel.order + Self.finestBelowUnit)
     let coarser = max(0, (rings / UnitMatcher.firstRings).bitWidth - 1 - (rings / UnitMatcher.firstRings).leadingZeroBitCount)
     let order = max(0, finest - coarser)
     complete = core.dilated(rings: UnitMatcher.firstRings - 1, order: order)
