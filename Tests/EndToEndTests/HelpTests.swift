@@ -5,15 +5,15 @@ import XMDBTestSupport
 @Suite struct HelpTests {
   private func help(_ arguments: [String]) throws -> String {
     let result = try Workdir().start(arguments + ["--help"], environment: ["COLUMNS": "100"]).wait()
-    #expect(result.status == 0)
-    #expect(result.error.isEmpty)
+    #expect(result.status == 0 && result.error.isEmpty, "\(result)")
     return result.output
   }
 
   /// The commands that the program lists.
   private func commands() throws -> [String] {
     let text = try help([])
-    let list = text.components(separatedBy: "SUBCOMMANDS:\n")[1].components(separatedBy: "\n\n")[0]
+    let start = try #require(text.range(of: "SUBCOMMANDS:\n"), "\(text)").upperBound
+    let list = text[start...].components(separatedBy: "\n\n")[0]
     return list.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }.map {
       String($0.split(separator: " ")[0])
     }
@@ -31,8 +31,8 @@ import XMDBTestSupport
     return sections
   }
 
-  private func options(_ text: String) -> Set<String> {
-    Set(text.matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) })
+  private func options(_ text: some StringProtocol) -> Set<String> {
+    Set(String(text).matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) })
   }
 
   @Test func everyCommandIsDocumentedAndNoOther() throws {
@@ -46,7 +46,8 @@ import XMDBTestSupport
     // Said once for all commands, at the top of the page.
     let common: Set = ["--db", "--quiet", "--json", "--help", "--version"]
     for command in try commands() {
-      let help = try help([command]).components(separatedBy: "OPTIONS:")[1]
+      let text = try help([command])
+      let help = text[try #require(text.range(of: "OPTIONS:"), "\(text)").upperBound...]
       let documented = options(sections[command] ?? "")
       #expect(options(help).subtracting(common) == documented.subtracting(common), "xmdb \(command)")
     }
@@ -61,7 +62,7 @@ import XMDBTestSupport
   }
 
   @Test func withoutACommandTheHelpIsPrinted() throws {
-    let result = try Workdir().xmdb()
+    let result = try Workdir().xmdb(environment: ["COLUMNS": "100"])
     #expect(result.status == 0)
     #expect(result.output == (try help([])))
   }

@@ -51,7 +51,7 @@ import XMDBTestSupport
     Case("match gaia hip --epoch soon", "--epoch: is 'soon'; allowed: auto, none, or a Julian year"),
     Case("match gaia hip --epoch 16", "epoch: is 16.0; allowed: a Julian year between 1500 and 2500"),
     Case("match gaia hip --f-max 1", "candidate_fraction: is 1.0; allowed: more than 0 and less than 1"),
-    Case("match gaia hip --max-separation -1", "largest_separation_arcsec: is -1.0; allowed: more than 0"),
+    Case("match gaia hip --max-separation=-1", "largest_separation_arcsec: is -1.0; allowed: more than 0"),
     Case("match gaia hip --config no.yaml", "no.yaml: cannot be read"),
     Case(
       "match gaia hip --config unknown.yaml", "unknown.yaml: has the unknown key 'radius'; allowed: epoch, candidate"),

@@ -22,6 +22,8 @@ final class RunningProgram {
   let pid: pid_t
   private let outputPath: String
   private let errorPath: String
+  /// Keeps its folder alive.
+  private let folder: Workdir
   private var result: ProgramResult?
 
   /// The program that the build made, beside the test bundle.
@@ -36,9 +38,10 @@ final class RunningProgram {
   ///   - output: Descriptor of its standard output; nil to collect it.
   ///   - error: Likewise of its standard error.
   init(
-    _ command: [String], in folder: String, environment: [String: String] = [:], input: Int32? = nil,
+    _ command: [String], in folder: Workdir, environment: [String: String] = [:], input: Int32? = nil,
     output: Int32? = nil, error: Int32? = nil
   ) throws {
+    self.folder = folder
     let unique = UUID().uuidString
     outputPath = NSTemporaryDirectory() + "/xmdb-\(unique).out"
     errorPath = NSTemporaryDirectory() + "/xmdb-\(unique).err"
@@ -49,7 +52,7 @@ final class RunningProgram {
     Self.connect(&actions, STDOUT_FILENO, output, outputPath, O_WRONLY | O_CREAT | O_TRUNC)
     Self.connect(&actions, STDERR_FILENO, error, errorPath, O_WRONLY | O_CREAT | O_TRUNC)
     // `env -C` changes the folder and then becomes the program: the process stays the same.
-    pid = try Self.spawn(["/usr/bin/env", "-C", folder] + command, environment, &actions)
+    pid = try Self.spawn(["/usr/bin/env", "-C", folder.path] + command, environment, &actions)
   }
 
   private static func connect(
@@ -126,7 +129,7 @@ extension Workdir {
     error: Int32? = nil
   ) throws -> RunningProgram {
     try RunningProgram(
-      [RunningProgram.path] + arguments, in: path, environment: environment, input: input, output: output, error: error)
+      [RunningProgram.path] + arguments, in: self, environment: environment, input: input, output: output, error: error)
   }
 
   /// Runs xmdb here to its end.
@@ -145,6 +148,6 @@ extension Workdir {
 
   /// Runs a shell script here; `$XMDB` is the program.
   func bash(_ script: String) throws -> ProgramResult {
-    try RunningProgram(["/bin/bash", "-c", script], in: path, environment: ["XMDB": RunningProgram.path]).wait()
+    try RunningProgram(["/bin/bash", "-c", script], in: self, environment: ["XMDB": RunningProgram.path]).wait()
   }
 }
