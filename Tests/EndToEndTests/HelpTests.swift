@@ -62,7 +62,7 @@ import XMDBTestSupport
   }
 
   @Test func withoutACommandTheHelpIsPrinted() throws {
-    let result = try Workdir().xmdb()
+    let result = try Workdir().xmdb(environment: ["COLUMNS": "100"])
     #expect(result.status == 0)
     #expect(result.output == (try help([])))
   }

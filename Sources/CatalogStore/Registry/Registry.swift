@@ -50,6 +50,11 @@ public final class Registry {
 
   /// The current generation of a catalogue, nil when there is none of that name.
   public func findCatalogue(_ name: String) throws -> CatalogueInfo? {
+    // One transaction: a generation that is replaced meanwhile must not be seen without its parts.
+    try connection.reading { try readCatalogue(name) }
+  }
+
+  private func readCatalogue(_ name: String) throws -> CatalogueInfo? {
     let statement = try connection.prepare(
       """
       SELECT id, number, created, program, inputs_fingerprint, options, input_rows, rows, problem_rows, duplicate_ids,
@@ -75,7 +80,12 @@ public final class Registry {
     info.nullIDs = statement.int64(10)
     info.frame = statement.text(11)
     info.epochYears = statement.optionalDouble(12)
-    if let first = statement.optionalDouble(13), let last = statement.optionalDouble(14) { info.epochRange = first...last }
+    if let first = statement.optionalDouble(13), let last = statement.optionalDouble(14) {
+      guard first <= last else {
+        throw StoreError(.damaged, name, "has its earliest epoch after its latest in the registry")
+      }
+      info.epochRange = first...last
+    }
     info.largestSigmaArcsec = statement.double(15)
     info.largestMotionMasPerYear = statement.double(16)
     info.largestSigmaMotionMasPerYear = statement.double(17)

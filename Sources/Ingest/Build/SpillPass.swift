@@ -18,13 +18,13 @@ struct SpillPass {
   private(set) var inputRows: Int64 = 0
   private(set) var hugeColumns: Set<Int> = []
 
-  init(plan: IngestPlan, staging: String, cancellation: Cancellation) {
+  init(plan: IngestPlan, staging: String, spillBytes: Int, cancellation: Cancellation) {
     self.plan = plan
     self.cancellation = cancellation
     layout = plan.layout(hugeColumns: [])
     geometry = SourceGeometry(plan.roles)
     encoder = RowEncoder(format: RowFormat(narrowWidth: layout.width, columnCount: plan.source.columns.count))
-    spill = RowSpill(folder: staging)
+    spill = RowSpill(folder: staging, budgetBytes: spillBytes)
     duplicates = DuplicateFinder(folder: staging)
     // Unsigned columns keep whatever comes: whether they fit into signed integers is known only at the end.
     let columns = zip(plan.columnNames, plan.source.columns).map { name, column in

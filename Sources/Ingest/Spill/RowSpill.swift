@@ -6,6 +6,7 @@ internal import Indexing
 /// A run is three files: `keys` (Int64, sorted), `offsets` (Int64, one more than keys: where each row begins), `rows`.
 final class RowSpill {
   private let folder: String
+  private let budgetBytes: Int
   private let memory: PageBuffer
   private var used = 0
   /// Key, place in `buffer` and length of each row gathered.
@@ -19,8 +20,9 @@ final class RowSpill {
   /// Rows gathered before a run is written.
   static let defaultBudgetBytes = 96 << 20
 
-  init(folder: String, budgetBytes: Int = defaultBudgetBytes) {
+  init(folder: String, budgetBytes: Int) {
     self.folder = folder
+    self.budgetBytes = budgetBytes
     memory = PageBuffer(byteCount: budgetBytes)
   }
 
@@ -28,11 +30,9 @@ final class RowSpill {
 
   /// Room for the rows of a batch. A run is written first if there is too little left.
   func reserve(byteCount: Int) throws -> UnsafeMutableRawPointer {
-    if used + byteCount > buffer.count { try writeRun() }
-    guard byteCount <= buffer.count, let base = buffer.baseAddress else {
-      throw StoreError(
-        .input, "ingest", "a batch of rows takes \(byteCount) bytes; allowed: \(buffer.count). Leave out long texts with --exclude")
-    }
+    if used + byteCount > budgetBytes { try writeRun() }
+    memory.ensure(byteCount: used + byteCount)
+    guard let base = buffer.baseAddress else { preconditionFailure("a page buffer always has memory") }
     defer { used += byteCount }
     return base + used
   }

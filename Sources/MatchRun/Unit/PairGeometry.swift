@@ -10,7 +10,8 @@ enum PairGeometry {
   /// in that frame is (separation, 0). Circular errors need no turning.
   /// - Source: spec/match.md §9 W4.
   static func covariance(
-    _ a: PositionCovariance, ra1 raA: Double, dec1 decA: Double, _ b: PositionCovariance, ra2 raB: Double, dec2 decB: Double
+    _ a: PositionCovariance, ra1 raA: Double, dec1 decA: Double, _ b: PositionCovariance, ra2 raB: Double,
+    dec2 decB: Double
   ) -> PositionCovariance {
     if a.isCircular && b.isCircular { return a + b }
     let forward = direction(raA, decA, raB, decB)
@@ -20,12 +21,12 @@ enum PairGeometry {
 
   /// The unit vector (east, north) at the first position towards the second; north if they coincide.
   ///
-  /// Differences of declination and right ascension enter through sines of the differences, so that it keeps its digits
-  /// at small separations.
+  /// Differences of declination and right ascension enter through sines of the differences, and the cosine of the
+  /// declination through the distance from the pole, so that it keeps its digits at small separations and near the poles.
   static func direction(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> (x: Double, y: Double) {
     let radians = Double.pi / 180
     let (dRA, dDec) = ((ra2 - ra1) * radians, (dec2 - dec1) * radians)
-    let (sin1, cos2) = (sin(dec1 * radians), cos(dec2 * radians))
+    let (sin1, cos2) = (sin(dec1 * radians), sin((90 - abs(dec2)) * radians))
     let half = sin(dRA / 2)
     let east = sin(dRA) * cos2
     let north = sin(dDec) + 2 * sin1 * cos2 * half * half
