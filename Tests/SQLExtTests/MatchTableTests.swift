@@ -46,7 +46,8 @@ import XMDBTestSupport
     #expect(context.counters.unitsMatched == matched && context.counters.unitsRead > 4 * 5)
     for (call, (fresh, stored)) in zip(Self.calls, zip(fresh, stored)) { #expect(fresh == stored, "\(call)") }
     let totals = outcome.totals
-    #expect(stored.map(\.count) == [totals.matches, totals.pairs, totals.nonmatchesA, totals.nonmatchesB].map { Int($0) })
+    #expect(
+      stored.map(\.count) == [totals.matches, totals.pairs, totals.nonmatchesA, totals.nonmatchesB].map { Int($0) })
     #expect(stored[0].count + stored[2].count == field.gaia.sky.count)
     #expect(stored[0].count + stored[3].count == field.catwise.sky.count)
   }
@@ -71,7 +72,8 @@ import XMDBTestSupport
     let island = try host.value("SELECT island FROM \(call) LIMIT 1 OFFSET 60")
     conditions.append("island = \(island)")
     for prefix in prefixes {
-      let values = try host.rows("SELECT quote(\(prefix)id) FROM \(call) WHERE \(prefix)id IS NOT NULL LIMIT 4 OFFSET 50")
+      let values = try host.rows(
+        "SELECT quote(\(prefix)id) FROM \(call) WHERE \(prefix)id IS NOT NULL LIMIT 4 OFFSET 50")
       conditions += values.map { "\(prefix)id = \($0)" }
       conditions.append("\(prefix)id IN (\(values.joined(separator: ", ")), 'J5', 7)")
       conditions += ["\(prefix)id = 'none'", "\(prefix)id = 3", "\(prefix)id IS NULL", "\(prefix)id > 'J9'"]
@@ -144,7 +146,8 @@ import XMDBTestSupport
     #expect(rows.count == (try Int(host.value("SELECT count(*) FROM xmatch('gaia', 'catwise')"))))
     #expect(rows.allSatisfy { $0.hasSuffix("|0.0|0.0") })
     let byID = try host.rows(
-      "SELECT m.a_id, m.b_id FROM gaia g JOIN xmatch('gaia', 'catwise') m ON m.a_id = g.source_id WHERE g.xm_rank = 300")
+      "SELECT m.a_id, m.b_id FROM gaia g JOIN xmatch('gaia', 'catwise') m ON m.a_id = g.source_id WHERE g.xm_rank = 300"
+    )
     #expect(byID == (try host.rows("SELECT a_id, b_id FROM xmatch('gaia', 'catwise') WHERE a_rank = 300")))
     let text = try host.rows(
       "SELECT count(*) FROM catwise w JOIN xmatch('gaia', 'catwise') m ON m.b_id = w.source_name WHERE w.xm_rank < 20")
@@ -188,7 +191,8 @@ import XMDBTestSupport
   @Test func wrongArgumentsAreNamed() throws {
     #expect(
       host.message("SELECT * FROM xmatch('gaia', 'wise')")
-        == "xmatch: argument 2 (b) is 'wise'; expected text: name of a catalogue in \(sky.path); there are: catwise, gaia")
+        == "xmatch: argument 2 (b) is 'wise'; expected text: name of a catalogue in \(sky.path); there are: catwise, gaia"
+    )
     #expect(
       host.message("SELECT * FROM xmatch('gaia', 'gaia')")
         == "xmatch: argument 2 (b) is 'gaia', as argument 1 (a); expected two different catalogues")
@@ -206,8 +210,11 @@ import XMDBTestSupport
 
   @Test func aMissingDatabaseIsNamed() throws {
     let host = try SQLHost(databasePath: "/no/such/folder")
-    for call in ["xmatch('gaia', 'catwise')", "xm_cone('gaia', 0, 0, 1)", "xm_catalogues", "xm_priors('gaia', 'catwise')"] {
-      #expect(host.message("SELECT * FROM \(call)").contains("/no/such/folder: there is no xmdb database here"), "\(call)")
+    for call in [
+      "xmatch('gaia', 'catwise')", "xm_cone('gaia', 0, 0, 1)", "xm_catalogues", "xm_priors('gaia', 'catwise')",
+    ] {
+      #expect(
+        host.message("SELECT * FROM \(call)").contains("/no/such/folder: there is no xmdb database here"), "\(call)")
     }
     #expect(host.message("SELECT * FROM gaia") == "no such table: gaia")
   }

@@ -123,7 +123,8 @@ private struct RunChoice {
     let runs = try contents.registry.allRuns()
     if let run = runs.first(where: { $0.id == number && isOfThese($0) && $0.finished != nil }) { return run }
     let ours = runs.filter(isOfThese)
-    let list = ours.map { "\($0.id)" + ($0.finished == nil ? " (not finished)" : "") }.reversed().joined(separator: ", ")
+    let list = ours.map { "\($0.id)" + ($0.finished == nil ? " (not finished)" : "") }.reversed().joined(
+      separator: ", ")
     let other = runs.first { $0.id == number && !isOfThese($0) }
     throw SQLFunctionError(
       "argument \(argument + 1) (run) is \(number)"
