@@ -51,9 +51,11 @@ struct PlacedSources {
         flags[row].insert(unknown)
         continue
       }
-      (raDegrees[row], decDegrees[row]) = moved(
-        raDegrees: raDegrees[row], decDegrees: decDegrees[row], motion: motion, byYears: years)
+      let (ra, dec) = (raDegrees[row], decDegrees[row])
+      (raDegrees[row], decDegrees[row]) = moved(raDegrees: ra, decDegrees: dec, motion: motion, byYears: years)
       grow(row, years)
+      covariances[row] = PairGeometry.carried(
+        covariances[row], ra1: ra, dec1: dec, ra2: raDegrees[row], dec2: decDegrees[row])
     }
   }
 
