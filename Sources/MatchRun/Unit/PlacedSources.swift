@@ -81,12 +81,13 @@ struct PlacedSources {
 
   private mutating func look(_ configuration: MatchConfiguration) {
     let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
-    // Two sources that both look this far reach the largest separation together.
-    let farthest = configuration.largestSeparationArcsec / 2.0.squareRoot()
+    let farthest = configuration.largestSeparationArcsec
+    // Reaches add in quadrature: where two exceed the largest separation together, one exceeds this.
+    let suspicious = farthest / 2.0.squareRoot()
     sigmaArcsec = covariances.map(\.largestSigma)
     reachArcsec = covariances.map { GaussianAUF.reachArcsec(of: $0, chiSquaredLimit: limit) }
-    for row in reachArcsec.indices where reachArcsec[row] > farthest {
-      reachArcsec[row] = farthest
+    for row in reachArcsec.indices where reachArcsec[row] > suspicious {
+      reachArcsec[row] = min(reachArcsec[row], farthest)
       flags[row].insert(.radiusLimited)
     }
   }
