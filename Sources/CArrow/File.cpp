@@ -25,8 +25,8 @@ namespace {
 
 using arrow::Type;
 
-/// Bytes read ahead per column chunk.
-constexpr int64_t kReadBuffer = 256 * 1024;
+/// Bytes read ahead per column chunk. Small, because tables of a thousand columns exist.
+constexpr int64_t kReadBuffer = 64 * 1024;
 
 /// The smallest Parquet file: both magic words and the length of an empty footer.
 constexpr off_t kSmallestFile = 12;

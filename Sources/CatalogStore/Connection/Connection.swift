@@ -55,7 +55,7 @@ public final class Connection {
     case .bulk:
       return [
         "PRAGMA page_size=8192", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE",
-        "PRAGMA secure_delete=OFF", "PRAGMA cache_size=-16384", "PRAGMA temp_store=MEMORY",
+        "PRAGMA secure_delete=OFF", "PRAGMA cache_size=-32768", "PRAGMA temp_store=MEMORY",
       ]
     }
   }
@@ -63,7 +63,8 @@ public final class Connection {
   /// The path as a URI, so that `immutable=1` can be said and no character of the path means anything else.
   private static func uri(_ path: String, _ mode: Mode) -> String {
     if path == ":memory:" { return path }
-    var text = "file:"
+    // With an empty authority a path may begin with two slashes.
+    var text = path.hasPrefix("/") ? "file://" : "file:"
     for byte in path.utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -105,24 +106,37 @@ public final class Connection {
     }
   }
 
+  /// Runs `body` inside one read transaction: all its statements see the same state.
+  public func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    try execute("BEGIN")
+    defer { _ = xsql_exec(handle, "COMMIT") }
+    return try body()
+  }
+
   /// The row id of the last insertion.
   public var lastInsertRowID: Int64 { xsql_last_insert_rowid(handle) }
 
+  /// SQLITE_READONLY_ROLLBACK: a process was killed in mid-commit, and this connection may not roll its change back.
+  static let rollbackNeeded: Int32 = 776
+
   func failure(_ code: Int32, _ doing: String) -> StoreError {
     let reason = String(cString: xsql_errmsg(handle))
+    let (kind, message) = Self.meaning(of: code, reason, doing)
+    let extended = xsql_errcode(handle)
+    return StoreError(kind, path, message, sqliteCode: extended & 0xff == code & 0xff ? extended : code)
+  }
+
+  private static func meaning(of code: Int32, _ reason: String, _ doing: String) -> (StoreError.Code, String) {
     switch code & 0xff {
-    case SQLITE_FULL:
-      return StoreError(.system, path, "the disk is full; free some space and run the command again", sqliteCode: code)
-    case SQLITE_BUSY, SQLITE_LOCKED:
-      return StoreError(.busy, path, "is locked by another process (\(reason))", sqliteCode: code)
+    case SQLITE_FULL: (.system, "the disk is full; free some space and run the command again")
+    case SQLITE_NOMEM: (.system, "there is not enough memory")
+    case SQLITE_BUSY, SQLITE_LOCKED: (.busy, "is locked by another process (\(reason)); run the command again later")
     case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR:
-      return StoreError(.system, path, "cannot be read or written: \(reason)", sqliteCode: code)
-    case SQLITE_CORRUPT, SQLITE_NOTADB:
-      return StoreError(.damaged, path, "is damaged: \(reason)", sqliteCode: code)
-    case SQLITE_INTERRUPT:
-      return StoreError(.interrupted, path, "interrupted", sqliteCode: code)
-    default:
-      return StoreError(.damaged, path, "\(reason) (in: \(doing.prefix(200)))", sqliteCode: code)
+      (.system, "cannot be read or written: \(reason)")
+    case SQLITE_CORRUPT, SQLITE_NOTADB: (.damaged, "is damaged: \(reason)")
+    case SQLITE_INTERRUPT: (.interrupted, "interrupted")
+    case SQLITE_TOOBIG: (.input, "a value is larger than the 1 GB that SQLite allows")
+    default: (.damaged, "\(reason) (in: \(doing.prefix(200)))")
     }
   }
 }

@@ -4,6 +4,8 @@ internal import CSQLite
 public final class Statement {
   let handle: OpaquePointer
   private let connection: Connection
+  /// The first binding that SQLite refused since the last `reset`; told by `step`.
+  private var refusedBinding = SQLITE_OK
 
   init(_ handle: OpaquePointer, connection: Connection) {
     self.handle = handle
@@ -15,6 +17,10 @@ public final class Statement {
   /// Advances to the next row.
   /// - Returns: False when there is none.
   public func step() throws -> Bool {
+    if refusedBinding != SQLITE_OK {
+      defer { reset() }
+      throw connection.failure(refusedBinding, "bind")
+    }
     switch xsql_step(handle) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
@@ -32,42 +38,53 @@ public final class Statement {
   }
 
   /// Makes the statement ready to run again; bindings stay.
-  public func reset() { _ = xsql_reset(handle) }
+  public func reset() {
+    _ = xsql_reset(handle)
+    refusedBinding = SQLITE_OK
+  }
 
   // MARK: Binding
 
+  /// Remembers a refusal: a value too large, or a parameter that does not exist.
+  private func note(_ code: Int32) { if code != SQLITE_OK && refusedBinding == SQLITE_OK { refusedBinding = code } }
+
+  /// SQLite counts bytes in 32 bits; more than that it refuses anyway.
+  private func length(_ count: Int) -> Int32 { Int32(clamping: count) }
+
   /// Binds a 64-bit integer.
-  public func bind(_ index: Int, _ value: Int64) { _ = xsql_bind_int64(handle, Int32(index), value) }
+  public func bind(_ index: Int, _ value: Int64) { note(xsql_bind_int64(handle, Int32(index), value)) }
   /// Binds an integer.
-  public func bind(_ index: Int, _ value: Int) { _ = xsql_bind_int64(handle, Int32(index), Int64(value)) }
+  public func bind(_ index: Int, _ value: Int) { note(xsql_bind_int64(handle, Int32(index), Int64(value))) }
   /// Binds a real number; NaN, which SQLite cannot hold, becomes NULL: both mean unknown.
-  public func bind(_ index: Int, _ value: Double) { _ = xsql_bind_double(handle, Int32(index), value) }
+  public func bind(_ index: Int, _ value: Double) { note(xsql_bind_double(handle, Int32(index), value)) }
   /// Binds text.
   public func bind(_ index: Int, _ value: String) {
     var value = value
     value.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) {
-        _ = xsql_bind_text_copy(handle, Int32(index), $0.baseAddress ?? emptyText, Int32($0.count))
+        note(xsql_bind_text_copy(handle, Int32(index), $0.baseAddress ?? emptyText, length($0.count)))
       }
     }
   }
   /// Binds text that stays valid until the next `reset`.
   public func bindText(_ index: Int, borrowing bytes: UnsafeRawBufferPointer) {
     let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText
-    _ = xsql_bind_text_static(handle, Int32(index), start, Int32(bytes.count))
+    note(xsql_bind_text_static(handle, Int32(index), start, length(bytes.count)))
   }
   /// Binds bytes that stay valid until the next `reset`.
   public func bindBlob(_ index: Int, borrowing bytes: UnsafeRawBufferPointer) {
-    _ = xsql_bind_blob_static(handle, Int32(index), bytes.baseAddress ?? UnsafeRawPointer(emptyText), Int32(bytes.count))
+    note(
+      xsql_bind_blob_static(handle, Int32(index), bytes.baseAddress ?? UnsafeRawPointer(emptyText), length(bytes.count))
+    )
   }
   /// Binds a copy of the array's bytes (little-endian elements).
   public func bindBlob<Element: BitwiseCopyable>(_ index: Int, copying values: [Element]) {
     values.withUnsafeBytes {
-      _ = xsql_bind_blob_copy(handle, Int32(index), $0.baseAddress ?? UnsafeRawPointer(emptyText), Int32($0.count))
+      note(xsql_bind_blob_copy(handle, Int32(index), $0.baseAddress ?? UnsafeRawPointer(emptyText), length($0.count)))
     }
   }
   /// Binds NULL.
-  public func bindNull(_ index: Int) { _ = xsql_bind_null(handle, Int32(index)) }
+  public func bindNull(_ index: Int) { note(xsql_bind_null(handle, Int32(index))) }
   /// Binds a value or NULL.
   public func bind(_ index: Int, _ value: Int64?) { value.map { bind(index, $0) } ?? bindNull(index) }
   /// Binds a value or NULL.
@@ -94,7 +111,8 @@ public final class Statement {
   /// The value as text (empty for NULL).
   public func text(_ index: Int) -> String {
     guard let start = xsql_column_text(handle, Int32(index)) else { return "" }
-    return String(decoding: UnsafeBufferPointer(start: start, count: Int(xsql_column_bytes(handle, Int32(index)))), as: UTF8.self)
+    return String(
+      decoding: UnsafeBufferPointer(start: start, count: Int(xsql_column_bytes(handle, Int32(index)))), as: UTF8.self)
   }
   /// The value, or nil for NULL.
   public func optionalInt64(_ index: Int) -> Int64? { isNull(index) ? nil : int64(index) }
@@ -105,7 +123,8 @@ public final class Statement {
   /// The bytes of a blob or text, valid until the next `step` or `reset`.
   public func withBytes<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     let start = xsql_column_blob(handle, Int32(index))
-    return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(xsql_column_bytes(handle, Int32(index)))))
+    return try body(
+      UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(xsql_column_bytes(handle, Int32(index)))))
   }
   /// The `sqlite3_value` of a result column, to be handed to `sqlite3_result_value` while the row is current.
   public func rawValue(_ index: Int) -> OpaquePointer? { xsql_column_value(handle, Int32(index)) }

@@ -17,17 +17,29 @@ extension CoverageMap {
     var nodes: [Node] = []
     nodes.reserveCapacity(bytes.count / 24)
     for start in stride(from: 0, to: bytes.count, by: 24) {
-      let unique = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
-      let count = bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
-      let fraction = Double(bitPattern: bytes.loadUnaligned(fromByteOffset: start + 16, as: UInt64.self))
-      let order = (63 - unique.leadingZeroBitCount) / 2 - 1
-      let pixel = Int64(unique) - Int64(4) << Int64(2 * max(order, 0))
-      guard (0...29).contains(order), (0..<(Int64(12) << Int64(2 * order))).contains(pixel) else {
+      func word(_ index: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + index * 8, as: UInt64.self))
+      }
+      guard let node = Node(unique: word(0), count: word(1), fraction: Double(bitPattern: word(2))),
+        nodes.last.map({ $0.pixel.range29.upperBound <= node.pixel.range29.lowerBound }) ?? true
+      else {
         throw StoreError(.damaged, subject, "the coverage map holds an impossible pixel; run `xmdb verify`")
       }
-      nodes.append(
-        Node(pixel: HealpixPixel(order: order, index: pixel), count: Int64(count / 2), fraction: fraction, isBorder: count % 2 == 1))
+      nodes.append(node)
     }
     self.init(nodes: nodes)
+  }
+}
+
+extension CoverageMap.Node {
+  /// Nil for words that no map holds.
+  fileprivate init?(unique: UInt64, count: UInt64, fraction: Double) {
+    guard unique >= 4, unique < 1 << 62, (0...1).contains(fraction) else { return nil }
+    let order = (63 - unique.leadingZeroBitCount) / 2 - 1
+    let index = Int64(unique) - Int64(4) << Int64(2 * order)
+    guard (0..<(Int64(12) << Int64(2 * order))).contains(index) else { return nil }
+    self.init(
+      pixel: HealpixPixel(order: order, index: index), count: Int64(count / 2), fraction: fraction,
+      isBorder: count % 2 == 1)
   }
 }

@@ -29,6 +29,7 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let count = read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw FileSystem.failure("cannot be read", path) }
       if count == 0 { break }
       buffer.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }

@@ -12,10 +12,13 @@ struct Migration: Sendable {
     guard done <= steps.count else {
       throw StoreError(
         .damaged, connection.path,
-        "has schema version \(done), this program knows up to \(steps.count); use the xmdb that wrote it, or a newer one")
+        "has schema version \(done), this program knows up to \(steps.count); use the xmdb that wrote it, or a newer one"
+      )
     }
     for step in steps where step.number > done {
       try connection.transaction {
+        // Another process may have come first.
+        if try version(of: connection) >= step.number { return }
         try connection.execute(String(decoding: step.sql, as: UTF8.self))
         try connection.execute("PRAGMA user_version=\(step.number)")
       }

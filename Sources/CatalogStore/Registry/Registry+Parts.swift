@@ -12,7 +12,8 @@ extension Registry {
         description: $0.optionalText(5))
     }
     info.roles = try rows(
-      "SELECT role, \"column\", constant, unit, reason FROM role WHERE generation = ? ORDER BY position", info.generation
+      "SELECT role, \"column\", constant, unit, reason FROM role WHERE generation = ? ORDER BY position",
+      info.generation
     ) {
       RoleInfo(
         role: $0.text(0), column: $0.optionalText(1), constant: $0.optionalDouble(2), unit: $0.optionalText(3),
@@ -38,14 +39,19 @@ extension Registry {
       FROM shard WHERE generation = ? ORDER BY first_rank
       """, generation
     ) {
-      let (order, pixel) = ($0.int(0), $0.int64(1))
-      guard (0...29).contains(order), (0..<(Int64(12) << Int64(2 * order))).contains(pixel) else {
-        throw StoreError(.damaged, database.registryPath, "names an impossible pixel (order \(order), \(pixel))")
-      }
-      return ShardInfo(
-        pixel: HealpixPixel(order: order, index: pixel), firstRank: $0.int64(2), rows: $0.int64(3), path: $0.text(4),
+      ShardInfo(
+        pixel: try pixel(order: $0.int(0), index: $0.int64(1)), firstRank: $0.int64(2), rows: $0.int64(3),
+        path: $0.text(4),
         bytes: $0.int64(5), fingerprint: $0.text(6), smallestID: $0.sourceID(7), largestID: $0.sourceID(8))
     }
+  }
+
+  /// A pixel that the registry names.
+  func pixel(order: Int, index: Int64) throws -> HealpixPixel {
+    guard (0...29).contains(order), (0..<(Int64(12) << Int64(2 * order))).contains(index) else {
+      throw StoreError(.damaged, database.registryPath, "names an impossible pixel (order \(order), \(index))")
+    }
+    return HealpixPixel(order: order, index: index)
   }
 
   private func rows<Row>(_ sql: String, _ generation: Int64, _ row: (Statement) throws -> Row) throws -> [Row] {
@@ -56,11 +62,21 @@ extension Registry {
     return rows
   }
 
+  /// The area that a generation covers, deg², without reading its coverage map.
+  public func coveredArea(of info: CatalogueInfo) throws -> Double {
+    let statement = try connection.prepare("SELECT area_deg2 FROM coverage WHERE generation = ?")
+    statement.bind(1, info.generation)
+    return try statement.step() ? statement.double(0) : 0
+  }
+
   /// The coverage map of a generation.
   public func coverage(of info: CatalogueInfo) throws -> CoverageMap {
     let statement = try connection.prepare("SELECT nodes FROM coverage WHERE generation = ?")
     statement.bind(1, info.generation)
     guard try statement.step() else {
+      if try findCatalogue(info.name)?.generation != info.generation {
+        throw StoreError(.busy, info.name, "was replaced while it was being read; run the command again")
+      }
       throw StoreError(.damaged, info.name, "has no coverage map; ingest it again with --replace")
     }
     return try statement.withBytes(0) { try CoverageMap(stored: $0, subject: info.name) }

@@ -8,7 +8,7 @@ extension Registry {
   }
 
   /// Records a generation whose files are in place and makes it the current one, in one transaction. Older generations
-  /// of the catalogue, and the runs that used them, are forgotten; their files go at once.
+  /// of the catalogue, and the runs that used them, are forgotten; their files go with `removeUnregistered`.
   public func publish(_ info: CatalogueInfo, coverage: CoverageMap) throws {
     try connection.transaction {
       let generation = try insertGeneration(info)

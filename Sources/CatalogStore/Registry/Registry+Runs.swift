@@ -136,7 +136,7 @@ extension Registry {
     while try statement.step() {
       units.append(
         RunUnit(
-          position: statement.int(0), pixel: HealpixPixel(order: statement.int(1), index: statement.int64(2)),
+          position: statement.int(0), pixel: try pixel(order: statement.int(1), index: statement.int64(2)),
           path: statement.text(3), bytes: statement.int64(4), fingerprint: statement.text(5),
           totals: totals(statement, from: 7), seconds: statement.double(6)))
     }

@@ -13,6 +13,18 @@ public final class Registry {
     try strings("SELECT name FROM catalogue ORDER BY name")
   }
 
+  /// What tells the current generation of every catalogue from all others, by name of the catalogue.
+  public func currentGenerations() throws -> [String: String] {
+    let statement = try connection.prepare(
+      """
+      SELECT c.name, g.id || ' ' || g.number || ' ' || g.created || ' ' || g.inputs_fingerprint
+      FROM catalogue c JOIN generation g ON g.id = c.generation
+      """)
+    var generations: [String: String] = [:]
+    while try statement.step() { generations[statement.text(0)] = statement.text(1) }
+    return generations
+  }
+
   private func strings(_ sql: String) throws -> [String] {
     let statement = try connection.prepare(sql)
     var values: [String] = []
@@ -38,6 +50,11 @@ public final class Registry {
 
   /// The current generation of a catalogue, nil when there is none of that name.
   public func findCatalogue(_ name: String) throws -> CatalogueInfo? {
+    // One transaction: a generation that is replaced meanwhile must not be seen without its parts.
+    try connection.reading { try readCatalogue(name) }
+  }
+
+  private func readCatalogue(_ name: String) throws -> CatalogueInfo? {
     let statement = try connection.prepare(
       """
       SELECT id, number, created, program, inputs_fingerprint, options, input_rows, rows, problem_rows, duplicate_ids,
@@ -63,7 +80,12 @@ public final class Registry {
     info.nullIDs = statement.int64(10)
     info.frame = statement.text(11)
     info.epochYears = statement.optionalDouble(12)
-    if let first = statement.optionalDouble(13), let last = statement.optionalDouble(14) { info.epochRange = first...last }
+    if let first = statement.optionalDouble(13), let last = statement.optionalDouble(14) {
+      guard first <= last else {
+        throw StoreError(.damaged, name, "has its earliest epoch after its latest in the registry")
+      }
+      info.epochRange = first...last
+    }
     info.largestSigmaArcsec = statement.double(15)
     info.largestMotionMasPerYear = statement.double(16)
     info.largestSigmaMotionMasPerYear = statement.double(17)

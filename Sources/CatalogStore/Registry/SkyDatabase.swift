@@ -15,7 +15,8 @@ public struct SkyDatabase: Sendable {
     let database = SkyDatabase(path: path)
     guard FileSystem.exists(database.registryPath) else {
       throw StoreError(
-        .usage, path, "there is no xmdb database here; `xmdb ingest FILE` makes one, `--db DIR` or $XMDB_DB names another")
+        .usage, path,
+        "there is no xmdb database here; `xmdb ingest FILE` makes one, `--db DIR` or $XMDB_DB names another")
     }
     _ = try database.registry()
     return database
@@ -56,8 +57,16 @@ public struct SkyDatabase: Sendable {
 
   /// Opens the registry for reading.
   public func registry() throws -> Registry {
+    do { return try readRegistry() } catch let error as StoreError where error.sqliteCode == Connection.rollbackNeeded {
+      // A process was killed in the middle of a commit: any connection that may write takes its change back.
+      _ = try Migration.version(of: Connection(path: registryPath, mode: .readWrite))
+      return try readRegistry()
+    }
+  }
+
+  private func readRegistry() throws -> Registry {
     let connection = try Connection(path: registryPath, mode: .readOnly)
-    let version = try Migration.version(of: connection)
+    let version = try requireRegistry(connection)
     if version < Migration.registry.count {
       // An older database: bring it up to date once, then read.
       try migrate(Connection(path: registryPath, mode: .readWrite))
@@ -70,8 +79,20 @@ public struct SkyDatabase: Sendable {
   /// Opens the registry for writing. The caller holds the writer lock.
   public func writableRegistry() throws -> Registry {
     let connection = try Connection(path: registryPath, mode: .readWrite)
+    _ = try requireRegistry(connection)
     try migrate(connection)
     return Registry(connection, database: self)
+  }
+
+  /// Registries are renamed into place complete: one without a schema is no registry, and must not become an empty one,
+  /// since everything that the registry does not name is cleared away.
+  private func requireRegistry(_ connection: Connection) throws -> Int {
+    let version = try Migration.version(of: connection)
+    guard version > 0 else {
+      throw StoreError(
+        .damaged, registryPath, "is empty or not a registry of xmdb; restore it, or move \(path) away and ingest again")
+    }
+    return version
   }
 
   /// Takes the right to write, and clears away what a killed process left behind.
@@ -83,7 +104,12 @@ public struct SkyDatabase: Sendable {
     return lock
   }
 
-  /// Removes generations and runs that the registry does not know: renamed into place, never made known.
+  /// Removes the files of what the registry no longer names, such as the generation before the current one.
+  public func removeUnregistered(holding lock: WriterLock) throws {
+    try withExtendedLifetime(lock) { try removeUnregistered() }
+  }
+
+  /// Removes generations and runs that the registry does not know: renamed into place but never made known, or forgotten.
   private func removeUnregistered() throws {
     let registry = try registry()
     let known = try registry.knownFolders()

@@ -8,19 +8,31 @@ public final class ShardReader {
 
   /// Opens the shard at `path`.
   public init(path: String, layout: NarrowLayout) throws {
-    connection = try Connection(path: path, mode: .immutable)
-    try Self.checkIsShard(connection)
+    connection = try Self.open(path)
     self.layout = layout
     let schema = ShardSchema(columns: [], idColumn: nil, layout: layout)
-    let names = schema.blockColumns.map(SQLText.identifier).joined(separator: ", ")
+    // With the table's name before it a quoted name that does not exist is an error, not a string.
+    let names = schema.blockColumns.map { "block." + SQLText.identifier($0) }.joined(separator: ", ")
     select = try connection.prepare(
       "SELECT \(names) FROM block WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rank")
+  }
+
+  /// Opens a file that the registry names as a shard.
+  static func open(_ path: String) throws -> Connection {
+    guard FileSystem.exists(path) else {
+      throw StoreError(.damaged, path, "is missing; run `xmdb verify`, then ingest the catalogue again with --replace")
+    }
+    let connection = try Connection(path: path, mode: .immutable)
+    try checkIsShard(connection)
+    return connection
   }
 
   static func checkIsShard(_ connection: Connection) throws {
     let statement = try connection.prepare("PRAGMA application_id")
     guard try statement.step(), statement.int(0) == ShardSchema.applicationID else {
-      throw StoreError(.damaged, connection.path, "is not a shard of xmdb; run `xmdb verify`, then ingest the catalogue again")
+      throw StoreError(
+        .damaged, connection.path,
+        "is not a shard of xmdb; run `xmdb verify`, then ingest the catalogue again with --replace")
     }
     let version = try Migration.version(of: connection)
     guard version == ShardSchema.version else {
@@ -31,16 +43,18 @@ public final class ShardReader {
   }
 
   /// Appends the sources whose index lies in `ranges`, in rank order.
+  /// - Throws: `StoreError.damaged` when a block does not hold what its row says.
   /// - Complexity: O(blocks touched · log ranges + rows).
   public func read(_ ranges: PixelRangeSet, into sources: inout SourceColumns) throws {
     guard let first = ranges.ranges.first, let last = ranges.ranges.last else { return }
+    defer { select.reset() }
     select.bind(1, first.lowerBound)
     select.bind(2, last.upperBound)
     while try select.step() {
+      guard ranges.intersects(select.int64(2)..<select.int64(3) + 1) else { continue }
       let block = try Block(select, layout: layout, path: connection.path)
       for part in block.slices(of: ranges) { block.append(part, to: &sources, from: select) }
     }
-    select.reset()
   }
 }
 
@@ -51,35 +65,49 @@ private struct Block {
   let layout: NarrowLayout
   let textIDs: [String?]
 
+  /// Reads the index and the ids of the current row and checks the lengths of everything else.
   init(_ row: Statement, layout: NarrowLayout, path: String) throws {
     self.layout = layout
     firstRank = row.int64(0)
-    let count = row.int(1)
-    healpix29 = row.withBytes(4) { Array($0.bindMemory(to: Int64.self)) }
+    let bytes = row.withBytes(4) { $0.count }
+    let count = bytes / 8
     let columnStart = layout.id == .none ? 5 : 7
-    let whole = (0..<layout.width).allSatisfy { column in
-      row.withBytes(columnStart + column) { $0.count } == count * 8
-    }
-    guard healpix29.count == count, whole else {
+    var isWhole =
+      bytes % 8 == 0 && row.int64(1) == Int64(count) && firstRank >= 0 && firstRank < Int64.max - Int64(count)
+    for column in 0..<layout.width where row.withBytes(columnStart + column, { $0.count }) != bytes { isWhole = false }
+    if layout.id == .integer, row.withBytes(5, { $0.count }) != bytes { isWhole = false }
+    if layout.id != .none, ![0, count].contains(row.withBytes(6) { $0.count }) { isWhole = false }
+    let texts = layout.id == .text && isWhole ? Self.texts(row, count: count) : []
+    guard isWhole, let texts else {
       throw StoreError(.damaged, path, "a block of the narrow form has the wrong length; run `xmdb verify`")
     }
-    textIDs = layout.id == .text ? Self.texts(row, count: count) : []
+    textIDs = texts
+    var healpix29: [Int64] = []
+    row.withBytes(4) { healpix29.append(0..<count, of: $0) }
+    self.healpix29 = healpix29
+    guard healpix29.first == row.int64(2), healpix29.last == row.int64(3) else {
+      throw StoreError(.damaged, path, "a block of the narrow form has the wrong index; run `xmdb verify`")
+    }
   }
 
-  private static func texts(_ row: Statement, count: Int) -> [String?] {
+  /// The ids: each its length in 32 bits, then its UTF-8. Nil when the lengths and the bytes do not agree.
+  private static func texts(_ row: Statement, count: Int) -> [String?]? {
     let nulls = row.withBytes(6) { [UInt8]($0) }
     return row.withBytes(5) { bytes in
       var texts: [String?] = []
       texts.reserveCapacity(count)
       var offset = 0
       for index in 0..<count {
+        guard offset + 4 <= bytes.count else { return nil }
         let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         offset += 4
+        guard length <= bytes.count - offset else { return nil }
         let isNull = !nulls.isEmpty && nulls[index] != 0
-        texts.append(isNull ? nil : String(decoding: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length]), as: UTF8.self))
+        let text = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
+        texts.append(isNull ? nil : String(decoding: text, as: UTF8.self))
         offset += length
       }
-      return texts
+      return offset == bytes.count ? texts : nil
     }
   }
 
@@ -87,11 +115,11 @@ private struct Block {
   func slices(of ranges: PixelRangeSet) -> [Range<Int>] {
     guard let first = healpix29.first, let last = healpix29.last else { return [] }
     var slices: [Range<Int>] = []
-    var next = partition(ranges.ranges) { $0.upperBound > first }
+    var next = firstPosition(in: ranges.ranges) { $0.upperBound > first }
     while next < ranges.ranges.count, ranges.ranges[next].lowerBound <= last {
       let range = ranges.ranges[next]
-      let start = partition(healpix29) { $0 >= range.lowerBound }
-      let end = partition(healpix29) { $0 >= range.upperBound }
+      let start = firstPosition(in: healpix29) { $0 >= range.lowerBound }
+      let end = firstPosition(in: healpix29) { $0 >= range.upperBound }
       if start < end { slices.append(start..<end) }
       next += 1
     }
@@ -103,9 +131,7 @@ private struct Block {
     sources.healpix29.append(contentsOf: healpix29[rows])
     let columnStart = layout.id == .none ? 5 : 7
     for column in 0..<layout.width {
-      row.withBytes(columnStart + column) { bytes in
-        sources.columns[column].append(contentsOf: bytes.bindMemory(to: Double.self)[rows])
-      }
+      row.withBytes(columnStart + column) { sources.columns[column].append(rows, of: $0) }
     }
     appendIDs(rows, to: &sources.ids, from: row)
   }
@@ -120,7 +146,7 @@ private struct Block {
     case .integer(var values, var nulls):
       ids = .none
       let before = values.count
-      row.withBytes(5) { values.append(contentsOf: $0.bindMemory(to: Int64.self)[rows]) }
+      row.withBytes(5) { values.append(rows, of: $0) }
       row.withBytes(6) { marks in
         if marks.isEmpty && nulls.isEmpty { return }
         if nulls.isEmpty { nulls = Array(repeating: false, count: before) }
@@ -135,8 +161,21 @@ private struct Block {
   }
 }
 
+extension Array where Element: BitwiseCopyable {
+  /// Appends some of the little-endian elements laid end to end in `bytes`. SQLite hands out a short blob where it lies
+  /// in its page, at any address.
+  fileprivate mutating func append(_ rows: Range<Int>, of bytes: UnsafeRawBufferPointer) {
+    let stride = MemoryLayout<Element>.stride
+    if Int(bitPattern: bytes.baseAddress) % MemoryLayout<Element>.alignment == 0 {
+      append(contentsOf: bytes.bindMemory(to: Element.self)[rows])
+    } else {
+      for row in rows { append(bytes.loadUnaligned(fromByteOffset: row * stride, as: Element.self)) }
+    }
+  }
+}
+
 /// The first position at which `isAtOrBeyond` holds; it must be monotone.
-private func partition<Element>(_ values: [Element], _ isAtOrBeyond: (Element) -> Bool) -> Int {
+func firstPosition<Element>(in values: [Element], _ isAtOrBeyond: (Element) -> Bool) -> Int {
   var low = 0
   var high = values.count
   while low < high {

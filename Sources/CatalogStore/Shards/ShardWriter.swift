@@ -53,7 +53,7 @@ public final class ShardWriter {
     insertSource.reset()
     block.append(healpix29: healpix29, narrow: narrow, id: id)
     rank += 1
-    if block.count == ShardSchema.blockRows { try flush() }
+    if block.count == ShardSchema.blockRows || block.isLarge { try flush() }
   }
 
   private func flush() throws {
@@ -62,7 +62,7 @@ public final class ShardWriter {
     block.removeAll()
   }
 
-  /// Completes the file and closes nothing: the caller renames it into place after `sync`.
+  /// Completes the file and syncs it; the caller renames it into place.
   public func finish() throws -> Summary {
     try flush()
     if let index = schema.createIndex { try connection.execute(index) }
@@ -77,7 +77,8 @@ public final class ShardWriter {
   private func idRange() throws -> (SourceID, SourceID) {
     guard let id = schema.idColumn else { return (.null, .null) }
     let name = SQLText.identifier(schema.columns[id].name)
-    let statement = try connection.prepare("SELECT (SELECT min(\(name)) FROM source), (SELECT max(\(name)) FROM source)")
+    let statement = try connection.prepare(
+      "SELECT (SELECT min(\(name)) FROM source), (SELECT max(\(name)) FROM source)")
     guard try statement.step() else { return (.null, .null) }
     return (statement.sourceID(0), statement.sourceID(1))
   }
@@ -101,6 +102,8 @@ private struct BlockBuffer {
   }
 
   var count: Int { healpix29.count }
+  /// The ids are so long that the block is written before it has all its rows: SQLite's blobs end at 1 GB.
+  var isLarge: Bool { textIDs.count >= 64 << 20 }
 
   mutating func append(healpix29 index: Int64, narrow: UnsafeBufferPointer<Double>, id: SourceID) {
     healpix29.append(index)
@@ -139,7 +142,11 @@ private struct BlockBuffer {
     statement.bindBlob(5, copying: healpix29)
     var next = 6
     if layout.id != .none {
-      if layout.id == .integer { statement.bindBlob(6, copying: integerIDs) } else { statement.bindBlob(6, copying: textIDs) }
+      if layout.id == .integer {
+        statement.bindBlob(6, copying: integerIDs)
+      } else {
+        statement.bindBlob(6, copying: textIDs)
+      }
       if hasNullID { statement.bindBlob(7, copying: idNulls) } else { statement.bindNull(7) }
       next = 8
     }

@@ -16,7 +16,8 @@ public final class WideReader {
   /// A reader of some columns of a catalogue, by their names in the shards.
   public init(database: SkyDatabase, info: CatalogueInfo, columns: [String]) {
     reader = CatalogueReader(database: database, info: info)
-    self.columns = columns.isEmpty ? "xm_rank" : columns.map(SQLText.identifier).joined(separator: ", ")
+    self.columns =
+      columns.isEmpty ? "xm_rank" : columns.map { "source." + SQLText.identifier($0) }.joined(separator: ", ")
     columnCount = columns.count
   }
 
@@ -27,20 +28,22 @@ public final class WideReader {
     statement.bind(1, rank)
     defer { statement.reset() }
     guard try statement.step() else {
-      throw StoreError(.damaged, reader.info.name, "has no source of rank \(rank); run `xmdb verify \(reader.info.name)`")
+      throw StoreError(
+        .damaged, reader.info.name, "has no source of rank \(rank); run `xmdb verify \(reader.info.name)`")
     }
     return try body(statement)
   }
 
   private func statement(for rank: Int64) throws -> Statement {
-    if let position = open.lastIndex(where: { $0.shard.firstRank <= rank && rank < $0.shard.firstRank + $0.shard.rows }) {
+    if let position = open.lastIndex(where: { $0.shard.firstRank <= rank && rank < $0.shard.firstRank + $0.shard.rows })
+    {
       return open[position].statement
     }
     guard let shard = shard(of: rank) else {
-      throw StoreError(.damaged, reader.info.name, "has no shard for rank \(rank); run `xmdb verify \(reader.info.name)`")
+      throw StoreError(
+        .damaged, reader.info.name, "has no shard for rank \(rank); run `xmdb verify \(reader.info.name)`")
     }
-    let connection = try Connection(path: reader.path(of: shard), mode: .immutable)
-    try ShardReader.checkIsShard(connection)
+    let connection = try ShardReader.open(reader.path(of: shard))
     let statement = try connection.prepare("SELECT \(columns) FROM source WHERE xm_rank = ?")
     if open.count == Self.openLimit { open.removeFirst() }
     open.append(OpenShard(shard: shard, statement: statement))

@@ -28,16 +28,25 @@ public struct IngestDriver: Sendable {
 
   private let plan: IngestPlan
   private let cancellation: Cancellation
+  private let spillBytes: Int
 
   /// A driver for a plan.
   public init(plan: IngestPlan, cancellation: Cancellation = Cancellation()) {
+    self.init(plan: plan, cancellation: cancellation, spillBytes: RowSpill.defaultBudgetBytes)
+  }
+
+  /// A driver that sorts `spillBytes` of rows at a time in memory.
+  init(plan: IngestPlan, cancellation: Cancellation = Cancellation(), spillBytes: Int) {
     self.plan = plan
     self.cancellation = cancellation
+    self.spillBytes = spillBytes
   }
 
   /// Runs the ingest.
   /// - Throws: `IngestError` or `StoreError`; the database is then as before.
-  public func run(into database: SkyDatabase, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws -> Outcome {
+  public func run(into database: SkyDatabase, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws
+    -> Outcome
+  {
     try plan.requireComplete()
     let lock = try database.lockForWriting()
     defer { _ = lock }
@@ -50,11 +59,15 @@ public struct IngestDriver: Sendable {
       if old.inputsFingerprint == fingerprint { return Outcome(catalogue: old, wasThere: true) }
       throw StoreError(
         .usage, plan.name,
-        "is there already, from other files or with other options; --replace makes a new generation, --as NAME another catalogue")
+        "is there already, from other files or with other options; --replace makes a new generation, --as NAME another catalogue"
+      )
     }
     let number = try registry.nextNumber(of: plan.name)
     defer { try? FileSystem.remove(database.stagingPath) }
-    return try build(database, registry, inputs, fingerprint, number, progress)
+    let outcome = try build(database, registry, inputs, fingerprint, number, progress)
+    // What was replaced. The new generation is there whatever happens now; the next writer clears what stays.
+    try? database.removeUnregistered(holding: lock)
+    return outcome
   }
 
   private func fingerprintInputs(_ progress: (Progress) -> Void) throws -> [InputFile] {
@@ -73,7 +86,8 @@ public struct IngestDriver: Sendable {
   ) throws -> Outcome {
     let folder = database.stagingPath + "/generation"
     try FileSystem.createDirectories(folder)
-    var pass = SpillPass(plan: plan, staging: database.stagingPath, cancellation: cancellation)
+    var pass = SpillPass(
+      plan: plan, staging: database.stagingPath, spillBytes: spillBytes, cancellation: cancellation)
     let total = plan.source.rowCount
     try pass.run { progress(.reading(rows: $0, of: total)) }
     let (rows, repeated) = try pass.finish()
@@ -81,7 +95,8 @@ public struct IngestDriver: Sendable {
     let coverage = CoverageBuilder(rows: info.rows, count: rows.count(in:)).build()
     rows.release()
     info.shards = try writeShards(rows, pass, info, folder, progress)
-    let repeatedIDs = try RepeatedIDs(repeated, info, folder: folder, finalPath: finalPath(number)).find(in: info.shards)
+    let repeatedIDs = try RepeatedIDs(repeated, info, folder: folder, finalPath: finalPath(number)).find(
+      in: info.shards)
     info.duplicateIDs = repeatedIDs.rows
     try requireClosed(info)
     try put(folder, in: database, number)
@@ -91,7 +106,8 @@ public struct IngestDriver: Sendable {
 
   private func finalPath(_ number: Int) -> String { SkyDatabase.generationPath(catalogue: plan.name, number: number) }
 
-  private func describe(_ pass: SpillPass, _ inputs: [InputFile], _ fingerprint: String, _ number: Int) -> CatalogueInfo {
+  private func describe(_ pass: SpillPass, _ inputs: [InputFile], _ fingerprint: String, _ number: Int) -> CatalogueInfo
+  {
     var info = CatalogueInfo(
       name: plan.name, inputsFingerprint: fingerprint, layout: plan.layout(hugeColumns: pass.hugeColumns))
     info.number = number
@@ -136,15 +152,26 @@ public struct IngestDriver: Sendable {
       binder: RowBinder(plan.source.columns, hugeColumns: pass.hugeColumns), idColumn: plan.idColumn, folder: folder,
       finalPath: finalPath(info.number))
     let finished = Mutex<[ShardInfo]>([])
-    try WorkerThreads.run(count: pixels.count, threads: plan.options.threads) { index in
-      try cancellation.check(plan.name)
-      let shard = try builder.build(pixels[index])
-      rows.release()
-      let done = finished.withLock {
-        $0.append(shard)
-        return $0.count
+    let next = Atomic<Int>(0)
+    let workers = min(max(1, plan.options.threads), max(1, pixels.count))
+    try WorkerThreads.run(count: workers, threads: workers) { _ in
+      let loaded = LoadedRows(format: builder.format)
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= pixels.count { return }
+        try cancellation.check(plan.name)
+        let shard: ShardInfo
+        do { shard = try builder.build(pixels[index], loaded: loaded) } catch {
+          next.store(pixels.count, ordering: .relaxed)
+          throw error
+        }
+        rows.release()
+        let done = finished.withLock {
+          $0.append(shard)
+          return $0.count
+        }
+        progress(.writing(shards: done, of: pixels.count))
       }
-      progress(.writing(shards: done, of: pixels.count))
     }
     return finished.withLock { $0.sorted { $0.firstRank < $1.firstRank } }
   }
@@ -173,6 +200,8 @@ public struct IngestDriver: Sendable {
     try FileSystem.createDirectories(FileSystem.parent(target))
     try FileSystem.remove(target)
     try FileSystem.rename(folder, to: target)
-    for parent in [FileSystem.parent(target), database.path + "/catalogues", database.path] { try FileSystem.sync(parent) }
+    for parent in [FileSystem.parent(target), database.path + "/catalogues", database.path] {
+      try FileSystem.sync(parent)
+    }
   }
 }

@@ -24,6 +24,11 @@ public struct IngestPlan: Sendable {
     }
     self.options = options
     source = try ParquetSource(paths: options.paths, excluding: options.excluding)
+    guard source.columns.count <= StoredColumns.limit else {
+      throw IngestError(
+        .unsupported, subject: options.paths.joined(separator: ", "),
+        "it has \(source.columns.count) columns; allowed: \(StoredColumns.limit); leave some out with --exclude NAME")
+    }
     roles = try RoleAssignment(
       recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears)
     name = options.name ?? CatalogueName.suggested(by: options.paths[0])
@@ -64,7 +69,8 @@ public struct IngestPlan: Sendable {
   var roleInfos: [RoleInfo] {
     roles.bindings.map { binding in
       var info = RoleInfo(
-        role: binding.role.description, column: nil, constant: nil, unit: binding.unit.description, reason: binding.reason)
+        role: binding.role.description, column: nil, constant: nil, unit: binding.unit.description,
+        reason: binding.reason)
       switch binding.source {
       case .column(let index, _): info.column = columnNames[index]
       case .constant(let value): info.constant = value

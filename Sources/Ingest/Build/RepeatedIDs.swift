@@ -25,36 +25,40 @@ struct RepeatedIDs {
 
   func find(in shards: [ShardInfo]) throws -> Report {
     if repeated.isEmpty { return Report() }
-    if info.layout.id == .integer { return ofIntegers() }
-    return try ofTexts(shards)
+    guard let column = info.column(role: "id"), let type = info.columns.first(where: { $0.name == column })?.type else {
+      return Report()
+    }
+    switch ColumnType(type) {
+    case .text, .binary: return try ofTexts(column, shards)
+    // Beyond 2⁶³ − 1 these are text in the shards, but their keys are the numbers.
+    case .uint64: return ofIntegers { $0 }
+    default: return ofIntegers { Int64(bitPattern: $0) }
+    }
   }
 
-  private func ofIntegers() -> Report {
+  private func ofIntegers<Number: FixedWidthInteger>(_ number: (UInt64) -> Number) -> Report {
     Report(
       rows: repeated.reduce(0) { $0 + $1.count },
-      examples: repeated.map { Int64(bitPattern: $0.key) }.sorted().prefix(Self.exampleLimit).map(String.init))
+      examples: repeated.map { number($0.key) }.sorted().prefix(Self.exampleLimit).map { String($0) })
   }
 
   /// Equal hashes are only candidates: the texts themselves are compared.
-  private func ofTexts(_ shards: [ShardInfo]) throws -> Report {
-    guard let column = info.column(role: "id") else { return Report() }
+  private func ofTexts(_ column: String, _ shards: [ShardInfo]) throws -> Report {
+    let name = "source." + SQLText.identifier(column)
     let candidates = Set(repeated.map(\.key))
     var counts: [String: Int64] = [:]
     for shard in shards {
       let path = folder + shard.path.dropFirst(finalPath.count)
       let statement = try Connection(path: path, mode: .immutable).prepare(
-        "SELECT \(SQLText.identifier(column)) FROM source WHERE \(SQLText.identifier(column)) IS NOT NULL")
+        "SELECT \(name) FROM source WHERE \(name) IS NOT NULL")
       while try statement.step() {
-        let text = statement.text(0)
-        if candidates.contains(Self.key(text)) { counts[text, default: 0] += 1 }
+        // The bytes as the file has them: a text that is not quite UTF-8 was hashed so.
+        if candidates.contains(statement.withBytes(0, Fingerprint.hash64)) {
+          counts[statement.text(0), default: 0] += 1
+        }
       }
     }
     let shared = counts.filter { $0.value > 1 }
     return Report(rows: shared.values.reduce(0, +), examples: Array(shared.keys.sorted().prefix(Self.exampleLimit)))
-  }
-
-  private static func key(_ text: String) -> UInt64 {
-    var text = text
-    return text.withUTF8 { Fingerprint.hash64(UnsafeRawBufferPointer($0)) }
   }
 }

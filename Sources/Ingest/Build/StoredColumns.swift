@@ -5,8 +5,16 @@ struct StoredColumns {
   /// Names in the shards, one per column of the source: unique to SQL, which does not tell cases apart.
   let names: [String]
 
+  /// SQLite allows 2000 columns in a table; the tables of a shard and of the problems add a few of their own.
+  static let limit = 1990
+
+  /// Names that the tables of a shard and of the problems use themselves.
+  private static let reserved: Set<String> = [
+    "xm_rank", "xm_healpix29", "xm_file", "xm_row", "xm_reason", "rowid", "oid", "_rowid_",
+  ]
+
   init(_ columns: [SourceColumn]) {
-    var taken: Set<String> = ["xm_rank", "xm_healpix29", "rowid", "oid", "_rowid_"]
+    var taken = Self.reserved
     names = columns.map { column in
       var name = column.name.isEmpty ? "column" : column.name
       var number = 2

@@ -53,6 +53,11 @@ public struct MatchPlan: Sendable {
     units = MatchUnit.units(coverageA, coverageB, sourcesPerUnit: size, reach: reach)
   }
 
+  /// The same sky cut into units of another size; the answer is the same.
+  public func units(sourcesPerUnit: Int) -> [MatchUnit] {
+    MatchUnit.units(coverageA, coverageB, sourcesPerUnit: Double(sourcesPerUnit), reach: reach)
+  }
+
   private static func reach(
     _ a: CatalogueInfo, _ b: CatalogueInfo, _ epoch: EpochPlan, _ configuration: MatchConfiguration
   ) -> Angle {

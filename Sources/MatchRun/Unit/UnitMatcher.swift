@@ -1,5 +1,5 @@
 public import CatalogStore
-internal import Indexing
+public import Indexing
 internal import Match
 
 /// Matches one unit: reads its pixel and a halo, finds candidates and islands, and answers for the islands it owns.
@@ -21,17 +21,22 @@ public struct UnitMatcher {
   ///
   /// An island belongs to the unit whose pixel holds its first member. One that has a member inside and reaches the rim
   /// of the halo makes the halo grow until the island is whole.
+  ///
+  /// With `region`, only the islands with a member in that part of the sky are wanted. Each belongs to the unit that holds
+  /// its first member there, and the units that the region does not touch have none; the rows are the same ones.
   /// - Throws: `StoreError` when a shard cannot be read.
-  public mutating func match(_ unit: MatchUnit) throws -> UnitResult {
+  public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
+    let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
+    if core.isEmpty { return UnitResult() }
     var enlargement = 0
     while true {
-      let sky = UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement)
+      let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
       let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
       let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
       let edges = CandidateEdges(a, b, plan.configuration)
       let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
       if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
-        return writer.rows(of: islands, edges, a, b, core: unit.pixel.range29)
+        return writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
       enlargement += 1
     }
@@ -58,9 +63,9 @@ public struct UnitMatcher {
   }
 }
 
-/// The sky that a unit reads: its own pixel and a halo of rings, each wide enough for one candidate pair.
+/// The sky that a unit reads: its own part and a halo of rings, each wide enough for one candidate pair.
 struct UnitSky {
-  /// The unit's own pixel.
+  /// The unit's own pixel, or the part of it that is wanted.
   let core: PixelRangeSet
   /// Where every source sees all its candidates.
   let complete: PixelRangeSet
@@ -74,14 +79,21 @@ struct UnitSky {
   private static let finestBelowPixel = 7
 
   /// - Parameters:
+  ///   - core: The unit's own part of the sky.
+  ///   - order: The order of the unit's pixel.
   ///   - reach: No candidate pair is farther apart.
   ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo four times wider.
-  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
-    core = PixelRangeSet(pixels: [pixel])
-    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixel.order + Self.finestBelowPixel)
+  init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
+    self.core = core
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + Self.finestBelowPixel)
     let order = max(0, finest - 2 * enlargement)
     complete = core.dilated(rings: Self.completeRings, order: order)
     loaded = complete.dilated(rings: 1, order: order)
+  }
+
+  /// The sky of a whole unit.
+  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
+    self.init(PixelRangeSet(pixels: [pixel]), order: pixel.order, reach: reach, enlargement: enlargement)
   }
 
   var isWholeSky: Bool { loaded == .wholeSky }
