@@ -19,6 +19,16 @@ enum PairGeometry {
     return turned(a, forward) + turned(b, (x: -backward.x, y: -backward.y))
   }
 
+  /// The covariance of a source that moves along the great circle from one position to another, arcsec²: from east and
+  /// north at the first to east and north at the second. Near a pole these turn on the way; the ellipse does not.
+  static func carried(
+    _ covariance: PositionCovariance, ra1: Double, dec1: Double, ra2: Double, dec2: Double
+  ) -> PositionCovariance {
+    if covariance.isCircular { return covariance }
+    // The two axes of `turned` are a reflection of east and north, so that turning again turns back.
+    return turned(turned(covariance, direction(ra1, dec1, ra2, dec2)), direction(ra2, dec2, ra1, dec1))
+  }
+
   /// The unit vector (east, north) at the first position towards the second; north if they coincide.
   ///
   /// Differences of declination and right ascension enter through sines of the differences, and the cosine of the

@@ -24,6 +24,8 @@ struct RunRows {
   struct Row {
     let values: [Value]
     let table: ResultTable
+    /// The position of the unit that wrote it.
+    let unit: Int
 
     subscript(_ name: String) -> Value { values[table.columns.firstIndex { $0.name == name }!] }
     func integer(_ name: String) -> Int64 { if case .integer(let value) = self[name] { value } else { -1 } }
@@ -53,18 +55,18 @@ struct RunRows {
     var rows: [ResultTable: [Row]] = [:]
     for unit in units {
       let reader = try ResultReader(database: database, unit: unit)
-      for table in ResultTable.allCases { rows[table, default: []] += try Self.read(reader, table) }
+      for table in ResultTable.allCases { rows[table, default: []] += try Self.read(reader, table, unit.position) }
     }
     matches = rows[.matches] ?? []
     nonmatches = rows[.nonmatches] ?? []
     pairs = rows[.pairs] ?? []
   }
 
-  private static func read(_ reader: ResultReader, _ table: ResultTable) throws -> [Row] {
+  private static func read(_ reader: ResultReader, _ table: ResultTable, _ unit: Int) throws -> [Row] {
     let statement = try reader.rows(table)
     var rows: [Row] = []
     while try statement.step() {
-      rows.append(Row(values: table.columns.indices.map { value(statement, $0) }, table: table))
+      rows.append(Row(values: table.columns.indices.map { value(statement, $0) }, table: table, unit: unit))
     }
     return rows
   }
