@@ -49,7 +49,7 @@ public struct MatchPlan: Sendable {
     regions = PriorRegions(coverageA, coverageB)
     reach = Self.reach(a, b, epoch, configuration)
     let total = Double(a.rows + b.rows)
-    let size = sourcesPerUnit.map(Double.init) ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
+    let size = sourcesPerUnit.map { Double(max(1, $0)) } ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
     units = MatchUnit.units(coverageA, coverageB, sourcesPerUnit: size, reach: reach)
   }
 

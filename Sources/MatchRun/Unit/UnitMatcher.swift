@@ -9,9 +9,6 @@ public struct UnitMatcher {
   private let readerB: CatalogueReader
   private var writer: IslandWriter
 
-  /// Rings of halo pixels, each wide enough for one candidate pair, before any island asks for more.
-  static let firstRings = 4
-
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   public init(plan: MatchPlan) {
     self.plan = plan
@@ -31,9 +28,9 @@ public struct UnitMatcher {
   public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
     let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
     if core.isEmpty { return UnitResult() }
-    var rings = Self.firstRings
+    var enlargement = 0
     while true {
-      let sky = UnitSky(core: unit.pixel, rings: rings, reach: plan.reach)
+      let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
       let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
       let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
       let edges = CandidateEdges(a, b, plan.configuration)
@@ -41,7 +38,7 @@ public struct UnitMatcher {
       if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
         return writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
-      rings *= 4
+      enlargement += 1
     }
   }
 
@@ -66,28 +63,37 @@ public struct UnitMatcher {
   }
 }
 
-/// The sky that a unit reads.
+/// The sky that a unit reads: its own part and a halo of rings, each wide enough for one candidate pair.
 struct UnitSky {
-  /// The unit's own pixel.
+  /// The unit's own pixel, or the part of it that is wanted.
   let core: PixelRangeSet
   /// Where every source sees all its candidates.
   let complete: PixelRangeSet
   /// What is read.
   let loaded: PixelRangeSet
 
-  /// The order of the halo's pixels is at most that of the unit plus this: the cost of a ring is that of the unit's
-  /// border, 4 · 2^n pixels, and rings of 1/256 of the unit's width read little more sky than was needed.
-  private static let finestBelowUnit = 8
+  /// Rings in which every source sees all its candidates; one more is read.
+  private static let completeRings = 3
+  /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
+  /// and adds an eighth to the area.
+  private static let finestBelowPixel = 7
 
-  /// - Parameter rings: Rings of halo, at an order at which a candidate pair never reaches across a pixel.
-  init(core pixel: HealpixPixel, rings: Int, reach: Angle) {
-    core = PixelRangeSet(pixels: [pixel])
-    // Coarser rings when many are needed: a ring at order k is as wide as 2^n rings at order k + n.
-    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixel.order + Self.finestBelowUnit)
-    let coarser = max(0, (rings / UnitMatcher.firstRings).bitWidth - 1 - (rings / UnitMatcher.firstRings).leadingZeroBitCount)
-    let order = max(0, finest - coarser)
-    complete = core.dilated(rings: UnitMatcher.firstRings - 1, order: order)
-    loaded = core.dilated(rings: UnitMatcher.firstRings, order: order)
+  /// - Parameters:
+  ///   - core: The unit's own part of the sky.
+  ///   - order: The order of the unit's pixel.
+  ///   - reach: No candidate pair is farther apart.
+  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo four times wider.
+  init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
+    self.core = core
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + Self.finestBelowPixel)
+    let order = max(0, finest - 2 * enlargement)
+    complete = core.dilated(rings: Self.completeRings, order: order)
+    loaded = complete.dilated(rings: 1, order: order)
+  }
+
+  /// The sky of a whole unit.
+  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
+    self.init(PixelRangeSet(pixels: [pixel]), order: pixel.order, reach: reach, enlargement: enlargement)
   }
 
   var isWholeSky: Bool { loaded == .wholeSky }
