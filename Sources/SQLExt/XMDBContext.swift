@@ -37,6 +37,12 @@ package final class XMDBContext {
   /// The contents of the sky database as this connection last saw them; looks when it has not yet.
   func contents() throws -> SkyContents { try known ?? reload() }
 
+  /// The contents now.
+  func refreshedContents() throws -> SkyContents {
+    try refresh()
+    return try contents()
+  }
+
   /// The sky database, opened at the first use.
   package func database() throws -> SkyDatabase { try contents().database }
 
@@ -105,7 +111,7 @@ package final class XMDBContext {
   /// Throws when the statement that is running should stop. For scans that work long between two rows: between rows SQLite
   /// looks by itself.
   func checkInterrupt() throws {
-    try cancellation.check("query")
+    if cancellation.isRequested { throw SQLFunctionError("interrupted", sqliteCode: SQLITE_INTERRUPT) }
     guard let connection else { return }
     // A statement inside an interrupted one fails at once; SQLite 3.38 has no other way to ask.
     var statement: OpaquePointer?

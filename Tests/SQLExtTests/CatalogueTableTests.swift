@@ -74,7 +74,8 @@ import XMDBTestSupport
     let host = try Self.host(sky)
     #expect(try host.rows("SELECT ra FROM field WHERE ra > 352 ORDER BY ra") == ["355.0", "370.0", "715.0"])
     #expect(try host.rows("SELECT ra FROM field WHERE ra < 0") == ["-10.0"])
-    #expect(try host.rows("SELECT ra FROM field WHERE ra BETWEEN 349 AND 371 ORDER BY ra") == ["350.0", "355.0", "370.0"])
+    #expect(
+      try host.rows("SELECT ra FROM field WHERE ra BETWEEN 349 AND 371 ORDER BY ra") == ["350.0", "355.0", "370.0"])
     #expect(try host.rows("SELECT ra FROM field WHERE ra = 10 AND dec = 5") == ["10.0"])
     #expect(try host.rows("SELECT ra FROM field WHERE dec > 90").isEmpty)
     #expect(try host.rows("SELECT ra FROM field WHERE ra > 5 AND ra < 5").isEmpty)
@@ -129,8 +130,12 @@ import XMDBTestSupport
     try sky.add(catalogue)
     let host = try Self.host(sky)
     let context = try #require(host.context)
-    #expect(try host.rows("SELECT xm_rank FROM polar WHERE xm_rank BETWEEN 1998 AND 2001.5") == ["1998", "1999", "2000", "2001"])
-    #expect(try host.rows("SELECT xm_rank FROM polar WHERE xm_rank < 2 OR xm_rank >= 2999").sorted() == ["0", "1", "2999"])
+    #expect(
+      try host.rows("SELECT xm_rank FROM polar WHERE xm_rank BETWEEN 1998 AND 2001.5") == [
+        "1998", "1999", "2000", "2001",
+      ])
+    #expect(
+      try host.rows("SELECT xm_rank FROM polar WHERE xm_rank < 2 OR xm_rank >= 2999").sorted() == ["0", "1", "2999"])
     #expect(try host.rows("SELECT xm_rank FROM polar WHERE xm_rank = -1 OR xm_rank = 3000 OR xm_rank = 1.5").isEmpty)
     let sorted = catalogue.healpix29.sorted()
     let before = context.counters.shardsRead
@@ -190,18 +195,22 @@ import XMDBTestSupport
     catalogue.extras = [
       .init("limit", "INTEGER", (0..<50).map { $0 == 3 ? .null : .integer(Int64.max - Int64($0)) }),
       .init("ünïcode 'q'", "TEXT", (0..<50).map { $0 == 4 ? .null : .text("t\($0)") }),
-      .init("blob", "BLOB", (0..<50).map { .integer(Int64($0)) }), .init("xm", "REAL", (0..<50).map { .real(Double($0) / 3) }),
+      .init("blob", "BLOB", (0..<50).map { .integer(Int64($0)) }),
+      .init("xm", "REAL", (0..<50).map { .real(Double($0) / 3) }),
     ]
     try sky.add(catalogue)
     let host = try Self.host(sky)
     #expect(
       try host.rows("SELECT \"limit\", typeof(\"limit\") FROM odd WHERE \"limit\" > 9223372036854775804 ORDER BY 1")
         == ["9223372036854775805|integer", "9223372036854775806|integer", "9223372036854775807|integer"])
-    #expect(try host.rows("SELECT \"ünïcode 'q'\" FROM odd WHERE \"ünïcode 'q'\" >= 't48'  ORDER BY 1") == [
-      "t48", "t49", "t5", "t6", "t7", "t8", "t9",
-    ])
+    #expect(
+      try host.rows("SELECT \"ünïcode 'q'\" FROM odd WHERE \"ünïcode 'q'\" >= 't48'  ORDER BY 1") == [
+        "t48", "t49", "t5", "t6", "t7", "t8", "t9",
+      ])
     #expect(try host.value("SELECT count(*) FROM odd WHERE \"select\" < 10 AND \"a \"\"b\"\" c\" > 10").count > 0)
-    #expect(try host.value("SELECT \"x; DROP TABLE source; --\" FROM odd WHERE \"x; DROP TABLE source; --\" = 1007") == "1007")
+    #expect(
+      try host.value("SELECT \"x; DROP TABLE source; --\" FROM odd WHERE \"x; DROP TABLE source; --\" = 1007") == "1007"
+    )
     #expect(try host.value("SELECT count(*), sum(xm = blob / 3.0) FROM odd WHERE blob IS NOT NULL") == "50|50")
     #expect(try host.value("SELECT xm FROM odd WHERE blob = 7") == "\(7.0 / 3)")
     #expect(host.message("SELECT * FROM xm_cone('x''; DROP TABLE t; --', 0, 0, 1)").contains("argument 1 (catalogue)"))

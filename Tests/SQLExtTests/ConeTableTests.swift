@@ -58,7 +58,8 @@ import XMDBTestSupport
     let catalogue = CatalogueTableTests.polarCatalogue(&rng)
     try sky.add(catalogue)
     let host = try SQLHost(databasePath: sky.path)
-    try host.execute("CREATE TABLE target(name, ra, dec); INSERT INTO target VALUES ('n', 0, 90), ('far', 0, 0), ('?', NULL, 1)")
+    try host.execute(
+      "CREATE TABLE target(name, ra, dec); INSERT INTO target VALUES ('n', 0, 90), ('far', 0, 0), ('?', NULL, 1)")
     let rows = try host.rows(
       """
       SELECT t.name, count(*), sum(p.source_id = c.id) FROM target t, xm_cone('polar', t.ra, t.dec, 0.3) c

@@ -71,6 +71,24 @@ import XMDBTestSupport
     #expect(try host.value("SELECT count(*) FROM one") == "600")
   }
 
+  @Test func aRunningStatementKeepsToItsGeneration() throws {
+    var rng = SplitMix64(seed: 39)
+    let sky = try TestSky()
+    var (old, new) = (catalogue("one", 60, &rng), catalogue("one", 60, &rng))
+    (old.sourcesPerShard, new.sourcesPerShard) = (1000, 1000)
+    try sky.add(old)
+    let host = try SQLHost(databasePath: sky.path)
+    // The inner table is scanned again for every outer row; the catalogue changes in between.
+    let sql = "SELECT o.xm_rank, i.ra FROM one o CROSS JOIN one i ON i.xm_rank = o.xm_rank WHERE o.xm_rank < 20"
+    let expected = try host.rows(sql)
+    let statement = try OpenStatement(sql, on: host)
+    var rows = [try #require(try statement.next()).joined(separator: "|")]
+    try sky.add(new)
+    #expect(try host.rows(sql) != expected, "another statement reads the new generation")
+    while let row = try statement.next() { rows.append(row.joined(separator: "|")) }
+    #expect(rows == expected)
+  }
+
   @Test func anotherDatabaseHasOtherTables() throws {
     var rng = SplitMix64(seed: 35)
     let (first, second) = (try TestSky(), try TestSky())

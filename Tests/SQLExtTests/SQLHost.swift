@@ -16,7 +16,9 @@ final class SQLHost {
   private(set) weak var context: XMDBContext?
 
   /// Without `registered`, a bare SQLite.
-  convenience init(registered: Bool = true, tables: [TableFunction] = [], databasePath: String = "no-such-folder") throws {
+  convenience init(registered: Bool = true, tables: [TableFunction] = [], databasePath: String = "no-such-folder")
+    throws
+  {
     try self.init(context: registered ? XMDBContext(databasePath: databasePath) : nil)
     for table in tables { try context?.define(table) }
   }

@@ -122,8 +122,12 @@ struct TestCatalogueWriter {
       case .null: put(.null)
       }
     }
-    for value in [catalogue.sky.raDegrees[row], catalogue.sky.decDegrees[row], catalogue.sigmaX[row]] { put(.real(value)) }
-    if !catalogue.motionRA.isEmpty { for value in [catalogue.motionRA[row], catalogue.motionDec[row]] { put(.real(value)) } }
+    for value in [catalogue.sky.raDegrees[row], catalogue.sky.decDegrees[row], catalogue.sigmaX[row]] {
+      put(.real(value))
+    }
+    if !catalogue.motionRA.isEmpty {
+      for value in [catalogue.motionRA[row], catalogue.motionDec[row]] { put(.real(value)) }
+    }
     if catalogue.epochs.count > 1 { put(.real(catalogue.epochs[row])) }
     if !catalogue.magnitudes.isEmpty { put(.real(catalogue.magnitudes[row])) }
     for extra in catalogue.extras { put(extra.values[row]) }

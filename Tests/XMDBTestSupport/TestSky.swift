@@ -38,8 +38,9 @@ public struct TestCatalogue: Sendable {
   public var name: String
   /// Positions as the file would have them: right ascensions such as −10 are allowed.
   public var sky: Sky
-  /// Errors to the east and to the north, arcsec.
+  /// Errors to the east, arcsec.
   public var sigmaX: [Double]
+  /// Errors to the north, arcsec.
   public var sigmaY: [Double]
   /// Correlation of the two.
   public var correlation: [Double]
@@ -47,11 +48,13 @@ public struct TestCatalogue: Sendable {
   public var ids: SourceIDs = .none
   /// Name of the id column.
   public var idName = "source_id"
-  /// Names of the position columns.
+  /// Name of the column of right ascensions.
   public var raName = "ra"
+  /// Name of the column of declinations.
   public var decName = "dec"
   /// Proper motions, mas/yr; empty where the catalogue has none, NaN where unknown.
   public var motionRA: [Double] = []
+  /// Likewise in declination.
   public var motionDec: [Double] = []
   /// Their error, mas/yr.
   public var motionSigma: Double = 0.1

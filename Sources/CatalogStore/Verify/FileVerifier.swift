@@ -35,8 +35,14 @@ struct FileVerifier {
   {
     var findings = FileFindings()
     do { try body(&findings) } catch let error as StoreError where error.code == .damaged {
-      findings.damages.append(Damage(path, error.message, remedy: remedy))
+      findings.damages.append(Damage(path, finding(error), remedy: remedy))
     }
     return findings
+  }
+
+  /// What an error says, without its advice to do what is being done.
+  private static func finding(_ error: StoreError) -> String {
+    let parts = error.message.split(separator: ";").filter { !$0.contains("`xmdb verify") }
+    return parts.isEmpty ? error.message : parts.joined(separator: ";")
   }
 }

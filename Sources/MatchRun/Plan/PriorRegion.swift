@@ -1,5 +1,5 @@
-public import Indexing
 internal import CatalogStore
+public import Indexing
 internal import Match
 
 /// One region of the prior densities of a match, for people who want to see them.

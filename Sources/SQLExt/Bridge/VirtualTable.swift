@@ -13,20 +13,24 @@
 ///
 /// SQLite first asks for plans, any number of times, then opens scans of the chosen plan, again any number of times:
 /// inside a join once per row of the outer table.
-package protocol VirtualTable: AnyObject {
+package protocol VirtualTable: OpenTable {
   /// Says which constraints the table will use and what the scan costs (xBestIndex). Changes nothing.
   func plan(_ request: PlanRequest) throws -> Plan
 
   /// A statement begins to use the table (xOpen): once per execution, however many scans follow. The place to notice that
-  /// the world has changed.
-  func open() throws
+  /// the world has changed, and to keep hold of how it was: what is returned makes all scans of this execution. By default
+  /// the table itself.
+  func open() throws -> any OpenTable
+}
 
+/// A table as one execution of a statement sees it.
+package protocol OpenTable: AnyObject {
   /// Starts a scan, positioned at its first row (xFilter).
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor
 }
 
 extension VirtualTable {
-  package func open() throws {}
+  package func open() throws -> any OpenTable { self }
 }
 
 /// One scan of a virtual table. Subclasses override all of it; `column` is the hot path.

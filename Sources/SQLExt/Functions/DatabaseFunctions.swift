@@ -29,8 +29,7 @@ enum DatabaseFunctions {
       """,
     example: "SELECT xm_refresh()", answer: nil, reach: .files
   ) { arguments in
-    try arguments.context.refresh()
-    return .integer(Int64(try arguments.context.contents().names.count))
+    .integer(Int64(try arguments.context.refreshedContents().names.count))
   }
 
   private static let database = ScalarFunction(

@@ -65,6 +65,19 @@ final class SQLSession {
   }
 
   private func failure(_ code: Int32) -> SQLError {
-    SQLError(description: String(cString: xsql_errmsg(handle)), code: code)
+    let message = String(cString: xsql_errmsg(handle))
+    return SQLError(description: message + hint(message), code: code)
+  }
+
+  /// Where a table is missing, which catalogues there are, or why there is none.
+  private func hint(_ message: String) -> String {
+    guard message.hasPrefix("no such table: ") else { return "" }
+    do {
+      let names = try context.database().registry().catalogueNames()
+      return
+        "; the catalogues of \(context.databasePath) are: \(names.isEmpty ? "none" : names.joined(separator: ", "))"
+    } catch {
+      return "; \(error)"
+    }
   }
 }

@@ -42,7 +42,8 @@ struct CatalogueEstimate {
   }
 
   /// The share of the catalogue that constraints on index and position leave over.
-  private static func skyShare(_ usable: [PlanConstraint], _ files: CatalogueFiles, _ layout: CatalogueLayout) -> Double {
+  private static func skyShare(_ usable: [PlanConstraint], _ files: CatalogueFiles, _ layout: CatalogueLayout) -> Double
+  {
     var ranges = [Int: NumberRange]()
     var unknown = 1.0
     for constraint in usable where [layout.healpix, layout.ra, layout.dec].contains(constraint.column) {

@@ -30,7 +30,9 @@ struct CatalogueLayout {
 
   /// The ranks that the constraints leave over; nil for none.
   func ranks(_ filter: [FilterConstraint]) -> ClosedRange<Int64>? {
-    guard let named = filter.integerRange(ofColumn: rank), let row = filter.integerRange(ofColumn: -1) else { return nil }
+    guard let named = filter.integerRange(ofColumn: rank), let row = filter.integerRange(ofColumn: -1) else {
+      return nil
+    }
     return named.overlaps(row) ? named.clamped(to: row) : nil
   }
 

@@ -18,7 +18,6 @@ final class CatalogueTable: VirtualTable {
   private let name: String
   private let columns: [TableColumn]
   private let context: XMDBContext
-  private var files: CatalogueFiles?
 
   init(_ name: String, columns: [TableColumn], context: XMDBContext) {
     self.name = name
@@ -36,7 +35,7 @@ final class CatalogueTable: VirtualTable {
   }
 
   /// The generation that is current when a statement begins is read until the statement ends.
-  func open() throws {
+  func open() throws -> any OpenTable {
     try context.refresh()
     let contents = try context.contents()
     guard contents.names[name] != nil else {
@@ -49,13 +48,10 @@ final class CatalogueTable: VirtualTable {
         "the catalogue '\(name)' was replaced by one with other columns; prepare the statement again",
         sqliteCode: SQLITE_SCHEMA)
     }
-    files = current
+    return OpenCatalogue(current, context)
   }
 
-  func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    guard let files else { preconditionFailure("a scan begins after `open`") }
-    return try CatalogueCursor(CatalogueScan(filter, files), context)
-  }
+  func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor { try open().makeCursor(filter) }
 
   func plan(_ request: PlanRequest) throws -> Plan {
     let files = try context.contents().catalogue(name)
@@ -80,6 +76,21 @@ final class CatalogueTable: VirtualTable {
     // Without a type to go by, how SQLite compares depends on the other side.
     case .blob, .any: return constraint.operator == .isNull || constraint.operator == .isNotNull
     }
+  }
+}
+
+/// The generation of a catalogue that one execution of a statement reads.
+private final class OpenCatalogue: OpenTable {
+  private let files: CatalogueFiles
+  private let context: XMDBContext
+
+  init(_ files: CatalogueFiles, _ context: XMDBContext) {
+    self.files = files
+    self.context = context
+  }
+
+  func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
+    try CatalogueCursor(CatalogueScan(filter, files), context)
   }
 }
 

@@ -76,8 +76,10 @@ final class ConeCursor: VirtualCursor {
 
   private func sigma(_ row: Int) -> Double {
     let xy = sources.layout.isCircular ? 0 : sources.columns[4][row]
-    return PositionCovariance(xx: sources.columns[2][row], yy: sources.columns[sources.layout.isCircular ? 2 : 3][row], xy: xy)
-      .largestSigma
+    return PositionCovariance(
+      xx: sources.columns[2][row], yy: sources.columns[sources.layout.isCircular ? 2 : 3][row], xy: xy
+    )
+    .largestSigma
   }
 
   override var rowid: Int64? { sources.rank[inside[position].row] }

@@ -13,8 +13,12 @@ import Indexing
 /// `xm_cone`.
 final class ConeTable: VirtualTable {
   private let context: XMDBContext
+  private let opened: SkyContents?
 
-  init(_ context: XMDBContext) { self.context = context }
+  init(_ context: XMDBContext, opened: SkyContents? = nil) {
+    self.context = context
+    self.opened = opened
+  }
 
   static let definition = TableFunction(
     "xm_cone", in: .catalogues,
@@ -34,7 +38,7 @@ final class ConeTable: VirtualTable {
       """
   ) { ConeTable($0) }
 
-  func open() throws { try context.refresh() }
+  func open() throws -> any OpenTable { ConeTable(context, opened: try context.refreshedContents()) }
 
   func plan(_ request: PlanRequest) throws -> Plan {
     var rows = 1000.0
@@ -51,7 +55,7 @@ final class ConeTable: VirtualTable {
   }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    let contents = try context.contents()
+    let contents = try opened ?? context.contents()
     let files = try filter.catalogue(0, in: contents)
     guard let ra = try filter.real(1), let dec = try filter.real(2), let radius = try filter.real(3),
       let center = SkyPosition(raDegrees: ra, decDegrees: dec)

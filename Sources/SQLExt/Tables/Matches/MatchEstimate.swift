@@ -42,7 +42,8 @@ struct MatchEstimate {
     let known = usable.compactMap(\.asFilter)
     func share(_ source: MatchLayout.Source) -> Double {
       guard let ra = source.ra, let dec = source.dec else { return 1 }
-      return SkyBox(ra: known.numberRange(ofColumn: ra), dec: known.numberRange(ofColumn: dec), raDegrees: 0...360).share
+      return SkyBox(ra: known.numberRange(ofColumn: ra), dec: known.numberRange(ofColumn: dec), raDegrees: 0...360)
+        .share
     }
     return min(share(layout.a), share(layout.b))
   }

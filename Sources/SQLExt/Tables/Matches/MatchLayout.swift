@@ -26,7 +26,9 @@ struct MatchLayout {
   let idsOfB: [Int]
 
   init(_ table: ResultTable) {
-    func columns(_ names: [String]) -> [Int] { names.compactMap { name in table.columns.firstIndex { $0.name == name } } }
+    func columns(_ names: [String]) -> [Int] {
+      names.compactMap { name in table.columns.firstIndex { $0.name == name } }
+    }
     island = columns(["island"]).first
     if table == .nonmatches {
       (a, b) = (Source(table, prefix: ""), Source(table, prefix: ""))

@@ -7,17 +7,19 @@ final class MatchTable: VirtualTable {
   private let kind: ResultTable
   private let context: XMDBContext
   private let layout: MatchLayout
+  private let opened: SkyContents?
 
-  init(_ kind: ResultTable, _ context: XMDBContext) {
+  init(_ kind: ResultTable, _ context: XMDBContext, opened: SkyContents? = nil) {
     self.kind = kind
     self.context = context
+    self.opened = opened
     layout = MatchLayout(kind)
   }
 
   private var whichArgument: Int? { kind == .nonmatches ? 2 : nil }
   private var runArgument: Int { kind == .nonmatches ? 3 : 2 }
 
-  func open() throws { try context.refresh() }
+  func open() throws -> any OpenTable { MatchTable(kind, context, opened: try context.refreshedContents()) }
 
   // MARK: Plan
 
@@ -40,7 +42,7 @@ final class MatchTable: VirtualTable {
   // MARK: Scan
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    let contents = try context.contents()
+    let contents = try opened ?? context.contents()
     let a = try filter.catalogue(0, in: contents)
     let b = try filter.catalogue(1, in: contents)
     if a === b {
@@ -121,7 +123,8 @@ private struct RunChoice {
     let runs = try contents.registry.allRuns()
     if let run = runs.first(where: { $0.id == number && isOfThese($0) && $0.finished != nil }) { return run }
     let ours = runs.filter(isOfThese)
-    let list = ours.map { "\($0.id)" + ($0.finished == nil ? " (not finished)" : "") }.reversed().joined(separator: ", ")
+    let list = ours.map { "\($0.id)" + ($0.finished == nil ? " (not finished)" : "") }.reversed().joined(
+      separator: ", ")
     let other = runs.first { $0.id == number && !isOfThese($0) }
     throw SQLFunctionError(
       "argument \(argument + 1) (run) is \(number)"

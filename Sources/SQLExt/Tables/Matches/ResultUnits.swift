@@ -20,13 +20,14 @@ struct StoredUnits: ResultUnits {
   init(_ database: SkyDatabase, _ units: [RunUnit], _ kind: ResultTable, _ context: XMDBContext) {
     self.database = database
     self.context = context
-    self.units = units.filter { unit in
-      switch kind {
-      case .matches: unit.totals.matches > 0
-      case .nonmatches: unit.totals.nonmatchesA + unit.totals.nonmatchesB > 0
-      case .pairs: unit.totals.pairs > 0
-      }
-    }[...]
+    self.units =
+      units.filter { unit in
+        switch kind {
+        case .matches: unit.totals.matches > 0
+        case .nonmatches: unit.totals.nonmatchesA + unit.totals.nonmatchesB > 0
+        case .pairs: unit.totals.pairs > 0
+        }
+      }[...]
   }
 
   mutating func next() throws -> ResultReader? {

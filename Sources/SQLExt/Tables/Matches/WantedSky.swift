@@ -39,7 +39,8 @@ struct WantedSky {
     if let rank = source.rank, let value = exactInteger(rank) { return try pixel(ofRank: value, files) }
     if let id = source.id, let pixels = try pixels(ofID: id, files) { return pixels }
     guard let ra = source.ra, let dec = source.dec else { return nil }
-    return SkyBox(ra: filter.numberRange(ofColumn: ra), dec: filter.numberRange(ofColumn: dec), raDegrees: 0...360).cover
+    return SkyBox(ra: filter.numberRange(ofColumn: ra), dec: filter.numberRange(ofColumn: dec), raDegrees: 0...360)
+      .cover
   }
 
   /// The one integer that the constraints on a column allow.
