@@ -9,7 +9,8 @@ import XMDBTestSupport
 /// Flags say what a reader of a row should know, and priors come from where both catalogues look.
 @Suite struct FlagTests {
   private func distance(_ row: RunRows.Row, _ ra: Double, _ dec: Double) -> Double {
-    separation(ra1Degrees: row.double("ra_deg"), dec1Degrees: row.double("dec_deg"), ra2Degrees: ra, dec2Degrees: dec).degrees
+    separation(ra1Degrees: row.double("ra_deg"), dec1Degrees: row.double("dec_deg"), ra2Degrees: ra, dec2Degrees: dec)
+      .degrees
   }
 
   @Test func sourcesNearTheEdgeAreFlaggedAndThoseInsideAreNot() throws {
