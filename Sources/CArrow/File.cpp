@@ -136,7 +136,11 @@ int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error) {
   });
 }
 
-void xarrow_close(xarrow_file *file) { delete file; }
+void xarrow_close(xarrow_file *file) {
+  delete file;
+  // What comes next may need the memory that decoding has set aside.
+  arrow::default_memory_pool()->ReleaseUnused();
+}
 
 int64_t xarrow_row_count(const xarrow_file *file) { return file->rows; }
 

@@ -18,7 +18,7 @@ final class RowSpill {
   private(set) var byteCount: Int64 = 0
 
   /// Rows gathered before a run is written.
-  static let defaultBudgetBytes = 96 << 20
+  static let defaultBudgetBytes = 64 << 20
 
   init(folder: String, budgetBytes: Int) {
     self.folder = folder
@@ -76,9 +76,13 @@ final class RowSpill {
     return offsets
   }
 
-  /// Writes the last run and opens all of them for reading.
+  /// Writes the last run, gives back the memory and opens all runs for reading.
   func finish() throws -> SortedRows {
     try writeRun()
+    memory.free()
+    keys = []
+    starts = []
+    lengths = []
     let runs = try (0..<runCount).map { try SpillRun(folder: folder, index: $0) }
     return try SortedRows(runs: runs, folder: folder)
   }

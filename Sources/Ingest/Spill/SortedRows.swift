@@ -1,10 +1,14 @@
 internal import CatalogStore
 internal import Indexing
+internal import Synchronization
 
 /// External sort, second half: all runs together, by ranges of the HEALPix index.
 final class SortedRows: Sendable {
   private let runs: [SpillRun]
   private let allKeys: MappedIntegers
+  private let lookups = Atomic<Int>(0)
+
+  private static let lookupsKept = 100_000
 
   init(runs: [SpillRun], folder: String) throws {
     self.runs = runs
@@ -18,7 +22,13 @@ final class SortedRows: Sendable {
   }
 
   /// The number of rows whose index lies in `range`.
-  func count(in range: Range<Int64>) -> Int64 { allKeys.count(in: range) }
+  ///
+  /// Look-ups touch all of the keys in time. Every so often their pages are given back, so that memory does not grow with
+  /// the catalogue.
+  func count(in range: Range<Int64>) -> Int64 {
+    if lookups.wrappingAdd(1, ordering: .relaxed).newValue % Self.lookupsKept == 0 { allKeys.release() }
+    return allKeys.count(in: range)
+  }
 
   /// The number of rows before an index: the rank of the first row at or after it.
   func rank(of key: Int64) -> Int64 { Int64(allKeys.lowerBound(key)) }
@@ -47,7 +57,7 @@ final class SortedRows: Sendable {
         heads.removeFirst()
       }
       written += 1
-      if written % (1 << 22) == 0 { runs.forEach { $0.keys.release() } }
+      if written % (1 << 20) == 0 { runs.forEach { $0.keys.release() } }
     }
     try output.flush()
   }

@@ -145,6 +145,12 @@ final class PageBuffer {
     bytes = Self.map(byteCount + byteCount / 8)
   }
 
+  /// Gives the memory back to the system.
+  func free() {
+    Self.unmap(bytes)
+    bytes = Self.map(0)
+  }
+
   private static func map(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let length = max(byteCount, 1 << 16)
     let start = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
