@@ -113,3 +113,14 @@ import XMDBTestSupport
     #expect(Angle.chord(2.000_000_1) == .radians(.pi))
   }
 }
+
+extension SeparationTests {
+  /// 0.1 mas across right ascension 0: the turn must not cost digits.
+  @Test(arguments: [0.0, 45.0, -80.0]) func smallSeparationsKeepTheirDigitsAcrossRightAscensionZero(dec: Double) {
+    let step = 0x1p-26  // exact in binary on both sides of 360
+    let across = separation(ra1Degrees: 360 - step, dec1Degrees: dec, ra2Degrees: step, dec2Degrees: dec)
+    let plain = separation(ra1Degrees: 10 - step, dec1Degrees: dec, ra2Degrees: 10 + step, dec2Degrees: dec)
+    #expect(across == plain)
+    #expect(across == separation(ra1Degrees: step, dec1Degrees: dec, ra2Degrees: 360 - step, dec2Degrees: dec))
+  }
+}

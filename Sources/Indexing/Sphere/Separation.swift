@@ -24,7 +24,7 @@ public func separation(ra1Degrees: Double, dec1Degrees: Double, ra2Degrees: Doub
 func separation(
   ra1Degrees: Double, dec1Degrees: Double, cosDec1: Double, ra2Degrees: Double, dec2Degrees: Double, cosDec2: Double
 ) -> Angle {
-  let halfRA = (ra1Degrees - ra2Degrees) * (radiansPerDegree / 2)
+  let halfRA = differenceOfRA(ra1Degrees, ra2Degrees) * (radiansPerDegree / 2)
   let halfDec = (dec1Degrees - dec2Degrees) * (radiansPerDegree / 2)
   let (sinRA, sinDec) = (sin(halfRA), sin(halfDec))
   let haversine = sinDec * sinDec + (cosDec1 * cosDec2) * (sinRA * sinRA)
@@ -33,4 +33,14 @@ func separation(
   let (cosRA, cosDec) = (cos(halfRA), cos(halfDec))
   let complement = (cosDec * cosDec) * (cosRA * cosRA) + (sinMean * sinMean) * (sinRA * sinRA)
   return .radians(.pi - 2 * asin(min(1, complement.squareRoot())))
+}
+
+/// λ₁ − λ₂ in degrees, the short way round for right ascensions in [0, 360). Across 0 the turn is taken from the larger one
+/// first, which is exact: the digits of a small difference survive.
+@inline(__always)
+private func differenceOfRA(_ ra1Degrees: Double, _ ra2Degrees: Double) -> Double {
+  let difference = ra1Degrees - ra2Degrees
+  if difference > 180 { return (ra1Degrees - 360) - ra2Degrees }
+  if difference < -180 { return ra1Degrees - (ra2Degrees - 360) }
+  return difference
 }

@@ -22,26 +22,34 @@ public struct MatchExport {
   private let a: CatalogueInfo
   private let b: CatalogueInfo
 
-  /// Prepares the export of the newest finished run of two catalogues.
+  /// Prepares the export of a finished run of two catalogues.
   /// - Parameters:
+  ///   - run: Its number; nil for the newest.
   ///   - extraA: Further columns of the first catalogue.
   ///   - extraB: Further columns of the second.
   /// - Throws: `StoreError.usage` when there is no such run, or no such column.
-  public init(database: SkyDatabase, a nameA: String, b nameB: String, extraA: [String] = [], extraB: [String] = [])
-    throws
-  {
+  public init(
+    database: SkyDatabase, a nameA: String, b nameB: String, run number: Int64? = nil, extraA: [String] = [],
+    extraB: [String] = []
+  ) throws {
     let registry = try database.registry()
     a = try registry.catalogue(nameA)
     b = try registry.catalogue(nameB)
-    guard let run = try registry.finishedRun(nameA, nameB) else {
-      throw StoreError(
-        .usage, "export",
-        "there is no finished match of \(nameA) and \(nameB); run `xmdb match \(nameA) \(nameB)` first")
-    }
-    self.run = run
+    run = try Self.run(number, nameA, nameB, registry)
     units = try registry.units(of: run.id)
     self.database = database
     layout = ExportLayout(a: a, b: b, extraA: extraA, extraB: extraB)
+  }
+
+  private static func run(_ number: Int64?, _ a: String, _ b: String, _ registry: Registry) throws -> RunInfo {
+    guard let number else {
+      if let run = try registry.finishedRun(a, b) { return run }
+      throw StoreError(.usage, "export", "there is no finished match of \(a) and \(b); run `xmdb match \(a) \(b)` first")
+    }
+    let finished = try registry.allRuns().filter { $0.catalogueA == a && $0.catalogueB == b && $0.finished != nil }
+    if let run = finished.first(where: { $0.id == number }) { return run }
+    let known = finished.isEmpty ? "none" : finished.map { "\($0.id)" }.joined(separator: ", ")
+    throw StoreError(.usage, "export", "run \(number) is no finished match of \(a) and \(b); finished ones: \(known)")
   }
 
   /// Writes all files into a folder, each aside first; files of the same name are replaced.

@@ -9,7 +9,7 @@ struct ExportCommand: XMDBCommand {
     abstract: "Write a finished match as CSV, with a description and a manifest.",
     discussion: """
       Writes matches.csv, nonmatches_A.csv, nonmatches_B.csv, matches.felis.yaml (columns, units, UCDs) and \
-      manifest.json (counts and fingerprints) of the newest finished run of A and B. NULL is \\N. docs/cli.md lists the \
+      manifest.json (counts and fingerprints) of the newest finished run of A and B, or of the one that --run names. NULL is \\N. docs/cli.md lists the \
       columns. Files of the same names are replaced, each in one step.
 
       EXAMPLES
@@ -21,6 +21,8 @@ struct ExportCommand: XMDBCommand {
   @Argument(help: "The second catalogue.") var b: String
   @Option(name: .customLong("to"), help: ArgumentHelp("The folder to write into; made when absent.", valueName: "dir"))
   var folder: String
+  @Option(help: ArgumentHelp("The run to export; without it, the newest. `xmdb runs` lists them.", valueName: "number"))
+  var run: Int64?
   @Flag(help: "Begin each CSV with a line of column names.") var header = false
   @Option(help: ArgumentHelp("Further columns of A, separated by commas.", valueName: "columns")) var extraA: String?
   @Option(help: ArgumentHelp("Further columns of B, separated by commas.", valueName: "columns")) var extraB: String?
@@ -30,7 +32,7 @@ struct ExportCommand: XMDBCommand {
   func run(in process: CommandProcess) throws {
     if folder.isEmpty { throw StoreError(.usage, "--to", "is empty; give a folder, for example --to out/") }
     let export = try MatchExport(
-      database: global.database(), a: a, b: b, extraA: Self.names(extraA), extraB: Self.names(extraB))
+      database: global.database(), a: a, b: b, run: run, extraA: Self.names(extraA), extraB: Self.names(extraB))
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
     let files = try export.write(to: folder, header: header, cancellation: process.signals.cancellation) {
