@@ -84,13 +84,16 @@ let package = Package(
     .target(
       name: "ParquetFixture", dependencies: ["CParquetFixture"], path: "Tests/ParquetFixture",
       swiftSettings: strict),
+    // Makes the n-th change to a file fail.
+    .target(name: "CFaultInjection", path: "Tests/CFaultInjection", exclude: ["README.md"]),
     .testTarget(
       name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "IngestTests", dependencies: ["Ingest", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
+      name: "IngestTests",
+      dependencies: ["Ingest", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],
       swiftSettings: strict),
     .testTarget(
       name: "MatchRunTests", dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),

@@ -16,7 +16,9 @@ import XMDBTestSupport
     var epochB = 1991.25
 
     /// - Parameter speed: The largest motion, mas/yr.
-    init(_ count: Int, ra: Double, dec: Double, radius: Double, speed: Double, isElliptical: Bool = false, seed: UInt64 = 3) {
+    init(
+      _ count: Int, ra: Double, dec: Double, radius: Double, speed: Double, isElliptical: Bool = false, seed: UInt64 = 3
+    ) {
       var rng = SplitMix64(seed: seed)
       var detection = SimulatedPair.Detection()
       (detection.completenessA, detection.completenessB) = (1, 1)
@@ -58,7 +60,9 @@ import XMDBTestSupport
   }
 
   /// The run against vectors moved in space; moved coordinates are rounded at 10⁻¹⁰ arcsec.
-  private func expectAgreement(_ bench: MatchBench, _ pair: SimulatedPair, _ configuration: MatchConfiguration, at target: Double) throws {
+  private func expectAgreement(
+    _ bench: MatchBench, _ pair: SimulatedPair, _ configuration: MatchConfiguration, at target: Double
+  ) throws {
     func wide(_ catalogue: SimulatedCatalogue) -> [WideSource] {
       catalogue.sources.map { source in
         var wide = WideSource(source)

@@ -15,7 +15,9 @@ import XMDBTestSupport
     #expect(sidesB.sorted() == pair.b.sources.map(\.id).sorted())
     #expect(Set(rows.pairs.map(\.ids)).count == rows.pairs.count)
     var units: [Int64: Set<Int>] = [:]
-    for row in rows.matches + rows.nonmatches + rows.pairs { units[row.integer("island"), default: []].insert(row.unit) }
+    for row in rows.matches + rows.nonmatches + rows.pairs {
+      units[row.integer("island"), default: []].insert(row.unit)
+    }
     #expect(units.values.allSatisfy { $0.count == 1 })
     let totals = rows.outcome.totals
     #expect(totals.matches == rows.matches.count && totals.pairs == rows.pairs.count)
@@ -42,11 +44,13 @@ import XMDBTestSupport
     var members: [Int64: [(index: Int64, side: Int64, rank: Int64, unit: Int)]] = [:]
     for row in rows.matches {
       members[row.integer("island"), default: []] += [
-        (indices[row.ids.a]!, 0, row.integer("a_rank"), row.unit), (indices[row.ids.b]!, 1, row.integer("b_rank"), row.unit),
+        (indices[row.ids.a]!, 0, row.integer("a_rank"), row.unit),
+        (indices[row.ids.b]!, 1, row.integer("b_rank"), row.unit),
       ]
     }
     for row in rows.nonmatches {
-      members[row.integer("island"), default: []].append((indices[row.id]!, row.isA ? 0 : 1, row.integer("rank"), row.unit))
+      members[row.integer("island"), default: []].append(
+        (indices[row.id]!, row.isA ? 0 : 1, row.integer("rank"), row.unit))
     }
     for (island, members) in members {
       let first = members.min { ($0.index, $0.side, $0.rank) < ($1.index, $1.side, $1.rank) }!
@@ -57,7 +61,8 @@ import XMDBTestSupport
 
   @Test func anEmptyCatalogueLeavesTheOtherUnmatched() throws {
     var rng = SplitMix64(seed: 4)
-    let full = SimulatedPair(objects: .cap(100, raDegrees: 3, decDegrees: 4, radiusDegrees: 1, using: &rng), using: &rng)
+    let full = SimulatedPair(
+      objects: .cap(100, raDegrees: 3, decDegrees: 4, radiusDegrees: 1, using: &rng), using: &rng)
     for (hasA, hasB) in [(true, false), (false, true), (false, false)] {
       var pair = full
       if !hasA { pair.a.sources = [] }
@@ -65,7 +70,8 @@ import XMDBTestSupport
       let rows = try MatchBench(pair).run(sourcesPerUnit: 20)
       expectClosed(rows, pair)
       #expect(rows.matches.isEmpty)
-      #expect(rows.nonmatches.allSatisfy { $0.double("alone_p") == 1 && $0.double("match_p") == 1 && $0["nnm_id"] == .null })
+      #expect(
+        rows.nonmatches.allSatisfy { $0.double("alone_p") == 1 && $0.double("match_p") == 1 && $0["nnm_id"] == .null })
       #expect(rows.nonmatches.allSatisfy { $0.flags.contains(.outsideCommonCoverage) })
     }
   }
@@ -75,7 +81,8 @@ import XMDBTestSupport
       var place = Sky()
       place.append(vector: Sky.vector(aroundRA: 0, dec: 90, distanceRadians: distance / 206_265, direction: 2))
       let pair = SimulatedPair(
-        a: [SimulatedSource(120, 90, sigma: 0.5)], b: [SimulatedSource(place.raDegrees[0], place.decDegrees[0], sigma: 0.4)])
+        a: [SimulatedSource(120, 90, sigma: 0.5)],
+        b: [SimulatedSource(place.raDegrees[0], place.decDegrees[0], sigma: 0.4)])
       let rows = try MatchBench(pair).run(sourcesPerUnit: 1)
       expectClosed(rows, pair)
       #expect(rows.pairs.count == expected, "\(distance)″")
@@ -84,7 +91,8 @@ import XMDBTestSupport
 
   @Test func cataloguesThatDoNotOverlapHaveNoPairs() throws {
     var rng = SplitMix64(seed: 6)
-    var pair = SimulatedPair(objects: .cap(300, raDegrees: 80, decDegrees: 20, radiusDegrees: 0.1, using: &rng), using: &rng)
+    var pair = SimulatedPair(
+      objects: .cap(300, raDegrees: 80, decDegrees: 20, radiusDegrees: 0.1, using: &rng), using: &rng)
     for index in pair.b.sources.indices { pair.b.sources[index].ra += 60 }
     let bench = try MatchBench(pair, shardBytes: 20_000)
     let rows = try bench.run(sourcesPerUnit: 30, threads: 2)

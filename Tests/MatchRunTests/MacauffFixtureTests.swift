@@ -30,9 +30,10 @@ import XMDBTestSupport
     configuration.candidateFraction = 0.999_999
     let rows = try MatchBench(pair).run(configuration)
     let islands = Dictionary(grouping: rows.pairs) { $0.integer("island") }.values
-    #expect(Set(islands.map { Set($0.map { [$0.ids.a - 1000, $0.ids.b - 5_000_000] }) }) == [
-      [[0, 1], [3, 1]], [[1, 0], [4, 0]], [[2, 3], [5, 3]],
-    ])
+    #expect(
+      Set(islands.map { Set($0.map { [$0.ids.a - 1000, $0.ids.b - 5_000_000] }) }) == [
+        [[0, 1], [3, 1]], [[1, 0], [4, 0]], [[2, 3], [5, 3]],
+      ])
     for island in islands.map({ $0.sorted { $0.ids.a < $1.ids.a } }) {
       let solution = IslandSolver.solve(problem(island))
       switch island[0].ids.b {

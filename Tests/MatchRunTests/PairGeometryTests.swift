@@ -19,8 +19,10 @@ import XMDBTestSupport
           let (first, second) = (source(dec, arcsec, &rng), source(dec, arcsec, &rng))
           let expected = WidePair(WideSource(first), WideSource(second))
           let covariance = PairGeometry.covariance(
-            self.covariance(first), ra1: first.ra, dec1: first.dec, self.covariance(second), ra2: second.ra, dec2: second.dec)
-          let distance = separation(ra1Degrees: first.ra, dec1Degrees: first.dec, ra2Degrees: second.ra, dec2Degrees: second.dec)
+            self.covariance(first), ra1: first.ra, dec1: first.dec, self.covariance(second), ra2: second.ra,
+            dec2: second.dec)
+          let distance = separation(
+            ra1Degrees: first.ra, dec1Degrees: first.dec, ra2Degrees: second.ra, dec2Degrees: second.dec)
           let chiSquared = GaussianAUF.chiSquared(dxArcsec: distance.arcseconds, dyArcsec: 0, covariance: covariance)
           let logDensity = GaussianAUF.logDensity(chiSquared: chiSquared, covariance: covariance)
           #expect(

@@ -35,7 +35,8 @@ import XMDBTestSupport
     let rows = try bench.rows(of: outcome)
     #expect(outcome.unitsResumed == unitsBefore && !outcome.wasThere)
     #expect(computed.load(ordering: .relaxed) == rows.units.count - unitsBefore)
-    #expect(try finishedFiles(bench).filter { files.keys.contains($0.key) } == files, "finished units were written again")
+    #expect(
+      try finishedFiles(bench).filter { files.keys.contains($0.key) } == files, "finished units were written again")
     #expect(rows.text == expected.text)
     #expect(outcome.totals == expected.outcome.totals)
     #expect(rows.units.map(\.fingerprint) == expected.units.map(\.fingerprint))
@@ -97,7 +98,8 @@ import XMDBTestSupport
       var units: [String: [MatchUnit]] = [:]
       for size in stride(from: 4, to: 300, by: 3) {
         let plan = try bench.plan(sourcesPerUnit: size)
-        #expect(units[plan.fingerprint.description, default: plan.units] == plan.units, "\(sky), \(size) sources per unit")
+        #expect(
+          units[plan.fingerprint.description, default: plan.units] == plan.units, "\(sky), \(size) sources per unit")
         units[plan.fingerprint.description] = plan.units
       }
     }
@@ -156,6 +158,7 @@ import XMDBTestSupport
       try MatchDriver(plan: plan, threads: 2).run { _ in finished.add(1, ordering: .relaxed) }
     }
     #expect(error?.code == .damaged, "\(String(describing: error))")
-    #expect(finished.load(ordering: .relaxed) < 6)
+    // The third unit fails; another thread may have finished two beside it by then.
+    #expect(finished.load(ordering: .relaxed) < 5)
   }
 }

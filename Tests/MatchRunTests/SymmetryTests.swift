@@ -12,7 +12,9 @@ import XMDBTestSupport
   /// Two sums of the same terms in another order.
   private static let tolerance = 1e-12
 
-  @Test(arguments: [SimulatedSky.polarCorner, .northPole, .ellipsesAtPole, .densityContrast, .lesserCoverage, .clusters])
+  @Test(arguments: [
+    SimulatedSky.polarCorner, .northPole, .ellipsesAtPole, .densityContrast, .lesserCoverage, .clusters,
+  ])
   func exchangingTheCataloguesGivesTheSamePairsAndProbabilities(sky: SimulatedSky) throws {
     let there = try MatchBench(sky.pair(seed: 31), shardBytes: 40_000)
     let back = MatchBench(there.workdir, there.database, there.nameB, there.nameA)
@@ -24,7 +26,9 @@ import XMDBTestSupport
     for row in forward.nonmatches {
       for column in ["alone_p", "match_p", "nnm_separation_arcsec", "nnm_xi"] {
         let (value, other) = (row.double(column), alone[row.id]?.double(column) ?? -1)
-        #expect(abs(value - other) <= Self.tolerance * max(1, abs(value)) || (value.isNaN && other.isNaN), "\(column) of \(row.id)")
+        #expect(
+          abs(value - other) <= Self.tolerance * max(1, abs(value)) || (value.isNaN && other.isNaN),
+          "\(column) of \(row.id)")
       }
     }
   }
@@ -35,7 +39,8 @@ import XMDBTestSupport
     for row in rows {
       for column in columns {
         let (value, other) = (row.double(column), others[row.ids]?.double(column) ?? .nan)
-        #expect(abs(value - other) <= Self.tolerance * max(1, abs(value)), "\(column) of \(row.ids): \(value), \(other)")
+        #expect(
+          abs(value - other) <= Self.tolerance * max(1, abs(value)), "\(column) of \(row.ids): \(value), \(other)")
       }
     }
   }
@@ -107,7 +112,9 @@ import XMDBTestSupport
 
   @Test func withoutCommonCoverageDensitiesAreThoseOfEachCatalogue() {
     func patch(_ index: Int64) -> CoverageMap {
-      CoverageMap(nodes: [CoverageMap.Node(pixel: HealpixPixel(order: 5, index: index), count: 100, fraction: 0.5, isBorder: true)])
+      CoverageMap(nodes: [
+        CoverageMap.Node(pixel: HealpixPixel(order: 5, index: index), count: 100, fraction: 0.5, isBorder: true)
+      ])
     }
     let overall = PriorRegions(patch(0), patch(9000)).overall
     #expect(abs(overall.counterpartsPerDegree2 / (100 / HealpixPixel.area(order: 5)) - 1) < 1e-12)

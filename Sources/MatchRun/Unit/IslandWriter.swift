@@ -83,7 +83,8 @@ struct IslandWriter {
     }
   }
 
-  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult)
+  {
     for (position, edge) in island.edges.enumerated() {
       let (i, j) = field.sources(ofEdge: Int(edge))
       let (row, column) = (Int(islands.row(ofA: i)), Int(islands.column(ofB: j)))
@@ -106,7 +107,9 @@ struct IslandWriter {
     return CatalogStore.RunnerUp(id: sources.columns.ids.id(at: source), probability: runnerUp.probability)
   }
 
-  private func writeNonmatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+  private func writeNonmatches(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult
+  ) {
     let freeA = island.membersA.filter { solution.partnerOfA[Int(islands.row(ofA: Int($0)))] < 0 }
     let freeB = island.membersB.filter { solution.partnerOfB[Int(islands.column(ofB: Int($0)))] < 0 }
     for i in freeA {

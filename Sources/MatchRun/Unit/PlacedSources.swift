@@ -63,7 +63,8 @@ struct PlacedSources {
     let layout = columns.layout
     guard layout.hasMotion else { return nil }
     return .ifKnown(
-      raMasPerYear: columns.columns[layout.motionOffset][row], decMasPerYear: columns.columns[layout.motionOffset + 1][row])
+      raMasPerYear: columns.columns[layout.motionOffset][row],
+      decMasPerYear: columns.columns[layout.motionOffset + 1][row])
   }
 
   private mutating func grow(_ row: Int, _ years: Double) {
