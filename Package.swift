@@ -98,7 +98,9 @@ let package = Package(
     .testTarget(
       name: "MatchRunTests", dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "EndToEndTests", dependencies: ["xmdb", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["xmdb", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20

@@ -39,7 +39,9 @@ import XMDBTestSupport
       program.send(SIGTERM)
       let stopped = try program.wait()
       if stopped.status == 0 { continue }
-      #expect(stopped.status == 143 && stopped.error.contains("the same command goes on from here"), "\(stopped)")
+      #expect(stopped.status == 143, "\(stopped)")
+      // Without a message the signal came before the program could listen.
+      #expect(stopped.error.isEmpty || stopped.error.contains("the same command goes on from here"), "\(stopped)")
       let again = try folder.start(Array(match.dropLast())).wait()
       let facts = try #require(try again.json() as? [String: Any], "\(again)")
       #expect(facts["matches"] as? Int == reference["matches"] as? Int)
