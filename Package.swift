@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
+    .library(name: "Ingest", targets: ["Ingest", "CatalogStore", "CSQLiteBoot"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -48,7 +49,9 @@ let package = Package(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
-    .target(name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], swiftSettings: strict),
+    .target(
+      name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], exclude: ["README.md"],
+      swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
@@ -65,14 +68,14 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLiteBoot",
+        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
 
     // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
-      name: "XMDBTestSupport", dependencies: ["Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
+      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
     // Parquet files of any column type, written for tests.
     .target(
@@ -83,7 +86,9 @@ let package = Package(
       swiftSettings: strict),
     // Makes the n-th change to a file fail.
     .target(name: "CFaultInjection", path: "Tests/CFaultInjection", exclude: ["README.md"]),
-    .testTarget(name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(

@@ -9,6 +9,14 @@ let package = Package(
     // The search for candidate pairs, printed as key=value lines for candidate_search.py to set beside scipy.
     .executableTarget(
       name: "CandidateSearch", dependencies: [.product(name: "Indexing", package: "xmdb")],
-      swiftSettings: [.unsafeFlags(["-O"])])
+      swiftSettings: [.unsafeFlags(["-O"])]),
+    // The narrow form beside a row-by-row scan.
+    .executableTarget(
+      name: "NarrowScan", dependencies: [.product(name: "Ingest", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])]),
+    // Ingest beside a bare prepared-statement loop.
+    .executableTarget(
+      name: "IngestSpeed", dependencies: [.product(name: "Ingest", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])]),
   ]
 )

@@ -25,8 +25,8 @@ namespace {
 
 using arrow::Type;
 
-/// Bytes read ahead per column chunk.
-constexpr int64_t kReadBuffer = 256 * 1024;
+/// Bytes read ahead per column chunk. Small, because tables of a thousand columns exist.
+constexpr int64_t kReadBuffer = 64 * 1024;
 
 /// The smallest Parquet file: both magic words and the length of an empty footer.
 constexpr off_t kSmallestFile = 12;
@@ -136,7 +136,11 @@ int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error) {
   });
 }
 
-void xarrow_close(xarrow_file *file) { delete file; }
+void xarrow_close(xarrow_file *file) {
+  delete file;
+  // What comes next may need the memory that decoding has set aside.
+  arrow::default_memory_pool()->ReleaseUnused();
+}
 
 int64_t xarrow_row_count(const xarrow_file *file) { return file->rows; }
 

@@ -7,32 +7,67 @@ import Glibc
 package final class XMDBContext {
   /// The folder of the sky database.
   package private(set) var databasePath: String
-  /// Grows by one with every `open`, so that tables know when to look again.
-  package private(set) var generation = 0
-  private var opened: SkyDatabase?
+  /// What the scans of this connection have read and computed so far.
+  package var counters = ScanCounters()
+  /// Sources in one unit of a match on the fly: fewer than in a stored run, so that the first rows come soon.
+  package var sourcesPerUnit = 50_000
+  /// Stops long scans, like `sqlite3_interrupt`.
+  package let cancellation: Cancellation
+  private var known: SkyContents?
   /// The connection, from registration until it closes.
   private var connection: OpaquePointer?
-  private var tables: Set<String> = []
+  private var tables: [String: TableFunction] = [:]
 
   /// Without a path: `$XMDB_DB`, or else `sky.xmdb` in the working directory.
-  package init(databasePath: String? = nil) {
+  package init(databasePath: String? = nil, cancellation: Cancellation = Cancellation()) {
     self.databasePath = databasePath ?? SkyDatabase.defaultPath { name in getenv(name).map { String(cString: $0) } }
-  }
-
-  /// The sky database, opened at the first use.
-  package func database() throws -> SkyDatabase {
-    if let opened { return opened }
-    let database = try SkyDatabase.open(at: databasePath)
-    opened = database
-    return database
+    self.cancellation = cancellation
   }
 
   /// Points all operators of this connection at another sky database. If there is none, nothing changes.
   package func open(_ path: String) throws {
-    opened = try SkyDatabase.open(at: path)
+    let contents = try SkyContents(database: SkyDatabase.open(at: path), replacing: nil)
+    known = contents
     databasePath = path
-    generation += 1
+    try defineCatalogues(contents)
   }
+
+  // MARK: Contents
+
+  /// The contents of the sky database as this connection last saw them; looks when it has not yet.
+  func contents() throws -> SkyContents { try known ?? reload() }
+
+  /// The contents now.
+  func refreshedContents() throws -> SkyContents {
+    try refresh()
+    return try contents()
+  }
+
+  /// The sky database, opened at the first use.
+  package func database() throws -> SkyDatabase { try contents().database }
+
+  /// Looks whether the registry has changed since, and if so which tables there are now. Takes a few microseconds
+  /// otherwise. Called whenever a statement begins to use one of the tables; a program may do so before it compiles one,
+  /// so that new catalogues have a table.
+  /// - Throws: `StoreError` when there is a database that cannot be read. Without one, nothing happens.
+  package func refresh() throws {
+    let database = try known?.database ?? openedIfThere()
+    guard let database, let stamp = RegistryStamp(of: database), stamp != known?.stamp else { return }
+    _ = try reload()
+  }
+
+  private func openedIfThere() throws -> SkyDatabase? {
+    FileSystem.exists(databasePath + "/registry.sqlite") ? try SkyDatabase.open(at: databasePath) : nil
+  }
+
+  private func reload() throws -> SkyContents {
+    let contents = try SkyContents(database: SkyDatabase.open(at: databasePath), replacing: known)
+    known = contents
+    try defineCatalogues(contents)
+    return contents
+  }
+
+  // MARK: Tables
 
   func attach(to connection: OpaquePointer) { self.connection = connection }
 
@@ -40,23 +75,61 @@ package final class XMDBContext {
   /// - Throws: When the name belongs to a module of SQLite, of the host or of the inventory, which it would hide.
   package func define(_ table: TableFunction) throws(SQLFunctionError) {
     guard let connection else { preconditionFailure("register the inventory before defining tables") }
-    let isOurs = tables.contains(table.name.lowercased())
-    if !isOurs, TableBridge.isRegistered(table.name, on: connection) {
+    if tables[table.name.lowercased()] == nil, TableBridge.isRegistered(table.name, on: connection) {
       throw SQLFunctionError("'\(table.name)' cannot be used as a table's name: an operator of that name exists")
     }
     let code = TableBridge.register(table, on: connection, context: self)
     guard code == SQLITE_OK else {
       throw SQLFunctionError("table \(table.name) could not be registered: \(String(cString: xsql_errmsg(connection)))")
     }
-    tables.insert(table.name.lowercased())
+    tables[table.name.lowercased()] = table
   }
 
   /// Takes away a table that `define` added. Statements that are running keep it until they end.
   package func undefine(_ name: String) {
-    guard let connection, tables.remove(name.lowercased()) != nil else { return }
+    guard let connection, tables.removeValue(forKey: name.lowercased()) != nil else { return }
     _ = xsql_remove_module(connection, name)
   }
 
   /// The names that `define` added, in lower case and sorted.
-  package var definedTables: [String] { tables.sorted() }
+  package var definedTables: [String] { tables.keys.sorted() }
+
+  /// Gives every catalogue its table, and takes away the tables of catalogues that are gone. A catalogue named as an
+  /// operator of the host has none; `xm_cone` and the matches read it all the same.
+  private func defineCatalogues(_ contents: SkyContents) throws {
+    guard let connection else { return }
+    for (name, table) in tables where table.section == .catalogues && contents.names[name] == nil { undefine(name) }
+    for name in contents.names.keys.sorted() {
+      let table = try CatalogueTable.definition(of: contents.catalogue(name))
+      if let old = tables[name], old.columns == table.columns { continue }
+      if tables[name] != nil || !TableBridge.isRegistered(name, on: connection) { try define(table) }
+    }
+  }
+
+  // MARK: Interrupts
+
+  /// Throws when the statement that is running should stop. For scans that work long between two rows: between rows SQLite
+  /// looks by itself.
+  func checkInterrupt() throws {
+    if cancellation.isRequested { throw SQLFunctionError("interrupted", sqliteCode: SQLITE_INTERRUPT) }
+    guard let connection else { return }
+    // A statement inside an interrupted one fails at once; SQLite 3.38 has no other way to ask.
+    var statement: OpaquePointer?
+    defer { _ = xsql_finalize(statement) }
+    var code = xsql_prepare(connection, "SELECT 1", -1, 0, &statement, nil)
+    if code == SQLITE_OK { code = xsql_step(statement) }
+    if code & 0xff == SQLITE_INTERRUPT { throw SQLFunctionError("interrupted", sqliteCode: SQLITE_INTERRUPT) }
+  }
+}
+
+/// Counts of work, for tests and for whoever wonders what a query costs.
+package struct ScanCounters: Sendable, Hashable {
+  /// Shards in which rows were looked for.
+  package var shardsRead = 0
+  /// Shard files opened.
+  package var shardsOpened = 0
+  /// Units whose results were read from a stored run.
+  package var unitsRead = 0
+  /// Units that were matched for a query.
+  package var unitsMatched = 0
 }

@@ -104,7 +104,7 @@ import XMDBTestSupport
   }
 
   /// Neighbours are those pixels that share a corner: found here from the corners alone.
-  @Test(arguments: 0...3)
+  @Test(arguments: 0...2)
   func neighboursAreThePixelsThatShareACorner(_ order: Int) {
     let all = (0..<Int64(12) << (2 * Int64(order))).map { HealpixPixel(order: order, index: $0) }
     let corners = all.map { $0.corners.map(\.unitVector) }

@@ -107,7 +107,7 @@ import XMDBTestSupport
       b: PositionSet(raDegrees: b.raDegrees, decDegrees: b.decDegrees, reachArcsec: reachB))
     var partners: [Int32: [Int32]] = [:]
     for k in 0..<found.count { partners[found.a[k], default: []].append(found.b[k]) }
-    for _ in 0..<1000 {
+    for _ in 0..<500 {
       let i = rng.below(a.count)
       let expected = BruteForce.partners(raDegrees: a.raDegrees[i], decDegrees: a.decDegrees[i], reach: 4, b, reachB)
       #expect((partners[Int32(i)] ?? []) == expected.map { Int32($0.index) }, "source \(i), seed \(rng.seed)")

@@ -69,7 +69,8 @@ struct GoldenPairingTests {
     let (bandA, bandB) = (Self.bandsA[gaia.bestBand[i]], Self.bandsB[catwise.bestBand[j]])
     let densities = CountPriors(
       counterpartsPerDegree2: priors[[bandA, bandB]]!.counterparts,
-      unmatchedAPerDegree2: priors[[bandA, Self.bandsB[0]]]!.a, unmatchedBPerDegree2: priors[[Self.bandsA[0], bandB]]!.b)
+      unmatchedAPerDegree2: priors[[bandA, Self.bandsB[0]]]!.a,
+      unmatchedBPerDegree2: priors[[Self.bandsA[0], bandB]]!.b)
     let distance = separation(
       ra1Degrees: gaia.ra[i], dec1Degrees: gaia.dec[i], ra2Degrees: catwise.ra[j], dec2Degrees: catwise.dec[j])
     let covariance =

@@ -22,13 +22,12 @@ struct GoldenRunTests {
     let (own, other) = (ours.filter { judged.covers($0.key) }, theirs.filter { judged.covers($0.key) })
     let common = Set(own.keys).intersection(other.keys)
     let all = Set(own.keys).union(other.keys)
-    print("pairs: ours \(own.count), theirs \(other.count), common \(common.count) of \(all.count); all ours \(ours.count), all theirs \(theirs.count)")
+    print(
+      "pairs: ours \(own.count), theirs \(other.count), common \(common.count) of \(all.count); all ours \(ours.count), all theirs \(theirs.count)"
+    )
     let worst = common.map { abs(own[$0]! - other[$0]!) }.sorted()
     print("median |ΔP| \(worst[worst.count / 2]), 99 % \(worst[worst.count * 99 / 100]), max \(worst.last!)")
     #expect(Double(common.count) >= 0.995 * Double(all.count))
-    for pair in all.subtracting(common).sorted(by: { $0.a < $1.a }).prefix(40) {
-      print("differs:", pair, "ours", own[pair] ?? .nan, "theirs", other[pair] ?? .nan)
-    }
   }
 
   private func matches(_ database: SkyDatabase, run: Int64) throws -> [Golden.Pair: Double] {

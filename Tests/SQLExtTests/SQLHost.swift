@@ -16,15 +16,21 @@ final class SQLHost {
   private(set) weak var context: XMDBContext?
 
   /// Without `registered`, a bare SQLite.
-  init(registered: Bool = true, tables: [TableFunction] = [], databasePath: String = "no-such-folder") throws {
+  convenience init(registered: Bool = true, tables: [TableFunction] = [], databasePath: String = "no-such-folder")
+    throws
+  {
+    try self.init(context: registered ? XMDBContext(databasePath: databasePath) : nil)
+    for table in tables { try context?.define(table) }
+  }
+
+  /// With a context of the test's own.
+  init(context: XMDBContext?) throws {
     precondition(xsql_bootstrap() == SQLITE_OK)
     var handle: OpaquePointer?
     precondition(xsql_open(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil) == SQLITE_OK)
     db = handle!
-    guard registered else { return }
-    let context = XMDBContext(databasePath: databasePath)
+    guard let context else { return }
     try SQLInventory.register(on: db, context: context)
-    for table in tables { try context.define(table) }
     self.context = context
   }
 

@@ -55,7 +55,7 @@ public final class Connection {
     case .bulk:
       return [
         "PRAGMA page_size=8192", "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA locking_mode=EXCLUSIVE",
-        "PRAGMA secure_delete=OFF", "PRAGMA cache_size=-16384", "PRAGMA temp_store=MEMORY",
+        "PRAGMA secure_delete=OFF", "PRAGMA cache_size=-32768", "PRAGMA temp_store=MEMORY",
       ]
     }
   }

@@ -62,6 +62,13 @@ extension Registry {
     return rows
   }
 
+  /// The area that a generation covers, deg², without reading its coverage map.
+  public func coveredArea(of info: CatalogueInfo) throws -> Double {
+    let statement = try connection.prepare("SELECT area_deg2 FROM coverage WHERE generation = ?")
+    statement.bind(1, info.generation)
+    return try statement.step() ? statement.double(0) : 0
+  }
+
   /// The coverage map of a generation.
   public func coverage(of info: CatalogueInfo) throws -> CoverageMap {
     let statement = try connection.prepare("SELECT nodes FROM coverage WHERE generation = ?")

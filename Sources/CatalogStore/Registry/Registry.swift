@@ -13,6 +13,18 @@ public final class Registry {
     try strings("SELECT name FROM catalogue ORDER BY name")
   }
 
+  /// What tells the current generation of every catalogue from all others, by name of the catalogue.
+  public func currentGenerations() throws -> [String: String] {
+    let statement = try connection.prepare(
+      """
+      SELECT c.name, g.id || ' ' || g.number || ' ' || g.created || ' ' || g.inputs_fingerprint
+      FROM catalogue c JOIN generation g ON g.id = c.generation
+      """)
+    var generations: [String: String] = [:]
+    while try statement.step() { generations[statement.text(0)] = statement.text(1) }
+    return generations
+  }
+
   private func strings(_ sql: String) throws -> [String] {
     let statement = try connection.prepare(sql)
     var values: [String] = []

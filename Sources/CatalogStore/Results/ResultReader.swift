@@ -1,4 +1,4 @@
-/// Reads the tables of one result shard.
+/// Reads the tables of one result shard, or one table of results that were never stored.
 public final class ResultReader {
   private let connection: Connection
 
@@ -12,12 +12,21 @@ public final class ResultReader {
     }
   }
 
+  /// Holds the rows of one table in memory, in the same form as in a file: whoever reads them cannot tell the difference.
+  public init(holding table: ResultTable, of result: UnitResult) throws {
+    connection = try Connection(path: ":memory:", mode: .create)
+    try connection.transaction { try ResultShardWriter.fill(table, with: result, connection) }
+  }
+
   /// Rows of a table in the order in which they were written, optionally with a condition whose values are bound by `bind`.
-  /// - Parameter condition: SQL after WHERE, made of column names of the table and `?` only.
-  public func rows(_ table: ResultTable, where condition: String? = nil, bind: (Statement) -> Void = { _ in }) throws
-    -> Statement
-  {
-    let columns = table.columns.map(\.name).joined(separator: ", ")
+  /// - Parameters:
+  ///   - columns: Positions of the columns wanted; nil for all.
+  ///   - condition: SQL after WHERE, made of column names of the table and `?` only.
+  public func rows(
+    _ table: ResultTable, columns: [Int]? = nil, where condition: String? = nil, bind: (Statement) -> Void = { _ in }
+  ) throws -> Statement {
+    let wanted = columns ?? Array(table.columns.indices)
+    let columns = wanted.isEmpty ? "1" : wanted.map { table.columns[$0].name }.joined(separator: ", ")
     let filter = condition.map { " WHERE " + $0 } ?? ""
     let statement = try connection.prepare("SELECT \(columns) FROM \(table.rawValue)\(filter) ORDER BY rowid")
     bind(statement)

@@ -12,10 +12,7 @@ public enum ResultShardWriter {
     do {
       let connection = try Connection(path: path, mode: .bulk)
       try connection.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version); BEGIN")
-      for table in ResultTable.allCases { try connection.execute(createTable(table)) }
-      try insert(result.matches, into: .matches, connection, bind)
-      try insert(result.nonmatches, into: .nonmatches, connection, bind)
-      try insert(result.pairs, into: .pairs, connection, bind)
+      for table in ResultTable.allCases { try fill(table, with: result, connection) }
       for table in ResultTable.allCases {
         for column in table.indexedColumns {
           try connection.execute("CREATE INDEX \(table.rawValue)_by_\(column) ON \(table.rawValue) (\(column))")
@@ -25,6 +22,16 @@ public enum ResultShardWriter {
     }
     try FileSystem.sync(path)
     return (FileSystem.size(path) ?? 0, try Fingerprint(ofFile: path).description)
+  }
+
+  /// Creates one table and its rows.
+  static func fill(_ table: ResultTable, with result: UnitResult, _ connection: Connection) throws {
+    try connection.execute(createTable(table))
+    switch table {
+    case .matches: try insert(result.matches, into: table, connection, bind)
+    case .nonmatches: try insert(result.nonmatches, into: table, connection, bind)
+    case .pairs: try insert(result.pairs, into: table, connection, bind)
+    }
   }
 
   private static func createTable(_ table: ResultTable) -> String {

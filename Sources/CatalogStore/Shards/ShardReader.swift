@@ -51,6 +51,7 @@ public final class ShardReader {
     select.bind(1, first.lowerBound)
     select.bind(2, last.upperBound)
     while try select.step() {
+      guard ranges.intersects(select.int64(2)..<select.int64(3) + 1) else { continue }
       let block = try Block(select, layout: layout, path: connection.path)
       for part in block.slices(of: ranges) { block.append(part, to: &sources, from: select) }
     }
@@ -114,11 +115,11 @@ private struct Block {
   func slices(of ranges: PixelRangeSet) -> [Range<Int>] {
     guard let first = healpix29.first, let last = healpix29.last else { return [] }
     var slices: [Range<Int>] = []
-    var next = partition(ranges.ranges) { $0.upperBound > first }
+    var next = firstPosition(in: ranges.ranges) { $0.upperBound > first }
     while next < ranges.ranges.count, ranges.ranges[next].lowerBound <= last {
       let range = ranges.ranges[next]
-      let start = partition(healpix29) { $0 >= range.lowerBound }
-      let end = partition(healpix29) { $0 >= range.upperBound }
+      let start = firstPosition(in: healpix29) { $0 >= range.lowerBound }
+      let end = firstPosition(in: healpix29) { $0 >= range.upperBound }
       if start < end { slices.append(start..<end) }
       next += 1
     }
@@ -174,7 +175,7 @@ extension Array where Element: BitwiseCopyable {
 }
 
 /// The first position at which `isAtOrBeyond` holds; it must be monotone.
-private func partition<Element>(_ values: [Element], _ isAtOrBeyond: (Element) -> Bool) -> Int {
+func firstPosition<Element>(in values: [Element], _ isAtOrBeyond: (Element) -> Bool) -> Int {
   var low = 0
   var high = values.count
   while low < high {

@@ -25,6 +25,7 @@ extension PairSearch {
 
 /// The descent of b's tree for the source nearest to one of a: nearer boxes first, and none beyond the best yet.
 private struct NearestSearch {
+  // Not counted: `nearest(of:in:)` holds both sets for as long as any search lives, and counting would cost a search's worth.
   private unowned(unsafe) let a: PositionSet
   private unowned(unsafe) let b: PositionSet
   private let source: Int

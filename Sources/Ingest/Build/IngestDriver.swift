@@ -152,15 +152,26 @@ public struct IngestDriver: Sendable {
       binder: RowBinder(plan.source.columns, hugeColumns: pass.hugeColumns), idColumn: plan.idColumn, folder: folder,
       finalPath: finalPath(info.number))
     let finished = Mutex<[ShardInfo]>([])
-    try WorkerThreads.run(count: pixels.count, threads: plan.options.threads) { index in
-      try cancellation.check(plan.name)
-      let shard = try builder.build(pixels[index])
-      rows.release()
-      let done = finished.withLock {
-        $0.append(shard)
-        return $0.count
+    let next = Atomic<Int>(0)
+    let workers = min(max(1, plan.options.threads), max(1, pixels.count))
+    try WorkerThreads.run(count: workers, threads: workers) { _ in
+      let loaded = LoadedRows(format: builder.format)
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= pixels.count { return }
+        try cancellation.check(plan.name)
+        let shard: ShardInfo
+        do { shard = try builder.build(pixels[index], loaded: loaded) } catch {
+          next.store(pixels.count, ordering: .relaxed)
+          throw error
+        }
+        rows.release()
+        let done = finished.withLock {
+          $0.append(shard)
+          return $0.count
+        }
+        progress(.writing(shards: done, of: pixels.count))
       }
-      progress(.writing(shards: done, of: pixels.count))
     }
     return finished.withLock { $0.sorted { $0.firstRank < $1.firstRank } }
   }

@@ -12,12 +12,12 @@ struct ShardBuilder: Sendable {
   let folder: String
   let finalPath: String
 
-  /// Builds the shard of a pixel.
-  func build(_ pixel: HealpixPixel) throws -> ShardInfo {
+  /// Builds the shard of a pixel; `loaded` is working memory.
+  func build(_ pixel: HealpixPixel, loaded: LoadedRows) throws -> ShardInfo {
     let name = "Norder=\(pixel.order)/Npix=\(pixel.index).sqlite"
     try FileSystem.createDirectories("\(folder)/Norder=\(pixel.order)")
     let firstRank = rows.rank(of: pixel.range29.lowerBound)
-    let loaded = try rows.load(pixel.range29, format: format, tieBreak: compareIDs)
+    try rows.load(pixel.range29, into: loaded, tieBreak: compareIDs)
     let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRank: firstRank)
     try loaded.forEach { key, row in
       let id = idColumn.map { binder.id(row, column: $0) } ?? .null

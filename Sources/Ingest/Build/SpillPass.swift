@@ -11,7 +11,7 @@ struct SpillPass {
   private let duplicates: DuplicateFinder
   private var geometry: SourceGeometry
   private var encoder: RowEncoder
-  private var bytes: [UInt8] = []
+  private let problemBinder: RowBinder
   private var keys: [Int64] = []
   private(set) var statistics = SourceStatistics()
   private(set) var nullIDs: Int64 = 0
@@ -30,6 +30,7 @@ struct SpillPass {
     let columns = zip(plan.columnNames, plan.source.columns).map { name, column in
       (name: name, sqlType: column.type == .uint64 ? "" : StoredColumns.sqlType(column.type, hasHugeValues: false))
     }
+    problemBinder = RowBinder(plan.source.columns, hugeColumns: Set(plan.source.columns.indices))
     problems = ProblemWriter(path: staging + "/generation/problems.sqlite", columns: columns)
   }
 
@@ -53,17 +54,15 @@ struct SpillPass {
     statistics.add(geometry)
     findKeys()
     findHugeValues(batch)
-    encoder.encode(batch, narrow: narrow(), into: &bytes)
-    let binder = RowBinder(plan.source.columns, hugeColumns: Set(plan.source.columns.indices))
-    try bytes.withUnsafeBytes { bytes in
-      for row in 0..<batch.rowCount {
-        let start = encoder.rowOffsets[row]
-        let encoded = UnsafeRawBufferPointer(rebasing: bytes[start..<encoder.rowOffsets[row + 1]])
-        if geometry.verdicts[row] == .ok {
-          try spill.append(key: keys[row], row: encoded)
-        } else {
-          try keepAside(EncodedRow(start: encoded.baseAddress!, format: format), batch, row, binder)
-        }
+    let size = encoder.measure(batch)
+    let rows = try spill.reserve(byteCount: size)
+    encoder.encode(batch, narrow: narrow(), to: rows)
+    for row in 0..<batch.rowCount {
+      let start = encoder.rowOffsets[row]
+      if geometry.verdicts[row] == .ok {
+        spill.append(key: keys[row], row: rows + start, length: encoder.rowOffsets[row + 1] - start)
+      } else {
+        try keepAside(EncodedRow(start: UnsafeRawPointer(rows + start), format: format), batch, row)
       }
     }
     try findIDs(batch)
@@ -71,19 +70,10 @@ struct SpillPass {
 
   private mutating func findKeys() {
     let count = geometry.count
+    var (ra, dec) = (geometry.raDegrees, geometry.decDegrees)
     // Rows with problems have no place on the sphere; they get one that is never used.
-    let isSound = geometry.verdicts.map { $0 == .ok }
-    let ra = zip(geometry.raDegrees, isSound).map { $1 ? $0 : 0 }
-    let dec = zip(geometry.decDegrees, isSound).map { $1 ? $0 : 0 }
-    keys = [Int64](unsafeUninitializedCapacity: count) { target, initialized in
-      ra.withUnsafeBufferPointer { ra in
-        dec.withUnsafeBufferPointer { dec in
-          Healpix29.indices(
-            raDegrees: ra, decDegrees: dec, into: UnsafeMutableBufferPointer(rebasing: target[..<count]))
-        }
-      }
-      initialized = count
-    }
+    for row in 0..<count where geometry.verdicts[row] != .ok { (ra[row], dec[row]) = (0, 0) }
+    keys = Healpix29.indices(raDegrees: ra, decDegrees: dec)
   }
 
   /// The columns of the narrow form, in the order of `NarrowLayout.columnNames`.
@@ -98,11 +88,11 @@ struct SpillPass {
   }
 
   private func keepAside(
-    _ row: EncodedRow, _ batch: borrowing RecordBatch, _ index: Int, _ binder: RowBinder
+    _ row: EncodedRow, _ batch: borrowing RecordBatch, _ index: Int
   ) throws {
     let file = plan.source.files[batch.fileIndex].path
     try problems.append(geometry.verdicts[index], file: file, row: batch.firstRowInFile + Int64(index) + 1) {
-      binder.bind(row, to: $0, first: $1)
+      problemBinder.bind(row, to: $0, first: $1)
     }
   }
 

@@ -24,8 +24,11 @@ public struct ParquetSource: Sendable {
   /// For each column its position in the files, which still count the excluded ones.
   private let filePositions: [Int]
 
-  /// Rows per batch unless asked otherwise: 32 768 rows of 200 columns of 8 bytes are 52 MB.
-  public static let defaultBatchRows = 32_768
+  /// Rows per batch of so many columns, unless asked otherwise: at most 32 768, fewer for very wide tables, so that the
+  /// numbers of a batch stay below 64 MB.
+  public static func defaultBatchRows(columns: Int) -> Int {
+    min(32_768, max(1024, 64_000_000 / (8 * max(1, columns))))
+  }
 
   /// Finds the files behind `paths` and reads their footers.
   ///
@@ -67,15 +70,16 @@ public struct ParquetSource: Sendable {
   /// - Parameters:
   ///   - columns: Positions in `columns` to decode, in the order wanted; nil for all.
   ///   - files: Which of `files` to read; nil for all.
-  ///   - batchRows: The most rows per batch; greater than zero.
+  ///   - batchRows: The most rows per batch, greater than zero; nil for `defaultBatchRows`.
   ///   - body: Receives each batch; its buffers are valid until it returns.
   /// - Throws: `IngestError` if a file cannot be decoded or has changed its columns since; whatever `body` throws.
   public func forEachBatch(
-    columns wanted: [Int]? = nil, files range: Range<Int>? = nil, batchRows: Int = defaultBatchRows,
+    columns wanted: [Int]? = nil, files range: Range<Int>? = nil, batchRows: Int? = nil,
     _ body: (borrowing RecordBatch) throws -> Void
   ) throws {
-    precondition(batchRows > 0, "a batch must have at least one row")
     let chosen = wanted ?? Array(columns.indices)
+    let batchRows = batchRows ?? Self.defaultBatchRows(columns: chosen.count)
+    precondition(batchRows > 0, "a batch must have at least one row")
     for index in range ?? files.indices {
       let file = try ParquetFile(path: files[index].path)
       try requireUnchanged(file, files[index])

@@ -8,23 +8,24 @@ struct RowEncoder {
   /// Where each row of the batch begins in the last encoded bytes, and the end.
   var rowOffsets: [Int] { offsets }
 
-  /// Encodes all rows of a batch at the end of `bytes`.
+  /// Finds out how long every row of a batch will be.
+  /// - Returns: The bytes that all rows together take.
+  mutating func measure(_ batch: borrowing RecordBatch) -> Int {
+    measureRows(batch)
+    return offsets[batch.rowCount]
+  }
+
+  /// Encodes all rows of the batch that was measured last into memory of the size that `measure` returned.
   /// - Parameter narrow: The columns of the narrow form.
-  mutating func encode(_ batch: borrowing RecordBatch, narrow: [[Double]], into bytes: inout [UInt8]) {
-    measure(batch)
-    let total = offsets[batch.rowCount]
-    if bytes.count < total { bytes = [UInt8](repeating: 0, count: total + total / 4) }
-    bytes.withUnsafeMutableBytes { target in
-      guard let base = target.baseAddress else { return }
-      base.initializeMemory(as: UInt8.self, repeating: 0, count: total)
-      for (column, values) in narrow.enumerated() { write(values, at: column * 8, to: base) }
-      var cursor = offsets.map { $0 + format.fixedBytes }
-      for column in batch.columns.indices { write(batch.columns[column], column, batch.rowCount, to: base, &cursor) }
-    }
+  func encode(_ batch: borrowing RecordBatch, narrow: [[Double]], to base: UnsafeMutableRawPointer) {
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: offsets[batch.rowCount])
+    for (column, values) in narrow.enumerated() { write(values, at: column * 8, to: base) }
+    var cursor = offsets.map { $0 + format.fixedBytes }
+    for column in batch.columns.indices { write(batch.columns[column], column, batch.rowCount, to: base, &cursor) }
   }
 
   /// Fills `offsets` with the start of every row.
-  private mutating func measure(_ batch: borrowing RecordBatch) {
+  private mutating func measureRows(_ batch: borrowing RecordBatch) {
     var lengths = [Int](repeating: 0, count: batch.rowCount)
     for column in batch.columns {
       guard case .text(let strings) = column.values else {
@@ -61,7 +62,11 @@ struct RowEncoder {
   ) {
     let validity = column.validity
     let place = format.valueOffset + index * 8
-    func store<Value: BitwiseCopyable>(_ value: (Int) -> Value) {
+    @inline(__always) func store<Value: BitwiseCopyable>(_ value: (Int) -> Value) {
+      if validity.nullCount == 0 {
+        for row in 0..<rows { base.storeBytes(of: value(row), toByteOffset: offsets[row] + place, as: Value.self) }
+        return
+      }
       for row in 0..<rows {
         if validity.isPresent(row) {
           base.storeBytes(of: value(row), toByteOffset: offsets[row] + place, as: Value.self)

@@ -1,70 +1,88 @@
 internal import CatalogStore
-internal import Glibc
+internal import Indexing
 
 /// External sort, first half: rows are gathered up to a memory budget, sorted by HEALPix index, and written as a run.
 ///
 /// A run is three files: `keys` (Int64, sorted), `offsets` (Int64, one more than keys: where each row begins), `rows`.
 final class RowSpill {
-  private struct Entry {
-    var key: Int64
-    var offset: Int
-    var length: Int
-  }
-
   private let folder: String
-  private let buffer: UnsafeMutableRawBufferPointer
+  private let budgetBytes: Int
+  private let memory: PageBuffer
   private var used = 0
-  private var entries: [Entry] = []
+  /// Key, place in `buffer` and length of each row gathered.
+  private var keys: [Int64] = []
+  private var starts: [Int] = []
+  private var lengths: [Int32] = []
   private(set) var runCount = 0
   private(set) var rowCount: Int64 = 0
   private(set) var byteCount: Int64 = 0
 
   /// Rows gathered before a run is written.
-  static let defaultBudgetBytes = 96 << 20
+  static let defaultBudgetBytes = 64 << 20
 
   init(folder: String, budgetBytes: Int) {
     self.folder = folder
-    // Pages are only taken from the system when first touched.
-    buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: budgetBytes, alignment: 16)
+    self.budgetBytes = budgetBytes
+    memory = PageBuffer(byteCount: budgetBytes)
   }
 
-  deinit { buffer.deallocate() }
+  private var buffer: UnsafeMutableRawBufferPointer { memory.bytes }
 
-  func append(key: Int64, row: UnsafeRawBufferPointer) throws {
-    if used + row.count > buffer.count { try writeRun() }
-    guard row.count <= buffer.count else {
-      throw StoreError(
-        .input, "ingest", "a row of \(row.count) bytes is larger than the \(buffer.count) bytes allowed for one")
-    }
-    UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + row.count]).copyMemory(from: row)
-    entries.append(Entry(key: key, offset: used, length: row.count))
-    used += row.count
+  /// Room for the rows of a batch. A run is written first if there is too little left.
+  func reserve(byteCount: Int) throws -> UnsafeMutableRawPointer {
+    if used + byteCount > budgetBytes { try writeRun() }
+    memory.ensure(byteCount: used + byteCount)
+    guard let base = buffer.baseAddress else { preconditionFailure("a page buffer always has memory") }
+    defer { used += byteCount }
+    return base + used
+  }
+
+  /// Takes a row that lies in memory given out by `reserve` since the last run.
+  func append(key: Int64, row: UnsafeRawPointer, length: Int) {
+    keys.append(key)
+    starts.append(row - UnsafeRawPointer(buffer.baseAddress!))
+    lengths.append(Int32(length))
     rowCount += 1
-    byteCount += Int64(row.count)
+    byteCount += Int64(length)
   }
 
   private func writeRun() throws {
-    if entries.isEmpty { return }
-    entries.sort { ($0.key, $0.offset) < ($1.key, $1.offset) }
+    defer { used = 0 }
+    if keys.isEmpty { return }
+    let order = sortedOrder(ofHealpix29: keys)
     let prefix = SpillRun.prefix(folder, runCount)
-    let keys = try SpillWriter(path: prefix + ".keys")
-    let offsets = try SpillWriter(path: prefix + ".offsets")
+    try SpillWriter.write(order.map { keys[$0] }, to: prefix + ".keys")
+    try SpillWriter.write(offsets(order), to: prefix + ".offsets")
     let rows = try SpillWriter(path: prefix + ".rows")
-    for entry in entries {
-      try keys.write(entry.key)
-      try offsets.write(rows.byteCount)
-      try rows.write(UnsafeRawBufferPointer(rebasing: buffer[entry.offset..<entry.offset + entry.length]))
+    for row in order {
+      try rows.write(UnsafeRawBufferPointer(start: buffer.baseAddress! + starts[row], count: Int(lengths[row])))
     }
-    try offsets.write(rows.byteCount)
-    for file in [keys, offsets, rows] { try file.flush() }
+    try rows.flush()
     runCount += 1
-    used = 0
-    entries.removeAll(keepingCapacity: true)
+    keys.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+    lengths.removeAll(keepingCapacity: true)
   }
 
-  /// Writes the last run and opens all of them for reading.
+  /// Where each row begins in the file of rows, and its end.
+  private func offsets(_ order: [Int]) -> [Int64] {
+    var offsets: [Int64] = [0]
+    offsets.reserveCapacity(order.count + 1)
+    var offset: Int64 = 0
+    for row in order {
+      offset += Int64(lengths[row])
+      offsets.append(offset)
+    }
+    return offsets
+  }
+
+  /// Writes the last run, gives back the memory and opens all runs for reading.
   func finish() throws -> SortedRows {
     try writeRun()
+    memory.free()
+    keys = []
+    starts = []
+    lengths = []
     let runs = try (0..<runCount).map { try SpillRun(folder: folder, index: $0) }
     return try SortedRows(runs: runs, folder: folder)
   }

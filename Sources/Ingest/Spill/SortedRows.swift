@@ -1,9 +1,14 @@
 internal import CatalogStore
+internal import Indexing
+internal import Synchronization
 
 /// External sort, second half: all runs together, by ranges of the HEALPix index.
 final class SortedRows: Sendable {
   private let runs: [SpillRun]
   private let allKeys: MappedIntegers
+  private let lookups = Atomic<Int>(0)
+
+  private static let lookupsKept = 100_000
 
   init(runs: [SpillRun], folder: String) throws {
     self.runs = runs
@@ -17,7 +22,13 @@ final class SortedRows: Sendable {
   }
 
   /// The number of rows whose index lies in `range`.
-  func count(in range: Range<Int64>) -> Int64 { allKeys.count(in: range) }
+  ///
+  /// Look-ups touch all of the keys in time. Every so often their pages are given back, so that memory does not grow with
+  /// the catalogue.
+  func count(in range: Range<Int64>) -> Int64 {
+    if lookups.wrappingAdd(1, ordering: .relaxed).newValue % Self.lookupsKept == 0 { allKeys.release() }
+    return allKeys.count(in: range)
+  }
 
   /// The number of rows before an index: the rank of the first row at or after it.
   func rank(of key: Int64) -> Int64 { Int64(allKeys.lowerBound(key)) }
@@ -46,82 +57,90 @@ final class SortedRows: Sendable {
         heads.removeFirst()
       }
       written += 1
-      if written % (1 << 22) == 0 { runs.forEach { $0.keys.release() } }
+      if written % (1 << 20) == 0 { runs.forEach { $0.keys.release() } }
     }
     try output.flush()
   }
 
-  /// The rows of a range in memory, sorted by index, then id, then bytes.
-  /// - Parameter tieBreak: Orders two rows of the same index by id; nil leaves it to the bytes.
-  func load(_ range: Range<Int64>, format: RowFormat, tieBreak: (EncodedRow, EncodedRow) -> Int) throws -> LoadedRows {
+  /// Brings the rows of a range into memory, sorted by index, then id, then bytes.
+  /// - Parameter tieBreak: Orders two rows of the same index by id; 0 leaves it to the bytes.
+  func load(_ range: Range<Int64>, into loaded: LoadedRows, tieBreak: (EncodedRow, EncodedRow) -> Int) throws {
     let parts = runs.map { run in
       let low = run.keys.lowerBound(range.lowerBound)
       return (run: run, rows: low..<run.keys.lowerBound(range.upperBound, from: low))
     }
     let bytes = parts.reduce(0) { $0 + Int($1.run.offsets.values[$1.rows.upperBound] - $1.run.offsets.values[$1.rows.lowerBound]) }
-    let loaded = LoadedRows(byteCount: bytes, format: format)
+    loaded.reset(byteCount: bytes)
     for part in parts where !part.rows.isEmpty { try loaded.append(part.run, part.rows) }
     loaded.sort(tieBreak)
-    return loaded
   }
 }
 
-/// The rows of one shard in memory.
+/// The rows of one shard in memory. Used again for shard after shard, so that its pages are taken from the system once.
 final class LoadedRows {
-  private struct Entry {
-    var key: Int64
-    var offset: Int
-    var length: Int
-  }
-
-  private let buffer: UnsafeMutableRawBufferPointer
+  private let memory = PageBuffer(byteCount: 0)
   private let format: RowFormat
-  private var entries: [Entry] = []
+  private var keys: [Int64] = []
+  private var starts: [Int] = []
+  private var lengths: [Int32] = []
+  private var order: [Int] = []
   private var used = 0
 
-  init(byteCount: Int, format: RowFormat) {
-    buffer = .allocate(byteCount: max(byteCount, 16), alignment: 16)
-    self.format = format
-  }
+  init(format: RowFormat) { self.format = format }
 
-  deinit { buffer.deallocate() }
+  private var buffer: UnsafeMutableRawBufferPointer { memory.bytes }
+
+  /// Forgets all rows and makes room for others.
+  func reset(byteCount: Int) {
+    memory.ensure(byteCount: byteCount)
+    used = 0
+    keys.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+    lengths.removeAll(keepingCapacity: true)
+  }
 
   func append(_ run: SpillRun, _ rows: Range<Int>) throws {
     let offsets = run.offsets.values
     let (first, end) = (offsets[rows.lowerBound], offsets[rows.upperBound])
     let count = Int(end - first)
     try run.rows.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + count]), at: first)
-    entries.reserveCapacity(entries.count + rows.count)
+    keys.append(contentsOf: run.keys.values[rows])
     for row in rows {
-      entries.append(
-        Entry(key: run.keys.values[row], offset: used + Int(offsets[row] - first), length: Int(offsets[row + 1] - offsets[row])))
+      starts.append(used + Int(offsets[row] - first))
+      lengths.append(Int32(offsets[row + 1] - offsets[row]))
     }
     used += count
   }
 
+  /// Sorts by index, then the few rows that share an index by id and bytes.
   func sort(_ tieBreak: (EncodedRow, EncodedRow) -> Int) {
-    // Runs are sorted; one run alone needs only its ties put in order.
-    entries.sort { a, b in a.key != b.key ? a.key < b.key : precedes(a, b, tieBreak) }
+    order = sortedOrder(ofHealpix29: keys)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count && keys[order[end]] == keys[order[start]] { end += 1 }
+      if end - start > 1 { order[start..<end].sort { precedes($0, $1, tieBreak) } }
+      start = end
+    }
   }
 
-  private func precedes(_ a: Entry, _ b: Entry, _ tieBreak: (EncodedRow, EncodedRow) -> Int) -> Bool {
+  private func precedes(_ a: Int, _ b: Int, _ tieBreak: (EncodedRow, EncodedRow) -> Int) -> Bool {
     let byID = tieBreak(row(a), row(b))
     if byID != 0 { return byID < 0 }
-    let (bytesA, bytesB) = (bytes(a), bytes(b))
-    return bytesA.lexicographicallyPrecedes(bytesB)
+    return bytes(a).lexicographicallyPrecedes(bytes(b))
   }
 
-  private func bytes(_ entry: Entry) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: buffer[entry.offset..<entry.offset + entry.length])
+  private func bytes(_ index: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: buffer[starts[index]..<starts[index] + Int(lengths[index])])
   }
 
-  private func row(_ entry: Entry) -> EncodedRow {
-    EncodedRow(start: UnsafeRawPointer(buffer.baseAddress! + entry.offset), format: format)
+  private func row(_ index: Int) -> EncodedRow {
+    EncodedRow(start: UnsafeRawPointer(buffer.baseAddress! + starts[index]), format: format)
   }
 
   /// Calls `body` for every row in order.
   func forEach(_ body: (Int64, EncodedRow) throws -> Void) rethrows {
-    for entry in entries { try body(entry.key, row(entry)) }
+    for index in order { try body(keys[index], row(index)) }
   }
 }
 

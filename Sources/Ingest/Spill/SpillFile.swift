@@ -5,8 +5,8 @@ internal import Glibc
 final class SpillWriter {
   private let descriptor: Int32
   private let path: String
-  private var buffer: [UInt8] = []
-  private(set) var byteCount: Int64 = 0
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferBytes, alignment: 16)
+  private var used = 0
 
   private static let bufferBytes = 1 << 20
 
@@ -14,36 +14,47 @@ final class SpillWriter {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw StoreError(.system, path, "cannot be created: \(String(cString: strerror(errno)))") }
-    buffer.reserveCapacity(Self.bufferBytes + 4096)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
+
+  /// Writes a whole file of integers.
+  static func write(_ values: [Int64], to path: String) throws {
+    let file = try SpillWriter(path: path)
+    try values.withUnsafeBytes { try file.put($0) }
+  }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws {
-    buffer.append(contentsOf: bytes)
-    byteCount += Int64(bytes.count)
-    if buffer.count >= Self.bufferBytes { try flush() }
+    if used + bytes.count > buffer.count { try flush() }
+    if bytes.count > buffer.count { return try put(bytes) }
+    if let start = bytes.baseAddress { memcpy(buffer.baseAddress! + used, start, bytes.count) }
+    used += bytes.count
   }
 
-  func write<Value: BitwiseCopyable>(_ value: Value) throws {
+  func write(_ value: Int64) throws {
     try withUnsafeBytes(of: value) { try write($0) }
   }
 
   /// Writes what is left in the buffer.
   func flush() throws {
-    try buffer.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else {
-          let hint = errno == ENOSPC ? "; free some space and run the command again" : ""
-          throw StoreError(.system, path, "cannot be written: \(String(cString: strerror(errno)))\(hint)")
-        }
-        done += count
+    try put(UnsafeRawBufferPointer(rebasing: buffer[..<used]))
+    used = 0
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        let hint = errno == ENOSPC ? "; free some space and run the command again" : ""
+        throw StoreError(.system, path, "cannot be written: \(String(cString: strerror(errno)))\(hint)")
       }
+      done += count
     }
-    buffer.removeAll(keepingCapacity: true)
   }
 }
 
@@ -117,4 +128,36 @@ final class SpillReader: Sendable {
       done += count
     }
   }
+}
+
+/// A large piece of memory whose pages come from the system when first touched, in large pages where it offers them.
+final class PageBuffer {
+  private(set) var bytes: UnsafeMutableRawBufferPointer
+
+  init(byteCount: Int) { bytes = Self.map(byteCount) }
+
+  deinit { Self.unmap(bytes) }
+
+  /// Makes room for at least this many bytes; the contents are lost when it grows.
+  func ensure(byteCount: Int) {
+    if byteCount <= bytes.count { return }
+    Self.unmap(bytes)
+    bytes = Self.map(byteCount + byteCount / 8)
+  }
+
+  /// Gives the memory back to the system.
+  func free() {
+    Self.unmap(bytes)
+    bytes = Self.map(0)
+  }
+
+  private static func map(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let length = max(byteCount, 1 << 16)
+    let start = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start, start != MAP_FAILED else { fatalError("out of memory: \(length) bytes for sorting rows") }
+    madvise(start, length, MADV_HUGEPAGE)
+    return UnsafeMutableRawBufferPointer(start: start, count: length)
+  }
+
+  private static func unmap(_ bytes: UnsafeMutableRawBufferPointer) { munmap(bytes.baseAddress, bytes.count) }
 }

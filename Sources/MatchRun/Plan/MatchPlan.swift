@@ -49,8 +49,13 @@ public struct MatchPlan: Sendable {
     regions = PriorRegions(coverageA, coverageB)
     reach = Self.reach(a, b, epoch, configuration)
     let total = Double(a.rows + b.rows)
-    let size = sourcesPerUnit.map(Double.init) ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
+    let size = sourcesPerUnit.map { Double(max(1, $0)) } ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
     units = MatchUnit.units(coverageA, coverageB, sourcesPerUnit: size, reach: reach)
+  }
+
+  /// The same sky cut into units of another size; the answer is the same.
+  public func units(sourcesPerUnit: Int) -> [MatchUnit] {
+    MatchUnit.units(coverageA, coverageB, sourcesPerUnit: Double(sourcesPerUnit), reach: reach)
   }
 
   private static func reach(

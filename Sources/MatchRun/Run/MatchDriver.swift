@@ -86,22 +86,29 @@ public struct MatchDriver: Sendable {
     let staging = plan.database.stagingPath
     try FileSystem.createDirectories(staging)
     defer { try? FileSystem.remove(staging) }
-    let workers = min(threads, max(1, remaining.count))
+    let workers = max(1, min(threads, remaining.count))
     let queue = UnitQueue(remaining)
     do {
-      try WorkerThreads.run(count: workers, threads: workers) { _ in
-        var matcher = UnitMatcher(plan: plan)
-        while let unit = queue.next() {
-          try cancellation.check("match")
-          try finish(unit, &matcher, ledger)
-        }
-      }
+      try WorkerThreads.run(count: workers, threads: workers) { _ in try work(queue, ledger) }
     } catch {
-      queue.stop()
       try ledger.flush()
       throw error
     }
     try ledger.flush()
+  }
+
+  /// Takes unit after unit until none is left, or one fails: then the other threads get none either.
+  private func work(_ queue: UnitQueue, _ ledger: RunLedger) throws {
+    var matcher = UnitMatcher(plan: plan)
+    do {
+      while let unit = queue.next() {
+        try cancellation.check("match")
+        try finish(unit, &matcher, ledger)
+      }
+    } catch {
+      queue.stop()
+      throw error
+    }
   }
 
   private func finish(_ unit: MatchUnit, _ matcher: inout UnitMatcher, _ ledger: RunLedger) throws {

@@ -70,7 +70,8 @@ struct IslandField {
     return PairRow(
       idA: a.columns.ids.id(at: i), idB: b.columns.ids.id(at: j), separationArcsec: edges.separationArcsec[edge],
       chiSquared: edges.chiSquared[edge], log10Density: edges.logDensity[edge] / log(10),
-      priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2, priorB: priors.unmatchedBPerDegree2,
+      priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
+      priorB: priors.unmatchedBPerDegree2,
       eta: 0, xi: xi(ofEdge: edge), pairP: probability, isMatched: isMatched, island: number, flags: flags,
       rankA: a.columns.rank[i], rankB: b.columns.rank[j])
   }
@@ -82,7 +83,8 @@ struct IslandField {
     for other in others {
       let (i, j) = isA ? (index, Int(other)) : (Int(other), index)
       let distance = separation(
-        ra1Degrees: a.raDegrees[i], dec1Degrees: a.decDegrees[i], ra2Degrees: b.raDegrees[j], dec2Degrees: b.decDegrees[j]
+        ra1Degrees: a.raDegrees[i], dec1Degrees: a.decDegrees[i], ra2Degrees: b.raDegrees[j],
+        dec2Degrees: b.decDegrees[j]
       ).arcseconds
       if best.map({ distance < $0.separation }) ?? true { best = (Int(other), distance) }
     }

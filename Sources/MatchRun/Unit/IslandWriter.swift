@@ -14,25 +14,25 @@ struct IslandWriter {
 
   init(plan: MatchPlan) { self.plan = plan }
 
-  /// The rows of all islands whose first member lies in `core`.
+  /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
-    of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: Range<Int64>
+    of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: PixelRangeSet,
+    region: PixelRangeSet
   ) -> UnitResult {
     let field = IslandField(plan: plan, edges: edges, a: a, b: b)
     var result = UnitResult()
-    var isDone = [Bool](repeating: false, count: islands.count)
     // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
+    var numbers = [Int64](repeating: -1, count: islands.count)
+    var isPlaced = [Bool](repeating: false, count: islands.count)
     var (i, j) = (0, 0)
     let (skyA, skyB) = (a.columns.healpix29, b.columns.healpix29)
     while i < skyA.count || j < skyB.count {
       let takesA = j == skyB.count || (i < skyA.count && skyA[i] <= skyB[j])
-      let (index, island) = takesA ? (skyA[i], islands.islandOfA[i]) : (skyB[j], islands.islandOfB[j])
-      if !isDone[Int(island)] {
-        isDone[Int(island)] = true
-        if core.contains(index) {
-          let number = takesA ? 2 * a.columns.rank[i] : 2 * b.columns.rank[j] + 1
-          write(island: Int(island), number: number, islands, field, into: &result)
-        }
+      let (index, island) = takesA ? (skyA[i], Int(islands.islandOfA[i])) : (skyB[j], Int(islands.islandOfB[j]))
+      if numbers[island] < 0 { numbers[island] = takesA ? 2 * a.columns.rank[i] : 2 * b.columns.rank[j] + 1 }
+      if !isPlaced[island], region.contains(index) {
+        isPlaced[island] = true
+        if core.contains(index) { write(island: island, number: numbers[island], islands, field, into: &result) }
       }
       if takesA { i += 1 } else { j += 1 }
     }
@@ -83,7 +83,8 @@ struct IslandWriter {
     }
   }
 
-  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult)
+  {
     for (position, edge) in island.edges.enumerated() {
       let (i, j) = field.sources(ofEdge: Int(edge))
       let (row, column) = (Int(islands.row(ofA: i)), Int(islands.column(ofB: j)))
@@ -106,7 +107,9 @@ struct IslandWriter {
     return CatalogStore.RunnerUp(id: sources.columns.ids.id(at: source), probability: runnerUp.probability)
   }
 
-  private func writeNonmatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+  private func writeNonmatches(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult
+  ) {
     let freeA = island.membersA.filter { solution.partnerOfA[Int(islands.row(ofA: Int($0)))] < 0 }
     let freeB = island.membersB.filter { solution.partnerOfB[Int(islands.column(ofB: Int($0)))] < 0 }
     for i in freeA {

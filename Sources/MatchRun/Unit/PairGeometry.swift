@@ -10,7 +10,8 @@ enum PairGeometry {
   /// in that frame is (separation, 0). Circular errors need no turning.
   /// - Source: spec/match.md §9 W4.
   static func covariance(
-    _ a: PositionCovariance, ra1 raA: Double, dec1 decA: Double, _ b: PositionCovariance, ra2 raB: Double, dec2 decB: Double
+    _ a: PositionCovariance, ra1 raA: Double, dec1 decA: Double, _ b: PositionCovariance, ra2 raB: Double,
+    dec2 decB: Double
   ) -> PositionCovariance {
     if a.isCircular && b.isCircular { return a + b }
     let forward = direction(raA, decA, raB, decB)
@@ -18,14 +19,24 @@ enum PairGeometry {
     return turned(a, forward) + turned(b, (x: -backward.x, y: -backward.y))
   }
 
+  /// The covariance of a source that moves along the great circle from one position to another, arcsec²: from east and
+  /// north at the first to east and north at the second. Near a pole these turn on the way; the ellipse does not.
+  static func carried(
+    _ covariance: PositionCovariance, ra1: Double, dec1: Double, ra2: Double, dec2: Double
+  ) -> PositionCovariance {
+    if covariance.isCircular { return covariance }
+    // The two axes of `turned` are a reflection of east and north, so that turning again turns back.
+    return turned(turned(covariance, direction(ra1, dec1, ra2, dec2)), direction(ra2, dec2, ra1, dec1))
+  }
+
   /// The unit vector (east, north) at the first position towards the second; north if they coincide.
   ///
-  /// Differences of declination and right ascension enter through sines of the differences, so that it keeps its digits
-  /// at small separations.
+  /// Differences of declination and right ascension enter through sines of the differences, and the cosine of the
+  /// declination through the distance from the pole, so that it keeps its digits at small separations and near the poles.
   static func direction(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> (x: Double, y: Double) {
     let radians = Double.pi / 180
     let (dRA, dDec) = ((ra2 - ra1) * radians, (dec2 - dec1) * radians)
-    let (sin1, cos2) = (sin(dec1 * radians), cos(dec2 * radians))
+    let (sin1, cos2) = (sin(dec1 * radians), sin((90 - abs(dec2)) * radians))
     let half = sin(dRA / 2)
     let east = sin(dRA) * cos2
     let north = sin(dDec) + 2 * sin1 * cos2 * half * half

@@ -51,9 +51,11 @@ struct PlacedSources {
         flags[row].insert(unknown)
         continue
       }
-      (raDegrees[row], decDegrees[row]) = moved(
-        raDegrees: raDegrees[row], decDegrees: decDegrees[row], motion: motion, byYears: years)
+      let (ra, dec) = (raDegrees[row], decDegrees[row])
+      (raDegrees[row], decDegrees[row]) = moved(raDegrees: ra, decDegrees: dec, motion: motion, byYears: years)
       grow(row, years)
+      covariances[row] = PairGeometry.carried(
+        covariances[row], ra1: ra, dec1: dec, ra2: raDegrees[row], dec2: decDegrees[row])
     }
   }
 
@@ -61,7 +63,8 @@ struct PlacedSources {
     let layout = columns.layout
     guard layout.hasMotion else { return nil }
     return .ifKnown(
-      raMasPerYear: columns.columns[layout.motionOffset][row], decMasPerYear: columns.columns[layout.motionOffset + 1][row])
+      raMasPerYear: columns.columns[layout.motionOffset][row],
+      decMasPerYear: columns.columns[layout.motionOffset + 1][row])
   }
 
   private mutating func grow(_ row: Int, _ years: Double) {
@@ -79,12 +82,13 @@ struct PlacedSources {
 
   private mutating func look(_ configuration: MatchConfiguration) {
     let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
-    // Two sources that both look this far reach the largest separation together.
-    let farthest = configuration.largestSeparationArcsec / 2.0.squareRoot()
+    let farthest = configuration.largestSeparationArcsec
+    // Reaches add in quadrature: where two exceed the largest separation together, one exceeds this.
+    let suspicious = farthest / 2.0.squareRoot()
     sigmaArcsec = covariances.map(\.largestSigma)
     reachArcsec = covariances.map { GaussianAUF.reachArcsec(of: $0, chiSquaredLimit: limit) }
-    for row in reachArcsec.indices where reachArcsec[row] > farthest {
-      reachArcsec[row] = farthest
+    for row in reachArcsec.indices where reachArcsec[row] > suspicious {
+      reachArcsec[row] = min(reachArcsec[row], farthest)
       flags[row].insert(.radiusLimited)
     }
   }

@@ -1,5 +1,5 @@
 public import CatalogStore
-internal import Indexing
+public import Indexing
 internal import Match
 
 /// Matches one unit: reads its pixel and a halo, finds candidates and islands, and answers for the islands it owns.
@@ -8,9 +8,6 @@ public struct UnitMatcher {
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
   private var writer: IslandWriter
-
-  /// Rings of halo pixels, each wide enough for one candidate pair, before any island asks for more.
-  static let firstRings = 4
 
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   public init(plan: MatchPlan) {
@@ -24,20 +21,24 @@ public struct UnitMatcher {
   ///
   /// An island belongs to the unit whose pixel holds its first member. One that has a member inside and reaches the rim
   /// of the halo makes the halo grow until the island is whole.
+  ///
+  /// With `region`, only the islands with a member in that part of the sky are wanted. Each belongs to the unit that holds
+  /// its first member there, and the units that the region does not touch have none; the rows are the same ones.
   /// - Throws: `StoreError` when a shard cannot be read.
-  public mutating func match(_ unit: MatchUnit) throws -> UnitResult {
-    let core = PixelRangeSet(pixels: [unit.pixel])
-    var rings = Self.firstRings
+  public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
+    let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
+    if core.isEmpty { return UnitResult() }
+    var enlargement = 0
     while true {
-      let sky = UnitSky(core: core, rings: rings, reach: plan.reach)
+      let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
       let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
       let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
       let edges = CandidateEdges(a, b, plan.configuration)
       let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
       if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
-        return writer.rows(of: islands, edges, a, b, core: unit.pixel.range29)
+        return writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
-      rings *= 4
+      enlargement += 1
     }
   }
 
@@ -62,24 +63,37 @@ public struct UnitMatcher {
   }
 }
 
-/// The sky that a unit reads.
+/// The sky that a unit reads: its own part and a halo of rings, each wide enough for one candidate pair.
 struct UnitSky {
-  /// The unit's own pixel.
+  /// The unit's own pixel, or the part of it that is wanted.
   let core: PixelRangeSet
   /// Where every source sees all its candidates.
   let complete: PixelRangeSet
   /// What is read.
   let loaded: PixelRangeSet
 
-  /// - Parameter rings: Rings of halo, at the finest order at which a candidate pair never reaches across a pixel.
-  init(core: PixelRangeSet, rings: Int, reach: Angle) {
+  /// Rings in which every source sees all its candidates; one more is read.
+  private static let completeRings = 3
+  /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
+  /// and adds an eighth to the area.
+  private static let finestBelowPixel = 7
+
+  /// - Parameters:
+  ///   - core: The unit's own part of the sky.
+  ///   - order: The order of the unit's pixel.
+  ///   - reach: No candidate pair is farther apart.
+  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo four times wider.
+  init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
     self.core = core
-    // Coarser rings when many are needed: a ring at order k is as wide as 2^n rings at order k + n.
-    let finest = HealpixGeometry.safeOrder(reach: reach) ?? 0
-    let coarser = max(0, (rings / UnitMatcher.firstRings).bitWidth - 1 - (rings / UnitMatcher.firstRings).leadingZeroBitCount)
-    let order = max(0, finest - coarser)
-    complete = core.dilated(rings: UnitMatcher.firstRings - 1, order: order)
-    loaded = core.dilated(rings: UnitMatcher.firstRings, order: order)
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + Self.finestBelowPixel)
+    let order = max(0, finest - 2 * enlargement)
+    complete = core.dilated(rings: Self.completeRings, order: order)
+    loaded = complete.dilated(rings: 1, order: order)
+  }
+
+  /// The sky of a whole unit.
+  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
+    self.init(PixelRangeSet(pixels: [pixel]), order: pixel.order, reach: reach, enlargement: enlargement)
   }
 
   var isWholeSky: Bool { loaded == .wholeSky }

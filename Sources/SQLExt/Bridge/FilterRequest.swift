@@ -61,13 +61,19 @@ extension FilterRequest {
 
   private func parameter(_ index: Int) -> Parameter { parameters[index] }
 
+  package func numberRange(ofColumn column: Int) -> NumberRange? { constraints.numberRange(ofColumn: column) }
+
+  package func integerRange(ofColumn column: Int) -> ClosedRange<Int64>? { constraints.integerRange(ofColumn: column) }
+}
+
+extension [FilterConstraint] {
   /// What all comparisons with one numeric column leave over; nil where it is not compared. NULL satisfies no comparison,
   /// not even `x < 'text'`, which all numbers do: a row whose value is unknown (NaN) is in no range.
   /// Exact for reals; integers beyond 2⁵³ need `integerRange`.
   package func numberRange(ofColumn column: Int) -> NumberRange? {
     guard constrains(column: column) else { return nil }
     var range = NumberRange.all
-    for constraint in constraints where constraint.column == column { range.narrow(by: constraint) }
+    for constraint in self where constraint.column == column { range.narrow(by: constraint) }
     return range
   }
 
@@ -76,14 +82,14 @@ extension FilterRequest {
   package func integerRange(ofColumn column: Int) -> ClosedRange<Int64>? {
     var lower = Int64.min
     var upper = Int64.max
-    for constraint in constraints where constraint.column == column {
+    for constraint in self where constraint.column == column {
       guard let (low, high) = constraint.integerBounds else { return nil }
-      lower = max(lower, low)
-      upper = min(upper, high)
+      lower = Swift.max(lower, low)
+      upper = Swift.min(upper, high)
     }
     return lower <= upper ? lower...upper : nil
   }
 
   /// Whether the column is compared at all.
-  package func constrains(column: Int) -> Bool { constraints.contains { $0.column == column } }
+  package func constrains(column: Int) -> Bool { contains { $0.column == column } }
 }

@@ -64,11 +64,16 @@ enum TableModule {
 
   private static func open(_ table: Table?, _ place: UnsafeMutablePointer<Cursor?>?) -> CInt {
     guard let table, let place else { return SQLITE_MISUSE }
-    let scan = Unmanaged.passRetained(TableScan(connected(table)))
-    let cursor = UnsafeMutablePointer<xsql_cursor>.allocate(capacity: 1)
-    cursor.initialize(to: xsql_cursor(base: sqlite3_vtab_cursor(), object: scan.toOpaque()))
-    place.pointee = UnsafeMutableRawPointer(cursor).assumingMemoryBound(to: sqlite3_vtab_cursor.self)
-    return SQLITE_OK
+    let connected = connected(table)
+    do {
+      let scan = Unmanaged.passRetained(try TableScan(connected))
+      let cursor = UnsafeMutablePointer<xsql_cursor>.allocate(capacity: 1)
+      cursor.initialize(to: xsql_cursor(base: sqlite3_vtab_cursor(), object: scan.toOpaque()))
+      place.pointee = UnsafeMutableRawPointer(cursor).assumingMemoryBound(to: sqlite3_vtab_cursor.self)
+      return SQLITE_OK
+    } catch {
+      return fail(table, error, connected)
+    }
   }
 
   private static func close(_ cursor: Cursor?) -> CInt {

@@ -14,6 +14,7 @@ final class ConnectedTable {
 /// SQLite's cursor: outlives the scans it is filtered to, and keeps each one's arguments for the hidden columns.
 final class TableScan {
   let connected: ConnectedTable
+  private let table: any OpenTable
   private(set) var cursor: VirtualCursor?
   private var arguments: [SQLValue?] = []
   private var row: Int64 = 0
@@ -21,7 +22,10 @@ final class TableScan {
   private var planAddress: UnsafePointer<CChar>?
   private var plan = PlanText()
 
-  init(_ connected: ConnectedTable) { self.connected = connected }
+  init(_ connected: ConnectedTable) throws {
+    self.connected = connected
+    table = try connected.table.open()
+  }
 
   var isAtEnd: Bool { cursor?.isAtEnd ?? true }
   var rowid: Int64 { cursor?.rowid ?? row }
@@ -48,7 +52,7 @@ final class TableScan {
     row = 0
     readPlan(planText)
     guard let filter = try filterRequest(variant, values) else { return }
-    cursor = try connected.table.makeCursor(filter)
+    cursor = try table.makeCursor(filter)
   }
 
   private func readPlan(_ text: UnsafePointer<CChar>?) {

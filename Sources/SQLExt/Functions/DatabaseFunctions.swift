@@ -1,6 +1,6 @@
 /// The program's version, and which sky database this connection reads.
 enum DatabaseFunctions {
-  static let all = [version, open, database]
+  static let all = [version, open, refresh, database]
 
   private static let version = ScalarFunction(
     "xm_version", in: .database,
@@ -19,6 +19,17 @@ enum DatabaseFunctions {
     let path = try arguments.text(0)
     try arguments.context.open(path)
     return .text(path)
+  }
+
+  private static let refresh = ScalarFunction(
+    "xm_refresh", in: .database,
+    summary: """
+      Looks whether catalogues have come or gone since, gives each its table, and returns how many there are. Every \
+      statement that uses a catalogue or a match looks by itself; needed only for the name of a new catalogue.
+      """,
+    example: "SELECT xm_refresh()", answer: nil, reach: .files
+  ) { arguments in
+    .integer(Int64(try arguments.context.refreshedContents().names.count))
   }
 
   private static let database = ScalarFunction(

@@ -3,9 +3,10 @@ import CSQLite
 /// The whole SQL surface: what is in these two arrays is registered, documented in `docs/sql.md` and tested.
 package enum SQLInventory {
   package static let functions: [ScalarFunction] =
-    SphereFunctions.all + HealpixFunctions.all + MotionFunctions.all + ProbabilityFunctions.all + DatabaseFunctions.all
+    SphereFunctions.all + HealpixFunctions.all + MotionFunctions.all + ProbabilityFunctions.all + MatchFunctions.all
+    + DatabaseFunctions.all
 
-  package static let tables: [TableFunction] = []
+  package static let tables: [TableFunction] = MatchTables.all + [ConeTable.definition] + ListTables.all
 
   /// The version of the SQL surface and of the program; semantic, and what `xm_version()` answers.
   package static let version = "0.1.0"
@@ -13,7 +14,8 @@ package enum SQLInventory {
   /// The oldest SQLite that knows the calls made here (`sqlite3_vtab_rhs_value`, LIMIT for virtual tables).
   static let oldestSQLite = (number: CInt(3_038_000), name: "3.38.0")
 
-  /// Puts every function and table on a connection (`sqlite3 *`). They stay until the connection closes.
+  /// Puts every function and table on a connection (`sqlite3 *`), and the catalogues of the sky database if there is one.
+  /// They stay until the connection closes.
   package static func register(on connection: OpaquePointer, context: XMDBContext) throws(SQLFunctionError) {
     guard xsql_libversion_number() >= oldestSQLite.number else {
       throw SQLFunctionError(
@@ -26,6 +28,8 @@ package enum SQLInventory {
     for table in tables {
       try check(TableBridge.register(table, on: connection, context: context), table.name, connection)
     }
+    // A database that cannot be read is no reason to refuse everything else; whoever uses it will be told.
+    try? context.refresh()
   }
 
   private static func check(_ code: CInt, _ name: String, _ connection: OpaquePointer) throws(SQLFunctionError) {

@@ -1,0 +1,84 @@
+public import Indexing
+
+/// Reads the wide table of one shard: whole rows, chosen by rank and by conditions on any column.
+public final class WideShard {
+  private let connection: Connection
+  private let findBlocks: Statement
+  private let readIndices: Statement
+
+  /// Opens the shard at `path`.
+  /// - Throws: `StoreError.damaged` when the file is not one.
+  public init(path: String) throws {
+    connection = try Connection(path: path, mode: .immutable)
+    try ShardReader.checkIsShard(connection)
+    findBlocks = try connection.prepare(
+      """
+      SELECT first_rank, count, healpix29_first, healpix29_last FROM block
+      WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rank
+      """)
+    readIndices = try connection.prepare("SELECT healpix29 FROM block WHERE first_rank = ?")
+  }
+
+  /// The SQL types with which the columns are declared, by name.
+  public func declaredTypes() throws -> [String: String] {
+    let statement = try connection.prepare("SELECT name, type FROM pragma_table_info('source')")
+    var types: [String: String] = [:]
+    while try statement.step() { types[statement.text(0)] = statement.text(1) }
+    return types
+  }
+
+  /// Compiles a query for the rows between two ranks, in rank order. Parameters 1 and 2 are the first and last rank, those
+  /// of the condition follow.
+  /// - Parameters:
+  ///   - columns: Names of columns.
+  ///   - condition: SQL made of quoted column names, comparisons and `?` only.
+  ///   - isBounded: Without bounds all ranks are meant, and the parameters of the condition begin at 1.
+  public func rows(columns: [String], where condition: String?, isBounded: Bool) throws -> Statement {
+    let names = columns.isEmpty ? "1" : columns.map(SQLText.identifier).joined(separator: ", ")
+    let terms = (isBounded ? ["xm_rank BETWEEN ? AND ?"] : []) + (condition.map { [$0] } ?? [])
+    let filter = terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ")
+    return try connection.prepare("SELECT \(names) FROM source\(filter) ORDER BY xm_rank")
+  }
+
+  /// The ranks of the sources whose order-29 index lies in `ranges`: sorted, disjoint, not adjacent.
+  /// - Complexity: O(blocks + border blocks · log of their rows).
+  public func ranks(in ranges: PixelRangeSet) throws -> [Range<Int64>] {
+    guard let first = ranges.ranges.first, let last = ranges.ranges.last else { return [] }
+    findBlocks.bind(1, first.lowerBound)
+    findBlocks.bind(2, last.upperBound)
+    defer { findBlocks.reset() }
+    var found: [Range<Int64>] = []
+    while try findBlocks.step() {
+      let start = findBlocks.int64(0)
+      let indices = findBlocks.int64(2)..<findBlocks.int64(3) + 1
+      if ranges.contains(indices) {
+        append(start..<start + findBlocks.int64(1), to: &found)
+      } else if ranges.intersects(indices) {
+        for part in try slices(ofBlock: start, ranges) { append(part, to: &found) }
+      }
+    }
+    return found
+  }
+
+  private func slices(ofBlock firstRank: Int64, _ ranges: PixelRangeSet) throws -> [Range<Int64>] {
+    readIndices.bind(1, firstRank)
+    defer { readIndices.reset() }
+    guard try readIndices.step() else { return [] }
+    let indices = readIndices.withBytes(0) { Array($0.bindMemory(to: Int64.self)) }
+    guard let low = indices.first, let high = indices.last else { return [] }
+    let near = firstPosition(in: ranges.ranges) { $0.upperBound > low }
+    return ranges.ranges[near...].prefix { $0.lowerBound <= high }.compactMap { range in
+      let start = firstPosition(in: indices) { $0 >= range.lowerBound }
+      let end = firstPosition(in: indices) { $0 >= range.upperBound }
+      return start < end ? firstRank + Int64(start)..<firstRank + Int64(end) : nil
+    }
+  }
+
+  private func append(_ range: Range<Int64>, to found: inout [Range<Int64>]) {
+    if let last = found.last, last.upperBound >= range.lowerBound {
+      found[found.count - 1] = last.lowerBound..<range.upperBound
+    } else {
+      found.append(range)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+internal import Indexing
+
+/// Checks that concern a catalogue as a whole: do the registry's own numbers add up?
+struct CatalogueVerifier {
+  let database: SkyDatabase
+  let info: CatalogueInfo
+
+  /// How to make the catalogue anew.
+  var remedy: String {
+    let files = info.inputs.map(\.path).joined(separator: " ")
+    let options = info.options.isEmpty ? "" : " " + info.options
+    return "ingest it again: xmdb ingest \(files) --as \(info.name)\(options) --replace"
+  }
+
+  private func damage(_ finding: String) -> Damage { Damage(info.name, finding, remedy: remedy) }
+
+  /// Sums and the order of the shards.
+  var registryDamages: [Damage] {
+    var damages: [Damage] = []
+    if info.inputRows != info.rows + info.problemRows {
+      damages.append(
+        damage(
+          "the ledger does not close: \(info.inputRows) rows ≠ \(info.rows) sources + \(info.problemRows) kept aside"))
+    }
+    let problems = info.problems.reduce(0) { $0 + $1.rows }
+    if problems != info.problemRows {
+      damages.append(damage("the reasons account for \(problems) of \(info.problemRows) rows kept aside"))
+    }
+    return damages + shardOrderDamages
+  }
+
+  /// Ranks must follow one another from 0, pixels along the curve without overlap.
+  private var shardOrderDamages: [Damage] {
+    var (rank, healpix29): (Int64, Int64) = (0, 0)
+    for shard in info.shards {
+      let range = shard.pixel.range29
+      if shard.firstRank != rank || range.lowerBound < healpix29 {
+        return [
+          damage(
+            "the shard \(shard.path) does not follow the one before it (first rank \(shard.firstRank), expected \(rank))"
+          )
+        ]
+      }
+      rank += shard.rows
+      healpix29 = range.upperBound
+    }
+    return rank == info.rows ? [] : [damage("the shards hold \(rank) sources, \(info.rows) were ingested")]
+  }
+
+  /// The coverage map must count every source once.
+  func damages(of coverage: CoverageMap) -> [Damage] {
+    var damages: [Damage] = []
+    let counted = coverage.nodes.reduce(0) { $0 + $1.count }
+    if counted != info.rows {
+      damages.append(damage("the coverage map counts \(counted) sources, there are \(info.rows)"))
+    }
+    let isOrdered = zip(coverage.nodes, coverage.nodes.dropFirst()).allSatisfy {
+      $0.pixel.range29.upperBound <= $1.pixel.range29.lowerBound
+    }
+    if !isOrdered { damages.append(damage("the coverage map is not in order")) }
+    if !coverage.nodes.allSatisfy({ $0.count > 0 && $0.fraction >= 0 && $0.fraction <= 1 }) {
+      damages.append(damage("the coverage map holds an impossible count or fraction"))
+    }
+    return damages
+  }
+
+  /// The rows kept aside must be there, as many for each reason as the registry says.
+  func problemFileDamages() throws -> [Damage] {
+    if info.problemRows == 0 { return [] }
+    let folder = SkyDatabase.generationPath(catalogue: info.name, number: info.number)
+    let path = database.path + "/" + folder + "/problems.sqlite"
+    guard FileSystem.exists(path) else { return [Damage(path, "is missing", remedy: remedy)] }
+    return try FileVerifier.findings(path, remedy: remedy) { findings in
+      let connection = try Connection(path: path, mode: .immutable)
+      if let finding = try FileVerifier.integrityFinding(connection) {
+        findings.damages.append(Damage(path, finding, remedy: remedy))
+      }
+      var counts: [String: Int64] = [:]
+      let statement = try connection.prepare("SELECT xm_reason, count(*) FROM problem GROUP BY xm_reason")
+      while try statement.step() { counts[statement.text(0)] = statement.int64(1) }
+      let expected = Dictionary(info.problems.map { ($0.reason, $0.rows) }) { $0 + $1 }
+      if counts != expected {
+        findings.damages.append(Damage(path, "holds other rows than the registry counts", remedy: remedy))
+      }
+    }.damages
+  }
+}

@@ -1,0 +1,112 @@
+internal import Synchronization
+
+/// Checks a database against its registry: that every file is there and unchanged, and that what the files hold agrees
+/// with itself. Reads everything, changes nothing.
+public struct DatabaseVerifier: Sendable {
+  private let database: SkyDatabase
+  private let threads: Int
+  private let cancellation: Cancellation
+
+  /// A verifier of `database`; `threads` files are read at a time.
+  public init(database: SkyDatabase, threads: Int, cancellation: Cancellation = Cancellation()) {
+    self.database = database
+    self.threads = threads
+    self.cancellation = cancellation
+  }
+
+  /// Checks the registry file itself.
+  public func verifyRegistry() throws -> VerificationReport {
+    var report = VerificationReport("registry")
+    report.files = 1
+    let connection = try Connection(path: database.registryPath, mode: .readOnly)
+    let remedy = "ingest the catalogues into a new database"
+    for (pragma, name) in [("integrity_check", "integrity"), ("foreign_key_check", "references between tables")] {
+      let statement = try connection.prepare("PRAGMA \(pragma)")
+      while try statement.step() {
+        if statement.text(0) != "ok" {
+          report.damages.append(Damage(database.registryPath, "\(name): \(statement.text(0))", remedy: remedy))
+        }
+      }
+    }
+    return report
+  }
+
+  /// Checks the current generation of a catalogue.
+  /// - Parameter progress: Called with the files done and their total, from any thread.
+  /// - Throws: `StoreError.usage` for an unknown catalogue, `.interrupted`, `.system` for files that may not be read.
+  public func verify(
+    catalogue name: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> VerificationReport {
+    let registry = try database.registry()
+    let info = try registry.catalogue(name)
+    var report = VerificationReport("catalogue " + name)
+    let checks = CatalogueVerifier(database: database, info: info)
+    report.damages += checks.registryDamages
+    do { report.damages += checks.damages(of: try registry.coverage(of: info)) } catch {
+      report.damages.append(Damage(name, "\(error)", remedy: checks.remedy))
+    }
+    let shards = info.shards
+    try inParallel(shards.count, "verify \(name)", &report, progress) { position in
+      try ShardVerifier(path: database.path + "/" + shards[position].path, info: info, shard: shards[position])
+        .verify(remedy: checks.remedy)
+    }
+    let problems = try checks.problemFileDamages()
+    report.damages += problems
+    report.rows += info.problemRows
+    return report
+  }
+
+  /// Checks the stored results of a run.
+  /// - Throws: `StoreError.usage` for an unknown run, and as above.
+  public func verify(
+    run number: Int64, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws -> VerificationReport {
+    let registry = try database.registry()
+    guard let run = try registry.allRuns().first(where: { $0.id == number }) else {
+      throw StoreError(.usage, "run \(number)", "there is no such run in \(database.path); `xmdb runs` lists them")
+    }
+    let units = try registry.units(of: number)
+    let a = try registry.catalogue(run.catalogueA)
+    let b = try registry.catalogue(run.catalogueB)
+    let checks = RunVerifier(run: run, units: units, sourcesA: a.rows, sourcesB: b.rows)
+    var report = VerificationReport("run \(number)")
+    let ledger = Mutex(RunRanks(sourcesA: a.rows, sourcesB: b.rows))
+    try inParallel(units.count, "verify run \(number)", &report, progress) { position in
+      let (part, ranks) = try ResultVerifier(path: database.path + "/" + units[position].path, unit: units[position])
+        .verify(remedy: checks.remedy)
+      ledger.withLock { $0.add(ranks) }
+      return part
+    }
+    // Sources that a damaged file holds are not missed a second time.
+    let ranks = report.damages.isEmpty ? ledger.withLock { $0.summary } : nil
+    report.damages += checks.damages(ranks)
+    if run.finished == nil {
+      report.notes.append("the run is not finished (\(units.count) units are); the same `xmdb match` goes on with it")
+    }
+    return report
+  }
+
+  /// Runs `check` for every file and adds up what it finds, in the order of the files.
+  private func inParallel(
+    _ count: Int, _ doing: String, _ report: inout VerificationReport,
+    _ progress: @escaping @Sendable (Int, Int) -> Void,
+    _ check: @escaping @Sendable (Int) throws -> FileFindings
+  ) throws {
+    let parts = Mutex<[Int: FileFindings]>([:])
+    try WorkerThreads.run(count: count, threads: threads) { position in
+      try cancellation.check(doing)
+      let findings = try check(position)
+      let done = parts.withLock {
+        $0[position] = findings
+        return $0.count
+      }
+      progress(done, count)
+    }
+    for position in 0..<count {
+      guard let part = parts.withLock({ $0[position] }) else { continue }
+      report.files += 1
+      report.rows += part.rows
+      report.damages += part.damages
+    }
+  }
+}

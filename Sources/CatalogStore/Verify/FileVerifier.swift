@@ -1,0 +1,48 @@
+/// What was found in one file.
+struct FileFindings: Sendable {
+  /// Rows read and compared.
+  var rows: Int64 = 0
+  /// What is wrong.
+  var damages: [Damage] = []
+}
+
+/// The checks that every finished file of a database gets before its contents are looked at.
+struct FileVerifier {
+  let path: String
+  let bytes: Int64
+  let fingerprint: String
+
+  /// What is wrong with the file as a whole; nil when it is the file that was written.
+  ///
+  /// A file that fails here is not opened any further: its contents could be anything.
+  func finding() throws -> String? {
+    guard let size = FileSystem.size(path) else { return "is missing" }
+    if size != bytes { return "has \(size) bytes, \(bytes) were written" }
+    let found = try Fingerprint(ofFile: path).description
+    return found == fingerprint ? nil : "has changed since it was written (fingerprint \(found), then \(fingerprint))"
+  }
+
+  /// What SQLite's own check says; nil when all is well.
+  static func integrityFinding(_ connection: Connection) throws -> String? {
+    let statement = try connection.prepare("PRAGMA integrity_check(1)")
+    guard try statement.step(), statement.text(0) != "ok" else { return nil }
+    return "integrity check: \(statement.text(0))"
+  }
+
+  /// Runs `body`, and turns an error of the store about the file's contents into a finding.
+  static func findings(_ path: String, remedy: String, _ body: (inout FileFindings) throws -> Void) throws
+    -> FileFindings
+  {
+    var findings = FileFindings()
+    do { try body(&findings) } catch let error as StoreError where error.code == .damaged {
+      findings.damages.append(Damage(path, finding(error), remedy: remedy))
+    }
+    return findings
+  }
+
+  /// What an error says, without its advice to do what is being done.
+  private static func finding(_ error: StoreError) -> String {
+    let parts = error.message.split(separator: ";").filter { !$0.contains("`xmdb verify") }
+    return parts.isEmpty ? error.message : parts.joined(separator: ";")
+  }
+}

@@ -1,0 +1,53 @@
+/// Checks the results of one unit: the file, its counts, and which sources it names.
+struct ResultVerifier {
+  let path: String
+  let unit: RunUnit
+
+  /// - Returns: What was found, and the ranks of all sources in matches and non-matches.
+  func verify(remedy: String) throws -> (FileFindings, ranks: (a: [Int64], b: [Int64])) {
+    var ranks: (a: [Int64], b: [Int64]) = ([], [])
+    let findings = try FileVerifier.findings(path, remedy: remedy) { findings in
+      let file = FileVerifier(path: path, bytes: unit.bytes, fingerprint: unit.fingerprint)
+      if let finding = try file.finding() ?? contentFinding(&ranks) {
+        findings.damages.append(Damage(path, finding, remedy: remedy))
+      }
+      findings.rows = unit.totals.matches + unit.totals.nonmatchesA + unit.totals.nonmatchesB + unit.totals.pairs
+    }
+    return (findings, ranks)
+  }
+
+  private func contentFinding(_ ranks: inout (a: [Int64], b: [Int64])) throws -> String? {
+    let connection = try Connection(path: path, mode: .immutable)
+    let application = try connection.prepare("PRAGMA application_id")
+    guard try application.step(), application.int(0) == ResultShardWriter.applicationID else {
+      return "is not a result shard of xmdb"
+    }
+    if let finding = try FileVerifier.integrityFinding(connection) { return finding }
+    let matches = try connection.prepare("SELECT a_rank, b_rank FROM matches")
+    while try matches.step() {
+      ranks.a.append(matches.int64(0))
+      ranks.b.append(matches.int64(1))
+    }
+    let nonmatches = try connection.prepare("SELECT side = 'a', rank FROM nonmatches")
+    while try nonmatches.step() {
+      if nonmatches.int(0) != 0 { ranks.a.append(nonmatches.int64(1)) } else { ranks.b.append(nonmatches.int64(1)) }
+    }
+    return try countFinding(connection)
+  }
+
+  private func countFinding(_ connection: Connection) throws -> String? {
+    let totals = unit.totals
+    for (name, sql, expected) in [
+      ("matches", "SELECT count(*) FROM matches", totals.matches),
+      ("non-matches of a", "SELECT count(*) FROM nonmatches WHERE side = 'a'", totals.nonmatchesA),
+      ("non-matches of b", "SELECT count(*) FROM nonmatches WHERE side = 'b'", totals.nonmatchesB),
+      ("pairs", "SELECT count(*) FROM pairs", totals.pairs),
+      ("matched pairs", "SELECT count(*) FROM pairs WHERE matched", totals.matches),
+    ] {
+      let statement = try connection.prepare(sql)
+      let found = try statement.step() ? statement.int64(0) : 0
+      if found != expected { return "has \(found) \(name), expected \(expected)" }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,85 @@
+internal import Indexing
+
+/// Checks one shard: the file, the wide rows, the narrow form, and that the two say the same.
+struct ShardVerifier {
+  let path: String
+  let info: CatalogueInfo
+  let shard: ShardInfo
+
+  func verify(remedy: String) throws -> FileFindings {
+    try FileVerifier.findings(path, remedy: remedy) { findings in
+      let file = FileVerifier(path: path, bytes: shard.bytes, fingerprint: shard.fingerprint)
+      if let finding = try file.finding() ?? contentFinding() {
+        findings.damages.append(Damage(path, finding, remedy: remedy))
+      }
+      findings.rows = shard.rows
+    }
+  }
+
+  /// The first thing wrong with the contents.
+  private func contentFinding() throws -> String? {
+    let connection = try Connection(path: path, mode: .immutable)
+    try ShardReader.checkIsShard(connection)
+    if let finding = try FileVerifier.integrityFinding(connection) { return finding }
+    var narrow = SourceColumns(layout: info.layout)
+    try ShardReader(path: path, layout: info.layout).read(.wholeSky, into: &narrow)
+    return try narrowFinding(narrow) ?? wideFinding(connection, narrow) ?? idRangeFinding(connection)
+  }
+
+  /// Ranks follow one another, indices do not fall, lie in the pixel and are those of the positions.
+  private func narrowFinding(_ sources: SourceColumns) -> String? {
+    if sources.count != shard.rows { return "the narrow form has \(sources.count) sources, expected \(shard.rows)" }
+    let range = shard.pixel.range29
+    let (ra, dec) = (sources.raDegrees, sources.decDegrees)
+    for index in 0..<sources.count {
+      let healpix29 = sources.healpix29[index]
+      let rank = shard.firstRank + Int64(index)
+      if sources.rank[index] != rank { return "rank \(sources.rank[index]) stands where \(rank) should" }
+      if index > 0 && healpix29 < sources.healpix29[index - 1] { return "the source of rank \(rank) is out of order" }
+      if !range.contains(healpix29) { return "the source of rank \(rank) lies outside the shard's pixel" }
+      if SkyPosition(raDegrees: ra[index], decDegrees: dec[index]) == nil {
+        return "the source of rank \(rank) has no position"
+      }
+      if Healpix29.index(raDegrees: ra[index], decDegrees: dec[index]) != healpix29 {
+        return "the source of rank \(rank) has the index of another position"
+      }
+    }
+    return nil
+  }
+
+  /// The wide rows are the same sources in the same order.
+  private func wideFinding(_ connection: Connection, _ narrow: SourceColumns) throws -> String? {
+    let id = info.column(role: "id").map(SQLText.identifier) ?? "NULL"
+    let statement = try connection.prepare("SELECT xm_rank, xm_healpix29, \(id) FROM source ORDER BY xm_rank")
+    var index = 0
+    while try statement.step() {
+      let rank = statement.int64(0)
+      guard index < narrow.count, rank == narrow.rank[index], statement.int64(1) == narrow.healpix29[index] else {
+        return "the wide row of rank \(rank) differs from the narrow form"
+      }
+      if hasOtherID(statement, narrow.ids.id(at: index)) { return "the wide row of rank \(rank) has another id" }
+      index += 1
+    }
+    return index == narrow.count ? nil : "there are \(index) wide rows, expected \(narrow.count)"
+  }
+
+  /// Whether the ids differ; a number that the narrow form holds as text is not compared.
+  private func hasOtherID(_ row: Statement, _ narrow: SourceID) -> Bool {
+    switch (row.sourceID(2), narrow) {
+    case (.integer, .text), (.text, .integer): false
+    case (.text, .text) where row.type(2) != .text: false
+    case (let wide, let narrow): info.layout.id != .none && wide != narrow
+    }
+  }
+
+  /// The registry's smallest and largest id steer look-ups.
+  private func idRangeFinding(_ connection: Connection) throws -> String? {
+    guard let id = info.column(role: "id").map(SQLText.identifier) else { return nil }
+    let statement = try connection.prepare("SELECT (SELECT min(\(id)) FROM source), (SELECT max(\(id)) FROM source)")
+    guard try statement.step(), statement.sourceID(0) == shard.smallestID, statement.sourceID(1) == shard.largestID
+    else {
+      return "the registry holds another smallest or largest id"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,109 @@
+import CatalogStore
+import Indexing
+
+/// What one scan of a catalogue's table reads: which shards, which rows of them, under which conditions.
+///
+/// HOW ROWS ARE FOUND. Every constraint that was taken becomes a condition of the query on the shard, so each row that
+/// comes out satisfies all of them. Some constraints also say where to look: ranks choose a part of each shard by its
+/// primary key; HEALPix ranges and boxes in right ascension and declination choose shards, and ranks by the table `block`;
+/// an id chooses the shards whose smallest and largest id enclose it, and rows by the shard's index.
+struct CatalogueScan {
+  let files: CatalogueFiles
+  let conditions: PushedConditions
+  /// Visible columns and the column of the inner query that each comes from; inner column 0 is the rank.
+  let slots: [Int]
+  let columns: [String]
+  /// Positions of shards, along the curve.
+  let shards: [Int]
+  private let ranks: ClosedRange<Int64>
+  /// Nil where an id finds the rows faster.
+  private let region: PixelRangeSet?
+
+  /// Rows between two parts of a shard that are read along rather than jumped over.
+  private static let worthwhileJump: Int64 = 16
+
+  init(_ filter: FilterRequest, _ files: CatalogueFiles) {
+    self.init(
+      files, constraints: filter.constraints, columns: files.columns.indices.filter { filter.uses(column: $0) })
+  }
+
+  /// - Parameter used: The visible columns whose values are wanted.
+  init(_ files: CatalogueFiles, constraints: [FilterConstraint], columns used: [Int]) {
+    self.files = files
+    let layout = CatalogueLayout(files)
+    var slots = [Int](repeating: 0, count: files.columns.count)
+    var columns = ["xm_rank"]
+    for index in used where index != files.rankColumn {
+      slots[index] = columns.count
+      columns.append(files.columns[index].name)
+    }
+    self.slots = slots
+    self.columns = columns
+    conditions = PushedConditions(constraints.filter { !layout.isRankBound($0) }) {
+      $0 < 0 ? "xm_rank" : files.columns[$0].name
+    }
+    let ids = constraints.filter { $0.column == layout.id && $0.operator.isEquality }.map(\.value)
+    let wanted = layout.region(constraints)
+    let ranks = layout.ranks(constraints)
+    self.ranks = ranks ?? 0...0
+    region = ids.isEmpty ? wanted : nil
+    shards = ranks.map { files.shards($0, wanted, ids) } ?? []
+  }
+
+  /// The parts of a shard to be read, as ranks; nil for all of it.
+  func parts(ofShard position: Int, _ shard: OpenShard) throws -> [ClosedRange<Int64>]? {
+    let info = files.info.shards[position]
+    let own = info.firstRank...(info.firstRank + info.rows - 1)
+    let bounds = max(own.lowerBound, ranks.lowerBound)...min(own.upperBound, ranks.upperBound)
+    guard let region, !region.contains(info.pixel.range29), bounds.count > Self.worthwhileJump else {
+      return bounds == own ? nil : [bounds]
+    }
+    return joined(try shard.wide().ranks(in: region), in: bounds)
+  }
+
+  private func joined(_ found: [Range<Int64>], in bounds: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
+    var parts: [ClosedRange<Int64>] = []
+    for range in found where range.upperBound > bounds.lowerBound && range.lowerBound <= bounds.upperBound {
+      let part = (range.lowerBound...range.upperBound - 1).clamped(to: bounds)
+      if let last = parts.last, part.lowerBound - last.upperBound <= Self.worthwhileJump {
+        parts[parts.count - 1] = last.lowerBound...part.upperBound
+      } else {
+        parts.append(part)
+      }
+    }
+    return parts
+  }
+}
+
+extension CatalogueFiles {
+  /// The shards that may hold rows with these ranks, in this part of the sky, with these ids.
+  fileprivate func shards(_ ranks: ClosedRange<Int64>, _ region: PixelRangeSet?, _ ids: [SQLValue]) -> [Int] {
+    let near = region.map(shards(in:)) ?? shards(withRanks: ranks)
+    return near.filter { position in
+      let shard = info.shards[position]
+      return shard.firstRank <= ranks.upperBound && shard.firstRank + shard.rows > ranks.lowerBound
+        && ids.allSatisfy { shard.mayHold($0) }
+    }
+  }
+
+  private func shards(withRanks ranks: ClosedRange<Int64>) -> [Int] {
+    guard let last = info.shards.last, ranks.upperBound >= 0 else { return [] }
+    guard let first = shard(ofRank: max(0, ranks.lowerBound)) else { return [] }
+    let end = shard(ofRank: min(ranks.upperBound, last.firstRank + last.rows - 1)) ?? info.shards.count - 1
+    return first <= end ? Array(first...end) : []
+  }
+}
+
+extension ShardInfo {
+  /// Whether a row with this id may be in the shard. True where the two cannot be compared without SQLite's help.
+  func mayHold(_ id: SQLValue) -> Bool {
+    switch (id, smallestID, largestID) {
+    case (.null, _, _): true
+    case (_, .null, .null): false
+    case (.integer(let id), .integer(let low), .integer(let high)): (low...high).contains(id)
+    case (.text(let id), .text(let low), .text(let high)):
+      !id.utf8.lexicographicallyPrecedes(low.utf8) && !high.utf8.lexicographicallyPrecedes(id.utf8)
+    default: true
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import CatalogStore
+import Indexing
+import Match
+
+/// Goes through the sources inside a cone, one shard after the other.
+final class ConeCursor: VirtualCursor {
+  private let files: CatalogueFiles
+  private let center: SkyPosition
+  private let radius: Angle
+  private let cover: PixelRangeSet
+  private let context: XMDBContext
+  private var shards: ArraySlice<Int>
+  private var sources: SourceColumns
+  /// Rows of `sources` inside the cone, with their separations.
+  private var inside: [(row: Int, separation: Angle)] = []
+  private var position = 0
+
+  init(_ files: CatalogueFiles, center: SkyPosition, radius: Angle, _ context: XMDBContext) throws {
+    self.files = files
+    self.center = center
+    self.radius = radius
+    self.context = context
+    cover = .cone(center: center, radius: radius)
+    shards = files.shards(in: cover)[...]
+    sources = SourceColumns(layout: files.info.layout)
+    super.init()
+    try readOn()
+  }
+
+  override var isAtEnd: Bool { position >= inside.count }
+
+  override func next() throws {
+    position += 1
+    if position == inside.count { try readOn() }
+  }
+
+  /// Reads shards until one has sources inside, or none is left.
+  private func readOn() throws {
+    inside.removeAll(keepingCapacity: true)
+    position = 0
+    while inside.isEmpty, let shard = shards.popFirst() {
+      try context.checkInterrupt()
+      sources = SourceColumns(layout: files.info.layout)
+      try files.shard(shard, &context.counters).narrow().read(cover, into: &sources)
+      context.counters.shardsRead += 1
+      keepInside()
+    }
+  }
+
+  private func keepInside() {
+    let (ra, dec) = (sources.raDegrees, sources.decDegrees)
+    for row in ra.indices {
+      let separation = separation(
+        ra1Degrees: center.raDegrees, dec1Degrees: center.decDegrees, ra2Degrees: ra[row], dec2Degrees: dec[row])
+      if separation <= radius { inside.append((row, separation)) }
+    }
+  }
+
+  override func column(_ index: Int, into result: borrowing ResultContext) throws {
+    guard let column = ConeColumn(rawValue: index) else { return }
+    let (row, separation) = inside[position]
+    let layout = sources.layout
+    switch column {
+    case .id: result.set(SQLValue(sources.ids.id(at: row)))
+    case .ra: result.set(sources.columns[0][row])
+    case .dec: result.set(sources.columns[1][row])
+    case .separation: result.set(separation.arcseconds)
+    case .sigma: result.set(sigma(row))
+    case .motionRA: result.set(layout.hasMotion ? sources.columns[layout.motionOffset][row] : .nan)
+    case .motionDec: result.set(layout.hasMotion ? sources.columns[layout.motionOffset + 1][row] : .nan)
+    case .epoch: result.set(layout.hasEpoch ? sources.columns[layout.epochOffset][row] : files.info.epochYears ?? .nan)
+    case .rank: result.set(sources.rank[row])
+    case .healpix29: result.set(sources.healpix29[row])
+    }
+  }
+
+  private func sigma(_ row: Int) -> Double {
+    let xy = sources.layout.isCircular ? 0 : sources.columns[4][row]
+    return PositionCovariance(
+      xx: sources.columns[2][row], yy: sources.columns[sources.layout.isCircular ? 2 : 3][row], xy: xy
+    )
+    .largestSigma
+  }
+
+  override var rowid: Int64? { sources.rank[inside[position].row] }
+}
+
+extension SQLValue {
+  init(_ id: SourceID) {
+    switch id {
+    case .integer(let value): self = .integer(value)
+    case .text(let value): self = .text(value)
+    case .null: self = .null
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import CatalogStore
+import Indexing
+import MatchRun
+
+/// Tables about the database itself.
+enum ListTables {
+  static let all = [priors, catalogues, columns, runs]
+
+  private static let catalogues = ListTable.definition(
+    "xm_catalogues", in: .database,
+    columns: [
+      TableColumn("name", .text, "its table's name"), TableColumn("rows", .integer, "sources"),
+      TableColumn("input_rows", .integer, "rows of the input: sources and problem rows"),
+      TableColumn("problem_rows", .integer, "rows kept aside, with the reason"),
+      TableColumn("duplicate_ids", .integer, "rows whose id another row has too"),
+      TableColumn("null_ids", .integer, "rows without id"),
+      TableColumn("epoch_yr", .real, "epoch of all positions, Julian years; NULL: unknown, or each row has its own"),
+      TableColumn("earliest_epoch_yr", .real, ""), TableColumn("latest_epoch_yr", .real, ""),
+      TableColumn("frame", .text, "reference frame"), TableColumn("area_deg2", .real, "area covered"),
+      TableColumn("largest_sigma_arcsec", .real, "largest 1-sigma position error"),
+      TableColumn("known_motions", .integer, "sources with a proper motion"),
+      TableColumn("largest_pm_mas_yr", .real, "largest proper motion"),
+      TableColumn("id_type", .text, "integer, text, or none"), TableColumn("columns", .integer, "columns of the input"),
+      TableColumn("shards", .integer, ""), TableColumn("bytes", .integer, "size of all shards"),
+      TableColumn("generation", .integer, "1, 2, … within the catalogue"), TableColumn("created", .text, "UTC"),
+      TableColumn("program", .text, "version of xmdb that ingested it"),
+    ],
+    summary: "The catalogues of the database.",
+    example: "SELECT name, rows, epoch_yr, area_deg2 FROM xm_catalogues"
+  ) { _, contents in
+    try contents.names.keys.sorted().map { name in
+      let info = try contents.catalogue(name).info
+      return [
+        SQLValue(info.name), SQLValue(info.rows), SQLValue(info.inputRows), SQLValue(info.problemRows),
+        SQLValue(info.duplicateIDs), SQLValue(info.nullIDs), SQLValue(info.epochYears),
+        SQLValue(info.epochRange?.lowerBound), SQLValue(info.epochRange?.upperBound), SQLValue(info.frame),
+        SQLValue(try contents.registry.coveredArea(of: info)), SQLValue(info.largestSigmaArcsec),
+        SQLValue(info.knownMotions), SQLValue(info.largestMotionMasPerYear), SQLValue(info.layout.id.rawValue),
+        SQLValue(info.columns.count), SQLValue(info.shards.count), SQLValue(info.bytes), SQLValue(info.number),
+        SQLValue(info.created), SQLValue(info.program),
+      ]
+    }
+  }
+
+  private static let columns = ListTable.definition(
+    "xm_columns", in: .database,
+    columns: [
+      TableColumn("catalogue", .text, ""), TableColumn("position", .integer, "from 1"),
+      TableColumn("name", .text, "in the catalogue's table"),
+      TableColumn("source_name", .text, "in the input; differs where SQL could not tell two names apart"),
+      TableColumn("type", .text, "in the input"), TableColumn("unit", .text, ""),
+      TableColumn("ucd", .text, "Unified Content Descriptor"),
+      TableColumn("role", .text, "what the match reads it as, with the unit; NULL: not read"),
+      TableColumn("description", .text, ""),
+    ],
+    summary: "The columns of all catalogues.",
+    example: "SELECT name, unit, role FROM xm_columns WHERE catalogue = 'gaia' AND role IS NOT NULL"
+  ) { _, contents in
+    try contents.names.keys.sorted().flatMap { name in
+      let info = try contents.catalogue(name).info
+      return info.columns.enumerated().map { position, column in
+        [
+          SQLValue(name), SQLValue(position + 1), SQLValue(column.name), SQLValue(column.sourceName),
+          SQLValue(column.type), SQLValue(column.unit), SQLValue(column.ucd), SQLValue(role(of: column, info)),
+          SQLValue(column.description),
+        ]
+      }
+    }
+  }
+
+  private static func role(of column: ColumnInfo, _ info: CatalogueInfo) -> String? {
+    let roles = info.roles.filter { $0.column == column.name }
+    if roles.isEmpty { return nil }
+    return roles.map { $0.role + ($0.unit.map { " [\($0)]" } ?? "") }.joined(separator: ", ")
+  }
+
+  private static let runs = ListTable.definition(
+    "xm_runs", in: .database,
+    columns: [
+      TableColumn("run", .integer, "its number"), TableColumn("a", .text, "the first catalogue"),
+      TableColumn("b", .text, "the second catalogue"), TableColumn("started", .text, "UTC"),
+      TableColumn("finished", .text, "UTC; NULL while it is not: such a run can be resumed and is not read"),
+      TableColumn("matches", .integer, "counterparts"),
+      TableColumn("nonmatches_a", .integer, "sources of a without one"),
+      TableColumn("nonmatches_b", .integer, "sources of b without one"),
+      TableColumn("pairs", .integer, "candidate pairs"),
+      TableColumn("islands", .integer, "islands with members of both catalogues"),
+      TableColumn("configuration", .text, "YAML"),
+      TableColumn("fingerprint", .text, "of the inputs, the configuration and the program"),
+    ],
+    summary: "The stored runs of the match, oldest first.",
+    example: "SELECT run, a, b, finished, matches, nonmatches_a, nonmatches_b FROM xm_runs"
+  ) { _, contents in
+    try contents.registry.allRuns().reversed().map { run in
+      func total(_ value: Int64) -> SQLValue { run.finished == nil ? .null : .integer(value) }
+      return [
+        SQLValue(run.id), SQLValue(run.catalogueA), SQLValue(run.catalogueB), SQLValue(run.started),
+        SQLValue(run.finished), total(run.totals.matches), total(run.totals.nonmatchesA), total(run.totals.nonmatchesB),
+        total(run.totals.pairs), total(run.totals.islands), SQLValue(run.configuration), SQLValue(run.fingerprint),
+      ]
+    }
+  }
+
+  private static let priors = ListTable.definition(
+    "xm_priors", in: .matching, parameters: [.catalogue("a"), .catalogue("b")],
+    columns: [
+      TableColumn("healpix_order", .integer, "order of the region's pixel"),
+      TableColumn("healpix_pixel", .integer, "nested index"),
+      TableColumn("area_deg2", .real, "area that both catalogues cover in it"),
+      TableColumn("count_a", .real, "sources of a in that area"), TableColumn("count_b", .real, "sources of b in it"),
+      TableColumn("n_c", .real, "density of counterparts, deg**-2"),
+      TableColumn("n_a", .real, "density of sources of a without counterpart, deg**-2"),
+      TableColumn("n_b", .real, "density of sources of b without counterpart, deg**-2"),
+    ],
+    summary: """
+      The prior densities of a match, by region: from the counts of both catalogues over the area that both cover. A \
+      region without common area has the densities of the whole.
+      """,
+    example: "SELECT * FROM xm_priors('gaia', 'catwise') WHERE area_deg2 > 0"
+  ) { filter, contents in
+    let (a, b) = (try filter.catalogue(0, in: contents), try filter.catalogue(1, in: contents))
+    return try contents.plan(a.info.name, b.info.name).priorRegions.map { region in
+      [
+        SQLValue(region.pixel.order), SQLValue(region.pixel.index), SQLValue(region.areaDegrees2),
+        SQLValue(region.countA), SQLValue(region.countB), SQLValue(region.counterpartsPerDegree2),
+        SQLValue(region.unmatchedAPerDegree2), SQLValue(region.unmatchedBPerDegree2),
+      ]
+    }
+  }
+}

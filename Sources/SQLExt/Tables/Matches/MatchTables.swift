@@ -1,0 +1,61 @@
+import CatalogStore
+
+// The answers of a match as tables:
+//
+//     SELECT a_id, b_id, pair_p FROM xmatch('gaia', 'catwise') WHERE match_p > 0.9 LIMIT 10
+//     SELECT id, alone_p FROM xm_nonmatches('gaia', 'catwise', 'gaia') WHERE dec_deg > 16
+//     SELECT * FROM xm_pairs('gaia', 'catwise') WHERE a_id = 47917816253918720
+//
+// HOW THEY WORK. If the registry knows a finished run of the two catalogues, its result files are read one by one (a run
+// goes when one of its catalogues is replaced, so it is never stale). Otherwise the catalogues are matched with the default
+// configuration, unit by unit along the curve, and each unit's rows are handed on before the next is matched. Both ways the
+// rows go through the same SQL table, of a file or in memory, so that they are equal in every bit.
+//
+// Every comparison becomes a condition on that table. `WantedSky` says how ids, ranks, islands and positions spare units.
+
+/// The definitions of the tables of match results.
+enum MatchTables {
+  static let all = [matches, nonmatches, pairs]
+
+  private static let catalogues: [Parameter] = [.catalogue("a"), .catalogue("b")]
+  private static let run = Parameter.integer("run", "number of a finished run, see xm_runs", 1...(.max)).optional
+
+  private static let source = """
+    Read from the newest finished run of the two catalogues; without one, matched on the fly with the default \
+    configuration and streamed.
+    """
+
+  private static let matches = TableFunction(
+    "xmatch", in: .matching, parameters: catalogues + [run], columns: columns(.matches),
+    summary: "The counterparts of two catalogues: the pairs of the most probable assignment of each island. \(source)",
+    example: """
+      SELECT a_id, b_id, round(pair_p, 3) AS p, round(separation_arcsec, 3) AS sep
+      FROM xmatch('gaia', 'catwise') WHERE match_p > 0.9 LIMIT 10
+      """
+  ) { MatchTable(.matches, $0) }
+
+  private static let nonmatches = TableFunction(
+    "xm_nonmatches", in: .matching,
+    parameters: catalogues + [.text("which", "name of a or of b")] + [run], columns: columns(.nonmatches),
+    summary: "The sources of one of two catalogues without a counterpart in the other. \(source)",
+    example: """
+      SELECT id, alone_p, nnm_separation_arcsec
+      FROM xm_nonmatches('gaia', 'catwise', 'gaia') WHERE dec_deg > 16 ORDER BY alone_p LIMIT 10
+      """
+  ) { MatchTable(.nonmatches, $0) }
+
+  private static let pairs = TableFunction(
+    "xm_pairs", in: .matching, parameters: catalogues + [run], columns: columns(.pairs),
+    summary: "Every candidate pair of two catalogues with its likelihoods and its probability. \(source)",
+    example: """
+      SELECT a_id, b_id, chi2, xi, pair_p, matched FROM xm_pairs('gaia', 'catwise') WHERE pair_p BETWEEN 0.1 AND 0.9
+      """
+  ) { MatchTable(.pairs, $0) }
+
+  private static func columns(_ table: ResultTable) -> [TableColumn] {
+    table.columns.map { column in
+      let unit = column.unit.map { " [\($0)]" } ?? ""
+      return TableColumn(column.name, TableColumn.Kind(rawValue: column.sqlType) ?? .any, column.description + unit)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import CatalogStore
+import Indexing
+
+/// The part of the sky in which a query's sources lie, as far as its constraints tell.
+///
+/// A row that satisfies the constraints on a source has that source inside the region, so only islands with a member there
+/// can have such rows. An id, a rank or an island number is looked up in its catalogue and gives the pixels of its sources;
+/// bounds on positions give a box. Of two sources of a row the one with the smaller region is used.
+struct WantedSky {
+  /// Nil for the whole sky.
+  private(set) var region: PixelRangeSet?
+  private let filter: FilterRequest
+  private let context: XMDBContext
+
+  /// More sources than this with one id are not looked up one by one.
+  private static let manySources = 1000
+
+  init(
+    _ filter: FilterRequest, _ layout: MatchLayout, _ a: CatalogueFiles, _ b: CatalogueFiles, side: String?,
+    _ context: XMDBContext
+  ) throws {
+    self.filter = filter
+    self.context = context
+    for (source, files) in layout.sources(a, b, side: side) {
+      if let region = try region(of: source, files) { keepSmaller(region) }
+    }
+    if let island = layout.island, let number = exactInteger(island) {
+      // 2 · rank of the first member, + 1 if that is of b.
+      try keepSmaller(number < 0 ? PixelRangeSet() : pixel(ofRank: number / 2, number % 2 == 0 ? a : b))
+    }
+  }
+
+  private mutating func keepSmaller(_ other: PixelRangeSet) {
+    if let region, region.pixelCount <= other.pixelCount { return }
+    region = other
+  }
+
+  private func region(of source: MatchLayout.Source, _ files: CatalogueFiles) throws -> PixelRangeSet? {
+    if let rank = source.rank, let value = exactInteger(rank) { return try pixel(ofRank: value, files) }
+    if let id = source.id, let pixels = try pixels(ofID: id, files) { return pixels }
+    guard let ra = source.ra, let dec = source.dec else { return nil }
+    return SkyBox(ra: filter.numberRange(ofColumn: ra), dec: filter.numberRange(ofColumn: dec), raDegrees: 0...360)
+      .cover
+  }
+
+  /// The one integer that the constraints on a column allow.
+  private func exactInteger(_ column: Int) -> Int64? {
+    guard let range = filter.integerRange(ofColumn: column), range.lowerBound == range.upperBound else { return nil }
+    return range.lowerBound
+  }
+
+  private func pixel(ofRank rank: Int64, _ files: CatalogueFiles) throws -> PixelRangeSet {
+    try files.pixels(
+      where: [FilterConstraint(column: files.rankColumn, operator: .equal, value: .integer(rank))], limit: 1, context)
+      ?? PixelRangeSet()
+  }
+
+  private func pixels(ofID column: Int, _ files: CatalogueFiles) throws -> PixelRangeSet? {
+    guard let id = files.column(role: "id"), files.columns[id].kind == .integer || files.columns[id].kind == .text,
+      let value = filter.constraints.first(where: { $0.column == column && $0.operator.isEquality })?.value,
+      files.holdsIDs(like: value)
+    else { return nil }
+    return try files.pixels(
+      where: [FilterConstraint(column: id, operator: .equal, value: value)], limit: Self.manySources, context)
+  }
+}
+
+extension CatalogueFiles {
+  /// The order-29 pixels of the sources that satisfy constraints on the catalogue's table; nil if they are more than `limit`.
+  func pixels(where constraints: [FilterConstraint], limit: Int, _ context: XMDBContext) throws -> PixelRangeSet? {
+    let scan = CatalogueScan(self, constraints: constraints, columns: [healpixColumn])
+    let cursor = try CatalogueCursor(scan, context)
+    var pixels: [Range<Int64>] = []
+    while !cursor.isAtEnd {
+      if pixels.count == limit { return nil }
+      let index = cursor.int64(healpixColumn)
+      pixels.append(index..<index + 1)
+      try cursor.next()
+    }
+    return PixelRangeSet(pixels)
+  }
+}

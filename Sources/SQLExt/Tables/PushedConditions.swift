@@ -1,0 +1,61 @@
+import CatalogStore
+
+/// Constraints as a condition of an inner query on a shard or a result file. Names of columns are quoted, values bound.
+struct PushedConditions {
+  private(set) var sql: String?
+  private(set) var values: [SQLValue] = []
+
+  /// - Parameter name: The column's name in the inner table.
+  init(_ constraints: [FilterConstraint], name: (Int) -> String) {
+    for constraint in constraints { add(constraint, SQLText.identifier(name(constraint.column))) }
+  }
+
+  private mutating func add(_ constraint: FilterConstraint, _ column: String) {
+    switch constraint.operator {
+    case .isNull: add("\(column) IS NULL")
+    case .isNotNull: add("\(column) IS NOT NULL")
+    case .is: add("\(column) IS ?", constraint.value)
+    case .isNot: add("\(column) IS NOT ?", constraint.value)
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+      add("\(column) \(constraint.operator.rawValue) ?", constraint.value)
+    case .like, .glob, .match, .regexp:
+      preconditionFailure("\(constraint.operator) is never taken by a plan")
+    }
+  }
+
+  /// Adds a term with at most one `?`.
+  mutating func add(_ term: String, _ value: SQLValue? = nil) {
+    sql = sql.map { "\($0) AND \(term)" } ?? term
+    if let value { values.append(value) }
+  }
+
+  /// Binds the values to the parameters from `first` on.
+  func bind(to statement: Statement, from first: Int = 1) {
+    for (offset, value) in values.enumerated() { statement.bind(first + offset, value) }
+  }
+}
+
+extension ConstraintOperator {
+  /// Comparisons that a shard answers just as the outer query would.
+  var isPushable: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .is, .isNot, .isNull, .isNotNull: true
+    case .like, .glob, .match, .regexp: false
+    }
+  }
+
+  /// `=`, or IS with a value.
+  var isEquality: Bool { self == .equal || self == .is }
+}
+
+extension Statement {
+  func bind(_ index: Int, _ value: SQLValue) {
+    switch value {
+    case .null: bindNull(index)
+    case .integer(let value): bind(index, value)
+    case .real(let value): bind(index, value)
+    case .text(let value): bind(index, value)
+    case .blob(let value): bindBlob(index, copying: value)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import CatalogStore
+import Indexing
+import MatchRun
+
+/// The contents of a sky database as one connection saw them when it last looked.
+final class SkyContents {
+  let database: SkyDatabase
+  /// Of the registry then; nil if it vanished in between.
+  let stamp: RegistryStamp?
+  let registry: Registry
+  /// The catalogues, each with what tells its current generation from all others.
+  let names: [String: String]
+  private var catalogues: [String: CatalogueFiles] = [:]
+  private var plans: [CataloguePair: MatchPlan] = [:]
+
+  private var units: [Int64: [RunUnit]] = [:]
+
+  private struct CataloguePair: Hashable {
+    let a: String
+    let b: String
+  }
+
+  /// Reads what there is. Open files of catalogues that have not changed since `old` are kept.
+  init(database: SkyDatabase, replacing old: SkyContents?) throws {
+    self.database = database
+    // The stamp first: a change in between is then seen as one the next time.
+    stamp = RegistryStamp(of: database)
+    registry = try database.registry()
+    names = try registry.currentGenerations()
+    if let old, old.database.path == database.path {
+      catalogues = old.catalogues.filter { names[$0.key] == old.names[$0.key] }
+      plans = old.plans.filter { catalogues[$0.key.a] != nil && catalogues[$0.key.b] != nil }
+    }
+  }
+
+  /// The files of a catalogue.
+  /// - Throws: `StoreError.usage` that lists the catalogues there are.
+  func catalogue(_ name: String) throws -> CatalogueFiles {
+    if let files = catalogues[name] { return files }
+    let files = CatalogueFiles(database: database, info: try registry.catalogue(name))
+    catalogues[name] = files
+    return files
+  }
+
+  /// The match of two catalogues with the default configuration.
+  func plan(_ a: String, _ b: String) throws -> MatchPlan {
+    let pair = CataloguePair(a: a, b: b)
+    if let plan = plans[pair] { return plan }
+    let plan = try MatchPlan(database: database, a: a, b: b)
+    plans[pair] = plan
+    return plan
+  }
+
+  /// The units of a finished run.
+  func runUnits(_ run: Int64) throws -> [RunUnit] {
+    if let known = units[run] { return known }
+    let found = try registry.units(of: run)
+    units[run] = found
+    return found
+  }
+}
+
+extension FilterRequest {
+  /// The catalogue that an argument names.
+  func catalogue(_ index: Int, in contents: SkyContents) throws -> CatalogueFiles {
+    guard case .text(let name)? = arguments[index], contents.names[name] != nil else {
+      let names = contents.names.keys.sorted().joined(separator: ", ")
+      let known = names.isEmpty ? "there is none yet; `xmdb ingest FILE` adds one" : "there are: \(names)"
+      throw SQLFunctionError("\(refusal(index).message) in \(contents.database.path); \(known)")
+    }
+    return try contents.catalogue(name)
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import CatalogStore
+import Ingest
+
+/// `xmdb ingest`.
+struct IngestCommand: XMDBCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "Read Parquet files into the database as one catalogue.",
+    discussion: """
+      Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
+      kept. Rows that cannot be used are counted and kept aside, with the reason. Ingesting the same files with the same \
+      options again changes nothing.
+
+      ROLES
+        id  ra  dec  sigma  sigma_ra  sigma_dec  corr_ra_dec  sigma_major
+        sigma_minor  sigma_pa  pm_ra  pm_dec  sigma_pm_ra  sigma_pm_dec
+        parallax  epoch  mag:BAND  mag_error:BAND  snr:BAND  best_band
+        A number in place of a column holds for all rows. docs/ingest.md has more.
+
+      EXAMPLES
+        xmdb ingest gaia.parquet
+        xmdb ingest survey/ --as survey --map id=objectId --epoch 2015.4
+        xmdb ingest survey.parquet --map sigma=pos_err:arcsec
+        xmdb ingest stars.parquet --map sigma=0.05:arcsec --map mag:V=vmag
+        xmdb ingest unknown.parquet --dry-run
+      """)
+
+  @Argument(help: ArgumentHelp("Parquet files, and folders of them.", valueName: "file or dir")) var paths: [String]
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp("The catalogue's name (default: that of the first file).", valueName: "name"))
+  var name: String?
+  @Option(
+    name: .customLong("map"), parsing: .singleValue,
+    help: ArgumentHelp("Say which column or number plays a role, and in which unit.", valueName: "role=column[:unit]"))
+  var mappings: [String] = []
+  @Option(parsing: .singleValue, help: ArgumentHelp("Leave a column out, such as one of lists.", valueName: "column"))
+  var exclude: [String] = []
+  @Option(help: ArgumentHelp("The epoch of all positions, a Julian year.", valueName: "year")) var epoch: Double?
+  @Option(help: ArgumentHelp("The size at which a shard is divided, MiB.", valueName: "n")) var shardMB = 64.0
+  @Option(help: ArgumentHelp("Shards written at a time (default: one per processor).", valueName: "n")) var threads:
+    Int?
+  @Flag(help: "Make a new generation of a catalogue that is there.") var replace = false
+  @Flag(help: "Show what would be taken for what, and do nothing.") var dryRun = false
+  @OptionGroup var facts: FactsOptions
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); allowed: 1 or more. Leave it out to use every processor.")
+    }
+    if !(0.02...1_000_000).contains(shardMB) {
+      throw ValidationError("--shard-mb is \(shardMB); allowed: 0.02 to 1000000. The default is 64.")
+    }
+  }
+
+  func run(in process: CommandProcess) throws {
+    let start = Program.seconds()
+    let plan = try IngestPlan(options())
+    if dryRun { return try preview(plan, process.output) }
+    for warning in plan.roles.warnings { standardError("Warning: \(warning)\n") }
+    try plan.requireComplete()
+    let outcome = try ingest(plan, process)
+    let report = IngestReport(plan: plan, outcome: outcome, seconds: Program.seconds() - start)
+    if facts.json {
+      try process.output.line(report.json.pretty)
+    } else if !global.quiet {
+      for line in report.lines { try process.output.line(line) }
+    }
+  }
+
+  private func options() -> IngestOptions {
+    var options = IngestOptions(paths: paths)
+    options.name = name
+    options.mappings = mappings
+    options.excluding = exclude
+    options.epochYears = epoch
+    options.shardBytes = Int64(shardMB * 1_048_576)
+    options.replace = replace
+    options.threads = threads ?? WorkerThreads.available
+    return options
+  }
+
+  /// What is missing is said after everything else has been shown.
+  private func preview(_ plan: IngestPlan, _ output: StandardOutput) throws {
+    let report = IngestPreview(plan: plan)
+    if facts.json { try output.line(report.json.pretty) } else { for line in report.lines { try output.line(line) } }
+    try plan.requireComplete()
+  }
+
+  private func ingest(_ plan: IngestPlan, _ process: CommandProcess) throws -> IngestDriver.Outcome {
+    let progress = Progress(quiet: global.quiet)
+    defer { progress.clear() }
+    let database = try SkyDatabase.openOrCreate(at: global.databasePath())
+    let driver = IngestDriver(plan: plan, cancellation: process.signals.cancellation)
+    return try driver.run(into: database) { step in
+      progress.show { "ingest \(plan.name): \(Self.text(step))" }
+    }
+  }
+
+  private static func text(_ step: IngestDriver.Progress) -> String {
+    switch step {
+    case .fingerprinting(let file): "reading \(file) once for its fingerprint"
+    case .reading(let rows, let all): "\(Format.count(rows)) of \(Format.count(all)) rows read"
+    case .writing(let shards, let all): "\(shards) of \(all) shards written"
+    }
+  }
+}

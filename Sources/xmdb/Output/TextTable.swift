@@ -1,0 +1,69 @@
+/// A table for people: columns two blanks apart, a line of dashes below the header.
+struct TextTable {
+  /// Where a column's cells stand.
+  enum Alignment { case left, right }
+
+  private let headers: [String]
+  private var alignments: [Alignment]
+  private var widths: [Int]
+  private var rows: [[String]] = []
+
+  /// A table with these headers; numbers stand on the right.
+  init(_ columns: [(title: String, alignment: Alignment)]) {
+    headers = columns.map { Self.printable($0.title) }
+    alignments = columns.map(\.alignment)
+    widths = headers.map { $0.unicodeScalars.count }
+  }
+
+  /// Adds a row of as many cells as there are columns.
+  mutating func add(_ cells: [String]) {
+    let cells = cells.map(Self.printable)
+    for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], cell.unicodeScalars.count) }
+    rows.append(cells)
+  }
+
+  /// Header and dashes.
+  var heading: [String] { [line(headers), line(widths.map { String(repeating: "-", count: $0) })] }
+
+  /// The rows that were added since the last call, with the widths known by now.
+  mutating func takeRows() -> [String] {
+    defer { rows.removeAll(keepingCapacity: true) }
+    return rows.map(line)
+  }
+
+  /// The whole table.
+  var lines: [String] { heading + rows.map(line) }
+
+  private func line(_ cells: [String]) -> String {
+    var text = ""
+    for (column, cell) in cells.enumerated() {
+      let padding = String(repeating: " ", count: max(0, widths[column] - cell.unicodeScalars.count))
+      let isLast = column == cells.count - 1
+      if alignments[column] == .right { text += padding + cell } else { text += cell + (isLast ? "" : padding) }
+      if !isLast { text += "  " }
+    }
+    return text
+  }
+
+  /// Control characters would move the cursor; they are shown by their names.
+  static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case let control where isControl(control):
+        let digits = String(control.value, radix: 16)
+        result += "\\x" + (digits.utf8.count == 1 ? "0" : "") + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+  }
+}

@@ -1,0 +1,37 @@
+import CSQLite
+import CatalogStore
+
+/// The current row of a running statement; valid until the next one.
+struct SQLRow {
+  private let statement: OpaquePointer
+  /// The number of columns.
+  let count: Int
+
+  init(_ statement: OpaquePointer) {
+    self.statement = statement
+    count = Int(xsql_column_count(statement))
+  }
+
+  /// The names of the columns.
+  var names: [String] { (0..<count).map { String(cString: xsql_column_name(statement, Int32($0))) } }
+
+  /// The storage class of a value.
+  func type(_ column: Int) -> ValueType { ValueType(rawValue: xsql_column_type(statement, Int32(column))) ?? .null }
+  /// An integer.
+  func integer(_ column: Int) -> Int64 { xsql_column_int64(statement, Int32(column)) }
+  /// A real number.
+  func real(_ column: Int) -> Double { xsql_column_double(statement, Int32(column)) }
+  /// A text.
+  func text(_ column: Int) -> String {
+    guard let start = xsql_column_text(statement, Int32(column)) else { return "" }
+    let count = Int(xsql_column_bytes(statement, Int32(column)))
+    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+  /// The bytes of a blob, two hexadecimal digits each.
+  func hexadecimal(_ column: Int) -> String {
+    guard let start = xsql_column_blob(statement, Int32(column)) else { return "" }
+    let bytes = UnsafeRawBufferPointer(start: start, count: Int(xsql_column_bytes(statement, Int32(column))))
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,83 @@
+import CSQLite
+import CatalogStore
+import SQLExt
+
+/// One SQLite connection in memory with all functions and tables of xmdb, on one sky database. The program's only place
+/// that handles SQLite's pointers.
+final class SQLSession {
+  private let handle: OpaquePointer
+  /// Which database the functions read.
+  let context: XMDBContext
+
+  /// A connection whose functions read the database at `databasePath`, which is opened when first needed.
+  init(databasePath: String) throws {
+    context = XMDBContext(databasePath: databasePath)
+    var opened: OpaquePointer?
+    let code = xsql_open(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    guard code == SQLITE_OK, let opened else {
+      throw SQLError(description: "SQLite: \(String(cString: xsql_errstr(code)))", code: code)
+    }
+    handle = opened
+    try SQLInventory.register(on: opened, context: context)
+  }
+
+  deinit { _ = xsql_close(handle) }
+
+  /// Whether `sql` ends with a complete statement.
+  static func isComplete(_ sql: String) -> Bool { xsql_complete(sql) != 0 }
+
+  /// Stops the running statement. The caller sees to it that the session is alive when this is called.
+  var interrupter: @Sendable () -> Void {
+    // sqlite3_interrupt may be called from any thread while the connection is open.
+    nonisolated(unsafe) let handle = handle
+    return { xsql_interrupt(handle) }
+  }
+
+  /// Runs every statement of `sql` in turn; each that gives rows gets a writer of its own.
+  func run(_ sql: String, cancellation: Cancellation, writer: () -> any RowWriter) throws {
+    if sql.utf8.contains(0) { throw SQLError(description: "the SQL holds a NUL byte", code: SQLITE_ERROR) }
+    try sql.withCString { start in
+      var next = start
+      while next.pointee != 0 {
+        var statement: OpaquePointer?
+        var tail: UnsafePointer<CChar>?
+        let code = xsql_prepare(handle, next, -1, 0, &statement, &tail)
+        defer { _ = xsql_finalize(statement) }
+        if code != SQLITE_OK { throw failure(code) }
+        if let statement { try stream(statement, cancellation, writer) }
+        next = tail ?? next
+      }
+    }
+  }
+
+  private func stream(_ statement: OpaquePointer, _ cancellation: Cancellation, _ writer: () -> any RowWriter) throws {
+    let row = SQLRow(statement)
+    let writer = row.count > 0 ? writer() : nil
+    try writer?.begin(row.names)
+    while true {
+      if cancellation.isRequested { throw SQLError(description: "interrupted", code: SQLITE_INTERRUPT) }
+      switch xsql_step(statement) {
+      case SQLITE_ROW: try writer?.add(row)
+      case SQLITE_DONE: return try writer?.end() ?? ()
+      case let code: throw failure(code)
+      }
+    }
+  }
+
+  private func failure(_ code: Int32) -> SQLError {
+    let message = String(cString: xsql_errmsg(handle))
+    return SQLError(description: message + hint(message), code: code)
+  }
+
+  /// Where a table is missing, which catalogues there are, or why there is none.
+  private func hint(_ message: String) -> String {
+    guard message.hasPrefix("no such table: ") else { return "" }
+    do {
+      let names = try context.database().registry().catalogueNames()
+      return
+        "; the catalogues of \(context.databasePath) are: \(names.isEmpty ? "none" : names.joined(separator: ", "))"
+    } catch {
+      return "; \(error)"
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import CatalogStore
+import Foundation
+import Indexing
+import MatchRun
+import Testing
+import XMDBTestSupport
+
+/// Islands wanted of a part of the sky only: those that touch it, each once, with the rows of the whole run.
+@Suite struct RegionTests {
+  private struct Lines: Equatable {
+    var matches: [String]
+    var nonmatches: [String]
+    var pairs: [String]
+  }
+
+  private func lines(_ result: UnitResult) -> Lines {
+    Lines(
+      matches: result.matches.map { "\($0)" }, nonmatches: result.nonmatches.map { "\($0)" },
+      pairs: result.pairs.map { "\($0)" })
+  }
+
+  /// The rows of all units, of the islands in `islands`.
+  private func rows(_ plan: MatchPlan, _ region: PixelRangeSet, islands: Set<Int64>? = nil) throws -> Lines {
+    var matcher = UnitMatcher(plan: plan)
+    var all = UnitResult()
+    for unit in plan.units {
+      let result = try matcher.match(unit, region: region)
+      all.matches += result.matches.filter { islands?.contains($0.island) ?? true }
+      all.nonmatches += result.nonmatches.filter { islands?.contains($0.island) ?? true }
+      all.pairs += result.pairs.filter { islands?.contains($0.island) ?? true }
+    }
+    let lines = lines(all)
+    return Lines(matches: lines.matches.sorted(), nonmatches: lines.nonmatches.sorted(), pairs: lines.pairs.sorted())
+  }
+
+  /// The islands with a member in the region.
+  private func islands(_ rows: RunRows, _ pair: SimulatedPair, in region: PixelRangeSet) -> Set<Int64> {
+    let inside = Set(
+      (pair.a.sources + pair.b.sources).filter {
+        region.contains(Healpix29.index(raDegrees: $0.ra, decDegrees: $0.dec))
+      }.map(\.id))
+    let matched = rows.matches.filter { inside.contains($0.ids.a) || inside.contains($0.ids.b) }
+    return Set((matched + rows.nonmatches.filter { inside.contains($0.id) }).map { $0.integer("island") })
+  }
+
+  @Test(arguments: [SimulatedSky.polarCorner, .northPole, .clusters, .densityContrast])
+  func aPartOfTheSkyHasTheIslandsThatTouchIt(sky: SimulatedSky) throws {
+    let pair = sky.pair(seed: 17)
+    let bench = try MatchBench(pair, shardBytes: 20_000)
+    let whole = try bench.run()
+    try forEverySeed([1, 2, 3]) { rng in
+      let plan = try bench.plan(sourcesPerUnit: [30, 200, 100_000][rng.below(3)])
+      let center = pair.a.sources[rng.below(pair.a.sources.count)]
+      let region = PixelRangeSet.cone(
+        center: SkyPosition(raDegrees: center.ra, decDegrees: center.dec)!, radius: .arcseconds(rng.logUniform(1, 100)))
+      let expected = islands(whole, pair, in: region)
+      #expect(!expected.isEmpty)
+      let found = try rows(plan, region)
+      #expect(found == (try rows(plan, .wholeSky, islands: expected)), "seed \(rng.seed)")
+    }
+  }
+}

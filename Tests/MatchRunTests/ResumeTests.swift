@@ -1,0 +1,164 @@
+import CatalogStore
+import Foundation
+import Indexing
+import MatchRun
+import Synchronization
+import Testing
+import XMDBTestSupport
+
+/// A run that was stopped goes on where it was.
+@Suite struct ResumeTests {
+  private let pair = SimulatedSky.clusters.pair(seed: 12)
+
+  /// Runs until `count` units are done, then asks to stop.
+  private func stop(_ bench: MatchBench, after count: Int, threads: Int) throws -> StoreError? {
+    let cancellation = Cancellation()
+    let driver = MatchDriver(plan: try bench.plan(sourcesPerUnit: 40), threads: threads, cancellation: cancellation)
+    return #expect(throws: StoreError.self) {
+      try driver.run { if $0.unitsDone >= count { cancellation.request() } }
+    }
+  }
+
+  @Test(arguments: [1, 3, 7])
+  func aStoppedRunGoesOnToTheSameBytes(unitsBefore: Int) throws {
+    let bench = try MatchBench(pair)
+    let expected = try MatchBench(pair).run(sourcesPerUnit: 40)
+    let error = try stop(bench, after: unitsBefore, threads: 1)
+    #expect(error?.code == .interrupted)
+    #expect(throws: StoreError.self, "a run that is not finished is not visible") { try bench.export() }
+    let files = try finishedFiles(bench)
+    #expect(files.count == unitsBefore)
+    let computed = Atomic<Int>(0)
+    let outcome = try MatchDriver(plan: bench.plan(sourcesPerUnit: 40), threads: 1).run { _ in
+      computed.add(1, ordering: .relaxed)
+    }
+    let rows = try bench.rows(of: outcome)
+    #expect(outcome.unitsResumed == unitsBefore && !outcome.wasThere)
+    #expect(computed.load(ordering: .relaxed) == rows.units.count - unitsBefore)
+    #expect(
+      try finishedFiles(bench).filter { files.keys.contains($0.key) } == files, "finished units were written again")
+    #expect(rows.text == expected.text)
+    #expect(outcome.totals == expected.outcome.totals)
+    #expect(rows.units.map(\.fingerprint) == expected.units.map(\.fingerprint))
+  }
+
+  /// Modification times of the result shards that the registry knows, by path.
+  private func finishedFiles(_ bench: MatchBench) throws -> [String: Date] {
+    let registry = try bench.database.registry()
+    guard let run = try registry.allRuns().first else { return [:] }
+    return try Dictionary(
+      uniqueKeysWithValues: registry.units(of: run.id).map {
+        let attributes = try FileManager.default.attributesOfItem(atPath: bench.database.path + "/" + $0.path)
+        return ($0.path, attributes[.modificationDate] as! Date)
+      })
+  }
+
+  @Test func manyStopsWithTwoThreadsGiveTheSameBytes() throws {
+    let bench = try MatchBench(pair, shardBytes: 20_000)
+    let expected = try MatchBench(pair).run(sourcesPerUnit: 40)
+    for _ in 0..<3 { _ = try stop(bench, after: 1, threads: 2) }
+    let outcome = try MatchDriver(plan: bench.plan(sourcesPerUnit: 40), threads: 2).run()
+    #expect(outcome.unitsResumed >= 3)
+    #expect(try bench.rows(of: outcome).text == expected.text)
+  }
+
+  @Test func aFinishedRunIsFoundAgainAndRedoneWhenAsked() throws {
+    let bench = try MatchBench(pair)
+    let first = try MatchDriver(plan: bench.plan(), threads: 1).run()
+    let again = try MatchDriver(plan: bench.plan(), threads: 2).run()
+    #expect(again.wasThere && again.run == first.run && again.totals == first.totals)
+    let text = try bench.rows(of: first).text
+    let redone = try MatchDriver(plan: bench.plan(), threads: 1).run(redo: true)
+    #expect(!redone.wasThere)
+    #expect(try bench.rows(of: redone).text == text)
+    #expect(try bench.database.registry().allRuns().count == 1)
+    var other = MatchConfiguration()
+    other.candidateFraction = 0.99
+    let different = try MatchDriver(plan: bench.plan(other), threads: 1).run()
+    #expect(!different.wasThere && different.run != redone.run)
+  }
+
+  /// Runs with other units have other result shards: one is never taken for a part of the other.
+  @Test func aRunCutOtherwiseDoesNotGoOnFromAnother() throws {
+    let bench = try MatchBench(pair)
+    let expected = try MatchBench(pair).run(sourcesPerUnit: 60)
+    _ = try stop(bench, after: 3, threads: 1)
+    for size in [39, 41, 45, 60] {
+      let plan = try bench.plan(sourcesPerUnit: size)
+      if plan.units == (try bench.plan(sourcesPerUnit: 40).units) { continue }
+      let outcome = try MatchDriver(plan: plan, threads: 1).run()
+      #expect(outcome.unitsResumed == 0)
+      #expect(try bench.rows(of: outcome).text == expected.text)
+    }
+  }
+
+  @Test func plansWithOtherUnitsHaveOtherFingerprints() throws {
+    for sky in [SimulatedSky.clusters, .northPole, .allSky] {
+      let bench = try MatchBench(sky.pair())
+      var units: [String: [MatchUnit]] = [:]
+      for size in stride(from: 4, to: 300, by: 3) {
+        let plan = try bench.plan(sourcesPerUnit: size)
+        #expect(
+          units[plan.fingerprint.description, default: plan.units] == plan.units, "\(sky), \(size) sources per unit")
+        units[plan.fingerprint.description] = plan.units
+      }
+    }
+  }
+
+  @Test func replacingACatalogueForgetsItsRuns() throws {
+    let bench = try MatchBench(pair)
+    _ = try MatchDriver(plan: bench.plan(), threads: 1).run()
+    let stale = try bench.plan()
+    var changed = pair.a
+    changed.sources.removeLast()
+    try bench.ingest(changed, replace: true)
+    #expect(try bench.database.registry().allRuns().isEmpty)
+    let error = #expect(throws: StoreError.self) { try bench.export() }
+    #expect(error?.code == .usage)
+    let busy = #expect(throws: StoreError.self) { try MatchDriver(plan: stale, threads: 1).run() }
+    #expect(busy?.code == .busy)
+    let outcome = try MatchDriver(plan: bench.plan(), threads: 1).run()
+    #expect(outcome.totals.matches + outcome.totals.nonmatchesA == changed.sources.count)
+  }
+
+  @Test(arguments: ["empty", "rubbish", "missing", "cut off"])
+  func aDamagedResultShardIsAClearError(damage: String) throws {
+    let bench = try MatchBench(pair)
+    let rows = try bench.run(sourcesPerUnit: 200)
+    let path = bench.database.path + "/" + rows.units[0].path
+    let contents = try Data(contentsOf: URL(fileURLWithPath: path))
+    switch damage {
+    case "empty": try Data().write(to: URL(fileURLWithPath: path))
+    case "rubbish": try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: path))
+    case "missing": try FileManager.default.removeItem(atPath: path)
+    default: try contents.prefix(contents.count / 2).write(to: URL(fileURLWithPath: path))
+    }
+    let error = #expect(throws: StoreError.self) { try bench.export() }
+    let expected: [StoreError.Code?] = damage == "missing" ? [.damaged, .system] : [.damaged]
+    #expect(expected.contains(error?.code), "\(String(describing: error))")
+    #expect(error?.description.contains(rows.units[0].path) == true, "\(String(describing: error))")
+  }
+
+  /// The first failure ends the run: the other threads take no further unit.
+  @Test func aFailureStopsAllThreads() throws {
+    var rng = SplitMix64(seed: 2)
+    var objects = Sky()
+    for pixel in HealpixPixel.basePixels.prefix(8) {
+      let (ra, dec) = (pixel.center.raDegrees, pixel.center.decDegrees)
+      objects.append(.cap(600, raDegrees: ra, decDegrees: dec, radiusDegrees: 0.2, using: &rng))
+    }
+    let bench = try MatchBench(SimulatedPair(objects: objects, using: &rng), shardBytes: 1 << 14)
+    let info = try bench.database.registry().catalogue("left")
+    let shard = bench.database.path + "/" + info.shards[info.shards.count / 4].path
+    try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: shard))
+    let plan = try bench.plan(sourcesPerUnit: 1000)
+    #expect(plan.units.count == 8 && info.shards.count > 16)
+    let finished = Atomic<Int>(0)
+    let error = #expect(throws: StoreError.self) {
+      try MatchDriver(plan: plan, threads: 2).run { _ in finished.add(1, ordering: .relaxed) }
+    }
+    #expect(error?.code == .damaged, "\(String(describing: error))")
+    // The third unit fails; another thread may have finished two beside it by then.
+    #expect(finished.load(ordering: .relaxed) < 5)
+  }
+}
