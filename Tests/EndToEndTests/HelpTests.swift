@@ -71,7 +71,7 @@ import XMDBTestSupport
     let folder = try Workdir()
     #expect(try folder.xmdb("version").output.hasPrefix("xmdb 0."))
     let json = try folder.xmdb("version", "--json").json() as? [String: String]
-    #expect(json?.keys.sorted() == ["sqlite", "xmdb"])
+    #expect(json?.keys.sorted() == ["arrow", "sqlite", "xmdb"])
     #expect(try folder.xmdb("--version").output == "xmdb \(json?["xmdb"] ?? "")\n")
   }
 }

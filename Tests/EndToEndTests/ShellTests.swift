@@ -27,9 +27,9 @@ import XMDBTestSupport
 
     func type(_ text: String) { _ = text.withCString { write(main, $0, strlen($0)) } }
 
-    /// Reads until `text` has been printed since the last call, or 20 s have passed.
+    /// Reads until `text` has been printed since the last call, or 60 s have passed.
     func waitFor(_ text: String) -> Bool {
-      let deadline = Date().addingTimeInterval(20)
+      let deadline = Date().addingTimeInterval(60)
       var bytes = [UInt8](repeating: 0, count: 4096)
       while Date() < deadline {
         let count = read(main, &bytes, bytes.count)
@@ -58,7 +58,7 @@ import XMDBTestSupport
     terminal.type(".help\n")
     #expect(terminal.waitFor(".mode table|csv|json"), "\(terminal.seen)")
     terminal.type(".quit\n")
-    #expect(try terminal.program.wait(limit: 20).status == 0)
+    #expect(try terminal.program.wait(limit: 60).status == 0)
   }
 
   @Test func controlCStopsAStatementNotTheShell() throws {
@@ -76,14 +76,14 @@ import XMDBTestSupport
     terminal.type("SELECT 6 * 7;\n")
     #expect(terminal.waitFor("42"), "\(terminal.seen)")
     terminal.type("\u{04}")
-    #expect(try terminal.program.wait(limit: 20).status == 0)
+    #expect(try terminal.program.wait(limit: 60).status == 0)
   }
 
   @Test func terminationEndsTheShell() throws {
     let terminal = try Terminal(Workdir(), ["sql"])
     #expect(terminal.waitFor("xmdb> "))
     terminal.program.send(SIGTERM)
-    #expect(try terminal.program.wait(limit: 20).status == 143)
+    #expect(try terminal.program.wait(limit: 60).status == 143)
   }
 
   @Test func theCataloguesAreListed() throws {

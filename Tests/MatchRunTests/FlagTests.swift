@@ -52,6 +52,21 @@ import XMDBTestSupport
     #expect(inside.contains { $0.flags.contains(.outsideCommonCoverage) })
   }
 
+  /// A field of 0.3° that reaches a hundredth of its sources over the border of a base pixel.
+  @Test func priorsOfASliverBeyondABasePixelAreThoseOfItsField() throws {
+    var rng = SplitMix64(seed: 10)
+    let objects = Sky.cap(6000, raDegrees: 90.56, decDegrees: 60, radiusDegrees: 0.3, using: &rng)
+    let rows = try MatchBench(SimulatedPair(objects: objects, using: &rng)).run()
+    let density = 0.7 * 6000 / (Double.pi * 0.09)
+    let sliver = rows.matches.filter { $0.double("a_ra_deg") < 90 && $0.double("b_ra_deg") < 90 }
+    #expect(sliver.count > 5)
+    let priors = Dictionary(uniqueKeysWithValues: rows.pairs.map { ($0.ids, $0.double("n_c")) })
+    for row in sliver {
+      let ratio = priors[row.ids]! / (density / 2)
+      #expect(ratio > 0.3 && ratio < 3, "\(ratio) of the field's density")
+    }
+  }
+
   /// A source with an error of 30″ looks 111″ far, but no farther than the run's largest separation.
   @Test func sourcesWithLargeErrorsAreFlaggedAndSeeTheWholeLargestSeparation() throws {
     var pair = SimulatedPair(a: [SimulatedSource(50, 10, sigma: 30), SimulatedSource(70, 10, sigma: 0.1)], b: [])

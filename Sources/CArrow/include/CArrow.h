@@ -82,6 +82,9 @@ typedef struct {
 typedef struct xarrow_file xarrow_file;
 typedef struct xarrow_stream xarrow_stream;
 
+/// The version of the Arrow library in use, for example "26.0.1". Lives as long as the process.
+const char *xarrow_version(void);
+
 /// Opens the file and reads its footer.
 int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error);
 void xarrow_close(xarrow_file *file);

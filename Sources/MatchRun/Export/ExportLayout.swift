@@ -18,7 +18,8 @@ struct ExportLayout {
     for (name, label) in Self.matchQuantities { columns.append(result(.matches, name, label)) }
     columns += try own.extras(extraA) + other.extras(extraB)
     columns += [
-      result(.matches, "a_sigma_used_arcsec", "A_ASTRO_SIG_USED"), result(.matches, "b_sigma_used_arcsec", "B_ASTRO_SIG_USED"),
+      result(.matches, "a_sigma_used_arcsec", "A_ASTRO_SIG_USED"),
+      result(.matches, "b_sigma_used_arcsec", "B_ASTRO_SIG_USED"),
     ]
     return ExportTable(
       name: "matches", description: "Counterparts of \(a.name) and \(b.name)", table: .matches, condition: nil,
@@ -41,7 +42,8 @@ struct ExportLayout {
 
   private static let matchQuantities = [
     ("match_p", "MATCH_P"), ("separation_arcsec", "SEPARATION"), ("eta", "ETA"), ("xi", "XI"),
-    ("a_avg_cont", "A_AVG_CONT"), ("b_avg_cont", "B_AVG_CONT"), ("a_cont_f1", "A_CONT_F1"), ("a_cont_f10", "A_CONT_F10"),
+    ("a_avg_cont", "A_AVG_CONT"), ("b_avg_cont", "B_AVG_CONT"), ("a_cont_f1", "A_CONT_F1"),
+    ("a_cont_f10", "A_CONT_F10"),
     ("b_cont_f1", "B_CONT_F1"), ("b_cont_f10", "B_CONT_F10"),
   ]
   private static let nonmatchQuantities = [

@@ -27,13 +27,16 @@ public struct MatchExport {
   ///   - extraA: Further columns of the first catalogue.
   ///   - extraB: Further columns of the second.
   /// - Throws: `StoreError.usage` when there is no such run, or no such column.
-  public init(database: SkyDatabase, a nameA: String, b nameB: String, extraA: [String] = [], extraB: [String] = []) throws {
+  public init(database: SkyDatabase, a nameA: String, b nameB: String, extraA: [String] = [], extraB: [String] = [])
+    throws
+  {
     let registry = try database.registry()
     a = try registry.catalogue(nameA)
     b = try registry.catalogue(nameB)
     guard let run = try registry.finishedRun(nameA, nameB) else {
       throw StoreError(
-        .usage, "export", "there is no finished match of \(nameA) and \(nameB); run `xmdb match \(nameA) \(nameB)` first")
+        .usage, "export",
+        "there is no finished match of \(nameA) and \(nameB); run `xmdb match \(nameA) \(nameB)` first")
     }
     self.run = run
     units = try registry.units(of: run.id)
@@ -81,7 +84,9 @@ public struct MatchExport {
       progress(position + 1)
     }
     let fingerprint = try file.publish()
-    return (File(name: name, rows: join.rows, bytes: file.byteCount, fingerprint: fingerprint.description), join.lengths)
+    return (
+      File(name: name, rows: join.rows, bytes: file.byteCount, fingerprint: fingerprint.description), join.lengths
+    )
   }
 
   private func writeText(_ text: String, _ name: String, _ folder: String) throws -> File {
@@ -121,12 +126,15 @@ private struct ExportJoin {
     }
   }
 
-  private func withRow(_ reader: WideReader?, _ rank: Int?, _ result: Statement, _ body: (Statement) throws -> Void) throws {
+  private func withRow(_ reader: WideReader?, _ rank: Int?, _ result: Statement, _ body: (Statement) throws -> Void)
+    throws
+  {
     guard let reader, let rank else { return try body(result) }
     try reader.withRow(rank: result.int64(rank), body)
   }
 
-  private mutating func write(_ result: Statement, _ a: Statement, _ b: Statement, to text: inout DelimitedText) throws {
+  private mutating func write(_ result: Statement, _ a: Statement, _ b: Statement, to text: inout DelimitedText) throws
+  {
     for (position, column) in table.columns.enumerated() {
       let length: Int
       switch column.source {

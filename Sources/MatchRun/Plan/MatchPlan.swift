@@ -70,7 +70,8 @@ public struct MatchPlan: Sendable {
       squared += info.largestSigmaArcsec * info.largestSigmaArcsec + growth * growth
       shift += info.largestMotionMasPerYear / 1000 * years
     }
-    return .arcseconds((min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
+    return .arcseconds(
+      (min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
   }
 
   /// What decides the answer: the catalogues' contents and the configuration.

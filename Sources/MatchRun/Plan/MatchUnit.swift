@@ -1,5 +1,5 @@
-public import Indexing
 internal import CatalogStore
+public import Indexing
 
 /// A unit of work: it owns the islands whose first member lies in its pixel.
 public struct MatchUnit: Sendable, Hashable {

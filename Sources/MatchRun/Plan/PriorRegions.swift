@@ -28,7 +28,8 @@ struct PriorRegions: Sendable {
     let overall = Self.priors(whole) ?? Self.apart(a, b)
     var regions: [Region] = []
     func divide(_ pixel: HealpixPixel, _ coverage: CommonCoverage) {
-      let children = pixel.order < Self.finestOrder ? pixel.children.map { ($0, CommonCoverage(a, b, in: $0.range29)) } : []
+      let children =
+        pixel.order < Self.finestOrder ? pixel.children.map { ($0, CommonCoverage(a, b, in: $0.range29)) } : []
       let covered = children.filter { $0.1.areaDegrees2 > 0 }
       let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= Self.sourcesPerRegion }
       if !covered.isEmpty && rich {

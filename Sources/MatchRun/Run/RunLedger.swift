@@ -61,7 +61,9 @@ final class RunLedger: Sendable {
 
   private func flush(_ state: inout State) throws {
     if state.waiting.isEmpty { return }
-    for folder in Set(state.waiting.map { FileSystem.parent($0.path) }) { try FileSystem.sync(database.path + "/" + folder) }
+    for folder in Set(state.waiting.map { FileSystem.parent($0.path) }) {
+      try FileSystem.sync(database.path + "/" + folder)
+    }
     try FileSystem.sync(database.path + "/" + SkyDatabase.runPath(run))
     try state.registry.record(state.waiting, of: run)
     state.waiting.removeAll()

@@ -1,12 +1,13 @@
 import ArgumentParser
 import CSQLite
 import CatalogStore
+import Ingest
 
 /// `xmdb version`.
 struct VersionCommand: XMDBCommand {
   static let configuration = CommandConfiguration(
     commandName: "version",
-    abstract: "Print the versions of the program and of SQLite.",
+    abstract: "Print the versions of the program, of SQLite and of Arrow.",
     discussion: """
       EXAMPLES
         xmdb version
@@ -17,12 +18,13 @@ struct VersionCommand: XMDBCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(in process: CommandProcess) throws {
-    let sqlite = String(cString: xsql_libversion())
+    let versions = [
+      ("xmdb", Program.version), ("SQLite", String(cString: xsql_libversion())), ("Arrow", ArrowLibrary.version),
+    ]
     if facts.json {
-      try process.output.line(JSONValue.object([("xmdb", .text(Program.version)), ("sqlite", .text(sqlite))]).pretty)
+      try process.output.line(JSONValue.object(versions.map { ($0.lowercased(), .text($1)) }).pretty)
     } else {
-      try process.output.line("xmdb \(Program.version)")
-      try process.output.line("SQLite \(sqlite)")
+      for (name, version) in versions { try process.output.line("\(name) \(version)") }
     }
   }
 }

@@ -30,11 +30,14 @@ struct CSVRows: RowWriter {
 
   /// Quoted where it is empty, or holds a comma, a quote, a line end or a blank at an end.
   static func field(_ text: String) -> String {
-    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
-    let scalars = text.unicodeScalars
-    let isPlain =
-      scalars.first.map { $0 != " " } ?? false && scalars.last != " " && !scalars.contains(where: special.contains)
-    if isPlain { return text }
+    let bytes = text.utf8
+    let blank = UInt8(ascii: " ")
+    let needsQuotes = bytes.isEmpty || bytes.first == blank || bytes.last == blank || bytes.contains(where: isSpecial)
+    if !needsQuotes { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 }

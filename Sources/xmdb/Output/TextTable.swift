@@ -12,13 +12,13 @@ struct TextTable {
   init(_ columns: [(title: String, alignment: Alignment)]) {
     headers = columns.map { Self.printable($0.title) }
     alignments = columns.map(\.alignment)
-    widths = headers.map { $0.unicodeScalars.count }
+    widths = headers.map(Self.width)
   }
 
   /// Adds a row of as many cells as there are columns.
   mutating func add(_ cells: [String]) {
     let cells = cells.map(Self.printable)
-    for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], cell.unicodeScalars.count) }
+    for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], Self.width(cell)) }
     rows.append(cells)
   }
 
@@ -37,16 +37,27 @@ struct TextTable {
   private func line(_ cells: [String]) -> String {
     var text = ""
     for (column, cell) in cells.enumerated() {
-      let padding = String(repeating: " ", count: max(0, widths[column] - cell.unicodeScalars.count))
+      let padding = max(0, widths[column] - Self.width(cell))
       let isLast = column == cells.count - 1
-      if alignments[column] == .right { text += padding + cell } else { text += cell + (isLast ? "" : padding) }
+      if alignments[column] == .right { text += blanks(padding) }
+      text += cell
+      if alignments[column] == .left && !isLast { text += blanks(padding) }
       if !isLast { text += "  " }
     }
     return text
   }
 
+  private func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
+
+  /// Characters of a cell, as far as every one takes one place.
+  private static func width(_ cell: String) -> Int {
+    cell.utf8.count { $0 & 0xc0 != 0x80 }
+  }
+
   /// Control characters would move the cursor; they are shown by their names.
   static func printable(_ text: String) -> String {
+    // Bytes from 0x80 on may be part of a control character of two bytes; plain text has none.
+    if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return text }
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
