@@ -63,7 +63,11 @@ struct ShardSample {
 
   /// The positions of the rows in `ranges`, by looking at each.
   func rows(in ranges: PixelRangeSet) -> [Int] {
-    healpix29.indices.filter { row in ranges.ranges.contains { $0.contains(healpix29[row]) } }
+    var next = ranges.ranges[...]
+    return healpix29.indices.filter { row in
+      while let range = next.first, range.upperBound <= healpix29[row] { next = next.dropFirst() }
+      return next.first?.contains(healpix29[row]) ?? false
+    }
   }
 
   /// What is different between rows that were read and the rows of the sample at `places`; nil when nothing is.
