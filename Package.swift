@@ -96,7 +96,9 @@ let package = Package(
       dependencies: ["Ingest", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],
       swiftSettings: strict),
     .testTarget(
-      name: "MatchRunTests", dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"], swiftSettings: strict),
+      name: "MatchRunTests",
+      dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["xmdb", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],

@@ -9,7 +9,8 @@ import Ingest
 func cpuSeconds() -> Double {
   var usage = rusage()
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6
+  return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+    * 1e-6
 }
 
 /// Processor seconds for the narrow columns of every shard, and a sum that depends on all of them.
@@ -61,7 +62,11 @@ func rows(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: Do
       best.rows = min(best.rows, try rows(database, info).seconds)
     }
     let n = Double(info.rows)
-    print("\(info.rows) sources, \(info.layout.width) columns, \(info.shards.count) shards, \(info.bytes / info.rows) bytes a source")
-    print("narrow form: \(Int(n / best.narrow)) rows/cpu-s, row scan: \(Int(n / best.rows)) rows/cpu-s, ratio \(best.rows / best.narrow)")
+    print(
+      "\(info.rows) sources, \(info.layout.width) columns, \(info.shards.count) shards, \(info.bytes / info.rows) bytes a source"
+    )
+    print(
+      "narrow form: \(Int(n / best.narrow)) rows/cpu-s, row scan: \(Int(n / best.rows)) rows/cpu-s, ratio \(best.rows / best.narrow)"
+    )
   }
 }

@@ -57,11 +57,13 @@ private final class SharedWork: Sendable {
     pthread_attr_setstacksize(&attributes, 8 << 20)
     defer { pthread_attr_destroy(&attributes) }
     let context = Unmanaged.passRetained(self)
-    let code = pthread_create(&thread, &attributes, { argument in
-      // `argument` is the retained SharedWork passed below.
-      Unmanaged<SharedWork>.fromOpaque(argument!).takeRetainedValue().drain()
-      return nil
-    }, context.toOpaque())
+    let code = pthread_create(
+      &thread, &attributes,
+      { argument in
+        // `argument` is the retained SharedWork passed below.
+        Unmanaged<SharedWork>.fromOpaque(argument!).takeRetainedValue().drain()
+        return nil
+      }, context.toOpaque())
     if code != 0 {
       context.release()
       return nil

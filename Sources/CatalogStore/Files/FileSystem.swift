@@ -6,7 +6,9 @@ public enum FileSystem {
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether `path` is a folder.
-  public static func isDirectory(_ path: String) -> Bool { status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
+  public static func isDirectory(_ path: String) -> Bool {
+    status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+  }
 
   /// The size of a file in bytes, nil when there is none.
   public static func size(_ path: String) -> Int64? { status(path).map { Int64($0.st_size) } }

@@ -188,20 +188,25 @@ extension Registry {
     }
   }
 
-  /// Makes a run visible. The caller has closed its ledger.
+  /// Makes a run visible, in place of earlier ones with the same inputs and configuration. The caller has closed its ledger.
   public func finishRun(_ id: Int64, totals: RunTotals, now: String) throws {
-    try run(
-      """
-      UPDATE run SET finished = ?, matches = ?, nonmatches_a = ?, nonmatches_b = ?, pairs = ?, islands = ? WHERE id = ?
-      """
-    ) {
-      $0.bind(1, now)
-      $0.bind(2, totals.matches)
-      $0.bind(3, totals.nonmatchesA)
-      $0.bind(4, totals.nonmatchesB)
-      $0.bind(5, totals.pairs)
-      $0.bind(6, totals.islands)
-      $0.bind(7, id)
+    try connection.transaction {
+      try run(
+        """
+        UPDATE run SET finished = ?, matches = ?, nonmatches_a = ?, nonmatches_b = ?, pairs = ?, islands = ? WHERE id = ?
+        """
+      ) {
+        $0.bind(1, now)
+        $0.bind(2, totals.matches)
+        $0.bind(3, totals.nonmatchesA)
+        $0.bind(4, totals.nonmatchesB)
+        $0.bind(5, totals.pairs)
+        $0.bind(6, totals.islands)
+        $0.bind(7, id)
+      }
+      try run("DELETE FROM run WHERE id < ?1 AND fingerprint = (SELECT fingerprint FROM run WHERE id = ?1)") {
+        $0.bind(1, id)
+      }
     }
   }
 

@@ -1,18 +1,29 @@
 /// One counterpart. Fields as the columns of `ResultTable.matches`; NaN = unknown.
 public struct MatchRow: Sendable {
-  // The same order as the columns.
+  /// The source of the first catalogue.
   public var a: ResultSource
+  /// The source of the second catalogue.
   public var b: ResultSource
+  /// Probability of the island's best assignment as a whole.
   public var matchP: Double
+  /// Probability of this pair over all assignments.
   public var pairP: Double
+  /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
+  /// log₁₀ of the photometric likelihood ratio.
   public var eta: Double
+  /// log₁₀ of the astrometric likelihood ratio.
   public var xi: Double
+  /// The next best counterpart of a.
   public var runnerUpOfA: RunnerUp?
+  /// The next best counterpart of b.
   public var runnerUpOfB: RunnerUp?
+  /// Number of the island.
   public var island: Int64
+  /// What to know before trusting the row.
   public var flags: MatchFlags
 
+  /// Makes a row from its parts.
   public init(
     a: ResultSource, b: ResultSource, matchP: Double, pairP: Double, separationArcsec: Double, eta: Double, xi: Double,
     runnerUpOfA: RunnerUp?, runnerUpOfB: RunnerUp?, island: Int64, flags: MatchFlags
@@ -33,12 +44,18 @@ public struct MatchRow: Sendable {
 
 /// A source as result rows name it.
 public struct ResultSource: Sendable {
+  /// Identifier.
   public var id: SourceID
+  /// Right ascension as catalogued, degrees.
   public var raDegrees: Double
+  /// Declination as catalogued, degrees.
   public var decDegrees: Double
+  /// 1-σ position error in the match, larger axis, arcsec.
   public var sigmaUsedArcsec: Double
+  /// Position in its catalogue's sky order.
   public var rank: Int64
 
+  /// Makes a row from its parts.
   public init(id: SourceID, raDegrees: Double, decDegrees: Double, sigmaUsedArcsec: Double, rank: Int64) {
     self.id = id
     self.raDegrees = raDegrees
@@ -50,9 +67,12 @@ public struct ResultSource: Sendable {
 
 /// The next best counterpart of a source.
 public struct RunnerUp: Sendable {
+  /// Identifier.
   public var id: SourceID
+  /// Probability of that pair.
   public var probability: Double
 
+  /// Makes a row from its parts.
   public init(id: SourceID, probability: Double) {
     self.id = id
     self.probability = probability
@@ -61,14 +81,22 @@ public struct RunnerUp: Sendable {
 
 /// One source without counterpart. Fields as the columns of `ResultTable.nonmatches`.
 public struct NonmatchRow: Sendable {
+  /// Whether it belongs to the first catalogue.
   public var isA: Bool
+  /// The source.
   public var source: ResultSource
+  /// Probability of the island's best assignment as a whole.
   public var matchP: Double
+  /// Probability of having no counterpart, over all assignments.
   public var aloneP: Double
+  /// The nearest unmatched member of its island.
   public var nearest: NearestUnmatched?
+  /// Number of the island.
   public var island: Int64
+  /// What to know before trusting the row.
   public var flags: MatchFlags
 
+  /// Makes a row from its parts.
   public init(
     isA: Bool, source: ResultSource, matchP: Double, aloneP: Double, nearest: NearestUnmatched?, island: Int64,
     flags: MatchFlags
@@ -85,11 +113,16 @@ public struct NonmatchRow: Sendable {
 
 /// The nearest member of the other catalogue in the island that is unmatched too.
 public struct NearestUnmatched: Sendable {
+  /// Identifier.
   public var id: SourceID
+  /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
+  /// log₁₀ of the photometric likelihood ratio.
   public var eta: Double
+  /// log₁₀ of the astrometric likelihood ratio.
   public var xi: Double
 
+  /// Makes a row from its parts.
   public init(id: SourceID, separationArcsec: Double, eta: Double, xi: Double) {
     self.id = id
     self.separationArcsec = separationArcsec
@@ -100,23 +133,40 @@ public struct NearestUnmatched: Sendable {
 
 /// One candidate pair. Fields as the columns of `ResultTable.pairs`.
 public struct PairRow: Sendable {
+  /// Identifier of a.
   public var idA: SourceID
+  /// Identifier of b.
   public var idB: SourceID
+  /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
+  /// Squared separation in units of the combined position error.
   public var chiSquared: Double
+  /// log₁₀ of the density G, G in deg⁻².
   public var log10Density: Double
+  /// Prior density of counterparts, deg⁻².
   public var priorBoth: Double
+  /// Prior density of sources of a without counterpart, deg⁻².
   public var priorA: Double
+  /// Prior density of sources of b without counterpart, deg⁻².
   public var priorB: Double
+  /// log₁₀ of the photometric likelihood ratio.
   public var eta: Double
+  /// log₁₀ of the astrometric likelihood ratio.
   public var xi: Double
+  /// Probability of this pair over all assignments.
   public var pairP: Double
+  /// Whether it is part of the best assignment.
   public var isMatched: Bool
+  /// Number of the island.
   public var island: Int64
+  /// What to know before trusting the row.
   public var flags: MatchFlags
+  /// Position of a in its catalogue's sky order.
   public var rankA: Int64
+  /// Position of b in its catalogue's sky order.
   public var rankB: Int64
 
+  /// Makes a row from its parts.
   public init(
     idA: SourceID, idB: SourceID, separationArcsec: Double, chiSquared: Double, log10Density: Double, priorBoth: Double,
     priorA: Double, priorB: Double, eta: Double, xi: Double, pairP: Double, isMatched: Bool, island: Int64,

@@ -70,7 +70,8 @@ public enum ResultTable: String, Sendable, CaseIterable {
     ResultColumn("id", "", nil, "identifier"),
     ResultColumn("ra_deg", "REAL", "deg", "right ascension, as catalogued"),
     ResultColumn("dec_deg", "REAL", "deg", "declination, as catalogued"),
-    ResultColumn("match_p", "REAL", nil, "probability of the island's best assignment as a whole; 1 without candidates"),
+    ResultColumn(
+      "match_p", "REAL", nil, "probability of the island's best assignment as a whole; 1 without candidates"),
     ResultColumn("alone_p", "REAL", nil, "probability that the source has no counterpart, over all assignments"),
     ResultColumn("nnm_separation_arcsec", "REAL", "arcsec", "separation to the nearest unmatched member of its island"),
     ResultColumn("nnm_eta", "REAL", nil, "log10 photometric likelihood ratio with it"),

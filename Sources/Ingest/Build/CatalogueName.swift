@@ -24,7 +24,8 @@ enum CatalogueName {
     guard let first = scalars.first, ("a"..."z").contains(first), isPlain, scalars.count <= longest else {
       throw StoreError(
         .usage, "catalogue name '\(name)'",
-        "is not allowed; a name has 1 to \(longest) lower-case letters, digits and underscores and begins with a letter (--as NAME)")
+        "is not allowed; a name has 1 to \(longest) lower-case letters, digits and underscores and begins with a letter (--as NAME)"
+      )
     }
     if name.hasPrefix("sqlite_") || name.hasPrefix("xm_") || ["xmatch", "source", "block"].contains(name) {
       throw StoreError(.usage, "catalogue name '\(name)'", "is reserved; choose another with --as NAME")

@@ -29,7 +29,8 @@ final class ProblemWriter {
   private func create() throws -> Statement {
     let connection = try Connection(path: path, mode: .bulk)
     let own = columns.map { ", \(SQLText.identifier($0.name)) \($0.sqlType)" }.joined()
-    try connection.execute("BEGIN; CREATE TABLE problem (xm_file TEXT NOT NULL, xm_row INTEGER NOT NULL, xm_reason TEXT NOT NULL\(own))")
+    try connection.execute(
+      "BEGIN; CREATE TABLE problem (xm_file TEXT NOT NULL, xm_row INTEGER NOT NULL, xm_reason TEXT NOT NULL\(own))")
     let marks = Array(repeating: "?", count: columns.count + 3).joined(separator: ", ")
     let insert = try connection.prepare("INSERT INTO problem VALUES (\(marks))")
     open = (connection, insert)

@@ -69,7 +69,9 @@ final class SortedRows: Sendable {
       let low = run.keys.lowerBound(range.lowerBound)
       return (run: run, rows: low..<run.keys.lowerBound(range.upperBound, from: low))
     }
-    let bytes = parts.reduce(0) { $0 + Int($1.run.offsets.values[$1.rows.upperBound] - $1.run.offsets.values[$1.rows.lowerBound]) }
+    let bytes = parts.reduce(0) {
+      $0 + Int($1.run.offsets.values[$1.rows.upperBound] - $1.run.offsets.values[$1.rows.lowerBound])
+    }
     loaded.reset(byteCount: bytes)
     for part in parts where !part.rows.isEmpty { try loaded.append(part.run, part.rows) }
     loaded.sort(tieBreak)

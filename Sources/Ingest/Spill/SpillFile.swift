@@ -13,7 +13,9 @@ final class SpillWriter {
   init(path: String) throws {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw StoreError(.system, path, "cannot be created: \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw StoreError(.system, path, "cannot be created: \(String(cString: strerror(errno)))")
+    }
   }
 
   deinit {
@@ -67,7 +69,9 @@ final class MappedIntegers: @unchecked Sendable {
 
   init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StoreError(.system, path, "cannot be opened: \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw StoreError(.system, path, "cannot be opened: \(String(cString: strerror(errno)))")
+    }
     defer { close(descriptor) }
     length = Int(FileSystem.size(path) ?? 0)
     if length == 0 {
@@ -113,7 +117,9 @@ final class SpillReader: Sendable {
   init(path: String) throws {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw StoreError(.system, path, "cannot be opened: \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw StoreError(.system, path, "cannot be opened: \(String(cString: strerror(errno)))")
+    }
   }
 
   deinit { close(descriptor) }

@@ -44,7 +44,8 @@ public struct MatchExport {
   private static func run(_ number: Int64?, _ a: String, _ b: String, _ registry: Registry) throws -> RunInfo {
     guard let number else {
       if let run = try registry.finishedRun(a, b) { return run }
-      throw StoreError(.usage, "export", "there is no finished match of \(a) and \(b); run `xmdb match \(a) \(b)` first")
+      throw StoreError(
+        .usage, "export", "there is no finished match of \(a) and \(b); run `xmdb match \(a) \(b)` first")
     }
     let finished = try registry.allRuns().filter { $0.catalogueA == a && $0.catalogueB == b && $0.finished != nil }
     if let run = finished.first(where: { $0.id == number }) { return run }

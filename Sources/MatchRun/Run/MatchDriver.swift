@@ -39,7 +39,7 @@ public struct MatchDriver: Sendable {
 
   /// Runs what is left to do.
   /// - Parameters:
-  ///   - redo: Forget an earlier run with the same inputs and configuration.
+  ///   - redo: Match again although there is a run with the same inputs and configuration. It stays until this one is finished.
   ///   - progress: Called after each unit, from the thread that finished it.
   /// - Throws: `StoreError`: `.busy`, `.interrupted` (resumable), `.system`, or `.damaged` when the ledger does not close.
   public func run(redo: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws -> Outcome {
@@ -73,8 +73,8 @@ public struct MatchDriver: Sendable {
   private func findOrBegin(_ registry: Registry, _ fingerprint: String, redo: Bool) throws -> Int64 {
     if let old = try registry.run(fingerprint: fingerprint) {
       if !redo { return old.id }
-      try registry.removeRun(old.id)
-      try FileSystem.remove(plan.database.path + "/" + SkyDatabase.runPath(old.id))
+      // A finished run stays visible until the new one takes its place; half of one is of no use.
+      if old.finished == nil { try registry.removeRun(old.id) }
     }
     return try registry.beginRun(
       plan.a, plan.b, fingerprint: fingerprint, configuration: plan.configuration.yaml, program: Program.version,
