@@ -101,7 +101,8 @@ public struct CommonCoverage: Sendable, Equatable {
     let cells = Double(overlap.count)
     areaDegrees2 += HealpixPixel.area(order: 29) * cells * fraction
     func sources(_ node: CoverageMap.Node) -> Double {
-      node.fraction > 0 ? Double(node.count) * (cells / Double(node.pixel.range29.count)) * (fraction / node.fraction) : 0
+      node.fraction > 0
+        ? Double(node.count) * (cells / Double(node.pixel.range29.count)) * (fraction / node.fraction) : 0
     }
     countA += sources(a)
     countB += sources(b)

@@ -54,7 +54,10 @@ import XMDBTestSupport
       options.replace = true
       options.shardBytes = 20_000
       options.threads = threads
-      _ = try IngestDriver(plan: IngestPlan(options), cancellation: cancellation, spillBytes: 20_000).run(
+      _ = try IngestDriver(
+        plan: IngestPlan(options), cancellation: cancellation,
+        sorting: IngestDriver.Sorting(spillBytes: 10_000, batchRows: 20)
+      ).run(
         into: database, progress: progress)
     }
 
@@ -83,7 +86,7 @@ import XMDBTestSupport
   }
 
   /// Every change to a file that an ingest makes fails once: no space, no sync, no rename. Of those that fail for good
-  /// from some change on, every third is tried.
+  /// from some change on, every fifth is tried.
   @Test(.timeLimit(.minutes(5)), arguments: [false, true])
   func everyFailedChangeLeavesTheOldState(lasting: Bool) throws {
     let scene = try Scene()
@@ -92,7 +95,7 @@ import XMDBTestSupport
     let all = fault_disarm()
     #expect(all > 100)
     var kinds: Set<String> = []
-    for nth in stride(from: 1, through: all, by: lasting ? 3 : 1) {
+    for nth in stride(from: 1, through: all, by: lasting ? 5 : 1) {
       let database = try scene.copy()
       fault_arm(nth, lasting ? 1 : 0)
       let result = Result { try Scene.ingest(scene.paths, into: database) }
