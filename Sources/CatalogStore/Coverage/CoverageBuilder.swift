@@ -84,8 +84,8 @@ public struct CoverageBuilder {
   /// The density of a catalogue so small that no leaf has one of its own: none was divided.
   private func pooledDensity(of leaves: [CoverageMap.Node]) -> Double? {
     let isHandful = leaves.reduce(0) { $0 + $1.count } < Self.smallestSample
-    return Occupancy(of: leaves, finestOrder: isHandful ? Self.finestWholeOrder : Self.finestOrder, count: count)?
-      .density
+    let finest = isHandful ? Self.finestWholeOrder : Self.finestOrder
+    return Occupancy(of: leaves, finestOrder: finest, count: count)?.density
   }
 
   /// A leaf as a sample of known density: its area is that of its sources at that density.

@@ -51,8 +51,9 @@ public final class ShardReader {
     select.bind(1, first.lowerBound)
     select.bind(2, last.upperBound)
     while try select.step() {
-      guard ranges.intersects(select.int64(2)..<select.int64(3) + 1) else { continue }
-      let block = try Block(select, layout: layout, path: connection.path)
+      let bounds = try BlockRow(select, path: connection.path)
+      guard ranges.intersects(bounds.indices) else { continue }
+      let block = try Block(select, bounds, layout: layout, path: connection.path)
       for part in block.slices(of: ranges) { block.append(part, to: &sources, from: select) }
     }
   }
@@ -66,14 +67,13 @@ private struct Block {
   let textIDs: [String?]
 
   /// Reads the index and the ids of the current row and checks the lengths of everything else.
-  init(_ row: Statement, layout: NarrowLayout, path: String) throws {
+  init(_ row: Statement, _ bounds: BlockRow, layout: NarrowLayout, path: String) throws {
     self.layout = layout
-    firstRank = row.int64(0)
+    firstRank = bounds.ranks.lowerBound
     let bytes = row.withBytes(4) { $0.count }
     let count = bytes / 8
     let columnStart = layout.id == .none ? 5 : 7
-    var isWhole =
-      bytes % 8 == 0 && row.int64(1) == Int64(count) && firstRank >= 0 && firstRank < Int64.max - Int64(count)
+    var isWhole = bytes % 8 == 0 && bounds.ranks.count == count
     for column in 0..<layout.width where row.withBytes(columnStart + column, { $0.count }) != bytes { isWhole = false }
     if layout.id == .integer, row.withBytes(5, { $0.count }) != bytes { isWhole = false }
     if layout.id != .none, ![0, count].contains(row.withBytes(6) { $0.count }) { isWhole = false }
@@ -85,7 +85,7 @@ private struct Block {
     var healpix29: [Int64] = []
     row.withBytes(4) { healpix29.append(0..<count, of: $0) }
     self.healpix29 = healpix29
-    guard healpix29.first == row.int64(2), healpix29.last == row.int64(3) else {
+    guard healpix29.first == bounds.indices.lowerBound, healpix29.last == bounds.indices.upperBound - 1 else {
       throw StoreError(.damaged, path, "a block of the narrow form has the wrong index; run `xmdb verify`")
     }
   }
@@ -164,7 +164,7 @@ private struct Block {
 extension Array where Element: BitwiseCopyable {
   /// Appends some of the little-endian elements laid end to end in `bytes`. SQLite hands out a short blob where it lies
   /// in its page, at any address.
-  fileprivate mutating func append(_ rows: Range<Int>, of bytes: UnsafeRawBufferPointer) {
+  mutating func append(_ rows: Range<Int>, of bytes: UnsafeRawBufferPointer) {
     let stride = MemoryLayout<Element>.stride
     if Int(bitPattern: bytes.baseAddress) % MemoryLayout<Element>.alignment == 0 {
       append(contentsOf: bytes.bindMemory(to: Element.self)[rows])

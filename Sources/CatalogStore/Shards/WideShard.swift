@@ -9,8 +9,7 @@ public final class WideShard {
   /// Opens the shard at `path`.
   /// - Throws: `StoreError.damaged` when the file is not one.
   public init(path: String) throws {
-    connection = try Connection(path: path, mode: .immutable)
-    try ShardReader.checkIsShard(connection)
+    connection = try ShardReader.open(path)
     findBlocks = try connection.prepare(
       """
       SELECT first_rank, count, healpix29_first, healpix29_last FROM block
@@ -49,23 +48,26 @@ public final class WideShard {
     defer { findBlocks.reset() }
     var found: [Range<Int64>] = []
     while try findBlocks.step() {
-      let start = findBlocks.int64(0)
-      let indices = findBlocks.int64(2)..<findBlocks.int64(3) + 1
-      if ranges.contains(indices) {
-        append(start..<start + findBlocks.int64(1), to: &found)
-      } else if ranges.intersects(indices) {
-        for part in try slices(ofBlock: start, ranges) { append(part, to: &found) }
+      let block = try BlockRow(findBlocks, path: connection.path)
+      if ranges.contains(block.indices) {
+        append(block.ranks, to: &found)
+      } else if ranges.intersects(block.indices) {
+        for part in try slices(of: block, ranges) { append(part, to: &found) }
       }
     }
     return found
   }
 
-  private func slices(ofBlock firstRank: Int64, _ ranges: PixelRangeSet) throws -> [Range<Int64>] {
+  private func slices(of block: BlockRow, _ ranges: PixelRangeSet) throws -> [Range<Int64>] {
+    let firstRank = block.ranks.lowerBound
     readIndices.bind(1, firstRank)
     defer { readIndices.reset() }
-    guard try readIndices.step() else { return [] }
-    let indices = readIndices.withBytes(0) { Array($0.bindMemory(to: Int64.self)) }
-    guard let low = indices.first, let high = indices.last else { return [] }
+    var indices: [Int64] = []
+    if try readIndices.step() { readIndices.withBytes(0) { indices.append(0..<$0.count / 8, of: $0) } }
+    guard let low = indices.first, let high = indices.last, indices.count == block.ranks.count else {
+      throw StoreError(
+        .damaged, connection.path, "a block of the narrow form has the wrong length; run `xmdb verify`")
+    }
     let near = firstPosition(in: ranges.ranges) { $0.upperBound > low }
     return ranges.ranges[near...].prefix { $0.lowerBound <= high }.compactMap { range in
       let start = firstPosition(in: indices) { $0 >= range.lowerBound }

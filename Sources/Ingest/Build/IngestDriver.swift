@@ -28,18 +28,26 @@ public struct IngestDriver: Sendable {
 
   private let plan: IngestPlan
   private let cancellation: Cancellation
-  private let spillBytes: Int
+  private let sorting: Sorting
+
+  /// How much is sorted at a time. It does not change the result.
+  struct Sorting: Sendable {
+    /// Rows gathered in memory before they are written as a run.
+    var spillBytes = RowSpill.defaultBudgetBytes
+    /// Rows read at a time; nil leaves it to the reader.
+    var batchRows: Int?
+  }
 
   /// A driver for a plan.
   public init(plan: IngestPlan, cancellation: Cancellation = Cancellation()) {
-    self.init(plan: plan, cancellation: cancellation, spillBytes: RowSpill.defaultBudgetBytes)
+    self.init(plan: plan, cancellation: cancellation, sorting: Sorting())
   }
 
-  /// A driver that sorts `spillBytes` of rows at a time in memory.
-  init(plan: IngestPlan, cancellation: Cancellation = Cancellation(), spillBytes: Int) {
+  /// A driver that sorts as it is told.
+  init(plan: IngestPlan, cancellation: Cancellation = Cancellation(), sorting: Sorting) {
     self.plan = plan
     self.cancellation = cancellation
-    self.spillBytes = spillBytes
+    self.sorting = sorting
   }
 
   /// Runs the ingest.
@@ -87,7 +95,7 @@ public struct IngestDriver: Sendable {
     let folder = database.stagingPath + "/generation"
     try FileSystem.createDirectories(folder)
     var pass = SpillPass(
-      plan: plan, staging: database.stagingPath, spillBytes: spillBytes, cancellation: cancellation)
+      plan: plan, staging: database.stagingPath, sorting: sorting, cancellation: cancellation)
     let total = plan.source.rowCount
     try pass.run { progress(.reading(rows: $0, of: total)) }
     let (rows, repeated) = try pass.finish()

@@ -6,6 +6,7 @@ struct SpillPass {
   private let plan: IngestPlan
   private let cancellation: Cancellation
   private let layout: NarrowLayout
+  private let batchRows: Int?
   private let spill: RowSpill
   private let problems: ProblemWriter
   private let duplicates: DuplicateFinder
@@ -18,13 +19,14 @@ struct SpillPass {
   private(set) var inputRows: Int64 = 0
   private(set) var hugeColumns: Set<Int> = []
 
-  init(plan: IngestPlan, staging: String, spillBytes: Int, cancellation: Cancellation) {
+  init(plan: IngestPlan, staging: String, sorting: IngestDriver.Sorting, cancellation: Cancellation) {
     self.plan = plan
+    batchRows = sorting.batchRows
     self.cancellation = cancellation
     layout = plan.layout(hugeColumns: [])
     geometry = SourceGeometry(plan.roles)
     encoder = RowEncoder(format: RowFormat(narrowWidth: layout.width, columnCount: plan.source.columns.count))
-    spill = RowSpill(folder: staging, budgetBytes: spillBytes)
+    spill = RowSpill(folder: staging, budgetBytes: sorting.spillBytes)
     duplicates = DuplicateFinder(folder: staging)
     // Unsigned columns keep whatever comes: whether they fit into signed integers is known only at the end.
     let columns = zip(plan.columnNames, plan.source.columns).map { name, column in
@@ -40,7 +42,7 @@ struct SpillPass {
   var spilledRows: Int64 { spill.rowCount }
 
   mutating func run(progress: (Int64) -> Void) throws {
-    try plan.source.forEachBatch { batch in
+    try plan.source.forEachBatch(batchRows: batchRows) { batch in
       try cancellation.check(plan.name)
       try take(batch)
       progress(inputRows)
@@ -60,7 +62,7 @@ struct SpillPass {
     for row in 0..<batch.rowCount {
       let start = encoder.rowOffsets[row]
       if geometry.verdicts[row] == .ok {
-        spill.append(key: keys[row], row: rows + start, length: encoder.rowOffsets[row + 1] - start)
+        try spill.append(key: keys[row], row: rows + start, length: encoder.rowOffsets[row + 1] - start)
       } else {
         try keepAside(EncodedRow(start: UnsafeRawPointer(rows + start), format: format), batch, row)
       }

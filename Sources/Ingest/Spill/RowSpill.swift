@@ -20,6 +20,9 @@ final class RowSpill {
   /// Rows gathered before a run is written.
   static let defaultBudgetBytes = 64 << 20
 
+  /// SQLite's limit of a row.
+  private static let longestRow = 1_000_000_000
+
   init(folder: String, budgetBytes: Int) {
     self.folder = folder
     self.budgetBytes = budgetBytes
@@ -38,7 +41,12 @@ final class RowSpill {
   }
 
   /// Takes a row that lies in memory given out by `reserve` since the last run.
-  func append(key: Int64, row: UnsafeRawPointer, length: Int) {
+  func append(key: Int64, row: UnsafeRawPointer, length: Int) throws {
+    guard length <= Self.longestRow else {
+      throw StoreError(
+        .input, "ingest", "a row takes \(length) bytes; allowed: \(Self.longestRow), as in SQLite; --exclude its column"
+      )
+    }
     keys.append(key)
     starts.append(row - UnsafeRawPointer(buffer.baseAddress!))
     lengths.append(Int32(length))

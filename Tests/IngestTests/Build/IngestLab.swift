@@ -30,13 +30,15 @@ final class IngestLab {
   /// Ingests files.
   @discardableResult
   func ingest(
-    _ paths: [String], as name: String = "c", spillBytes: Int = 1 << 20,
+    _ paths: [String], as name: String = "c", spillBytes: Int = 1 << 20, batchRows: Int? = nil,
     _ change: (inout IngestOptions) -> Void = { _ in }
   ) throws -> IngestDriver.Outcome {
     var options = IngestOptions(paths: paths)
     options.name = name
     change(&options)
-    return try IngestDriver(plan: IngestPlan(options), spillBytes: spillBytes).run(into: database)
+    return try IngestDriver(
+      plan: IngestPlan(options), sorting: IngestDriver.Sorting(spillBytes: spillBytes, batchRows: batchRows)
+    ).run(into: database)
   }
 
   /// Everything a catalogue holds, one line a source, in rank order: ids, numbers to the bit, wide values with their types.

@@ -24,9 +24,9 @@ import XMDBTestSupport
       let old = try lab.write(SampleTable.plain(.sphere(30, using: &rng)), to: "old.parquet")
       try lab.ingest([old])
       try lab.ingest([old], as: "other")
-      var table = SampleTable.rich(90, using: &rng)
-      table[2].values = .double((0..<90).map { $0 == 7 ? nil : Double($0) / 2 })
-      paths = try [0..<40, 40..<90].enumerated().map { part, rows in
+      var table = SampleTable.rich(50, using: &rng)
+      table[2].values = .double((0..<50).map { $0 == 7 ? nil : Double($0) / 2 })
+      paths = try [0..<20, 20..<50].enumerated().map { part, rows in
         try lab.write(table.map { $0.reordered(Array(rows)) }, to: "new-\(part).parquet")
       }
       self.lab = lab
@@ -52,9 +52,12 @@ import XMDBTestSupport
       var options = IngestOptions(paths: paths)
       options.name = "c"
       options.replace = true
-      options.shardBytes = 20_000
+      options.shardBytes = 16_384
       options.threads = threads
-      _ = try IngestDriver(plan: IngestPlan(options), cancellation: cancellation, spillBytes: 20_000).run(
+      _ = try IngestDriver(
+        plan: IngestPlan(options), cancellation: cancellation,
+        sorting: IngestDriver.Sorting(spillBytes: 10_000, batchRows: 20)
+      ).run(
         into: database, progress: progress)
     }
 
@@ -83,7 +86,7 @@ import XMDBTestSupport
   }
 
   /// Every change to a file that an ingest makes fails once: no space, no sync, no rename. Of those that fail for good
-  /// from some change on, every third is tried.
+  /// from some change on, every fifth is tried.
   @Test(.timeLimit(.minutes(5)), arguments: [false, true])
   func everyFailedChangeLeavesTheOldState(lasting: Bool) throws {
     let scene = try Scene()
@@ -92,7 +95,7 @@ import XMDBTestSupport
     let all = fault_disarm()
     #expect(all > 100)
     var kinds: Set<String> = []
-    for nth in stride(from: 1, through: all, by: lasting ? 3 : 1) {
+    for nth in stride(from: 1, through: all, by: lasting ? 5 : 1) {
       let database = try scene.copy()
       fault_arm(nth, lasting ? 1 : 0)
       let result = Result { try Scene.ingest(scene.paths, into: database) }
@@ -109,7 +112,7 @@ import XMDBTestSupport
         #expect(told.code == .system && told.message.utf8.count > 10, "\(comment): \(told)")
         try scene.expectOldState(database, "\(comment), \(told)")
         // Towards the end, where the generation is put into place and recorded, after each failure.
-        if nth % 5 == 1 || nth > all - 50 { try scene.expectSuccessNow(database, "\(comment), \(told)") }
+        if nth % 8 == 1 || nth > all - 50 { try scene.expectSuccessNow(database, "\(comment), \(told)") }
       }
     }
     if lasting { return }
