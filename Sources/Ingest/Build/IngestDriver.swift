@@ -146,7 +146,7 @@ public struct IngestDriver: Sendable {
     let perShard = ShardPlan.rowsPerShard(
       shardBytes: plan.options.shardBytes, encodedBytes: pass.spilledBytes, rows: pass.spilledRows)
     let pixels = ShardPlan(rowsPerShard: perShard, count: rows.count(in:)).pixels
-    rows.release()
+    let parts = rows.parts(of: pixels)
     let columns = zip(plan.columnNames, plan.source.columns.indices).map { name, index in
       (
         name: name,
@@ -169,11 +169,10 @@ public struct IngestDriver: Sendable {
         if index >= pixels.count { return }
         try cancellation.check(plan.name)
         let shard: ShardInfo
-        do { shard = try builder.build(pixels[index], loaded: loaded) } catch {
+        do { shard = try builder.build(pixels[index], from: parts[index], loaded: loaded) } catch {
           next.store(pixels.count, ordering: .relaxed)
           throw error
         }
-        rows.release()
         let done = finished.withLock {
           $0.append(shard)
           return $0.count

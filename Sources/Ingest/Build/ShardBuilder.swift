@@ -13,19 +13,18 @@ struct ShardBuilder: Sendable {
   let finalPath: String
 
   /// Builds the shard of a pixel; `loaded` is working memory.
-  func build(_ pixel: HealpixPixel, loaded: LoadedRows) throws -> ShardInfo {
+  func build(_ pixel: HealpixPixel, from parts: RowParts, loaded: LoadedRows) throws -> ShardInfo {
     let name = "Norder=\(pixel.order)/Npix=\(pixel.index).sqlite"
     try FileSystem.createDirectories("\(folder)/Norder=\(pixel.order)")
-    let firstRank = rows.rank(of: pixel.range29.lowerBound)
-    try rows.load(pixel.range29, into: loaded, tieBreak: compareIDs)
-    let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRank: firstRank)
+    try rows.load(parts, into: loaded, tieBreak: compareIDs)
+    let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRank: parts.firstRank)
     try loaded.forEach { key, row in
       let id = idColumn.map { binder.id(row, column: $0) } ?? .null
       try writer.append(healpix29: key, narrow: row.narrow, id: id) { binder.bind(row, to: $0, first: 3) }
     }
     let summary = try writer.finish()
     return ShardInfo(
-      pixel: pixel, firstRank: firstRank, rows: summary.rows, path: finalPath + "/" + name, bytes: summary.bytes,
+      pixel: pixel, firstRank: parts.firstRank, rows: summary.rows, path: finalPath + "/" + name, bytes: summary.bytes,
       fingerprint: summary.fingerprint, smallestID: summary.smallestID, largestID: summary.largestID)
   }
 

@@ -98,8 +98,11 @@ final class RowSpill {
 
 /// One sorted run on disk.
 struct SpillRun: Sendable {
+  /// The keys for searching; their pages are given back after each use.
   let keys: MappedIntegers
-  let offsets: MappedIntegers
+  /// The three files for reading the rows of a range.
+  let keyFile: SpillReader
+  let offsets: SpillReader
   let rows: SpillReader
 
   static func prefix(_ folder: String, _ index: Int) -> String { "\(folder)/run-\(index)" }
@@ -107,7 +110,8 @@ struct SpillRun: Sendable {
   init(folder: String, index: Int) throws {
     let prefix = Self.prefix(folder, index)
     keys = try MappedIntegers(path: prefix + ".keys")
-    offsets = try MappedIntegers(path: prefix + ".offsets")
+    keyFile = try SpillReader(path: prefix + ".keys")
+    offsets = try SpillReader(path: prefix + ".offsets")
     rows = try SpillReader(path: prefix + ".rows")
   }
 }

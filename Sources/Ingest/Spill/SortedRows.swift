@@ -30,16 +30,25 @@ final class SortedRows: Sendable {
     return allKeys.count(in: range)
   }
 
-  /// The number of rows before an index: the rank of the first row at or after it.
-  func rank(of key: Int64) -> Int64 { Int64(allKeys.lowerBound(key)) }
-
   /// Gives back the memory that look-ups of keys have touched.
-  func release() {
+  func release() { allKeys.release() }
+
+  /// Where the rows of each pixel lie in each run. Found run by run, so that one run's keys at most are in memory.
+  /// - Parameter pixels: Along the curve.
+  func parts(of pixels: [HealpixPixel]) -> [RowParts] {
+    var parts = pixels.map { RowParts(firstRank: Int64(allKeys.lowerBound($0.range29.lowerBound)), rows: []) }
     allKeys.release()
     for run in runs {
+      var low = 0
+      for (index, pixel) in pixels.enumerated() {
+        low = run.keys.lowerBound(pixel.range29.lowerBound, from: low)
+        let high = run.keys.lowerBound(pixel.range29.upperBound, from: low)
+        parts[index].rows.append(low..<high)
+        low = high
+      }
       run.keys.release()
-      run.offsets.release()
     }
+    return parts
   }
 
   private static func mergeKeys(_ runs: [SpillRun], into path: String) throws {
@@ -62,20 +71,22 @@ final class SortedRows: Sendable {
     try output.flush()
   }
 
-  /// Brings the rows of a range into memory, sorted by index, then id, then bytes.
+  /// Brings the rows of one pixel into memory, sorted by index, then id, then bytes.
   /// - Parameter tieBreak: Orders two rows of the same index by id; 0 leaves it to the bytes.
-  func load(_ range: Range<Int64>, into loaded: LoadedRows, tieBreak: (EncodedRow, EncodedRow) -> Int) throws {
-    let parts = runs.map { run in
-      let low = run.keys.lowerBound(range.lowerBound)
-      return (run: run, rows: low..<run.keys.lowerBound(range.upperBound, from: low))
-    }
-    let bytes = parts.reduce(0) {
-      $0 + Int($1.run.offsets.values[$1.rows.upperBound] - $1.run.offsets.values[$1.rows.lowerBound])
-    }
-    loaded.reset(byteCount: bytes)
-    for part in parts where !part.rows.isEmpty { try loaded.append(part.run, part.rows) }
+  func load(_ parts: RowParts, into loaded: LoadedRows, tieBreak: (EncodedRow, EncodedRow) -> Int) throws {
+    loaded.reset()
+    for (run, rows) in zip(runs, parts.rows) where !rows.isEmpty { try loaded.addKeys(run, rows) }
+    try loaded.readRows()
     loaded.sort(tieBreak)
   }
+}
+
+/// Where the rows of one pixel lie.
+struct RowParts: Sendable {
+  /// The rank of the first one.
+  let firstRank: Int64
+  /// Per run.
+  var rows: [Range<Int>]
 }
 
 /// The rows of one shard in memory. Used again for shard after shard, so that its pages are taken from the system once.
@@ -86,32 +97,41 @@ final class LoadedRows {
   private var starts: [Int] = []
   private var lengths: [Int32] = []
   private var order: [Int] = []
+  private var pieces: [(file: SpillReader, offset: Int64, place: Range<Int>)] = []
   private var used = 0
 
   init(format: RowFormat) { self.format = format }
 
   private var buffer: UnsafeMutableRawBufferPointer { memory.bytes }
 
-  /// Forgets all rows and makes room for others.
-  func reset(byteCount: Int) {
-    memory.ensure(byteCount: byteCount)
+  /// Forgets all rows.
+  func reset() {
     used = 0
+    pieces.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
     lengths.removeAll(keepingCapacity: true)
   }
 
-  func append(_ run: SpillRun, _ rows: Range<Int>) throws {
-    let offsets = run.offsets.values
-    let (first, end) = (offsets[rows.lowerBound], offsets[rows.upperBound])
-    let count = Int(end - first)
-    try run.rows.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + count]), at: first)
-    keys.append(contentsOf: run.keys.values[rows])
-    for row in rows {
-      starts.append(used + Int(offsets[row] - first))
+  /// Adds the keys and places of some rows of a run; `readRows` reads the rows themselves.
+  func addKeys(_ run: SpillRun, _ rows: Range<Int>) throws {
+    keys.append(contentsOf: try run.keyFile.integers(rows))
+    let offsets = try run.offsets.integers(rows.lowerBound..<rows.upperBound + 1)
+    for row in 0..<rows.count {
+      starts.append(used + Int(offsets[row] - offsets[0]))
       lengths.append(Int32(offsets[row + 1] - offsets[row]))
     }
+    let count = Int(offsets[rows.count] - offsets[0])
+    pieces.append((file: run.rows, offset: offsets[0], place: used..<used + count))
     used += count
+  }
+
+  /// Reads all rows whose keys were added.
+  func readRows() throws {
+    memory.ensure(byteCount: used)
+    for piece in pieces {
+      try piece.file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[piece.place]), at: piece.offset)
+    }
   }
 
   /// Sorts by index, then the few rows that share an index by id and bytes.

@@ -124,6 +124,13 @@ final class SpillReader: Sendable {
 
   deinit { close(descriptor) }
 
+  /// The integers of a range of a file of integers.
+  func integers(_ range: Range<Int>) throws -> [Int64] {
+    var values = [Int64](repeating: 0, count: range.count)
+    try values.withUnsafeMutableBytes { try read(into: $0, at: Int64(range.lowerBound) * 8) }
+    return values
+  }
+
   /// Fills `target` with the bytes from `offset` on.
   func read(into target: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
     var done = 0
