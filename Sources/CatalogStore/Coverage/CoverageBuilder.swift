@@ -13,8 +13,8 @@ internal import Indexing
 ///
 /// The counts alone decide, so the order of rows and the cut into shards do not matter.
 public struct CoverageBuilder {
-  /// A pixel with at least this many sources is divided. Grows with the catalogue so that a map has at most about
-  /// four million leaves before siblings are merged.
+  /// A pixel with at least this many sources is divided. Grows with the catalogue so that a map has at most about half a
+  /// million leaves before siblings are merged.
   public let threshold: Int64
   /// Counts the sources whose order-29 index lies in a range.
   private let count: (Range<Int64>) -> Int64
@@ -31,7 +31,7 @@ public struct CoverageBuilder {
   /// A builder for a catalogue of `rows` sources.
   /// - Parameter count: The number of sources in a range of order-29 indices; asked O(leaves) times.
   public init(rows: Int64, count: @escaping (Range<Int64>) -> Int64) {
-    threshold = max(32, rows / 250_000)
+    threshold = max(32, rows / 125_000)
     self.count = count
   }
 

@@ -8,7 +8,7 @@ final class SortedRows: Sendable {
   private let allKeys: MappedIntegers
   private let lookups = Atomic<Int>(0)
 
-  private static let lookupsKept = 100_000
+  private static let lookupsKept = 10_000
 
   init(runs: [SpillRun], folder: String) throws {
     self.runs = runs
