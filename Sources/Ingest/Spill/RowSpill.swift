@@ -7,7 +7,7 @@ internal import Indexing
 final class RowSpill {
   private let folder: String
   private let budgetBytes: Int
-  private let memory: PageBuffer
+  private let memory = PageBuffer()
   private var used = 0
   /// Key, place in `buffer` and length of each row gathered.
   private var keys: [Int64] = []
@@ -26,7 +26,6 @@ final class RowSpill {
   init(folder: String, budgetBytes: Int) {
     self.folder = folder
     self.budgetBytes = budgetBytes
-    memory = PageBuffer(byteCount: budgetBytes)
   }
 
   private var buffer: UnsafeMutableRawBufferPointer { memory.bytes }
@@ -34,7 +33,7 @@ final class RowSpill {
   /// Room for the rows of a batch. A run is written first if there is too little left.
   func reserve(byteCount: Int) throws -> UnsafeMutableRawPointer {
     if used + byteCount > budgetBytes { try writeRun() }
-    memory.ensure(byteCount: used + byteCount)
+    try memory.ensure(byteCount: max(budgetBytes, used + byteCount))
     guard let base = buffer.baseAddress else { preconditionFailure("a page buffer always has memory") }
     defer { used += byteCount }
     return base + used

@@ -91,7 +91,7 @@ struct RowParts: Sendable {
 
 /// The rows of one shard in memory. Used again for shard after shard, so that its pages are taken from the system once.
 final class LoadedRows {
-  private let memory = PageBuffer(byteCount: 0)
+  private let memory = PageBuffer()
   private let format: RowFormat
   private var keys: [Int64] = []
   private var starts: [Int] = []
@@ -128,7 +128,7 @@ final class LoadedRows {
 
   /// Reads all rows whose keys were added.
   func readRows() throws {
-    memory.ensure(byteCount: used)
+    try memory.ensure(byteCount: used)
     for piece in pieces {
       try piece.file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[piece.place]), at: piece.offset)
     }

@@ -145,32 +145,27 @@ final class SpillReader: Sendable {
 
 /// A large piece of memory whose pages come from the system when first touched, in large pages where it offers them.
 final class PageBuffer {
-  private(set) var bytes: UnsafeMutableRawBufferPointer
+  private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
-  init(byteCount: Int) { bytes = Self.map(byteCount) }
-
-  deinit { Self.unmap(bytes) }
+  deinit { free() }
 
   /// Makes room for at least this many bytes; the contents are lost when it grows.
-  func ensure(byteCount: Int) {
+  /// - Throws: `StoreError.system` when the system has no memory left.
+  func ensure(byteCount: Int) throws {
     if byteCount <= bytes.count { return }
-    Self.unmap(bytes)
-    bytes = Self.map(byteCount + byteCount / 8)
+    free()
+    let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start, start != MAP_FAILED else {
+      throw StoreError(
+        .system, "ingest", "no memory for \(byteCount) bytes of rows; give it more, or smaller shards with --shard-mb")
+    }
+    madvise(start, byteCount, MADV_HUGEPAGE)
+    bytes = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
   }
 
   /// Gives the memory back to the system.
   func free() {
-    Self.unmap(bytes)
-    bytes = Self.map(0)
+    if let start = bytes.baseAddress { munmap(start, bytes.count) }
+    bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }
-
-  private static func map(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
-    let length = max(byteCount, 1 << 16)
-    let start = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let start, start != MAP_FAILED else { fatalError("out of memory: \(length) bytes for sorting rows") }
-    madvise(start, length, MADV_HUGEPAGE)
-    return UnsafeMutableRawBufferPointer(start: start, count: length)
-  }
-
-  private static func unmap(_ bytes: UnsafeMutableRawBufferPointer) { munmap(bytes.baseAddress, bytes.count) }
 }

@@ -74,12 +74,13 @@ public struct MatchPlan: Sendable {
       (min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
   }
 
-  /// What decides the answer: the catalogues' contents and the configuration.
+  /// What a run can be taken up by: the catalogues' contents and the configuration, which decide the answer, and the
+  /// units, whose finished ones a resumed run keeps.
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
         "xmdb match 1", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
-        "units \(units.count) \(units.first.map { "\($0.pixel)" } ?? "")",
+        units.map { "\($0.pixel)" }.joined(separator: " "),
       ].joined(separator: "\n"))
   }
 }

@@ -1,3 +1,5 @@
+import CatalogStore
+
 /// A JSON array with one object per line. Integers keep all their digits; blobs are in hexadecimal.
 final class JSONRows: RowWriter {
   private let output: StandardOutput
@@ -7,7 +9,7 @@ final class JSONRows: RowWriter {
   init(_ output: StandardOutput) { self.output = output }
 
   func begin(_ columns: [String]) throws {
-    keys = Self.distinct(columns).map(JSONValue.quoted)
+    keys = Self.distinct(columns).map(JSONText.string)
     try output.write("[")
   }
 
@@ -28,8 +30,8 @@ final class JSONRows: RowWriter {
     case .null: "null"
     case .integer: String(row.integer(column))
     case .real: JSONValue.number(row.real(column))
-    case .text: JSONValue.quoted(row.text(column))
-    case .blob: JSONValue.quoted(row.hexadecimal(column))
+    case .text: JSONText.string(row.text(column))
+    case .blob: JSONText.string(row.hexadecimal(column))
     }
   }
 

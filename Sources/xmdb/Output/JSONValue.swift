@@ -1,3 +1,5 @@
+import CatalogStore
+
 /// JSON with its keys in the order in which they were written down.
 enum JSONValue {
   case null
@@ -30,7 +32,7 @@ enum JSONValue {
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += String(value)
     case .real(let value): text += Self.number(value)
-    case .text(let value): text += Self.quoted(value)
+    case .text(let value): text += JSONText.string(value)
     case .list(let values): Self.write(values.map { (nil, $0) }, "[", "]", to: &text, indent: indent)
     case .object(let members): Self.write(members.map { ($0, $1) }, "{", "}", to: &text, indent: indent)
     }
@@ -42,7 +44,7 @@ enum JSONValue {
     text += open
     for (position, part) in parts.enumerated() {
       text += (position == 0 ? "\n" : ",\n") + String(repeating: " ", count: indent + 2)
-      if let key = part.key { text += quoted(key) + ": " }
+      if let key = part.key { text += JSONText.string(key) + ": " }
       part.value.write(to: &text, indent: indent + 2)
     }
     if !parts.isEmpty { text += "\n" + String(repeating: " ", count: indent) }
@@ -54,26 +56,5 @@ enum JSONValue {
     if value.isNaN { return "null" }
     if value.isInfinite { return value < 0 ? "-9e999" : "9e999" }
     return value.description
-  }
-
-  /// A string literal.
-  static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-    if isPlain { return "\"" + text + "\"" }
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case let control where control.value < 0x20:
-        let digits = String(control.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
