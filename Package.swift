@@ -43,7 +43,7 @@ let package = Package(
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
     .target(name: "Indexing", dependencies: ["CHealpix"], exclude: ["README.md"], swiftSettings: kernel),
     // The science, pure numerics: never sees SQLite or files.
-    .target(name: "Match", dependencies: ["Indexing"], swiftSettings: kernel),
+    .target(name: "Match", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
     // The store: connections, migrations, registry, shards, coverage.
     .target(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],

@@ -18,8 +18,8 @@ import Glibc
 /// a probability was 0.03 in the median, 0.18 at worst.
 struct BeliefPropagation: Sendable {
   /// Share of the old message kept in each round.
-  private static let damping = 0.3
-  private static let roundLimit = 1000
+  private static let damping = 0.1
+  private static let roundLimit = 500
   /// The relative change of every message at which the rounds end.
   private static let tolerance = 1e-8
   private static let smallestWeight = 1e-300

@@ -22,8 +22,8 @@ public struct IslandSolver: Sendable {
     public var subsetEntries = 1 << 20
     /// The largest width of a frontier, 2^width states. At most 26.
     public var frontierWidth = 22
-    /// The most table entries the frontier programme may touch in a pass: 4·10⁹ are some 10 s.
-    public var frontierWork = 4e9
+    /// The most table entries the frontier programme may touch in a pass: 2·10⁹ are some 10 s.
+    public var frontierWork = 2e9
     /// The forward tables the frontier programme keeps, in entries of 8 bytes. Beside them it needs a table of 2^width for
     /// each of two buffers and each halving of the steps: below 0.6 GB for a frontier of 22.
     public var frontierStore = 1 << 23

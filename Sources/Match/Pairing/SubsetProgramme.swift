@@ -13,6 +13,7 @@ import Glibc
 struct SubsetProgramme: Sendable {
   /// T_0, T_1, …, T_n, one table of 2^bits after the other.
   private var forward: [Double] = []
+  /// B_i and B_{i+1}, taking turns in the two halves.
   private var backward: [Double] = []
 
   /// The number of table entries this would fill, or nil if the smaller side has more than `bitLimit` nodes.
@@ -27,7 +28,7 @@ struct SubsetProgramme: Sendable {
     let (steps, bits) = columns.count <= rows.count ? (rows, columns) : (columns, rows)
     let size = 1 << bits.count
     forward.ensure(count: (steps.count + 1) * size, filler: 0)
-    backward.ensure(count: size, filler: 0)
+    backward.ensure(count: 2 * size, filler: 0)
     for subset in 0..<size { forward[subset] = subset == 0 ? 1 : 0 }
     forward.withUnsafeMutableBufferPointer { forward in
       backward.withUnsafeMutableBufferPointer { backward in
@@ -66,18 +67,26 @@ private struct SubsetPass {
     let sum = startBackward(&marginals)
     for step in (0..<steps.count).reversed() {
       let node = Int32(steps.lowerBound + step)
+      let after = (steps.count - 1 - step) % 2 * size
+      let before = size - after
       let old = step * size
+      let alone = graph.aloneWeight[Int(node)]
       var lone = 0.0
-      for subset in 0..<size { lone += forward[old + subset] * backward[subset] }
-      marginals.alone[Int(node)] = graph.aloneWeight[Int(node)] * lone / sum
-      for entry in graph.entries(of: node) {
-        let bit = bit(entry)
-        var together = 0.0
-        forEachSubset(without: bit) { together += forward[old + $0] * backward[$0 + bit] }
-        let edge = Int(graph.edge[entry])
-        marginals.pair[edge] = graph.weight[edge] * together / sum
+      for subset in 0..<size {
+        lone += forward[old + subset] * backward[after + subset]
+        backward[before + subset] = alone * backward[after + subset]
       }
-      stepBackward(node)
+      marginals.alone[Int(node)] = alone * lone / sum
+      for entry in graph.entries(of: node) {
+        let edge = Int(graph.edge[entry])
+        let (weight, bit) = (graph.weight[edge], bit(entry))
+        var together = 0.0
+        forEachSubset(without: bit) {
+          together += forward[old + $0] * backward[after + $0 + bit]
+          backward[before + $0] += weight * backward[after + $0 + bit]
+        }
+        marginals.pair[edge] = weight * together / sum
+      }
     }
   }
 
@@ -98,19 +107,6 @@ private struct SubsetPass {
       marginals.alone[bits.lowerBound + position] = lone / sum
     }
     return sum
-  }
-
-  /// B_i from B_{i+1} in place: a subset only needs larger ones, so go upward.
-  private func stepBackward(_ node: Int32) {
-    let alone = graph.aloneWeight[Int(node)]
-    let entries = graph.entries(of: node)
-    for subset in 0..<size {
-      var value = alone * backward[subset]
-      for entry in entries where subset & bit(entry) == 0 {
-        value += graph.weight[Int(graph.edge[entry])] * backward[subset | bit(entry)]
-      }
-      backward[subset] = value
-    }
   }
 
   @inline(__always)
