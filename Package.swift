@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
+    .library(name: "Match", targets: ["Match"]),
     .library(name: "Ingest", targets: ["Ingest", "CatalogStore", "CSQLiteBoot"]),
   ],
   dependencies: [

@@ -10,6 +10,10 @@ let package = Package(
     .executableTarget(
       name: "CandidateSearch", dependencies: [.product(name: "Indexing", package: "xmdb")],
       swiftSettings: [.unsafeFlags(["-O"])]),
+    // Islands solved per second.
+    .executableTarget(
+      name: "IslandSpeed", dependencies: [.product(name: "Match", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])]),
     // The narrow form beside a row-by-row scan.
     .executableTarget(
       name: "NarrowScan", dependencies: [.product(name: "Ingest", package: "xmdb")],
