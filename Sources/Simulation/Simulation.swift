@@ -18,6 +18,11 @@ public struct Simulation: Sendable {
       cover: model.region.cover(margin: margin), density: model.densities.total, profile: model.profile)
   }
 
+  /// The number of objects to be expected, seen or not.
+  public var expectedObjects: Double {
+    model.densities.total * model.profile.effectiveAreaDegrees2(of: model.region)
+  }
+
   /// What has been made so far.
   public struct Counts: Sendable, Hashable {
     /// Objects, seen or not.

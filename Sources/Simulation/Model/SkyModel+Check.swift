@@ -6,7 +6,7 @@ extension SkyModel {
     try magnitudes.check()
     if case .plane(let height, let least) = profile {
       try require(height, "plane-height", above: 0, "degrees")
-      try require(least, "plane-contrast", 1e-9...1, "as 1 / contrast")
+      try require(1 / least, "plane-contrast", 1...1e9)
     }
     try require(motionMasPerYear, "motion", 0...100_000, "mas/yr")
     try a.check(suffix: "-a")
@@ -32,8 +32,10 @@ extension ClusterModel {
 
 extension MagnitudeModel {
   fileprivate func check() throws(SimulationError) {
-    for (name, law) in [("slope", counterparts), ("only-a-slope", lawOnlyA), ("only-b-slope", lawOnlyB)] {
-      try require(law.slope, name, -2...2, "dex/mag")
+    for (prefix, law) in [("", counterparts), ("only-a-", lawOnlyA), ("only-b-", lawOnlyB)] {
+      try require(law.slope, prefix + "slope", -2...2, "dex/mag")
+      try require(law.range.lowerBound, prefix + "mag", -50...100, "mag")
+      try require(law.range.upperBound, prefix + "mag", -50...100, "mag")
     }
     try require(color, "color", -50...50, "mag")
     try require(colorSlope, "color-slope", -5...5)

@@ -27,8 +27,8 @@ struct SimulateCommand: XMDBCommand {
   @Option(help: ArgumentHelp("1-sigma proper motion of objects in each coordinate.", valueName: "mas/yr"))
   var motion = 0.0
   @OptionGroup(title: "Magnitude options") var magnitudes: MagnitudeOptions
-  @OptionGroup(title: "First catalogue options") var a: CatalogueAOptions
-  @OptionGroup(title: "Second catalogue options") var b: CatalogueBOptions
+  @OptionGroup(title: "First catalogue options") var a: CatalogueOptions<SideA>
+  @OptionGroup(title: "Second catalogue options") var b: CatalogueOptions<SideB>
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -68,13 +68,14 @@ struct SimulateCommand: XMDBCommand {
     let b = try SimulatedFile(path: paths.b, catalogue: simulation.model.b)
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
+    let expected = simulation.expectedObjects
     let counts = try simulation.run { rowsA, rowsB, made in
       if process.signals.cancellation.isRequested {
         throw StoreError(.interrupted, "simulate", "interrupted; nothing was written")
       }
       try a.append(rowsA)
       try b.append(rowsB)
-      progress.show { "simulate: \(Format.count(made.objects)) objects" }
+      progress.show { "simulate: \(Format.count(made.objects)) of about \(Format.short(expected)) objects" }
     }
     try a.publish()
     try b.publish()

@@ -38,56 +38,55 @@ struct SkyOptions: ParsableArguments {
 
   /// A sky with these numbers, everything else at its defaults.
   func model() throws -> SkyModel {
-    let densities = try self.densities()
-    var model = SkyModel(region: try simulatedRegion(densities.scale), densities: densities.kinds)
-    if let planeHeight {
-      model.profile = .plane(heightDegrees: planeHeight, least: 1 / max(planeContrast, .leastNonzeroMagnitude))
-    }
+    try checkCombination()
+    let profile = try profile()
+    let region = try region.map { try Self.parsedRegion($0, "--region") }
+    let densities = try densities(region, profile)
+    var model = SkyModel(region: try region ?? cone(densities), densities: densities)
+    model.profile = profile
     model.clusters.fraction = clustered
     model.clusters.radiusArcsec = clusterRadius
     model.clusters.members = clusterMembers
     return model
   }
 
-  /// Densities by kind, and the sources per square degree of the larger catalogue.
-  private func densities() throws -> (kinds: KindDensities, scale: Double) {
-    let byKind = [counterparts, onlyA, onlyB].compactMap { $0 }
-    if byKind.isEmpty {
-      let density = try density ?? densityOfSources() ?? 30_000
-      try OptionRange("density", 1e-6...1e12, "sources per square degree").check(density)
-      try OptionRange("matched", 0...1).check(matched)
-      return (KindDensities(perCatalogue: density, matched: matched), density)
-    }
-    guard density == nil else {
+  private var hasKinds: Bool { counterparts != nil || onlyA != nil || onlyB != nil }
+
+  /// Of number, density and region two determine the third.
+  private func checkCombination() throws {
+    if density != nil && hasKinds {
       throw StoreError(
         .usage, "--density", "does not go with --counterparts, --only-a and --only-b; give either it or them")
     }
-    let kinds = KindDensities(both: counterparts ?? 0, onlyA: onlyA ?? 0, onlyB: onlyB ?? 0)
-    return (kinds, kinds.both + max(kinds.onlyA, kinds.onlyB))
-  }
-
-  private func densityOfSources() throws -> Double? {
-    guard let sources, let region = try givenRegion() else { return nil }
-    return sources / region.areaDegrees2
-  }
-
-  private func givenRegion() throws -> SimulatedRegion? {
-    try region.map { try Self.parsedRegion($0, "--region") }
-  }
-
-  private func simulatedRegion(_ density: Double) throws -> SimulatedRegion {
-    let isSized = density > 0 && (self.density != nil || counterparts != nil || onlyA != nil || onlyB != nil)
-    if let region = try givenRegion() {
-      if sources != nil && isSized {
-        throw StoreError(.usage, "--sources", "does not go with both a density and --region; two of the three suffice")
-      }
-      return region
-    }
-    guard let sources else {
+    switch (sources, region) {
+    case (nil, nil):
       throw StoreError(.usage, "simulate", "needs --sources N or --region REGION, for example --sources 100000")
+    case (_?, _?) where density != nil || hasKinds:
+      throw StoreError(.usage, "--sources", "does not go with both a density and --region; two of the three suffice")
+    case (_?, nil) where planeHeight != nil:
+      throw StoreError(.usage, "--plane-height", "needs --region, since no cone is alike in density")
+    default: break
     }
-    try OptionRange("sources", 1...1e12).check(sources)
-    guard density > 0 else { throw StoreError(.usage, "--sources", "needs a density above 0") }
+    if let sources { try Self.require(sources, "--sources", 1...1e12) }
+    if let density { try Self.require(density, "--density", 1e-6...1e12) }
+    try Self.require(matched, "--matched", 0...1)
+  }
+
+  private func profile() throws -> DensityProfile {
+    try Self.require(planeContrast, "--plane-contrast", 1...1e9)
+    return planeHeight.map { .plane(heightDegrees: $0, least: 1 / planeContrast) } ?? .uniform
+  }
+
+  private func densities(_ region: SimulatedRegion?, _ profile: DensityProfile) throws -> KindDensities {
+    if hasKinds { return KindDensities(both: counterparts ?? 0, onlyA: onlyA ?? 0, onlyB: onlyB ?? 0) }
+    let asked = region.flatMap { region in sources.map { $0 / profile.effectiveAreaDegrees2(of: region) } }
+    return KindDensities(perCatalogue: asked ?? density ?? 30_000, matched: matched)
+  }
+
+  /// The cone in which the larger catalogue has as many sources as were asked for.
+  private func cone(_ densities: KindDensities) throws -> SimulatedRegion {
+    let density = densities.both + max(densities.onlyA, densities.onlyB)
+    guard density > 0, let sources else { throw StoreError(.usage, "--sources", "needs a density above 0") }
     return .cone(center: try centerPosition(), areaDegrees2: sources / density)
   }
 
@@ -110,5 +109,11 @@ struct SkyOptions: ParsableArguments {
           + "box:RA1,RA2,DEC1,DEC2 with DEC1 below DEC2, in degrees")
     }
     return region
+  }
+
+  private static func require(_ value: Double, _ option: String, _ range: ClosedRange<Double>) throws {
+    if range.contains(value) { return }
+    let allowed = [range.lowerBound, range.upperBound].map { Format.significant($0, 6) }.joined(separator: " to ")
+    throw StoreError(.usage, option, "is \(value); allowed: \(allowed)")
   }
 }
