@@ -92,7 +92,9 @@ let package = Package(
     .testTarget(
       name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Indexing"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Indexing"],
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(

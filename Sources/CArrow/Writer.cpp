@@ -1,5 +1,6 @@
 // Plain buffers into a Parquet file. Numbers are encoded from where they lie; text gets 32-bit offsets.
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 #include <arrow/util/bit_util.h>
+#include <arrow/util/io_util.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/properties.h>
@@ -34,7 +36,10 @@ using std::shared_ptr;
 
 /// Failures of the file system are failures to write; others keep their kind.
 void checkWritten(const arrow::Status &status) {
-  if (status.IsIOError()) throw Failure{XARROW_ERROR_WRITE, status.message()};
+  if (status.IsIOError()) {
+    int number = arrow::internal::ErrnoFromStatus(status);
+    throw Failure{XARROW_ERROR_WRITE, number ? std::strerror(number) : status.message()};
+  }
   check(status);
 }
 

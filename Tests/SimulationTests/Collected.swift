@@ -3,9 +3,9 @@ import Simulation
 /// All rows of both catalogues of a simulation.
 struct Collected {
   let model: SkyModel
-  var a: [CatalogueRows] = []
-  var b: [CatalogueRows] = []
-  var counts = Simulation.Counts()
+  let a: [CatalogueRows]
+  let b: [CatalogueRows]
+  let counts: Simulation.Counts
 
   init(_ model: SkyModel, batchRows: Int = 65_536) throws {
     self.model = model

@@ -12,7 +12,7 @@ import Testing
     let (ra, dec) = (from.ra * .pi / 180, from.dec * .pi / 180)
     let east = SIMD3(-sin(ra), cos(ra), 0)
     let north = SIMD3(-sin(dec) * cos(ra), -sin(dec) * sin(ra), cos(dec))
-    let arcsec = 180 / .pi * 3600
+    let arcsec = 180 / Double.pi * 3600
     return ((step * east).sum() * arcsec, (step * north).sum() * arcsec)
   }
 
@@ -85,7 +85,9 @@ import Testing
     model.b.epochYears = 2036
     model.a.motionErrorMasPerYear = 0
     model.b.motionErrorMasPerYear = 0
-    for keyPath in [\SkyModel.a.position.sigmaArcsec, \SkyModel.b.position.sigmaArcsec] { model[keyPath: keyPath] = 1e-6 }
+    for keyPath in [\SkyModel.a.position.sigmaArcsec, \SkyModel.b.position.sigmaArcsec] {
+      model[keyPath: keyPath] = 1e-6
+    }
     let all = try Collected(model)
     var motions: [Double] = []
     for (a, b) in all.pairs {
@@ -96,7 +98,8 @@ import Testing
         raDegrees: b.ra, decDegrees: b.dec,
         motion: ProperMotion(raMasPerYear: b.motion[0], decMasPerYear: b.motion[1]), byYears: -20)
       let misses = [
-        separation(ra1Degrees: forward.raDegrees, dec1Degrees: forward.decDegrees, ra2Degrees: b.ra, dec2Degrees: b.dec),
+        separation(
+          ra1Degrees: forward.raDegrees, dec1Degrees: forward.decDegrees, ra2Degrees: b.ra, dec2Degrees: b.dec),
         separation(ra1Degrees: back.raDegrees, dec1Degrees: back.decDegrees, ra2Degrees: a.ra, dec2Degrees: a.dec),
       ]
       #expect(misses.allSatisfy { $0.arcseconds < 2e-5 }, "\(a) \(b) \(misses)")
@@ -111,6 +114,6 @@ import Testing
     model.a.motionErrorMasPerYear = 3
     let all = try Collected(model)
     #expect(Sample(all.rowsA.flatMap(\.motion).map { $0 / 3 }).kolmogorov(normalCumulative) < 1.95)
-    #expect(all.rowsB.allSatisfy(\.motion.isEmpty))
+    #expect(all.rowsB.allSatisfy { $0.motion.isEmpty })
   }
 }

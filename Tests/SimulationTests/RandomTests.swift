@@ -8,10 +8,11 @@ import Testing
 
   @Test(arguments: [0.01, 0.7, 5, 31.9, 32, 33, 400, 4096]) func poissonDeviatesHaveTheRightMoments(_ mean: Double) {
     let size = 20_000
-    let sample = Sample((0..<size).map { number in
-      var stream = stream(UInt64(number))
-      return Double(stream.poisson(mean))
-    })
+    let sample = Sample(
+      (0..<size).map { number in
+        var stream = stream(UInt64(number))
+        return Double(stream.poisson(mean))
+      })
     #expect(abs(sample.mean - mean) < 4 * (mean / Double(size)).squareRoot(), "\(sample.mean)")
     // The variance of the sample variance: (μ₄ − σ⁴) / n with μ₄ = μ + 3 μ².
     let error = ((mean + 2 * mean * mean) / Double(size)).squareRoot()

@@ -70,11 +70,12 @@ import Testing
     let pole = SkyPosition(raDegrees: 192.859_48, decDegrees: 27.128_25)!
     let away = all.rowsA.map { pole.separation(to: SkyPosition(raDegrees: $0.ra, decDegrees: $0.dec)!).degrees }
     func density(_ from: Double, _ to: Double) -> Double {
-      Double(away.filter { (from..<to).contains($0) }.count) / (cos(from * .pi / 180) - cos(to * .pi / 180))
+      let solidAngle = cos(from * Double.pi / 180) - cos(to * Double.pi / 180)
+      return Double(away.filter { (from..<to).contains($0) }.count) / solidAngle
     }
     let contrast = density(89.9, 90.1) / density(0, 60)
     #expect(contrast > 800 && contrast < 1200, "\(contrast)")
-    #expect(abs(density(86.9, 87.1) / density(89.9, 90.1) / exp(-1) - 1) < 0.2)
+    #expect(abs(density(86.9, 87.1) / density(89.9, 90.1) - exp(-1.0)) < 0.07)
   }
 
   @Test func clustersKeepTheDensityAndCrowd() throws {
@@ -84,11 +85,13 @@ import Testing
     model.clusters.members = 8
     let all = try Collected(model)
     // Members come together: the variance of the count is that of clusters.
-    #expect(abs(Double(all.counts.rowsA) - 20_000) < 4 * (20_000.0 * (1 + 0.4 * 8)).squareRoot(), "\(all.counts)")
+    let spread = (20_000.0 * (1 + 0.4 * 8)).squareRoot()
+    #expect(abs(Double(all.counts.rowsA) - 20_000) < 4 * spread, "\(all.counts)")
     let close = Double(closePairs(all.rowsA, withinArcsec: 40))
     // Poisson: n² π r² / (2 area); clusters add 0.4 n · (mean number of companions seen in a) / 2.
     let n = Double(all.rowsA.count)
-    let random = n * n * .pi * pow(40 / 3600, 2) / (2 * model.region.areaDegrees2)
+    let circle = Double.pi * (40.0 / 3600) * (40.0 / 3600)
+    let random = n * n * circle / (2 * model.region.areaDegrees2)
     let total = model.densities.total
     let companions = 8 * (model.densities.both + model.densities.onlyA) / total
     let clustered = 0.4 * n * companions / 2

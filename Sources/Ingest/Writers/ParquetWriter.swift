@@ -62,8 +62,10 @@ public final class ParquetWriter {
     let status = withDescriptions(fields[...]) {
       xarrow_writer_open(path, $0, Int32($0.count), Int64(rowGroupRows), &handle, &error)
     }
-    guard status == 0, let handle else { throw failure(error, path) }
-    return handle
+    if status == 0, let handle { return handle }
+    // The first bytes may be there already.
+    if !FileSystem.isDirectory(path) { try? FileSystem.remove(path) }
+    throw failure(error, path)
   }
 
   private static func failure(_ error: xarrow_error, _ path: String) -> StoreError {

@@ -25,7 +25,8 @@ enum SideB: SimulatedSide {
 /// Options of `xmdb simulate` about how a catalogue observes.
 struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
   @Option(
-    name: name("bands"), help: ArgumentHelp("Bands, with their mean offset from the first.", valueName: "name[:mag],..."))
+    name: name("bands"),
+    help: ArgumentHelp("Bands, with their mean offset from the first.", valueName: "name[:mag],..."))
   var bands = Side.bands
   @Option(
     name: name("sigma"), help: ArgumentHelp("Median 1-sigma position error of bright sources.", valueName: "arcsec"))
@@ -36,13 +37,15 @@ struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
     name: name("sigma-knee"), help: ArgumentHelp("Position errors grow beyond this magnitude.", valueName: "mag"))
   var sigmaKnee: Double?
   @Option(
-    name: name("axis-ratio"), help: ArgumentHelp("Largest axis ratio of error ellipses; 1: circles.", valueName: "ratio"))
+    name: name("axis-ratio"),
+    help: ArgumentHelp("Largest axis ratio of error ellipses; 1: circles.", valueName: "ratio"))
   var axisRatio = 1.0
   @Option(
     name: name("underestimate"),
     help: ArgumentHelp("True position errors are this many times the quoted ones.", valueName: "factor"))
   var underestimate = 1.0
-  @Option(name: name("limit"), help: ArgumentHelp("Magnitude at which half of the objects are found.", valueName: "mag"))
+  @Option(
+    name: name("limit"), help: ArgumentHelp("Magnitude at which half of the objects are found.", valueName: "mag"))
   var limit: Double?
   @Option(name: name("limit-width"), help: ArgumentHelp("1-sigma width of the fall of completeness.", valueName: "mag"))
   var limitWidth = 0.3
@@ -51,7 +54,8 @@ struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
   @Option(name: name("depth"), help: ArgumentHelp("Magnitude of a noise of 0.2 mag, in every band.", valueName: "mag"))
   var depth: Double?
   @Option(
-    name: name("missing"), help: ArgumentHelp("Fraction of magnitudes that are NULL, in every band.", valueName: "fraction"))
+    name: name("missing"),
+    help: ArgumentHelp("Fraction of magnitudes that are NULL, in every band.", valueName: "fraction"))
   var missing = 0.0
   @Option(name: name("footprint"), help: ArgumentHelp("Only this part of the sky is covered.", valueName: "region"))
   var footprint: String?
@@ -62,7 +66,8 @@ struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
   @Option(name: name("epoch"), help: ArgumentHelp("Epoch of the positions, a Julian year.", valueName: "year"))
   var epoch = 2016.0
   @Option(
-    name: name("motion-error"), help: ArgumentHelp("Give proper motions, with this 1-sigma error.", valueName: "mas/yr"))
+    name: name("motion-error"), help: ArgumentHelp("Give proper motions, with this 1-sigma error.", valueName: "mas/yr")
+  )
   var motionError: Double?
 
   private static func name(_ stem: String) -> NameSpecification { .customLong(stem + "-" + Side.letter) }
