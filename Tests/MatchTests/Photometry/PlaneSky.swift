@@ -1,4 +1,5 @@
 import Glibc
+import Indexing
 import Match
 import XMDBTestSupport
 

@@ -11,75 +11,66 @@ import Glibc
 /// elongated errors. It has a log-normal prior of width `chanceFactorWidth` around 1, which matters only where there are
 /// too few chance pairs to tell. Likelihood and prior are maximised exactly (expectation–maximisation).
 ///
+/// Where quoted errors are too small, counterparts reach farther than p_z says. If, and only if, that explains the zones
+/// much better, a part of the counterparts is given variances `PairZones.inflations` times the quoted ones. N counts the
+/// counterparts inside F_max, over the share that F_max should hold.
+///
 /// - Source: the pair histogram of spec/match.md §4.8, with all separations used and an uncertainty (§9 W18).
 public struct CounterpartFit: Sendable, Equatable {
-  /// N: the number of counterparts, those beyond F_max included.
+  /// N: the number of counterparts.
   public private(set) var counterparts: Double
   /// Its 1-σ uncertainty.
   public private(set) var uncertainty = Double.infinity
   /// κ: chance pairs found over those expected.
   public private(set) var chanceFactor = 1.0
+  /// p_z as found: the share of counterparts in each zone, scaled so that they add up to that of right errors.
+  public private(set) var shares: [Double]
 
   /// Width of the prior of ln κ.
   public static let chanceFactorWidth = 0.05
+  /// Twice the gain in ln(likelihood · prior) from which errors are believed to be too small.
+  static let convincingGain = 25.0
 
   /// - Parameters:
   ///   - pairs: Candidate pairs by zone.
   ///   - chancePairs: λ, expected chance pairs per unit of t.
-  ///   - chanceFactor: κ if it is known already.
-  public init(pairs: [Int64], chancePairs: Double, zones: PairZones, chanceFactor known: Double? = nil) {
-    counterparts = Double(max(1, pairs.reduce(0, +)))
-    chanceFactor = known ?? 1
-    for _ in 0..<Self.mostSteps {
-      let before = (counterparts, chanceFactor)
-      step(pairs, chancePairs, zones, isFixed: known != nil)
-      if abs(counterparts - before.0) <= 1e-12 * counterparts && abs(chanceFactor - before.1) <= 1e-12 { break }
+  public init(pairs: [Int64], chancePairs: Double, zones: PairZones) {
+    let chance = zones.widths.map { $0 * chancePairs }
+    let quoted = ZoneMixture(pairs: pairs, components: [zones.shares], chance: chance)
+    let inflated = ZoneMixture(pairs: pairs, components: [zones.shares] + zones.inflatedShares, chance: chance)
+    let best = 2 * (inflated.logPosterior - quoted.logPosterior) > Self.convincingGain ? inflated : quoted
+    let found = zones.shares.indices.map { zone in
+      zip(best.numbers, best.components).reduce(0) { $0 + $1.0 * $1.1[zone] }
     }
-    uncertainty = findUncertainty(chancePairs, zones, isFixed: known != nil)
+    let total = found.reduce(0, +)
+    let counterparts = total / zones.totalShare
+    self.counterparts = counterparts
+    chanceFactor = best.chanceFactor
+    shares = total > 0 ? found.map { $0 / counterparts } : zones.shares
+    uncertainty = findUncertainty(chance)
   }
 
-  private static let mostSteps = 20_000
-
-  private mutating func step(_ pairs: [Int64], _ chancePairs: Double, _ zones: PairZones, isFixed: Bool) {
-    var (real, chance) = (0.0, 0.0)
-    for zone in pairs.indices where pairs[zone] > 0 {
-      let expectedReal = counterparts * zones.shares[zone]
-      let expectedChance = chanceFactor * chancePairs * zones.widths[zone]
-      let mean = expectedReal + expectedChance
-      if mean <= 0 { continue }
-      real += Double(pairs[zone]) * expectedReal / mean
-      chance += Double(pairs[zone]) * expectedChance / mean
-    }
-    counterparts = real / zones.totalShare
-    if !isFixed { chanceFactor = Self.chanceFactor(found: chance, expected: chancePairs * zones.limit) }
-  }
-
-  /// Maximises found · ln κ − expected · κ − (ln κ)² / 2s² by Newton's method in ln κ; the function is concave there.
-  private static func chanceFactor(found: Double, expected: Double) -> Double {
-    let precision = 1 / (chanceFactorWidth * chanceFactorWidth)
-    var x = 0.0
-    for _ in 0..<50 {
-      let mean = expected * exp(x)
-      let change = (found - mean - precision * x) / (mean + precision)
-      x += min(1, max(-1, change))
-      if abs(change) < 1e-14 { break }
-    }
-    return exp(x)
+  /// The counterparts among some of the pairs, whose κ and shares are known.
+  /// - Parameters:
+  ///   - pairs: Those pairs by zone.
+  ///   - chancePairs: λ of those pairs, κ left out.
+  public func counterparts(among pairs: [Int64], chancePairs: Double, zones: PairZones) -> Double {
+    let chance = zones.widths.map { $0 * chancePairs * chanceFactor }
+    return ZoneMixture(pairs: pairs, components: [shares], chance: chance, isChanceKnown: true).numbers[0]
   }
 
   /// From the expected information on N and ln κ.
-  private func findUncertainty(_ chancePairs: Double, _ zones: PairZones, isFixed: Bool) -> Double {
+  private func findUncertainty(_ chance: [Double]) -> Double {
     var (nn, nx) = (0.0, 0.0)
     var xx = 1 / (Self.chanceFactorWidth * Self.chanceFactorWidth)
-    for zone in zones.shares.indices {
-      let chance = chanceFactor * chancePairs * zones.widths[zone]
-      let mean = counterparts * zones.shares[zone] + chance
+    for zone in shares.indices {
+      let mean = counterparts * shares[zone] + chanceFactor * chance[zone]
       if mean <= 0 { continue }
-      nn += zones.shares[zone] * zones.shares[zone] / mean
-      nx += zones.shares[zone] * chance / mean
-      xx += chance * chance / mean
+      nn += shares[zone] * shares[zone] / mean
+      nx += shares[zone] * chanceFactor * chance[zone] / mean
+      xx += chanceFactor * chance[zone] * chanceFactor * chance[zone] / mean
     }
-    let information = isFixed ? nn : nn - nx * nx / xx
+    let information = nn - nx * nx / xx
     return information > 0 ? 1 / information.squareRoot() : .infinity
   }
 }

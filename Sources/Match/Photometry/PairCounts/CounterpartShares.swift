@@ -28,6 +28,9 @@ struct CounterpartShares {
 
   private let counts: PairCounts
   private let zones: PairZones
+  /// p_z and their sum.
+  private let zoneShares: [Double]
+  private let totalShare: Double
   private let total: Double
   private let chance: ChancePairs
   private let gridA: BandNeighbours
@@ -38,13 +41,17 @@ struct CounterpartShares {
 
   /// - Parameters:
   ///   - counterparts: N, of pairs in which both sources have a class.
+  ///   - zoneShares: p_z, the share of counterparts in each zone.
   ///   - chance: The chance pairs to expect.
   init(
-    _ counts: PairCounts, counterparts: Double, chance: ChancePairs, zones: PairZones, classesA: MagnitudeClasses,
+    _ counts: PairCounts, counterparts: Double, zoneShares: [Double], chance: ChancePairs, zones: PairZones,
+    classesA: MagnitudeClasses,
     classesB: MagnitudeClasses
   ) {
     self.counts = counts
     self.zones = zones
+    self.zoneShares = zoneShares
+    totalShare = zoneShares.reduce(0, +)
     self.chance = chance
     total = counterparts
     gridA = BandNeighbours(classesA)
@@ -74,10 +81,10 @@ struct CounterpartShares {
     for zone in 0..<zones.count {
       let pairs = counts.pairs[cell * zones.count + zone]
       if pairs == 0 { continue }
-      let real = related[cell] * zones.shares[zone]
+      let real = related[cell] * zoneShares[zone]
       sum += Double(pairs) * real / (real + background * zones.widths[zone])
     }
-    return sum / zones.totalShare
+    return sum / totalShare
   }
 
   private mutating func step() {
@@ -95,7 +102,7 @@ struct CounterpartShares {
       }
     }
     unrelated = min(
-      Self.largestUnrelated, max(Self.smallestUnrelated, (attributed + 0.5) / (total * zones.totalShare)))
+      Self.largestUnrelated, max(Self.smallestUnrelated, (attributed + 0.5) / (total * totalShare)))
     scale *= pow(total / (sum + unrelated * total), 1.5)
   }
 
@@ -103,7 +110,7 @@ struct CounterpartShares {
   private func posterior(
     _ cell: Int, mean: Double, others: Double, background: Double
   ) -> (value: Double, toOthers: Double) {
-    let rate = Self.shape / mean + zones.totalShare
+    let rate = Self.shape / mean + totalShare
     let pairs = counts.pairs[(cell * zones.count)..<((cell + 1) * zones.count)]
     if pairs.allSatisfy({ $0 == 0 }) { return (Self.shape / rate, 0) }
     var shape = max(Self.shape, related[cell] * rate)
@@ -113,7 +120,7 @@ struct CounterpartShares {
       shape = Self.shape
       toOthers = 0
       for (zone, count) in pairs.enumerated() where count > 0 {
-        let share = zones.shares[zone]
+        let share = zoneShares[zone]
         let weight = Double(count) / ((typical + others) * share + background * zones.widths[zone])
         shape += weight * typical * share
         toOthers += weight * others * share

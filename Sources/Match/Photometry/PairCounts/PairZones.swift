@@ -8,8 +8,10 @@ import Glibc
 public struct PairZones: Sendable, Hashable {
   /// Where F_max lies: t_max = −ln(1 − F_max).
   public let limit: Double
-  /// The share of all counterparts that falls into each zone.
+  /// The share of all counterparts that falls into each zone, if the quoted errors are right.
   public let shares: [Double]
+  /// Likewise for counterparts whose variance is larger than quoted, by the factors `inflations`.
+  let inflatedShares: [[Double]]
   /// The width of each zone in t.
   public let widths: [Double]
 
@@ -22,8 +24,16 @@ public struct PairZones: Sendable, Hashable {
     let edges = (0...count).map { min(Double($0) * Self.step, limit) }
     self.limit = limit
     widths = zip(edges.dropFirst(), edges).map { $0 - $1 }
-    shares = zip(edges, edges.dropFirst()).map { exp(-$0) - exp(-$1) }
+    shares = Self.shares(edges, inflation: 1)
+    inflatedShares = Self.inflations.map { Self.shares(edges, inflation: $0) }
   }
+
+  private static func shares(_ edges: [Double], inflation: Double) -> [Double] {
+    zip(edges, edges.dropFirst()).map { exp(-$0 / inflation) - exp(-$1 / inflation) }
+  }
+
+  /// By how much variances may be larger than quoted.
+  static let inflations = [3.0, 9.0]
 
   private static let step = 0.693147180559945309417
 

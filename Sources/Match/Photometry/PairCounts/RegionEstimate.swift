@@ -36,28 +36,22 @@ public struct RegionEstimate: Sendable, Equatable {
       return nil
     }
     let both = fit.counterparts / sky.areaDegrees2
-    priors = Self.priors(both, sky)
+    priors = PriorDensities(
+      counterparts: both, ofA: sky.countA / sky.areaDegrees2, ofB: sky.countB / sky.areaDegrees2,
+      smallestFieldShare: Self.smallestFieldShare)
     uncertaintyPerDegree2 = fit.uncertainty / sky.areaDegrees2
     chanceFactor = fit.chanceFactor
-    let found = CounterpartFit(
-      pairs: classed, chancePairs: expected.classed, zones: zones, chanceFactor: fit.chanceFactor)
-    guard found.counterparts >= Self.fewestCounterparts, found.counterparts >= Self.significance * found.uncertainty
-    else {
+    let found = fit.counterparts(among: classed, chancePairs: expected.classed, zones: zones)
+    guard found >= Self.fewestCounterparts, found >= Self.significance * fit.uncertainty else {
       (photometry, unrelatedShare) = (nil, nil)
       return
     }
     let chance = ChancePairs(counts, sky: sky, chanceFactor: fit.chanceFactor)
     let shares = CounterpartShares(
-      counts, counterparts: found.counterparts, chance: chance, zones: zones, classesA: classesA, classesB: classesB)
-    photometry = Self.densities(shares.shares, found.counterparts, chance, counts, sky)
+      counts, counterparts: found, zoneShares: fit.shares, chance: chance, zones: zones, classesA: classesA,
+      classesB: classesB)
+    photometry = Self.densities(shares.shares, found, chance, counts, sky)
     unrelatedShare = shares.unrelated
-  }
-
-  private static func priors(_ both: Double, _ sky: RegionSky) -> PriorDensities {
-    let floor = smallestFieldShare * both
-    return PriorDensities(
-      counterpartsPerDegree2: both, unmatchedAPerDegree2: max(floor, sky.countA / sky.areaDegrees2 - both),
-      unmatchedBPerDegree2: max(floor, sky.countB / sky.areaDegrees2 - both))
   }
 
   /// Of each class, what is not a counterpart is field.
