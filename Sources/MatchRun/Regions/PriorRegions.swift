@@ -12,26 +12,29 @@ struct PriorRegions: Sendable {
   struct Region: Sendable {
     let pixel: HealpixPixel
     let coverage: CommonCoverage
-    let priors: CountPriors
+    let priors: PriorDensities
   }
 
   /// Along the curve.
   let regions: [Region]
   /// Over all common coverage, for places where a region has none.
-  let overall: CountPriors
+  let overall: PriorDensities
 
-  static let sourcesPerRegion = 25_000.0
+  /// A region holds at least this part of either catalogue, so that their number stays bounded.
+  static let largestNumber = 5000.0
   static let finestOrder = 8
 
-  init(_ a: CoverageMap, _ b: CoverageMap) {
-    let whole = CommonCoverage(a, b, in: 0..<HealpixPixel.basePixels.last!.range29.upperBound)
+  /// - Parameter sourcesPerRegion: Sources of either catalogue that every region should hold.
+  init(_ a: CoverageMap, _ b: CoverageMap, sourcesPerRegion: Double = 25_000) {
+    let whole = CommonCoverage(a, b, in: SkyRange.whole)
     let overall = Self.priors(whole) ?? Self.apart(a, b)
+    let enough = max(sourcesPerRegion, max(whole.countA, whole.countB) / Self.largestNumber)
     var regions: [Region] = []
     func divide(_ pixel: HealpixPixel, _ coverage: CommonCoverage) {
       let children =
         pixel.order < Self.finestOrder ? pixel.children.map { ($0, CommonCoverage(a, b, in: $0.range29)) } : []
       let covered = children.filter { $0.1.areaDegrees2 > 0 }
-      let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= Self.sourcesPerRegion }
+      let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= enough }
       if !covered.isEmpty && rich {
         children.forEach { divide($0.0, $0.1) }
       } else {
@@ -43,13 +46,13 @@ struct PriorRegions: Sendable {
     self.overall = overall
   }
 
-  private static func priors(_ coverage: CommonCoverage) -> CountPriors? {
+  private static func priors(_ coverage: CommonCoverage) -> PriorDensities? {
     guard coverage.areaDegrees2 > 0, coverage.countA > 0, coverage.countB > 0 else { return nil }
     return priors(densityA: coverage.countA / coverage.areaDegrees2, densityB: coverage.countB / coverage.areaDegrees2)
   }
 
   /// Without any common coverage the two densities are those of each catalogue's own area.
-  private static func apart(_ a: CoverageMap, _ b: CoverageMap) -> CountPriors {
+  private static func apart(_ a: CoverageMap, _ b: CoverageMap) -> PriorDensities {
     func density(_ map: CoverageMap) -> Double {
       let area = map.areaDegrees2
       return area > 0 ? Double(map.nodes.reduce(0) { $0 + $1.count }) / area : 0
@@ -57,12 +60,13 @@ struct PriorRegions: Sendable {
     return priors(densityA: density(a), densityB: density(b))
   }
 
-  private static func priors(densityA: Double, densityB: Double) -> CountPriors {
+  private static func priors(densityA: Double, densityB: Double) -> PriorDensities {
     let counterparts = 0.5 * min(densityA, densityB)
-    return CountPriors(
-      counterpartsPerDegree2: counterparts, unmatchedAPerDegree2: densityA - counterparts,
-      unmatchedBPerDegree2: densityB - counterparts)
+    return PriorDensities(counterparts: counterparts, ofA: densityA, ofB: densityB, smallestFieldShare: 0)
   }
+
+  /// The regions inside the range of a pixel that is not smaller than they are.
+  func regions(in range: Range<Int64>) -> Range<Int> { region(of: range.lowerBound)..<region(of: range.upperBound) }
 
   /// The region that holds an index.
   func region(of healpix29: Int64) -> Int {
@@ -73,15 +77,5 @@ struct PriorRegions: Sendable {
       if regions[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-
-  /// The priors of a pair of sources in two regions. In one region they are its own; across a border N_A is taken where
-  /// a is, N_B where b is, and N_c is the geometric mean, so that exchanging the catalogues changes nothing.
-  func priors(ofA regionA: Int, ofB regionB: Int) -> CountPriors {
-    let (a, b) = (regions[regionA].priors, regions[regionB].priors)
-    if regionA == regionB { return a }
-    return CountPriors(
-      counterpartsPerDegree2: (a.counterpartsPerDegree2 * b.counterpartsPerDegree2).squareRoot(),
-      unmatchedAPerDegree2: a.unmatchedAPerDegree2, unmatchedBPerDegree2: b.unmatchedBPerDegree2)
   }
 }
