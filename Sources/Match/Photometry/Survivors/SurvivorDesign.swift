@@ -1,0 +1,125 @@
+/// The fractions of counterparts inside the bright and inside the field circle, 0 < bright < field < 1.
+///
+/// - Source: spec/match.md §0.2, F_b and F_f.
+public struct SurvivorFractions: Sendable, Hashable {
+  public let bright: Double
+  public let field: Double
+
+  /// - Precondition: 0 < bright < field < 1.
+  public init(bright: Double = 0.63, field: Double = 0.9) {
+    precondition(
+      bright > 0 && field > bright && field < 1,
+      "SurvivorFractions: bright \(bright), field \(field); allowed: 0 < bright < field < 1")
+    self.bright = bright
+    self.field = field
+  }
+}
+
+/// What is counted in a region: the bins of every band of both catalogues, and the fractions.
+///
+/// Counts of one design can be added; those of two cannot.
+public struct SurvivorDesign: Sendable, Hashable {
+  /// By band of a, then of b.
+  public let binsA: [MagnitudeBins]
+  public let binsB: [MagnitudeBins]
+  public let fractions: SurvivorFractions
+  /// Where a magnitude on an edge goes when partners and areas are grouped by bin; counts of sources take the upper bin.
+  ///
+  /// `.lowerBin` is what the reference implementation does (§4.7, "(lo, hi]"), at the price of two memberships.
+  public let partnersOnEdge: MagnitudeBins.EdgeRule
+
+  public init(
+    binsA: [MagnitudeBins], binsB: [MagnitudeBins], fractions: SurvivorFractions = SurvivorFractions(),
+    partnersOnEdge: MagnitudeBins.EdgeRule = .upperBin
+  ) {
+    self.binsA = binsA
+    self.binsB = binsB
+    self.fractions = fractions
+    self.partnersOnEdge = partnersOnEdge
+  }
+}
+
+/// The sources of one catalogue in a unit, column by column.
+public struct SurvivorSources: Sendable {
+  /// By band, then by source; mag, NaN where not detected.
+  public let magnitudes: [[Double]]
+  /// The variance of the position along any axis, arcsec².
+  public let varianceArcsec2: [Double]
+  /// Whether the source belongs to this unit. Each source of a region belongs to one unit.
+  public let isOwned: [Bool]
+  /// Whether the source lies in the area that densities refer to, common to both catalogues.
+  public let isCounted: [Bool]
+  /// Areas to be used in place of those that follow from the variances.
+  public let circles: ErrorCircles?
+
+  /// - Precondition: All columns equally long; variances finite and greater than 0.
+  public init(
+    magnitudes: [[Double]], varianceArcsec2: [Double], isOwned: [Bool], isCounted: [Bool], circles: ErrorCircles? = nil
+  ) {
+    let lengths = magnitudes.map(\.count) + [isOwned.count, isCounted.count]
+    precondition(
+      lengths.allSatisfy { $0 == varianceArcsec2.count } && circles?.fieldDegrees2.count ?? isOwned.count == isOwned.count,
+      "SurvivorSources: columns of \(lengths) for \(varianceArcsec2.count) sources; allowed: all equally long")
+    precondition(
+      varianceArcsec2.allSatisfy { $0.isFinite && $0 > 0 },
+      "SurvivorSources: a variance is not a finite number greater than 0")
+    self.magnitudes = magnitudes
+    self.varianceArcsec2 = varianceArcsec2
+    self.isOwned = isOwned
+    self.isCounted = isCounted
+    self.circles = circles
+  }
+
+  /// All sources owned and counted: a region in one piece.
+  public init(magnitudes: [[Double]], varianceArcsec2: [Double], circles: ErrorCircles? = nil) {
+    let all = [Bool](repeating: true, count: varianceArcsec2.count)
+    self.init(
+      magnitudes: magnitudes, varianceArcsec2: varianceArcsec2, isOwned: all, isCounted: all, circles: circles)
+  }
+
+  /// The number of sources.
+  public var count: Int { isOwned.count }
+}
+
+/// Candidate pairs of a unit: index of a, index of b, and the CDF of their separation, column by column.
+public struct SurvivorEdges: Sendable {
+  public let a: [Int32]
+  public let b: [Int32]
+  public let cdf: [Double]
+
+  /// - Precondition: All columns equally long.
+  public init(a: [Int32], b: [Int32], cdf: [Double]) {
+    precondition(
+      a.count == b.count && a.count == cdf.count,
+      "SurvivorEdges: columns of \(a.count), \(b.count), \(cdf.count) edges; allowed: all equally long")
+    self.a = a
+    self.b = b
+    self.cdf = cdf
+  }
+}
+
+/// Edges by the source at one end, in the order given.
+struct Adjacency: Sendable {
+  private let start: [Int32]
+  let partner: [Int32]
+  let cdf: [Double]
+
+  init(from: [Int32], to: [Int32], cdf given: [Double], count: Int) {
+    var next = [Int32](repeating: 0, count: count + 1)
+    for source in from { next[Int(source) + 1] += 1 }
+    for source in 0..<count { next[source + 1] += next[source] }
+    start = next
+    var partner = to
+    var cdf = given
+    for edge in from.indices {
+      let entry = Int(next[Int(from[edge])])
+      next[Int(from[edge])] += 1
+      partner[entry] = to[edge]
+      cdf[entry] = given[edge]
+    }
+    self.partner = partner
+    self.cdf = cdf
+  }
+
+  func entries(of source: Int) -> Range<Int> { Int(start[source])..<Int(start[source + 1]) }
+}
