@@ -76,8 +76,9 @@ import XMDBTestSupport
     #expect(plan.epoch.targetYears == target)
     let rows = try bench.run(plan, threads: 2)
     let regions = plan.regions
+    let models = RegionModels(counting: regions)
     let oracle = NaiveMatcher(wide(pair.a), wide(pair.b), searchDegrees: 0.2) { a, b in
-      regions.priors(
+      models.priors(
         ofA: regions.region(of: Healpix29.index(raDegrees: a.ra, decDegrees: a.dec)),
         ofB: regions.region(of: Healpix29.index(raDegrees: b.ra, decDegrees: b.dec)))
     }

@@ -67,7 +67,7 @@ struct GoldenPairingTests {
 
   private func logRatio(_ i: Int, _ j: Int) -> Double {
     let (bandA, bandB) = (Self.bandsA[gaia.bestBand[i]], Self.bandsB[catwise.bestBand[j]])
-    let densities = CountPriors(
+    let densities = PriorDensities(
       counterpartsPerDegree2: priors[[bandA, bandB]]!.counterparts,
       unmatchedAPerDegree2: priors[[bandA, Self.bandsB[0]]]!.a,
       unmatchedBPerDegree2: priors[[Self.bandsA[0], bandB]]!.b)

@@ -15,7 +15,7 @@ import XMDBTestSupport
     (359.939003119632, 360.051015173412), (-0.044153313448, -0.036817443467), (180, 180),
     (359.947951900083, 0.576797727835),
   ]
-  private static let priors = CountPriors(
+  private static let priors = PriorDensities(
     counterpartsPerDegree2: 1.5e6, unmatchedAPerDegree2: 5.5e6, unmatchedBPerDegree2: 1.5e6)
 
   private func sources(_ places: [(Double, Double)], sigma: Double) -> [SimulatedSource] {

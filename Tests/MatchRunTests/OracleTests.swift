@@ -46,8 +46,9 @@ import XMDBTestSupport
     let plan = try bench.plan(sourcesPerUnit: 60)
     let rows = try bench.run(plan, threads: 2)
     let regions = plan.regions
+    let models = RegionModels(counting: regions)
     let oracle = NaiveMatcher(pair.a.sources.map(WideSource.init), pair.b.sources.map(WideSource.init)) { a, b in
-      regions.priors(
+      models.priors(
         ofA: regions.region(of: Healpix29.index(raDegrees: a.ra, decDegrees: a.dec)),
         ofB: regions.region(of: Healpix29.index(raDegrees: b.ra, decDegrees: b.dec)))
     }

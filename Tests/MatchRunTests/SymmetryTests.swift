@@ -126,8 +126,9 @@ import XMDBTestSupport
     #expect(forward.regions.map(\.pixel) == backward.regions.map(\.pixel))
     for i in stride(from: 0, to: forward.regions.count, by: 3) {
       for j in forward.regions.indices {
-        let (there, back) = (forward.priors(ofA: i, ofB: j), backward.priors(ofA: j, ofB: i).swapped)
-        for density in [\CountPriors.counterpartsPerDegree2, \.unmatchedAPerDegree2, \.unmatchedBPerDegree2] {
+        let there = RegionModels(counting: forward).priors(ofA: i, ofB: j)
+        let back = RegionModels(counting: backward).priors(ofA: j, ofB: i).swapped
+        for density in [\PriorDensities.counterpartsPerDegree2, \.unmatchedAPerDegree2, \.unmatchedBPerDegree2] {
           #expect(abs(there[keyPath: density] / back[keyPath: density] - 1) < 1e-12)
         }
       }

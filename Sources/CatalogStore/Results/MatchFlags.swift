@@ -20,6 +20,13 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
   /// The epoch of a position is unknown; it was used as given.
   public static let epochUnknown = MatchFlags(rawValue: 1 << 6)
 
+  /// The densities of counterparts and magnitudes are those of a coarser region: the own one has too few sources.
+  public static let coarserRegion = MatchFlags(rawValue: 1 << 7)
+  /// The density of counterparts could not be measured; half the smaller density was taken.
+  public static let countPriors = MatchFlags(rawValue: 1 << 8)
+  /// A member has no usable magnitude: its pairs are judged by position alone.
+  public static let noMagnitude = MatchFlags(rawValue: 1 << 9)
+
   /// Name and meaning of every bit, lowest first.
   public static let meanings: [(flag: MatchFlags, name: String, meaning: String)] = [
     (.nearEdge, "near_edge", "in a border pixel of either catalogue's coverage"),
@@ -29,6 +36,9 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
     (.unknownMotionB, "unknown_motion_b", "the motion of b is unknown; its position was not moved"),
     (.radiusLimited, "radius_limited", "candidates sought only within the run's largest separation"),
     (.epochUnknown, "epoch_unknown", "the epoch of a position is unknown; it was used as given"),
+    (.coarserRegion, "coarser_region", "densities measured in a coarser region, since the own one has too few sources"),
+    (.countPriors, "count_priors", "counterpart density not measurable; half the smaller density was taken"),
+    (.noMagnitude, "no_magnitude", "a member has no usable magnitude; its pairs are judged by position alone"),
   ]
 
   /// The names of the bits that are set, separated by blanks.

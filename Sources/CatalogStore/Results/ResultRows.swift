@@ -18,6 +18,10 @@ public struct MatchRow: Sendable {
   public var runnerUpOfA: RunnerUp?
   /// The next best counterpart of b.
   public var runnerUpOfB: RunnerUp?
+  /// Probability of the same assignment from positions alone.
+  public var matchPWithoutPhotometry: Double
+  /// Probability of this pair from positions alone.
+  public var pairPWithoutPhotometry: Double
   /// Number of the island.
   public var island: Int64
   /// What to know before trusting the row.
@@ -26,7 +30,8 @@ public struct MatchRow: Sendable {
   /// Makes a row from its parts.
   public init(
     a: ResultSource, b: ResultSource, matchP: Double, pairP: Double, separationArcsec: Double, eta: Double, xi: Double,
-    runnerUpOfA: RunnerUp?, runnerUpOfB: RunnerUp?, island: Int64, flags: MatchFlags
+    runnerUpOfA: RunnerUp?, runnerUpOfB: RunnerUp?, matchPWithoutPhotometry: Double, pairPWithoutPhotometry: Double,
+    island: Int64, flags: MatchFlags
   ) {
     self.a = a
     self.b = b
@@ -37,6 +42,8 @@ public struct MatchRow: Sendable {
     self.xi = xi
     self.runnerUpOfA = runnerUpOfA
     self.runnerUpOfB = runnerUpOfB
+    self.matchPWithoutPhotometry = matchPWithoutPhotometry
+    self.pairPWithoutPhotometry = pairPWithoutPhotometry
     self.island = island
     self.flags = flags
   }
@@ -91,6 +98,10 @@ public struct NonmatchRow: Sendable {
   public var aloneP: Double
   /// The nearest unmatched member of its island.
   public var nearest: NearestUnmatched?
+  /// Probability of the same assignment from positions alone.
+  public var matchPWithoutPhotometry: Double
+  /// Probability of having no counterpart, from positions alone.
+  public var alonePWithoutPhotometry: Double
   /// Number of the island.
   public var island: Int64
   /// What to know before trusting the row.
@@ -98,14 +109,16 @@ public struct NonmatchRow: Sendable {
 
   /// Makes a row from its parts.
   public init(
-    isA: Bool, source: ResultSource, matchP: Double, aloneP: Double, nearest: NearestUnmatched?, island: Int64,
-    flags: MatchFlags
+    isA: Bool, source: ResultSource, matchP: Double, aloneP: Double, nearest: NearestUnmatched?,
+    matchPWithoutPhotometry: Double, alonePWithoutPhotometry: Double, island: Int64, flags: MatchFlags
   ) {
     self.isA = isA
     self.source = source
     self.matchP = matchP
     self.aloneP = aloneP
     self.nearest = nearest
+    self.matchPWithoutPhotometry = matchPWithoutPhotometry
+    self.alonePWithoutPhotometry = alonePWithoutPhotometry
     self.island = island
     self.flags = flags
   }
@@ -157,6 +170,10 @@ public struct PairRow: Sendable {
   public var pairP: Double
   /// Whether it is part of the best assignment.
   public var isMatched: Bool
+  /// Probability of this pair from positions alone.
+  public var pairPWithoutPhotometry: Double
+  /// Whether it is part of the best assignment from positions alone.
+  public var isMatchedWithoutPhotometry: Bool
   /// Number of the island.
   public var island: Int64
   /// What to know before trusting the row.
@@ -169,8 +186,9 @@ public struct PairRow: Sendable {
   /// Makes a row from its parts.
   public init(
     idA: SourceID, idB: SourceID, separationArcsec: Double, chiSquared: Double, log10Density: Double, priorBoth: Double,
-    priorA: Double, priorB: Double, eta: Double, xi: Double, pairP: Double, isMatched: Bool, island: Int64,
-    flags: MatchFlags, rankA: Int64, rankB: Int64
+    priorA: Double, priorB: Double, eta: Double, xi: Double, pairP: Double, isMatched: Bool,
+    pairPWithoutPhotometry: Double, isMatchedWithoutPhotometry: Bool, island: Int64, flags: MatchFlags, rankA: Int64,
+    rankB: Int64
   ) {
     self.idA = idA
     self.idB = idB
@@ -184,6 +202,8 @@ public struct PairRow: Sendable {
     self.xi = xi
     self.pairP = pairP
     self.isMatched = isMatched
+    self.pairPWithoutPhotometry = pairPWithoutPhotometry
+    self.isMatchedWithoutPhotometry = isMatchedWithoutPhotometry
     self.island = island
     self.flags = flags
     self.rankA = rankA

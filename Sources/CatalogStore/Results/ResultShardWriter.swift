@@ -3,7 +3,7 @@ public enum ResultShardWriter {
   /// Marks a file as a result shard of xmdb (`PRAGMA application_id`): "xmdr".
   static let applicationID = 0x786d_6472
   /// The version of its tables (`PRAGMA user_version`).
-  static let version = 1
+  static let version = 2
 
   /// Creates the file with all rows and their indices and syncs it.
   /// - Returns: Its size and fingerprint.
@@ -64,6 +64,7 @@ public enum ResultShardWriter {
       to.put(runnerUp?.id ?? .null)
       to.put(runnerUp?.probability ?? .nan)
     }
+    for value in [row.matchPWithoutPhotometry, row.pairPWithoutPhotometry] { to.put(value) }
     for value in [row.island, row.flags.rawValue, row.a.rank, row.b.rank] { to.put(value) }
   }
 
@@ -74,7 +75,9 @@ public enum ResultShardWriter {
     for value in [row.nearest?.separationArcsec, row.nearest?.eta, row.nearest?.xi] { to.put(value ?? .nan) }
     to.put(row.nearest?.id ?? .null)
     to.putNull()
-    to.put(row.source.sigmaUsedArcsec)
+    for value in [row.source.sigmaUsedArcsec, row.matchPWithoutPhotometry, row.alonePWithoutPhotometry] {
+      to.put(value)
+    }
     for value in [row.island, row.flags.rawValue, row.source.rank] { to.put(value) }
   }
 
@@ -83,7 +86,10 @@ public enum ResultShardWriter {
     to.put(row.idB)
     for value in [row.separationArcsec, row.chiSquared, row.log10Density, row.priorBoth] { to.put(value) }
     for value in [row.priorA, row.priorB, row.eta, row.xi, row.pairP] { to.put(value) }
-    for value in [row.isMatched ? 1 : 0, row.island, row.flags.rawValue, row.rankA, row.rankB] { to.put(value) }
+    to.put(Int64(row.isMatched ? 1 : 0))
+    to.put(row.pairPWithoutPhotometry)
+    to.put(Int64(row.isMatchedWithoutPhotometry ? 1 : 0))
+    for value in [row.island, row.flags.rawValue, row.rankA, row.rankB] { to.put(value) }
   }
 }
 

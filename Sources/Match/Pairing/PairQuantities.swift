@@ -12,7 +12,7 @@ public enum PairQuantities {
   ///   - logPhotometricRatio: ln[c / (f_A f_B)]; 0 without photometry.
   /// - Returns: Finite, or −∞ if the priors allow no counterparts.
   public static func logRatio(
-    logDensity: Double, priors: CountPriors, logPhotometricRatio: Double = 0
+    logDensity: Double, priors: PriorDensities, logPhotometricRatio: Double = 0
   ) -> Double {
     priors.logCounterpartRatio + logDensity + logPhotometricRatio
   }
@@ -39,7 +39,7 @@ public enum PairQuantities {
   /// - Parameters:
   ///   - logDensity: ln G, G in deg⁻².
   ///   - priors: The densities N.
-  public static func xi(logDensity: Double, priors: CountPriors) -> Double {
+  public static func xi(logDensity: Double, priors: PriorDensities) -> Double {
     clippedLog10(
       numerator: priors.counterpartsPerDegree2 * exp(logDensity),
       denominator: priors.unmatchedAPerDegree2 * priors.unmatchedBPerDegree2)

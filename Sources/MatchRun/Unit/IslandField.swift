@@ -8,17 +8,17 @@ struct IslandField {
   let edges: CandidateEdges
   let a: PlacedSources
   let b: PlacedSources
-  private let regions: PriorRegions
+  private let models: RegionModels
   private let regionOfA: [Int32]
   private let regionOfB: [Int32]
   private let skyFlagsA: [MatchFlags]
   private let skyFlagsB: [MatchFlags]
 
-  init(plan: MatchPlan, edges: CandidateEdges, a: PlacedSources, b: PlacedSources) {
+  init(plan: MatchPlan, models: RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources) {
     self.edges = edges
     self.a = a
     self.b = b
-    regions = plan.regions
+    self.models = models
     regionOfA = a.columns.healpix29.map { Int32(plan.regions.region(of: $0)) }
     regionOfB = b.columns.healpix29.map { Int32(plan.regions.region(of: $0)) }
     skyFlagsA = SkyFlags.flags(of: a.columns.healpix29, own: plan.coverageA, other: plan.coverageB)
@@ -27,13 +27,26 @@ struct IslandField {
 
   func sources(ofEdge edge: Int) -> (a: Int, b: Int) { (Int(edges.a[edge]), Int(edges.b[edge])) }
 
-  private func priors(_ i: Int, _ j: Int) -> CountPriors {
-    regions.priors(ofA: Int(regionOfA[i]), ofB: Int(regionOfB[j]))
+  private func priors(_ i: Int, _ j: Int) -> PriorDensities {
+    models.priors(ofA: Int(regionOfA[i]), ofB: Int(regionOfB[j]))
   }
 
-  func logRatio(ofEdge edge: Int) -> Double {
+  private func logPhotometricRatio(_ i: Int, _ j: Int) -> Double {
+    models.logPhotometricRatio(
+      ofA: Int(regionOfA[i]), class: a.photometricClass[i], ofB: Int(regionOfB[j]), class: b.photometricClass[j])
+  }
+
+  /// ln R of an edge: from position, and what magnitudes add to it.
+  func logRatios(ofEdge edge: Int) -> (position: Double, photometry: Double) {
     let (i, j) = sources(ofEdge: edge)
-    return PairQuantities.logRatio(logDensity: edges.logDensity[edge], priors: priors(i, j))
+    return (
+      PairQuantities.logRatio(logDensity: edges.logDensity[edge], priors: priors(i, j)), logPhotometricRatio(i, j)
+    )
+  }
+
+  func eta(ofEdge edge: Int) -> Double {
+    let (i, j) = sources(ofEdge: edge)
+    return logPhotometricRatio(i, j) / log(10)
   }
 
   func xi(ofEdge edge: Int) -> Double {
@@ -44,8 +57,12 @@ struct IslandField {
   /// Flags of an island: those of any member.
   func flags(_ membersA: ArraySlice<Int32>, _ membersB: ArraySlice<Int32>) -> MatchFlags {
     var flags: MatchFlags = []
-    for i in membersA { flags.formUnion(skyFlagsA[Int(i)].union(a.flags[Int(i)])) }
-    for j in membersB { flags.formUnion(skyFlagsB[Int(j)].union(b.flags[Int(j)])) }
+    for i in membersA {
+      flags.formUnion(skyFlagsA[Int(i)].union(a.flags[Int(i)]).union(models.models[Int(regionOfA[Int(i)])].flags))
+    }
+    for j in membersB {
+      flags.formUnion(skyFlagsB[Int(j)].union(b.flags[Int(j)]).union(models.models[Int(regionOfB[Int(j)])].flags))
+    }
     return flags
   }
 
@@ -60,11 +77,11 @@ struct IslandField {
   /// A source without candidates.
   func lone(isA: Bool, _ index: Int, _ island: IslandOnSky) -> NonmatchRow {
     NonmatchRow(
-      isA: isA, source: source(isA: isA, index), matchP: 1, aloneP: 1, nearest: nil, island: island.number,
-      flags: island.flags)
+      isA: isA, source: source(isA: isA, index), matchP: 1, aloneP: 1, nearest: nil,
+      matchPWithoutPhotometry: 1, alonePWithoutPhotometry: 1, island: island.number, flags: island.flags)
   }
 
-  func pair(edge: Int, probability: Double, isMatched: Bool, number: Int64, flags: MatchFlags) -> PairRow {
+  func pair(edge: Int, _ answer: PairAnswer, number: Int64, flags: MatchFlags) -> PairRow {
     let (i, j) = sources(ofEdge: edge)
     let priors = priors(i, j)
     return PairRow(
@@ -72,7 +89,9 @@ struct IslandField {
       chiSquared: edges.chiSquared[edge], log10Density: edges.logDensity[edge] / log(10),
       priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
       priorB: priors.unmatchedBPerDegree2,
-      eta: 0, xi: xi(ofEdge: edge), pairP: probability, isMatched: isMatched, island: number, flags: flags,
+      eta: eta(ofEdge: edge), xi: xi(ofEdge: edge), pairP: answer.probability, isMatched: answer.isMatched,
+      pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,
+      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, island: number, flags: flags,
       rankA: a.columns.rank[i], rankB: b.columns.rank[j])
   }
 
@@ -93,7 +112,16 @@ struct IslandField {
     let covariance = CandidateEdges.covariance(a, i, b, j)
     let logDensity = GaussianAUF.logDensity(dxArcsec: best.separation, dyArcsec: 0, covariance: covariance)
     return NearestUnmatched(
-      id: (isA ? b : a).columns.ids.id(at: best.other), separationArcsec: best.separation, eta: 0,
+      id: (isA ? b : a).columns.ids.id(at: best.other), separationArcsec: best.separation,
+      eta: logPhotometricRatio(i, j) / log(10),
       xi: PairQuantities.xi(logDensity: logDensity, priors: priors(i, j)))
   }
+}
+
+/// What the pairing says of one edge, with and without photometry.
+struct PairAnswer {
+  var probability: Double
+  var isMatched: Bool
+  var probabilityWithoutPhotometry: Double
+  var isMatchedWithoutPhotometry: Bool
 }

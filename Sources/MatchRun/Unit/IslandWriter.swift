@@ -6,20 +6,28 @@ internal import Match
 /// Solves the islands that a unit owns and writes their rows, in the order in which their first members lie on the sky.
 struct IslandWriter {
   private let plan: MatchPlan
+  private let models: RegionModels
   private var solver = IslandSolver()
   private var problem = IslandProblem()
   private var solution = IslandSolution()
+  /// The same island from positions alone.
+  private var positional = IslandSolution()
+  /// ln of the probability that positions alone give to the best assignment.
+  private var logPositionalProbability = 0.0
   private var runnersUpA: [Match.RunnerUp] = []
   private var runnersUpB: [Match.RunnerUp] = []
 
-  init(plan: MatchPlan) { self.plan = plan }
+  init(plan: MatchPlan, models: RegionModels) {
+    self.plan = plan
+    self.models = models
+  }
 
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
     of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: PixelRangeSet,
     region: PixelRangeSet
   ) -> UnitResult {
-    let field = IslandField(plan: plan, edges: edges, a: a, b: b)
+    let field = IslandField(plan: plan, models: models, edges: edges, a: a, b: b)
     var result = UnitResult()
     // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
     var numbers = [Int64](repeating: -1, count: islands.count)
@@ -59,27 +67,57 @@ struct IslandWriter {
   }
 
   private mutating func solve(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField) {
-    problem.reset(aCount: island.membersA.count, bCount: island.membersB.count)
-    for edge in island.edges {
-      let (i, j) = field.sources(ofEdge: Int(edge))
-      problem.add(row: islands.row(ofA: i), column: islands.column(ofB: j), logRatio: field.logRatio(ofEdge: Int(edge)))
+    let hasPhotometry = state(island, islands, field, withPhotometry: false)
+    solver.solve(problem, into: &positional)
+    if hasPhotometry {
+      let positionRatios = problem.edges.map(\.logRatio)
+      state(island, islands, field, withPhotometry: true)
+      solver.solve(problem, into: &solution)
+      logPositionalProbability = -positional.logZ
+      for (edge, ratio) in zip(problem.edges, positionRatios) where solution.partnerOfA[Int(edge.row)] == edge.column {
+        logPositionalProbability += ratio
+      }
+    } else {
+      solution = positional
+      logPositionalProbability = positional.logBestProbability
     }
-    solver.solve(problem, into: &solution)
     solution.writeRunnersUp(of: problem, ofA: &runnersUpA, ofB: &runnersUpB)
   }
 
+  /// Writes the island as a problem. Returns whether magnitudes have something to say.
+  @discardableResult
+  private mutating func state(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, withPhotometry: Bool
+  ) -> Bool {
+    var hasPhotometry = false
+    problem.reset(aCount: island.membersA.count, bCount: island.membersB.count)
+    for edge in island.edges {
+      let (i, j) = field.sources(ofEdge: Int(edge))
+      let ratios = field.logRatios(ofEdge: Int(edge))
+      if ratios.photometry != 0 { hasPhotometry = true }
+      problem.add(
+        row: islands.row(ofA: i), column: islands.column(ofB: j),
+        logRatio: withPhotometry ? ratios.position + ratios.photometry : ratios.position)
+    }
+    return hasPhotometry
+  }
+
+  private var positionalProbability: Double { min(1, exp(logPositionalProbability)) }
+
   private func flags(_ island: IslandOnSky) -> MatchFlags {
-    solution.method == .approximate ? island.flags.union(.approximate) : island.flags
+    solution.method == .approximate || positional.method == .approximate
+      ? island.flags.union(.approximate) : island.flags
   }
 
   private func writePairs(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
     for (position, edge) in island.edges.enumerated() {
       let (i, j) = field.sources(ofEdge: Int(edge))
-      let isMatched = solution.partnerOfA[Int(islands.row(ofA: i))] == islands.column(ofB: j)
-      result.pairs.append(
-        field.pair(
-          edge: Int(edge), probability: solution.pairProbability[position], isMatched: isMatched, number: island.number,
-          flags: flags(island)))
+      let (row, column) = (Int(islands.row(ofA: i)), islands.column(ofB: j))
+      let answer = PairAnswer(
+        probability: solution.pairProbability[position], isMatched: solution.partnerOfA[row] == column,
+        probabilityWithoutPhotometry: positional.pairProbability[position],
+        isMatchedWithoutPhotometry: positional.partnerOfA[row] == column)
+      result.pairs.append(field.pair(edge: Int(edge), answer, number: island.number, flags: flags(island)))
     }
   }
 
@@ -92,10 +130,12 @@ struct IslandWriter {
       result.matches.append(
         MatchRow(
           a: field.source(isA: true, i), b: field.source(isA: false, j), matchP: solution.bestProbability,
-          pairP: solution.pairProbability[position], separationArcsec: field.edges.separationArcsec[Int(edge)], eta: 0,
+          pairP: solution.pairProbability[position], separationArcsec: field.edges.separationArcsec[Int(edge)],
+          eta: field.eta(ofEdge: Int(edge)),
           xi: field.xi(ofEdge: Int(edge)), runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB, field.b),
-          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA, field.a), island: island.number,
-          flags: flags(island)))
+          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA, field.a),
+          matchPWithoutPhotometry: positionalProbability,
+          pairPWithoutPhotometry: positional.pairProbability[position], island: island.number, flags: flags(island)))
     }
   }
 
@@ -117,14 +157,18 @@ struct IslandWriter {
         NonmatchRow(
           isA: true, source: field.source(isA: true, Int(i)), matchP: solution.bestProbability,
           aloneP: solution.aloneProbabilityA[Int(islands.row(ofA: Int(i)))],
-          nearest: field.nearest(isA: true, Int(i), among: freeB), island: island.number, flags: flags(island)))
+          nearest: field.nearest(isA: true, Int(i), among: freeB), matchPWithoutPhotometry: positionalProbability,
+          alonePWithoutPhotometry: positional.aloneProbabilityA[Int(islands.row(ofA: Int(i)))], island: island.number,
+          flags: flags(island)))
     }
     for j in freeB {
       result.nonmatches.append(
         NonmatchRow(
           isA: false, source: field.source(isA: false, Int(j)), matchP: solution.bestProbability,
           aloneP: solution.aloneProbabilityB[Int(islands.column(ofB: Int(j)))],
-          nearest: field.nearest(isA: false, Int(j), among: freeA), island: island.number, flags: flags(island)))
+          nearest: field.nearest(isA: false, Int(j), among: freeA), matchPWithoutPhotometry: positionalProbability,
+          alonePWithoutPhotometry: positional.aloneProbabilityB[Int(islands.column(ofB: Int(j)))],
+          island: island.number, flags: flags(island)))
     }
   }
 }

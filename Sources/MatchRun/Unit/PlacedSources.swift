@@ -15,6 +15,8 @@ struct PlacedSources {
   private(set) var sigmaArcsec: [Double]
   /// How far each source looks, arcsec; reaches add in quadrature.
   private(set) var reachArcsec: [Double]
+  /// The photometric class of each source, or `MagnitudeClasses.none`.
+  private(set) var photometricClass: [Int32]
   /// What to know of each source by itself.
   private(set) var flags: [MatchFlags]
 
@@ -28,6 +30,7 @@ struct PlacedSources {
     covariances = (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
     sigmaArcsec = []
     reachArcsec = []
+    photometricClass = Array(repeating: MagnitudeClasses.none, count: columns.count)
     flags = Array(repeating: [], count: columns.count)
     let info = isA ? plan.a : plan.b
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }

@@ -11,10 +11,15 @@ public struct UnitMatcher {
 
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   public init(plan: MatchPlan) {
+    self.init(plan: plan, models: RegionModels(counting: plan.regions))
+  }
+
+  /// A matcher that takes the densities of counterparts and strangers from `models`.
+  init(plan: MatchPlan, models: RegionModels) {
     self.plan = plan
     readerA = CatalogueReader(database: plan.database, info: plan.a)
     readerB = CatalogueReader(database: plan.database, info: plan.b)
-    writer = IslandWriter(plan: plan)
+    writer = IslandWriter(plan: plan, models: models)
   }
 
   /// The rows of a unit, by island along the curve.

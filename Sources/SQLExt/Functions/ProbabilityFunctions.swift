@@ -78,8 +78,8 @@ enum ProbabilityFunctions {
   }
 
   /// The densities, from arguments 4 to 6.
-  private static func priors(_ arguments: borrowing FunctionArguments) throws(SQLFunctionError) -> CountPriors {
-    CountPriors(
+  private static func priors(_ arguments: borrowing FunctionArguments) throws(SQLFunctionError) -> PriorDensities {
+    PriorDensities(
       counterpartsPerDegree2: try arguments.real(3), unmatchedAPerDegree2: try arguments.real(4),
       unmatchedBPerDegree2: try arguments.real(5))
   }

@@ -25,13 +25,13 @@ struct NaiveMatcher {
 
   private let a: [WideSource]
   private let b: [WideSource]
-  private let priors: (WideSource, WideSource) -> CountPriors
+  private let priors: (WideSource, WideSource) -> PriorDensities
 
   /// - Parameter priors: The densities for a pair.
   init(
     _ a: [WideSource], _ b: [WideSource], fraction: Double = 0.999, largestSeparation: Double = 60,
     searchDegrees: Double = 0.02,
-    priors: @escaping (WideSource, WideSource) -> CountPriors
+    priors: @escaping (WideSource, WideSource) -> PriorDensities
   ) {
     (self.a, self.b, self.priors) = (a, b, priors)
     let limit = -2 * log(Wide(1) - Wide(fraction))
@@ -56,7 +56,7 @@ struct NaiveMatcher {
   }
 
   /// −30 where N_c G is below 10⁻³⁰ deg⁻⁴.
-  private static func xi(_ pair: WidePair, _ n: CountPriors) -> Double {
+  private static func xi(_ pair: WidePair, _ n: PriorDensities) -> Double {
     if log(Wide(n.counterpartsPerDegree2)) + pair.logDensity < log(Wide(1e-30)) { return -30 }
     let ratio = Wide(n.counterpartsPerDegree2) / Wide(n.unmatchedAPerDegree2) / Wide(n.unmatchedBPerDegree2)
     return Double(log10(ratio) + pair.logDensity / log(Wide(10)))

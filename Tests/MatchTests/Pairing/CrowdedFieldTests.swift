@@ -23,7 +23,7 @@ import Testing
           : (generator.uniform(0...side), generator.uniform(0...side))
       }.sorted { $0.0 < $1.0 }
       let error = PositionCovariance(circularSigmaArcsec: 0.6 * sigma) + .init(circularSigmaArcsec: 0.8 * sigma)
-      let priors = CountPriors(
+      let priors = PriorDensities(
         counterpartsPerDegree2: 0.6 * density, unmatchedAPerDegree2: 0.4 * density,
         unmatchedBPerDegree2: 0.4 * density)
       let limit = GaussianAUF.chiSquaredLimit(fraction: 0.999)

@@ -7,7 +7,7 @@ import Testing
   /// The vectors are given to ten figures.
   static let tolerance = 1e-9
   static let covariance = PositionCovariance(circularSigmaArcsec: 0.3) + PositionCovariance(circularSigmaArcsec: 0.4)
-  static let priors = CountPriors(
+  static let priors = PriorDensities(
     counterpartsPerDegree2: 1e4, unmatchedAPerDegree2: 2e4, unmatchedBPerDegree2: 3e4)
 
   static func logRatio(_ separation: Double) -> Double {
@@ -96,7 +96,7 @@ import Testing
 
   private let fixtureCovariance =
     PositionCovariance(circularSigmaArcsec: 0.1) + PositionCovariance(circularSigmaArcsec: 0.08)
-  private let fixturePriors = CountPriors(
+  private let fixturePriors = PriorDensities(
     counterpartsPerDegree2: 1.5e6, unmatchedAPerDegree2: 5.5e6, unmatchedBPerDegree2: 1.5e6)
 
   private func fixtureLogDensity(_ dx: Double, _ dy: Double) -> Double {
@@ -152,7 +152,7 @@ import Testing
   // MARK: - Fixture 25: tiny densities.
 
   @Test func tinyFieldDensitiesStillFindTheMatchAndTinyCounterpartDensitiesNone() {
-    let field = CountPriors(
+    let field = PriorDensities(
       counterpartsPerDegree2: 1.5e6, unmatchedAPerDegree2: 1e-10, unmatchedBPerDegree2: 1e-10)
     let own = fixtureLogDensity(0.05, 0.02)
     let other = fixtureLogDensity(0.3, 0.25)
@@ -163,7 +163,7 @@ import Testing
     // Staying alone has lost all its weight: the two pairs share the probability.
     #expect(matched.partnerOfA == [0])
     #expect(abs(matched.bestProbability - 1 / (1 + exp(found[1] - found[0]))) < 1e-12)
-    let none = CountPriors(
+    let none = PriorDensities(
       counterpartsPerDegree2: 1e-10, unmatchedAPerDegree2: 5.5e6, unmatchedBPerDegree2: 1.5e6)
     let lost = [own, other].map {
       PairQuantities.logRatio(logDensity: $0, priors: none, logPhotometricRatio: log(1e-10))

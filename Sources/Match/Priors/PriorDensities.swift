@@ -11,7 +11,7 @@ import Glibc
 /// N_B are greater than zero too, and ln R is finite. NaN never arises.
 ///
 /// - Source: spec/match.md §4.3.
-public struct CountPriors: Sendable, Hashable {
+public struct PriorDensities: Sendable, Hashable {
   /// N_c, the density of counterparts, deg⁻².
   public let counterpartsPerDegree2: Double
   /// N_A, the density of sources of a without counterpart, deg⁻².
@@ -29,10 +29,10 @@ public struct CountPriors: Sendable, Hashable {
   ///   - commonAreaDegrees2: The area covered by both, deg². 0 gives densities of 0.
   /// - Precondition: counts ≥ 0; the area is finite and ≥ 0.
   public init(countA: Int, countB: Int, commonAreaDegrees2: Double) {
-    precondition(countA >= 0 && countB >= 0, "CountPriors: counts are \(countA) and \(countB); allowed: 0 or more")
+    precondition(countA >= 0 && countB >= 0, "PriorDensities: counts are \(countA) and \(countB); allowed: 0 or more")
     precondition(
       commonAreaDegrees2.isFinite && commonAreaDegrees2 >= 0,
-      "CountPriors: common area is \(commonAreaDegrees2) deg²; allowed: finite, 0 or more")
+      "PriorDensities: common area is \(commonAreaDegrees2) deg²; allowed: finite, 0 or more")
     guard commonAreaDegrees2 > 0 else {
       self.init(counterpartsPerDegree2: 0, unmatchedAPerDegree2: 0, unmatchedBPerDegree2: 0)
       return
@@ -50,10 +50,10 @@ public struct CountPriors: Sendable, Hashable {
   /// - Precondition: All finite and ≥ 0; where N_c > 0, N_A and N_B > 0.
   public init(counterpartsPerDegree2: Double, unmatchedAPerDegree2: Double, unmatchedBPerDegree2: Double) {
     let all = [counterpartsPerDegree2, unmatchedAPerDegree2, unmatchedBPerDegree2]
-    precondition(all.allSatisfy { $0.isFinite && $0 >= 0 }, "CountPriors: densities are \(all); allowed: 0 or more")
+    precondition(all.allSatisfy { $0.isFinite && $0 >= 0 }, "PriorDensities: densities are \(all); allowed: 0 or more")
     precondition(
       counterpartsPerDegree2 == 0 || (unmatchedAPerDegree2 > 0 && unmatchedBPerDegree2 > 0),
-      "CountPriors: densities are \(all); with counterparts, the unmatched densities must be greater than 0")
+      "PriorDensities: densities are \(all); with counterparts, the unmatched densities must be greater than 0")
     self.counterpartsPerDegree2 = counterpartsPerDegree2
     self.unmatchedAPerDegree2 = unmatchedAPerDegree2
     self.unmatchedBPerDegree2 = unmatchedBPerDegree2
@@ -63,8 +63,8 @@ public struct CountPriors: Sendable, Hashable {
   }
 
   /// The same priors with the catalogues exchanged.
-  public var swapped: CountPriors {
-    CountPriors(
+  public var swapped: PriorDensities {
+    PriorDensities(
       counterpartsPerDegree2: counterpartsPerDegree2, unmatchedAPerDegree2: unmatchedBPerDegree2,
       unmatchedBPerDegree2: unmatchedAPerDegree2)
   }

@@ -12,13 +12,13 @@ struct PriorRegions: Sendable {
   struct Region: Sendable {
     let pixel: HealpixPixel
     let coverage: CommonCoverage
-    let priors: CountPriors
+    let priors: PriorDensities
   }
 
   /// Along the curve.
   let regions: [Region]
   /// Over all common coverage, for places where a region has none.
-  let overall: CountPriors
+  let overall: PriorDensities
 
   static let sourcesPerRegion = 25_000.0
   static let finestOrder = 8
@@ -43,13 +43,13 @@ struct PriorRegions: Sendable {
     self.overall = overall
   }
 
-  private static func priors(_ coverage: CommonCoverage) -> CountPriors? {
+  private static func priors(_ coverage: CommonCoverage) -> PriorDensities? {
     guard coverage.areaDegrees2 > 0, coverage.countA > 0, coverage.countB > 0 else { return nil }
     return priors(densityA: coverage.countA / coverage.areaDegrees2, densityB: coverage.countB / coverage.areaDegrees2)
   }
 
   /// Without any common coverage the two densities are those of each catalogue's own area.
-  private static func apart(_ a: CoverageMap, _ b: CoverageMap) -> CountPriors {
+  private static func apart(_ a: CoverageMap, _ b: CoverageMap) -> PriorDensities {
     func density(_ map: CoverageMap) -> Double {
       let area = map.areaDegrees2
       return area > 0 ? Double(map.nodes.reduce(0) { $0 + $1.count }) / area : 0
@@ -57,9 +57,9 @@ struct PriorRegions: Sendable {
     return priors(densityA: density(a), densityB: density(b))
   }
 
-  private static func priors(densityA: Double, densityB: Double) -> CountPriors {
+  private static func priors(densityA: Double, densityB: Double) -> PriorDensities {
     let counterparts = 0.5 * min(densityA, densityB)
-    return CountPriors(
+    return PriorDensities(
       counterpartsPerDegree2: counterparts, unmatchedAPerDegree2: densityA - counterparts,
       unmatchedBPerDegree2: densityB - counterparts)
   }
@@ -73,15 +73,5 @@ struct PriorRegions: Sendable {
       if regions[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-
-  /// The priors of a pair of sources in two regions. In one region they are its own; across a border N_A is taken where
-  /// a is, N_B where b is, and N_c is the geometric mean, so that exchanging the catalogues changes nothing.
-  func priors(ofA regionA: Int, ofB regionB: Int) -> CountPriors {
-    let (a, b) = (regions[regionA].priors, regions[regionB].priors)
-    if regionA == regionB { return a }
-    return CountPriors(
-      counterpartsPerDegree2: (a.counterpartsPerDegree2 * b.counterpartsPerDegree2).squareRoot(),
-      unmatchedAPerDegree2: a.unmatchedAPerDegree2, unmatchedBPerDegree2: b.unmatchedBPerDegree2)
   }
 }

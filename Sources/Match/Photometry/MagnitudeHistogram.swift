@@ -1,0 +1,55 @@
+import Glibc
+
+/// How many sources of a catalogue have which magnitude in one band: counts in steps of 0.1 mag.
+///
+/// Bin n holds the magnitudes m with ⌊10 m⌋ = n. Counts are integers, so histograms of parts add up to that of the whole
+/// in any order.
+public struct MagnitudeHistogram: Sendable, Equatable {
+  /// The bin of `counts[0]`.
+  public private(set) var firstBin = 0
+  /// Sources per bin; the first and the last are not 0.
+  public private(set) var counts: [Int64] = []
+
+  /// Magnitudes beyond ±100 are not believed and count as unknown.
+  public static let largestMagnitude = 100.0
+
+  /// No sources.
+  public init() {}
+
+  /// From counts that were stored.
+  public init(firstBin: Int, counts: [Int64]) {
+    self.firstBin = firstBin
+    self.counts = counts
+  }
+
+  /// The number of sources with a magnitude.
+  public var total: Int64 { counts.reduce(0, +) }
+
+  /// The bin of a magnitude; nil if it is unknown.
+  @inlinable
+  public static func bin(of magnitude: Double) -> Int? {
+    abs(magnitude) <= largestMagnitude ? Int((magnitude * 10).rounded(.down)) : nil
+  }
+
+  /// Counts one source; an unknown magnitude is left out.
+  public mutating func add(_ magnitude: Double) {
+    guard let bin = Self.bin(of: magnitude) else { return }
+    add(1, inBin: bin)
+  }
+
+  /// Adds the counts of another part.
+  public static func += (sum: inout MagnitudeHistogram, part: MagnitudeHistogram) {
+    for (index, count) in part.counts.enumerated() where count > 0 { sum.add(count, inBin: part.firstBin + index) }
+  }
+
+  private mutating func add(_ count: Int64, inBin bin: Int) {
+    if counts.isEmpty { firstBin = bin }
+    if bin < firstBin {
+      counts.insert(contentsOf: repeatElement(0, count: firstBin - bin), at: 0)
+      firstBin = bin
+    }
+    let index = bin - firstBin
+    if index >= counts.count { counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count)) }
+    counts[index] += count
+  }
+}
