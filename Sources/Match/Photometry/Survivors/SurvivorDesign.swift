@@ -58,7 +58,8 @@ public struct SurvivorSources: Sendable {
   ) {
     let lengths = magnitudes.map(\.count) + [isOwned.count, isCounted.count]
     precondition(
-      lengths.allSatisfy { $0 == varianceArcsec2.count } && circles?.fieldDegrees2.count ?? isOwned.count == isOwned.count,
+      lengths.allSatisfy { $0 == varianceArcsec2.count }
+        && circles?.fieldDegrees2.count ?? isOwned.count == isOwned.count,
       "SurvivorSources: columns of \(lengths) for \(varianceArcsec2.count) sources; allowed: all equally long")
     precondition(
       varianceArcsec2.allSatisfy { $0.isFinite && $0 > 0 },
