@@ -2,7 +2,9 @@
 ///
 /// - Source: spec/match.md §0.2, F_b and F_f.
 public struct SurvivorFractions: Sendable, Hashable {
+  /// F_b.
   public let bright: Double
+  /// F_f.
   public let field: Double
 
   /// - Precondition: 0 < bright < field < 1.
@@ -19,15 +21,18 @@ public struct SurvivorFractions: Sendable, Hashable {
 ///
 /// Counts of one design can be added; those of two cannot.
 public struct SurvivorDesign: Sendable, Hashable {
-  /// By band of a, then of b.
+  /// By band of a.
   public let binsA: [MagnitudeBins]
+  /// By band of b.
   public let binsB: [MagnitudeBins]
+  /// F_b and F_f.
   public let fractions: SurvivorFractions
   /// Where a magnitude on an edge goes when partners and areas are grouped by bin; counts of sources take the upper bin.
   ///
   /// `.lowerBin` is what the reference implementation does (§4.7, "(lo, hi]"), at the price of two memberships.
   public let partnersOnEdge: MagnitudeBins.EdgeRule
 
+  /// A design; no bands at all are allowed.
   public init(
     binsA: [MagnitudeBins], binsB: [MagnitudeBins], fractions: SurvivorFractions = SurvivorFractions(),
     partnersOnEdge: MagnitudeBins.EdgeRule = .upperBin
@@ -84,8 +89,11 @@ public struct SurvivorSources: Sendable {
 
 /// Candidate pairs of a unit: index of a, index of b, and the CDF of their separation, column by column.
 public struct SurvivorEdges: Sendable {
+  /// Index of the source of a.
   public let a: [Int32]
+  /// Index of the source of b.
   public let b: [Int32]
+  /// The fraction of true counterparts nearer than this pair, 0 ≤ CDF < 1.
   public let cdf: [Double]
 
   /// - Precondition: All columns equally long.

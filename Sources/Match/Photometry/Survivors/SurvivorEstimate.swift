@@ -2,12 +2,15 @@ import Glibc
 
 /// Priors and likelihoods of one band pair in one region.
 public struct BandPairDensities: Sendable {
+  /// Bins of the band of a.
   public let binsA: MagnitudeBins
+  /// Bins of the band of b.
   public let binsB: MagnitudeBins
   /// N_c, N_A, N_B with their uncertainty, or why there are none.
   public let priors: PriorFitOutcome
-  /// f_A and f_B by bin, mag⁻¹, not below the floor of the options.
+  /// f_A by bin, mag⁻¹, not below the floor of the options.
   public let fieldA: [Double]
+  /// f_B by bin, likewise.
   public let fieldB: [Double]
   /// c at bin of a · bins of b + bin of b, mag⁻², not below the floor of the options.
   public let counterparts: [Double]

@@ -24,14 +24,18 @@ public struct SurvivorOptions: Sendable, Hashable {
     case both
   }
 
+  /// The fit of the priors.
   public var estimator: Estimator
+  /// With or without Z_c.
   public var columns: Columns
+  /// From a, or from both.
   public var direction: Direction
   /// The least f, mag⁻¹: bins without survivors have this instead of 0.
   public var fieldFloor: Double
   /// The least c, mag⁻².
   public var counterpartFloor: Double
 
+  /// Options; what is not given repairs what the report's method has of defects.
   public init(
     estimator: Estimator = .binomial, columns: Columns = .kept, direction: Direction = .both,
     fieldFloor: Double = 1e-10, counterpartFloor: Double = 1e-100

@@ -1,0 +1,46 @@
+import Foundation
+
+/// The edge of a catalogue's field as the other program draws it: a hull found in (λ cos δ, δ) with λ shifted to the middle of
+/// 0…360, and then used in the plane of λ and δ. Near a pole it leaves out some of the sources it was drawn around.
+struct GoldenHull {
+  private let shift: Double
+  private let vertices: [(x: Double, y: Double)]
+
+  init(_ sources: RealSources) {
+    let shift = 180 - (sources.ra.min()! + sources.ra.max()!) / 2
+    self.shift = shift
+    let points = zip(sources.ra, sources.dec).map { ra, dec in
+      let longitude = ra + shift
+      return (x: longitude * cos(dec * .pi / 180), y: dec, longitude: longitude)
+    }
+    .sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+    func chain(_ points: some Sequence<(x: Double, y: Double, longitude: Double)>) -> [(
+      x: Double, y: Double, longitude: Double
+    )] {
+      var hull: [(x: Double, y: Double, longitude: Double)] = []
+      for point in points {
+        while hull.count > 1, Self.turn(hull[hull.count - 2], hull[hull.count - 1], point) <= 0 { hull.removeLast() }
+        hull.append(point)
+      }
+      return hull.dropLast()
+    }
+    vertices = (chain(points) + chain(points.reversed())).map { ($0.longitude, $0.y) }
+  }
+
+  private static func turn(
+    _ a: (x: Double, y: Double, longitude: Double), _ b: (x: Double, y: Double, longitude: Double),
+    _ c: (x: Double, y: Double, longitude: Double)
+  ) -> Double {
+    (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
+  }
+
+  /// Whether the signed angles to the corners add up to a full turn.
+  func contains(ra: Double, dec: Double) -> Bool {
+    var turned = 0.0
+    for (corner, next) in zip(vertices, vertices.dropFirst() + vertices.prefix(1)) {
+      let (x1, y1, x2, y2) = (corner.x - ra - shift, corner.y - dec, next.x - ra - shift, next.y - dec)
+      turned += atan2(x1 * y2 - x2 * y1, x1 * x2 + y1 * y2)
+    }
+    return abs(turned) > .pi
+  }
+}

@@ -1,0 +1,103 @@
+import Glibc
+
+@testable import Match
+
+/// A square of sky with known counterparts: positions on a plane, circular errors, one magnitude a catalogue.
+struct SyntheticField {
+  struct Catalogue {
+    var x: [Double] = []
+    var y: [Double] = []
+    var sigma: [Double] = []
+    var magnitude: [Double] = []
+
+    mutating func append(_ position: (x: Double, y: Double), _ sigma: Double, _ magnitude: Double) {
+      x.append(position.x)
+      y.append(position.y)
+      self.sigma.append(sigma)
+      self.magnitude.append(magnitude)
+    }
+  }
+
+  /// How many of each kind; magnitudes and errors by kind.
+  struct Recipe: Sendable {
+    var counterparts: Int
+    var fieldA: Int
+    var fieldB: Int
+    var areaDegrees2 = 0.25
+    var sigmaA: ClosedRange<Double>
+    var sigmaB: ClosedRange<Double>
+    var magnitudeA: @Sendable (inout SeededGenerator) -> Double = { $0.uniform(10...15) }
+    var magnitudeB: @Sendable (inout SeededGenerator) -> Double = { $0.uniform(10...15) }
+    /// The magnitudes of the two detections of a counterpart.
+    var magnitudes: @Sendable (inout SeededGenerator) -> (a: Double, b: Double) = {
+      let magnitude = $0.uniform(10...15)
+      return (magnitude + 0.05 * $0.normal(), magnitude + 0.05 * $0.normal())
+    }
+  }
+
+  private(set) var a = Catalogue()
+  private(set) var b = Catalogue()
+  let recipe: Recipe
+
+  init(_ recipe: Recipe, seed: UInt64) {
+    self.recipe = recipe
+    var generator = SeededGenerator(seed: seed)
+    let side = recipe.areaDegrees2.squareRoot() * 3600
+    func place() -> (x: Double, y: Double) { (generator.uniform(0...side), generator.uniform(0...side)) }
+    for _ in 0..<recipe.counterparts {
+      let (sigmaA, sigmaB) = (generator.uniform(recipe.sigmaA), generator.uniform(recipe.sigmaB))
+      let (position, magnitudes) = (place(), recipe.magnitudes(&generator))
+      a.append(
+        (position.x + sigmaA * generator.normal(), position.y + sigmaA * generator.normal()), sigmaA, magnitudes.a)
+      b.append(
+        (position.x + sigmaB * generator.normal(), position.y + sigmaB * generator.normal()), sigmaB, magnitudes.b)
+    }
+    for _ in 0..<recipe.fieldA {
+      a.append(place(), generator.uniform(recipe.sigmaA), recipe.magnitudeA(&generator))
+    }
+    for _ in 0..<recipe.fieldB {
+      b.append(place(), generator.uniform(recipe.sigmaB), recipe.magnitudeB(&generator))
+    }
+  }
+
+  /// All pairs below a CDF, by a and then b.
+  func edges(below limit: Double = 0.999) -> SurvivorEdges {
+    let reach = GaussianAUF.chiSquaredLimit(fraction: limit).squareRoot()
+    let cell = max(1, reach * hypot(recipe.sigmaA.upperBound, recipe.sigmaB.upperBound))
+    func key(_ x: Double, _ y: Double) -> Int {
+      Int((x / cell).rounded(.down)) * 1_000_003 + Int((y / cell).rounded(.down))
+    }
+    var cells: [Int: [Int32]] = [:]
+    for j in b.x.indices { cells[key(b.x[j], b.y[j]), default: []].append(Int32(j)) }
+    var (first, second, cdf): ([Int32], [Int32], [Double]) = ([], [], [])
+    for i in a.x.indices {
+      let near = (-1...1).flatMap { dx in
+        (-1...1).flatMap { dy in cells[key(a.x[i] + Double(dx) * cell, a.y[i] + Double(dy) * cell)] ?? [] }
+      }
+      for j in near.sorted() {
+        let (dx, dy) = (a.x[i] - b.x[Int(j)], a.y[i] - b.y[Int(j)])
+        let variance = a.sigma[i] * a.sigma[i] + b.sigma[Int(j)] * b.sigma[Int(j)]
+        let value = -expm1(-0.5 * (dx * dx + dy * dy) / variance)
+        if value >= limit { continue }
+        first.append(Int32(i))
+        second.append(j)
+        cdf.append(value)
+      }
+    }
+    return SurvivorEdges(a: first, b: second, cdf: cdf)
+  }
+
+  /// The counts of the whole field in its own bins.
+  func counts(_ fractions: SurvivorFractions = SurvivorFractions()) -> SurvivorCounts {
+    let design = SurvivorDesign(
+      binsA: [MagnitudeBins(magnitudes: a.magnitude)], binsB: [MagnitudeBins(magnitudes: b.magnitude)],
+      fractions: fractions)
+    var counts = SurvivorCounts(design: design)
+    counts.add(a: sources(a), b: sources(b), edges: edges())
+    return counts
+  }
+
+  private func sources(_ catalogue: Catalogue) -> SurvivorSources {
+    SurvivorSources(magnitudes: [catalogue.magnitude], varianceArcsec2: catalogue.sigma.map { $0 * $0 })
+  }
+}
