@@ -5,6 +5,7 @@ import Foundation
 struct GoldenHull {
   private let shift: Double
   private let vertices: [(x: Double, y: Double)]
+  private typealias Point = (x: Double, y: Double, longitude: Double)
 
   init(_ sources: RealSources) {
     let shift = 180 - (sources.ra.min()! + sources.ra.max()!) / 2
@@ -14,32 +15,32 @@ struct GoldenHull {
       return (x: longitude * cos(dec * .pi / 180), y: dec, longitude: longitude)
     }
     .sorted { ($0.x, $0.y) < ($1.x, $1.y) }
-    func chain(_ points: some Sequence<(x: Double, y: Double, longitude: Double)>) -> [(
-      x: Double, y: Double, longitude: Double
-    )] {
-      var hull: [(x: Double, y: Double, longitude: Double)] = []
-      for point in points {
-        while hull.count > 1, Self.turn(hull[hull.count - 2], hull[hull.count - 1], point) <= 0 { hull.removeLast() }
-        hull.append(point)
-      }
-      return hull.dropLast()
-    }
-    vertices = (chain(points) + chain(points.reversed())).map { ($0.longitude, $0.y) }
+    vertices = (Self.chain(points) + Self.chain(points.reversed())).map { ($0.longitude, $0.y) }
   }
 
-  private static func turn(
-    _ a: (x: Double, y: Double, longitude: Double), _ b: (x: Double, y: Double, longitude: Double),
-    _ c: (x: Double, y: Double, longitude: Double)
-  ) -> Double {
+  /// One side of the hull around points in order of x, without its last point.
+  private static func chain(_ points: some Sequence<Point>) -> ArraySlice<Point> {
+    var hull: [Point] = []
+    for point in points {
+      while hull.count > 1, turn(hull[hull.count - 2], hull[hull.count - 1], point) <= 0 { hull.removeLast() }
+      hull.append(point)
+    }
+    return hull.dropLast()
+  }
+
+  private static func turn(_ a: Point, _ b: Point, _ c: Point) -> Double {
     (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
   }
 
-  /// Whether the signed angles to the corners add up to a full turn.
+  /// Whether the signed angles to the corners add up to a full turn. At a corner itself the angle there is missing.
   func contains(ra: Double, dec: Double) -> Bool {
+    let x = ra + shift
     var turned = 0.0
-    for (corner, next) in zip(vertices, vertices.dropFirst() + vertices.prefix(1)) {
-      let (x1, y1, x2, y2) = (corner.x - ra - shift, corner.y - dec, next.x - ra - shift, next.y - dec)
+    var (x1, y1) = (vertices[vertices.count - 1].x - x, vertices[vertices.count - 1].y - dec)
+    for vertex in vertices {
+      let (x2, y2) = (vertex.x - x, vertex.y - dec)
       turned += atan2(x1 * y2 - x2 * y1, x1 * x2 + y1 * y2)
+      (x1, y1) = (x2, y2)
     }
     return abs(turned) > .pi
   }
