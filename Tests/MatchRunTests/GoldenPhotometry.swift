@@ -14,6 +14,8 @@ struct GoldenPhotometry {
   let gaia: RealSources
   let catwise: RealSources
   let areaDegrees2: Double
+  /// What its midpoint sum adds to the density of every pair, deg⁻².
+  let gridErrorPerDegree2: Double
   /// The counts of its own edges, circles and field.
   let counts: SurvivorCounts
 
@@ -21,7 +23,10 @@ struct GoldenPhotometry {
     gaia = try RealSources(
       path: RealCones.folder! + "/gaia.parquet", id: "source_id", bands: ["bp_mag", "g_mag", "rp_mag"])
     catwise = try RealSources(path: RealCones.folder! + "/catwise.parquet", id: "cntr", bands: ["w1mag", "w2mag"])
-    areaDegrees2 = try Self.area()
+    let readme = try String(contentsOf: ProjectPaths.shared("golden/README.md")!, encoding: .utf8)
+    areaDegrees2 = Double(readme.firstMatch(of: /with area\s+([0-9.]+) deg²/)!.1)!
+    let spacing = Double(readme.firstMatch(of: /spacing ([0-9.]+)/)!.1)!
+    gridErrorPerDegree2 = 2 * .pi * spacing * spacing / 24 * 3600 * 3600
     let design = SurvivorDesign(
       binsA: gaia.magnitudes.map { MagnitudeBins(magnitudes: $0) },
       binsB: catwise.magnitudes.map { MagnitudeBins(magnitudes: $0) }, partnersOnEdge: .lowerBin)
@@ -31,12 +36,6 @@ struct GoldenPhotometry {
       a: try Self.sources(gaia, "circles_gaia.csv", "gaia_source_id", hulls),
       b: try Self.sources(catwise, "circles_catwise.csv", "catwise_cntr", hulls), edges: try Self.edges(gaia, catwise))
     self.counts = counts
-  }
-
-  /// The area of the field as its README gives it.
-  private static func area() throws -> Double {
-    let text = try String(contentsOf: ProjectPaths.shared("golden/README.md")!, encoding: .utf8)
-    return Double(text.firstMatch(of: /with area\s+([0-9.]+) deg²/)!.1)!
   }
 
   private static func sources(_ real: RealSources, _ circles: String, _ id: String, _ hulls: [GoldenHull]) throws

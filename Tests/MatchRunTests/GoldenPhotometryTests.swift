@@ -74,12 +74,17 @@ struct GoldenPhotometryTests {
   }
 
   /// The islands the program tells of, with all pairs of an island, as it pairs them.
-  @Test func pairsAndProbabilitiesOfItsIslandsAgree() throws {
+  ///
+  /// Its sum on a grid of spacing h adds 2πh²/24 to every G (W1). For bright stars, of which there are few per square
+  /// degree, even that is something: with exact G, one island in ninety differs by more than 0.001 because of it.
+  @Test(arguments: [(false, 0.985), (true, 0.999)])
+  func pairsAndProbabilitiesOfItsIslandsAgree(withItsGrid: Bool, share: Double) throws {
     let answers = try Answers()
+    let added = withItsGrid ? golden.gridErrorPerDegree2 : 0
     var (same, compared) = (0, 0)
     var differences: [Double] = []
     for island in try Golden.islands("photometry") {
-      let solution = IslandSolver.solve(problem(island))
+      let solution = IslandSolver.solve(problem(island, added))
       let partners = solution.partnerOfA.map { $0 < 0 ? nil : island.b[Int($0)] }
       for (row, a) in island.a.enumerated() {
         guard let answer = answers.a[a] else { continue }
@@ -98,10 +103,12 @@ struct GoldenPhotometryTests {
     }
     differences.sort()
     let close = differences.count { $0 <= 1e-3 }
-    print("islands: \(same) of \(compared) the same; |ΔP| ≤ 1e-3 for \(close), largest \(differences.last!)")
+    print(
+      "added to G: \(added); islands: \(same) of \(compared) the same; |ΔP| ≤ 1e-3 for \(close), largest \(differences.last!)"
+    )
     #expect(compared > 3500)
     #expect(Double(same) >= 0.999 * Double(compared))
-    #expect(Double(close) >= 0.999 * Double(differences.count))
+    #expect(Double(close) >= share * Double(differences.count))
   }
 
   /// The program's answer by source: the partner, if any, and the probability of the island.
@@ -120,11 +127,11 @@ struct GoldenPhotometryTests {
     }
   }
 
-  private func problem(_ island: (a: [Int64], b: [Int64])) -> IslandProblem {
+  private func problem(_ island: (a: [Int64], b: [Int64]), _ added: Double) -> IslandProblem {
     var problem = IslandProblem(aCount: island.a.count, bCount: island.b.count)
     for (row, a) in island.a.enumerated() {
       for (column, b) in island.b.enumerated() {
-        let ratio = logRatio(golden.gaia.index[a]!, golden.catwise.index[b]!)
+        let ratio = logRatio(golden.gaia.index[a]!, golden.catwise.index[b]!, added)
         problem.add(row: Int32(row), column: Int32(column), logRatio: ratio)
       }
     }
@@ -132,7 +139,7 @@ struct GoldenPhotometryTests {
   }
 
   /// Pair terms with the bands of the pair, field terms with the first band of the other catalogue (W15).
-  private func logRatio(_ i: Int, _ j: Int) -> Double {
+  private func logRatio(_ i: Int, _ j: Int, _ added: Double) -> Double {
     let (gaia, catwise) = (golden.gaia, golden.catwise)
     let (bandA, bandB) = (gaia.bestBand[i], catwise.bestBand[j])
     let (pair, ofA, ofB) = (densities[bandA][bandB], densities[bandA][0], densities[0][bandB])
@@ -148,7 +155,7 @@ struct GoldenPhotometryTests {
     let logDensity = GaussianAUF.logDensity(dxArcsec: distance.arcseconds, dyArcsec: 0, covariance: covariance)
     let binA = pair.binsA.index(of: gaia.magnitudes[bandA][i])!
     let binB = pair.binsB.index(of: catwise.magnitudes[bandB][j])!
-    return PairQuantities.logRatio(logDensity: logDensity, priors: priors)
+    return PairQuantities.logRatio(logDensity: log(exp(logDensity) + added), priors: priors)
       + log(pair.counterparts(binA: binA, binB: binB)) - log(ofA.fieldA[binA]) - log(ofB.fieldB[binB])
   }
 

@@ -28,8 +28,7 @@ import Testing
   }
 
   @Test func circlesHaveTheMeanRadiusOverPartners() {
-    let radius = ErrorCircles.radius(sigma: 0.3, fraction: 0.95)
-    #expect(abs(radius - 0.734_347) < 1e-6, "0.3 √(−2 ln 0.05)")
+    #expect(abs(ErrorCircles.radius(sigma: 0.3, fraction: 0.95) - 0.3 * 2.447_746_830_680_816) < 1e-12)
     let adjacency = Adjacency(from: [0, 0, 2], to: [0, 1, 1], cdf: [0.1, 0.2, 0.3], count: 3)
     let circles = ErrorCircles(
       of: adjacency, varianceArcsec2: [0.09, 0.09, 0.16], partnerVarianceArcsec2: [0.16, 0.04],

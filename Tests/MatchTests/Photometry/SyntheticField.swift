@@ -1,4 +1,5 @@
 import Glibc
+import XMDBTestSupport
 
 @testable import Match
 
@@ -63,26 +64,16 @@ struct SyntheticField {
   /// All pairs below a CDF, by a and then b.
   func edges(below limit: Double = 0.999) -> SurvivorEdges {
     let reach = GaussianAUF.chiSquaredLimit(fraction: limit).squareRoot()
-    let cell = max(1, reach * hypot(recipe.sigmaA.upperBound, recipe.sigmaB.upperBound))
-    func key(_ x: Double, _ y: Double) -> Int {
-      Int((x / cell).rounded(.down)) * 1_000_003 + Int((y / cell).rounded(.down))
-    }
-    var cells: [Int: [Int32]] = [:]
-    for j in b.x.indices { cells[key(b.x[j], b.y[j]), default: []].append(Int32(j)) }
+    let pairs = PlanePairs.within(
+      reach * hypot(recipe.sigmaA.upperBound, recipe.sigmaB.upperBound), a: (a.x, a.y), b: (b.x, b.y))
     var (first, second, cdf): ([Int32], [Int32], [Double]) = ([], [], [])
-    for i in a.x.indices {
-      let near = (-1...1).flatMap { dx in
-        (-1...1).flatMap { dy in cells[key(a.x[i] + Double(dx) * cell, a.y[i] + Double(dy) * cell)] ?? [] }
-      }
-      for j in near.sorted() {
-        let (dx, dy) = (a.x[i] - b.x[Int(j)], a.y[i] - b.y[Int(j)])
-        let variance = a.sigma[i] * a.sigma[i] + b.sigma[Int(j)] * b.sigma[Int(j)]
-        let value = -expm1(-0.5 * (dx * dx + dy * dy) / variance)
-        if value >= limit { continue }
-        first.append(Int32(i))
-        second.append(j)
-        cdf.append(value)
-      }
+    for pair in pairs {
+      let (sigmaA, sigmaB) = (a.sigma[Int(pair.a)], b.sigma[Int(pair.b)])
+      let value = -expm1(-0.5 * pair.square / (sigmaA * sigmaA + sigmaB * sigmaB))
+      if value >= limit { continue }
+      first.append(pair.a)
+      second.append(pair.b)
+      cdf.append(value)
     }
     return SurvivorEdges(a: first, b: second, cdf: cdf)
   }
