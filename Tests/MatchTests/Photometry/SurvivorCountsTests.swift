@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3])
   func onePassEqualsMasksBinByBin(seed: UInt64) {
-    let graph = RandomGraph(seed: seed)
+    let graph = RandomGraph(seed: seed, countA: 90, countB: 120, edgeCount: 450)
     let counts = graph.counts
     let swapped = SurvivorEdges(a: graph.edges.b, b: graph.edges.a, cdf: graph.edges.cdf)
     check(counts.forward, MaskOracle(graph.design, graph.a, graph.b, graph.edges), seed)
