@@ -95,7 +95,7 @@ import XMDBTestSupport
     for measured in [clean, mixed] {
       let p = measured.estimate.photometry!
       for a in 0..<Int32(p.countA) {
-        for b in 0..<Int32(p.countB) { #expect(p.logRatio(a: a, b: b) > -4 * log(10)) }
+        for b in 0..<Int32(p.countB) { #expect(p.logRatio(a: a, b: b) > -5 * log(10)) }
       }
     }
   }
