@@ -1,4 +1,4 @@
-import CatalogStore
+package import CatalogStore
 
 /// Everything that decided about one source: its candidates, the rivals for them, and why each pair won or lost.
 ///

@@ -1,4 +1,4 @@
-import CatalogStore
+package import CatalogStore
 import Match
 
 /// A row of `xm_pairs`: a candidate pair with everything that spoke for or against it.

@@ -14,19 +14,27 @@ struct MatchSource {
 
   /// From arguments 1 and 2, the catalogues, and the optional number of a run.
   init(_ filter: FilterRequest, runArgument: Int, _ contents: SkyContents, _ context: XMDBContext) throws {
-    a = try filter.catalogue(0, in: contents)
-    b = try filter.catalogue(1, in: contents)
-    self.contents = contents
-    self.context = context
+    let (a, b) = (try filter.catalogue(0, in: contents), try filter.catalogue(1, in: contents))
     if a === b {
       throw SQLFunctionError(
         "argument 2 (b) is '\(b.info.name)', as argument 1 (a); expected two different catalogues")
     }
-    let names = (a.info.name, b.info.name)
-    let number = try filter.integer(runArgument)
+    try self.init(
+      a, b, run: filter.integer(runArgument), givenAs: "argument \(runArgument + 1) (run)", contents, context)
+  }
+
+  /// - Parameter number: The run to read; nil for the newest.
+  init(
+    _ a: CatalogueFiles, _ b: CatalogueFiles, run number: Int64?, givenAs subject: String, _ contents: SkyContents,
+    _ context: XMDBContext
+  ) throws {
+    (self.a, self.b) = (a, b)
+    self.contents = contents
+    self.context = context
     isChosen = number != nil
+    let names = (a.info.name, b.info.name)
     run =
-      try number.map { try RunChoice(names, $0, argument: runArgument).find(in: contents) }
+      try number.map { try RunChoice(names, $0, givenAs: subject).find(in: contents) }
       ?? contents.registry.finishedRun(names.0, names.1)
   }
 

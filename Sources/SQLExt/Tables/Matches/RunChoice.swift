@@ -4,12 +4,13 @@ import CatalogStore
 struct RunChoice {
   let names: (a: String, b: String)
   let number: Int64
-  let argument: Int
+  /// What the number was given as: "argument 3 (run)".
+  let subject: String
 
-  init(_ names: (String, String), _ number: Int64, argument: Int) {
+  init(_ names: (String, String), _ number: Int64, givenAs subject: String) {
     self.names = (names.0, names.1)
     self.number = number
-    self.argument = argument
+    self.subject = subject
   }
 
   func find(in contents: SkyContents) throws -> RunInfo {
@@ -20,7 +21,7 @@ struct RunChoice {
       separator: ", ")
     let other = runs.first { $0.id == number && !isOfThese($0) }
     throw SQLFunctionError(
-      "argument \(argument + 1) (run) is \(number)"
+      "\(subject) is \(number)"
         + (other.map { ", a run of \($0.catalogueA) and \($0.catalogueB)" } ?? "")
         + "; expected the number of a finished run of \(names.a) and \(names.b), of which "
         + (ours.isEmpty ? "there is none; `xmdb match \(names.a) \(names.b)` makes one" : "there are: \(list)"))
