@@ -27,9 +27,8 @@ import XMDBTestSupport
     var rng = SplitMix64(seed: 8)
     let islands = (0..<20).map { _ in StoredIslands.random(using: &rng) }
     let stored = try StoredIslands(islands)
-    let host = try SQLHost(databasePath: stored.sky.path)
     let worst = { (grouping: String) in
-      try host.number(
+      try stored.number(
         """
         SELECT max(abs(p.pair_p - (j.value ->> 'pair_p')) + (p.matched <> (j.value ->> 'matched')))
         FROM (SELECT xm_pairing(a_rank, b_id, eta + xi) AS answer FROM xm_pairs('left', 'right') \(grouping)) AS g,

@@ -23,7 +23,8 @@ struct StoredIslands {
   /// σ² = 0.3² + 0.4².
   static let variance = 0.25
 
-  let sky: TestSky
+  private let sky: TestSky
+  private let host: SQLHost
   let run: Int64
   let islands: [Island]
 
@@ -43,7 +44,15 @@ struct StoredIslands {
       b += Int64(island.separations[0].count)
     }
     run = try Self.store(result, sky.database)
+    host = try SQLHost(databasePath: sky.path)
   }
+
+  // Asked through these, the folder lives as long as the answer takes.
+  func rows(_ sql: String) throws -> [String] { try host.rows(sql) }
+  func value(_ sql: String) throws -> String { try host.value(sql) }
+  func number(_ sql: String) throws -> Double { try host.number(sql) }
+  func numbers(_ sql: String) throws -> [Double] { try host.rows(sql).compactMap(Double.init) }
+  func message(_ sql: String) -> String { host.message(sql) }
 
   /// Sources along the curve, so that ranks follow the order given.
   private static func catalogue(_ name: String, _ ids: SourceIDs, _ count: Int, _ sigma: Double) -> TestCatalogue {

@@ -12,29 +12,20 @@ import XMDBTestSupport
 @Suite struct WhatIfTests {
   private static let call = "xm_what_if('left', 'right')"
 
-  private func host(_ islands: [StoredIslands.Island]) throws -> (SQLHost, StoredIslands) {
-    let stored = try StoredIslands(islands)
-    return (try SQLHost(databasePath: stored.sky.path), stored)
-  }
-
-  private func numbers(_ host: SQLHost, _ sql: String) throws -> [Double] {
-    try host.rows(sql).map { try #require(Double($0), "\(sql): \($0)") }
-  }
-
   // MARK: Islands made by hand
 
   @Test func theWorkedIslandsHaveTheirWorkedProbabilities() throws {
-    let (host, _) = try host([
+    let stored = try StoredIslands([
       .init([[0.5]]), .init([[0.5, 1.0]]), .init([[0.5, 1.0], [1.2, 0.3]]), .init([[0.2, 5], [5, 1.4]]),
       .init([[0.6, 0.6], [0.6, 0.6]]),
     ])
     let expected = [
       0.9881522136, 0.8096379302, 0.1806546410, 0.9712691694, 0.0163095919, 0.0152149067, 0.9744307369, 0.9921836901,
     ]
-    let found = try numbers(host, "SELECT new_pair_p FROM \(Self.call) ORDER BY a_rank, b_rank")
+    let found = try stored.numbers("SELECT new_pair_p FROM \(Self.call) ORDER BY a_rank, b_rank")
     for (found, expected) in zip(found, expected) { #expect(abs(found - expected) < 1e-9) }
     #expect(found.suffix(4).allSatisfy { abs($0 - 0.4926932133) < 1e-9 })
-    let best = try numbers(host, "SELECT DISTINCT new_match_p FROM \(Self.call) ORDER BY island")
+    let best = try stored.numbers("SELECT DISTINCT new_match_p FROM \(Self.call) ORDER BY island")
     for (found, expected) in zip(best, [0.9881522136, 0.8096379302, 0.9628858897, 0.7260647220, 0.4854406045]) {
       #expect(abs(found - expected) < 1e-9)
     }
@@ -42,9 +33,9 @@ import XMDBTestSupport
 
   @Test func magnitudesAreSwitchedOffOnAndWeighed() throws {
     // c = 0.02, f_A = 0.1, f_B = 0.05.
-    let (host, _) = try host([.init([[0.5]], eta: [[log10(4)]])])
+    let stored = try StoredIslands([.init([[0.5]], eta: [[log10(4)]])])
     func probability(_ arguments: String) throws -> Double {
-      try host.number("SELECT new_pair_p FROM xm_what_if('left', 'right'\(arguments))")
+      try stored.number("SELECT new_pair_p FROM xm_what_if('left', 'right'\(arguments))")
     }
     #expect(abs(try probability("") - 0.9970114981) < 1e-9)
     #expect(abs(try probability(", 1") - 0.9970114981) < 1e-9)
@@ -52,7 +43,7 @@ import XMDBTestSupport
     let half = 2 * 83.40395267
     #expect(abs(try probability(", 0.5") - half / (1 + half)) < 1e-9)
     #expect(
-      try host.value("SELECT round(log10_ratio - new_log10_ratio, 9) FROM xm_what_if('left', 'right', 0)")
+      try stored.value("SELECT round(log10_ratio - new_log10_ratio, 9) FROM xm_what_if('left', 'right', 0)")
         == "0.602059991")
   }
 
@@ -60,16 +51,14 @@ import XMDBTestSupport
   func everyChoiceAgreesWithTryingEverything(seed: UInt64) throws {
     var rng = SplitMix64(seed: seed)
     let islands = (0..<40).map { _ in StoredIslands.random(using: &rng) }
-    let (host, _) = try host(islands)
-    let off = try numbers(
-      host,
+    let stored = try StoredIslands(islands)
+    let off = try stored.numbers(
       "SELECT abs(w.new_pair_p - p.pair_p_without_photometry) + (w.new_matched <> p.matched_without_photometry) FROM xm_what_if('left', 'right', 0) w JOIN xm_pairs('left', 'right') p USING (a_rank, b_rank)"
     )
     #expect(off.count > 100 && off.allSatisfy { $0 < 1e-12 }, "seed \(seed): \(off.max() ?? 0)")
-    let asRun = try numbers(host, "SELECT abs(new_pair_p - pair_p) + abs(match_p - new_match_p) FROM \(Self.call)")
+    let asRun = try stored.numbers("SELECT abs(new_pair_p - pair_p) + abs(match_p - new_match_p) FROM \(Self.call)")
     #expect(asRun.allSatisfy { $0 < 1e-12 }, "seed \(seed): \(asRun.max() ?? 0)")
-    let found = try numbers(
-      host,
+    let found = try stored.numbers(
       "SELECT new_pair_p FROM xm_what_if('left', 'right', 0.7, 500, 1000, 40000, 0.25) ORDER BY a_rank, b_rank")
     let expected = islands.flatMap { island in
       let answers = StoredIslands.answers(island) { separation, eta in
@@ -84,14 +73,17 @@ import XMDBTestSupport
   }
 
   @Test func argumentsMayBeGivenByName() throws {
-    let (host, stored) = try host([.init([[0.5, 1.0]]), .init([[0.9]])])
-    let positional = try host.rows("SELECT * FROM xm_what_if('left', 'right', 1, 1e4, 2e4, 3e4, 2, \(stored.run))")
+    let stored = try StoredIslands([.init([[0.5, 1.0]]), .init([[0.9]])])
+    let positional = try stored.rows("SELECT * FROM xm_what_if('left', 'right', 1, 1e4, 2e4, 3e4, 2, \(stored.run))")
     #expect(positional.count == 3)
-    #expect(try host.rows("SELECT * FROM \(Self.call) WHERE prior_factor = 2") == positional)
-    #expect(try host.rows("SELECT * FROM \(Self.call) WHERE n_c = 2e4 AND run = \(stored.run)") == positional)
-    #expect(try host.value("SELECT photometry FROM \(Self.call) WHERE photometry = 0") == "0")
+    #expect(try stored.rows("SELECT * FROM \(Self.call) WHERE prior_factor = 2") == positional)
+    let probabilities = try stored.numbers("SELECT new_pair_p FROM \(Self.call) WHERE prior_factor = 2")
+    let doubled = try stored.numbers(
+      "SELECT new_pair_p FROM \(Self.call) WHERE n_c = 2e4 AND n_a = 2e4 AND run = \(stored.run)")
+    #expect(zip(doubled, probabilities).allSatisfy { abs($0 - $1) < 1e-12 } && doubled.count == 3)
+    #expect(try stored.value("SELECT photometry FROM \(Self.call) WHERE photometry = 0") == "0")
     #expect(
-      try host.rows(
+      try stored.rows(
         "SELECT DISTINCT k.column1 FROM (VALUES (1), (2)) k JOIN xm_what_if('left', 'right') w ON w.prior_factor = k.column1"
       )
         == ["1", "2"])
@@ -113,8 +105,8 @@ import XMDBTestSupport
     ),
   ])
   func wrongArgumentsAreNamed(call: String, message: String) throws {
-    let (host, _) = try host([.init([[0.5]])])
-    #expect(host.message("SELECT * FROM \(call)") == "xm_what_if: " + message)
+    let stored = try StoredIslands([.init([[0.5]])])
+    #expect(stored.message("SELECT * FROM \(call)") == "xm_what_if: " + message)
   }
 
   // MARK: A whole field

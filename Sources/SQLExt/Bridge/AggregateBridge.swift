@@ -13,6 +13,8 @@ private final class AggregateBox: FunctionBox {
 /// The state of one group, as an object of one class that SQLite can hold on to.
 private final class AggregateState {
   let aggregate: any Aggregate
+  /// A row was refused: the statement has failed, and SQLite only cleans up.
+  var isRefused = false
   init(_ aggregate: any Aggregate) { self.aggregate = aggregate }
 }
 
@@ -49,9 +51,11 @@ enum AggregateBridge {
       return ResultContext(context).fail(SQLFunctionError("out of memory", sqliteCode: SQLITE_NOMEM), in: box.name)
     }
     if place.pointee == nil { place.pointee = Unmanaged.passRetained(AggregateState(box.function.make())) }
+    guard let state = place.pointee?.takeUnretainedValue(), !state.isRefused else { return }
     do {
-      try place.pointee?.takeUnretainedValue().aggregate.add(arguments)
+      try state.aggregate.add(arguments)
     } catch {
+      state.isRefused = true
       ResultContext(context).fail(error, in: box.name)
     }
   }
@@ -59,10 +63,12 @@ enum AggregateBridge {
   private static func finish(_ context: OpaquePointer?) {
     guard let context, let data = xsql_user_data(context) else { return }
     let result = ResultContext(context)
-    guard let place = place(context, create: false), let state = place.pointee else { return result.setNull() }
+    guard let place = place(context, create: false), let object = place.pointee else { return result.setNull() }
     place.pointee = nil
+    let state = object.takeRetainedValue()
+    if state.isRefused { return }
     do {
-      result.set(try state.takeRetainedValue().aggregate.result())
+      result.set(try state.aggregate.result())
     } catch {
       result.fail(error, in: Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue().name)
     }

@@ -34,6 +34,7 @@ private final class CandidateGroup: Aggregate {
 
   func add(_ arguments: borrowing FunctionArguments) throws {
     let (first, second) = (try arguments.identifier(0), try arguments.identifier(1))
+    let log10Ratio = try arguments.real(2)
     let pair = SIMD2(sourcesA.number(of: first), sourcesB.number(of: second))
     guard known.insert(pair).inserted else {
       throw SQLFunctionError(
@@ -42,7 +43,7 @@ private final class CandidateGroup: Aggregate {
     }
     a.append(pair.x)
     b.append(pair.y)
-    logRatios.append(try arguments.real(2) * LikelihoodChoice.ln10)
+    logRatios.append(log10Ratio * LikelihoodChoice.ln10)
   }
 
   func result() throws -> SQLValue {

@@ -84,8 +84,10 @@ final class WhatIfTable: VirtualTable {
       }
     }
     if keys.isEmpty { return [[]] }
-    let row = try match.rows(.pairs, where: keys)
     let island = ResultTable.pairs.place(of: "island")
+    let named = keys.filter { $0.column == island }
+    if !named.isEmpty { return [named] }
+    let row = try match.rows(.pairs, where: keys)
     var numbers: [Int64] = []
     while !row.isAtEnd {
       let number = row.int64(island)
