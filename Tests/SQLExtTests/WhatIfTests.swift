@@ -143,9 +143,9 @@ import XMDBTestSupport
     let worst = try field.host.number(
       "SELECT max(abs(new_pair_p - pair_p) + (new_matched <> matched)) FROM xm_what_if('gaia', 'catwise')")
     #expect(worst < 1e-12)
+    try field.host.execute("CREATE TABLE w AS SELECT a_rank, new_match_p FROM xm_what_if('gaia', 'catwise')")
     let best = try field.host.number(
-      "SELECT max(abs(m.match_p - w.new_match_p)) FROM xmatch('gaia', 'catwise') m JOIN xm_what_if('gaia', 'catwise') w USING (a_rank, b_rank)"
-    )
+      "SELECT max(abs(m.match_p - w.new_match_p)) FROM xmatch('gaia', 'catwise') m JOIN w USING (a_rank)")
     #expect(best < 1e-12)
   }
 

@@ -1,4 +1,5 @@
 import CatalogStore
+import Indexing
 
 /// Finds a source in a match and gathers what decided about it.
 struct Explainer {
@@ -23,9 +24,26 @@ struct Explainer {
         "the source of rank \(rank) in \((isA ? match.a : match.b).info.name) has no row in the match; "
           + "run `xmdb verify`, then match again with --redo")
     }
+    let pairs = try pairs(of: island, for: source)
     return Explanation(
-      nameA: match.a.info.name, nameB: match.b.info.name, source: source, members: members,
-      pairs: try pairs(of: island, for: source), run: match.run?.id, candidateFraction: match.candidateFraction)
+      nameA: match.a.info.name, nameB: match.b.info.name, source: source, members: members, pairs: pairs,
+      nearest: pairs.isEmpty ? try nearest(to: source) : nil, run: match.run?.id,
+      candidateFraction: match.candidateFraction)
+  }
+
+  private func nearest(to source: IslandMember) throws -> NearestSource? {
+    guard let center = SkyPosition(raDegrees: source.raDegrees, decDegrees: source.decDegrees) else { return nil }
+    let cone = try ConeCursor(
+      source.isA ? match.b : match.a, center: center, radius: .arcseconds(NearestSource.radiusArcsec), context)
+    var nearest: NearestSource?
+    while !cone.isAtEnd {
+      let (id, rank, separation) = cone.current
+      if separation.arcseconds < nearest?.separationArcsec ?? .infinity {
+        nearest = NearestSource(id: id, rank: rank, separationArcsec: separation.arcseconds)
+      }
+      try cone.next()
+    }
+    return nearest
   }
 
   /// The island of a source: that of its pairs, and without any, one of its own.

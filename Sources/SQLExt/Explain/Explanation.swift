@@ -14,6 +14,8 @@ package struct Explanation: Sendable {
   package let members: [IslandMember]
   /// All pairs of the island: first those of the source, then its rivals', each by falling probability.
   package let pairs: [CandidatePair]
+  /// For a source without candidates, the nearest source of the other catalogue, if any is near.
+  package let nearest: NearestSource?
   /// The run that was read; nil: matched on the fly.
   package let run: Int64?
   /// F_max of the match, where it is known.
@@ -49,6 +51,16 @@ package struct Explanation: Sendable {
   /// The name of the source's own catalogue, and of the other.
   package var ownName: String { source.isA ? nameA : nameB }
   package var otherName: String { source.isA ? nameB : nameA }
+}
+
+/// The nearest source of the other catalogue, whether it may be a counterpart or not. Positions as catalogued, not moved.
+package struct NearestSource: Sendable {
+  package let id: SQLValue
+  package let rank: Int64
+  package let separationArcsec: Double
+
+  /// How far is looked, arcsec.
+  static let radiusArcsec = 60.0
 }
 
 /// A source of an island, as the tables of matches and non-matches have it.

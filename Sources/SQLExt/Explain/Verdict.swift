@@ -74,6 +74,11 @@ extension Explanation {
       let limit = GaussianAUF.chiSquaredLimit(fraction: candidateFraction)
       text += " (chi2 < \(NumberText.significant(limit, 3)), F_max \(candidateFraction))"
     }
+    text +=
+      nearest.map {
+        "; the nearest, \(Verdict.name($0.id, $0.rank)), is \(NumberText.significant($0.separationArcsec, 3))″ away"
+          + " as catalogued"
+      } ?? "; none is within \(Int(NearestSource.radiusArcsec))″"
     if source.flags.contains(.outsideCommonCoverage) { text += "; outside the common coverage" }
     if source.flags.contains(.nearEdge) { text += "; near the edge of the coverage, where one may be missing" }
     return text

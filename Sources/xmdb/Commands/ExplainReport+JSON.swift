@@ -17,9 +17,17 @@ extension ExplainReport {
           ("flags", .texts(source.flags.text.split(separator: " ").map(String.init))),
           ("run", .integer(explanation.run)),
           ("verdict", .text(explanation.pairs.isEmpty ? explanation.verdictWithoutCandidates : nil)),
+          ("nearest", explanation.nearest.map(nearest) ?? .null),
           ("candidates", .list(explanation.candidates.map(pair))), ("rivals", .list(explanation.rivals.map(pair))),
           ("members", .list(explanation.members.map(member))),
         ])
+  }
+
+  private func nearest(_ source: NearestSource) -> JSONValue {
+    .object([
+      ("id", Self.value(source.id)), ("rank", .integer(source.rank)),
+      ("separation_arcsec", .real(source.separationArcsec)),
+    ])
   }
 
   private func member(_ member: IslandMember) -> JSONValue {

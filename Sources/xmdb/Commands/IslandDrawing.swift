@@ -24,22 +24,23 @@ struct IslandDrawing {
 
   private var drawing: TextTable {
     var table = TextTable(
-      [(explanation.nameA, .left)] + columns.indices.map { ("b\($0 + 1)", .right) } + [("alone", .right)])
+      [("  " + explanation.nameA, .left)] + columns.indices.map { ("b\($0 + 1)", .right) } + [("alone", .right)])
     for row in rows {
-      table.add([mark(row) + ExplainReport.name(row)] + columns.map { cell(row, $0) } + [alone(row)])
+      table.add(
+        [(isExplained(row) ? "> " : "  ") + ExplainReport.name(row)] + columns.map { cell(row, $0) } + [alone(row)])
     }
-    table.add(["alone"] + columns.map(alone) + [""])
+    table.add(["  alone"] + columns.map(alone) + [""])
     return table
   }
 
   /// What b1, b2, … stand for.
   private var columnNames: [String] {
-    columns.enumerated().map { "b\($0 + 1) = \(TextTable.printable(mark($1) + ExplainReport.name($1)))" }
+    columns.enumerated().map {
+      "b\($0 + 1) = \(TextTable.printable(ExplainReport.name($1)))" + (isExplained($1) ? "  <" : "")
+    }
   }
 
   /// The source that is explained stands out.
-  private func mark(_ member: IslandMember) -> String { isExplained(member) ? "> " : "" }
-
   private func isExplained(_ member: IslandMember) -> Bool {
     member.isA == explanation.source.isA && member.rank == explanation.source.rank
   }
