@@ -30,8 +30,7 @@ struct Verdict {
   }
 
   private func won(_ pair: CandidatePair) -> String {
-    let likelier = pair.log10Ratio >= 0 ? "likelier one object than two" : "the best of what is left"
-    return "counterpart: \(likelier), " + Self.evidence(pair)
+    "counterpart: likelier one object than two, " + Self.evidence(pair)
       + (pair.isMatchedWithoutPhotometry ? "" : "; positions alone would not choose it")
   }
 

@@ -35,9 +35,7 @@ struct ExplainReport {
 
   private var facts: [String] {
     var table = TextTable([("", .left), ("", .left)])
-    if let match = explanation.match, match.eta != 0 || !match.isMatchedWithoutPhotometry {
-      table.add(["positions alone", "P \(Self.probability(match.probabilityWithoutPhotometry))"])
-    }
+    if explanation.candidates.contains(where: { $0.eta != 0 }) { table.add(["positions alone", positionsAlone]) }
     if explanation.match != nil {
       table.add(["no counterpart", "P \(Self.probability(explanation.aloneProbability))"])
     }
@@ -52,6 +50,13 @@ struct ExplainReport {
     }
     table.add(["answer from", explanation.run.map { "run \($0)" } ?? "a match on the spot"])
     return table.takeRows().map { "  " + $0 }
+  }
+
+  /// What the same would be worth without magnitudes.
+  private var positionsAlone: String {
+    let probability =
+      explanation.match?.probabilityWithoutPhotometry ?? explanation.aloneProbabilityWithoutPhotometry
+    return "P " + Self.probability(probability)
   }
 
   private var position: String {
