@@ -14,13 +14,18 @@ struct IslandField {
   private let skyFlagsA: [MatchFlags]
   private let skyFlagsB: [MatchFlags]
 
-  init(plan: MatchPlan, models: RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources) {
+  /// - Parameter models: Takes up the regions that the sources lie in.
+  init(
+    plan: MatchPlan, models: inout RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources,
+    cancellation: Cancellation
+  ) throws {
     self.edges = edges
     self.a = a
     self.b = b
-    self.models = models
     regionOfA = a.columns.healpix29.map { Int32(plan.regions.region(of: $0)) }
     regionOfB = b.columns.healpix29.map { Int32(plan.regions.region(of: $0)) }
+    try models.require(Set(regionOfA).union(regionOfB), cancellation: cancellation)
+    self.models = models
     skyFlagsA = SkyFlags.flags(of: a.columns.healpix29, own: plan.coverageA, other: plan.coverageB)
     skyFlagsB = SkyFlags.flags(of: b.columns.healpix29, own: plan.coverageB, other: plan.coverageA)
   }
@@ -58,10 +63,10 @@ struct IslandField {
   func flags(_ membersA: ArraySlice<Int32>, _ membersB: ArraySlice<Int32>) -> MatchFlags {
     var flags: MatchFlags = []
     for i in membersA {
-      flags.formUnion(skyFlagsA[Int(i)].union(a.flags[Int(i)]).union(models.models[Int(regionOfA[Int(i)])].flags))
+      flags.formUnion(skyFlagsA[Int(i)].union(a.flags[Int(i)]).union(models[Int(regionOfA[Int(i)])].flags))
     }
     for j in membersB {
-      flags.formUnion(skyFlagsB[Int(j)].union(b.flags[Int(j)]).union(models.models[Int(regionOfB[Int(j)])].flags))
+      flags.formUnion(skyFlagsB[Int(j)].union(b.flags[Int(j)]).union(models[Int(regionOfB[Int(j)])].flags))
     }
     return flags
   }

@@ -6,7 +6,8 @@ internal import Match
 /// Solves the islands that a unit owns and writes their rows, in the order in which their first members lie on the sky.
 struct IslandWriter {
   private let plan: MatchPlan
-  private let models: RegionModels
+  private var models: RegionModels
+  private let cancellation: Cancellation
   private var solver = IslandSolver()
   private var problem = IslandProblem()
   private var solution = IslandSolution()
@@ -17,17 +18,19 @@ struct IslandWriter {
   private var runnersUpA: [Match.RunnerUp] = []
   private var runnersUpB: [Match.RunnerUp] = []
 
-  init(plan: MatchPlan, models: RegionModels) {
+  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation) {
     self.plan = plan
     self.models = models
+    self.cancellation = cancellation
   }
 
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
     of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: PixelRangeSet,
     region: PixelRangeSet
-  ) -> UnitResult {
-    let field = IslandField(plan: plan, models: models, edges: edges, a: a, b: b)
+  ) throws -> UnitResult {
+    let field = try IslandField(
+      plan: plan, models: &models, edges: edges, a: a, b: b, cancellation: cancellation)
     var result = UnitResult()
     // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
     var numbers = [Int64](repeating: -1, count: islands.count)
