@@ -8,7 +8,8 @@ package enum SQLInventory {
 
   package static let aggregates: [AggregateFunction] = [PairingFunction.definition]
 
-  package static let tables: [TableFunction] = MatchTables.all + [ConeTable.definition] + ListTables.all
+  package static let tables: [TableFunction] =
+    MatchTables.all + [ConeTable.definition] + MeasurementTables.all + ListTables.all
 
   /// The version of the SQL surface and of the program; semantic, and what `xm_version()` answers.
   package static let version = "0.1.0"
