@@ -116,7 +116,7 @@ import XMDBTestSupport
     let host: SQLHost
     let context: XMDBContext
 
-    init(isStored: Bool) throws {
+    init(isStored: Bool, _ configuration: MatchConfiguration = MatchConfiguration()) throws {
       var rng = SplitMix64(seed: 77)
       let field = StarField(700, raDegrees: 0, decDegrees: -20, radiusDegrees: 0.2, using: &rng)
       sky = try TestSky()
@@ -126,7 +126,8 @@ import XMDBTestSupport
       context = try #require(host.context)
       context.sourcesPerUnit = 200
       if isStored {
-        let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerUnit: 80)
+        let plan = try MatchPlan(
+          database: sky.database, a: "gaia", b: "catwise", configuration: configuration, sourcesPerUnit: 80)
         _ = try MatchDriver(plan: plan, threads: 1).run()
       }
     }
@@ -150,8 +151,11 @@ import XMDBTestSupport
   }
 
   @Test func otherPriorsAgreeWithAMatchThatHasThem() throws {
-    let field = try Field(isStored: true)
-    let plan = try MatchPlan(database: field.sky.database, a: "gaia", b: "catwise")
+    var configuration = MatchConfiguration()
+    configuration.priors = .counts
+    let field = try Field(isStored: true, configuration)
+    let plan = try MatchPlan(
+      database: field.sky.database, a: "gaia", b: "catwise", configuration: configuration)
     for (name, priors) in [
       (
         "prior_factor = 3",
