@@ -66,18 +66,10 @@ struct IslandField {
     return flags
   }
 
-  func source(isA: Bool, _ index: Int) -> ResultSource {
-    let sources = isA ? a : b
-    return ResultSource(
-      id: sources.columns.ids.id(at: index), raDegrees: sources.columns.columns[0][index],
-      decDegrees: sources.columns.columns[1][index], sigmaUsedArcsec: sources.sigmaArcsec[index],
-      rank: sources.columns.rank[index])
-  }
-
   /// A source without candidates.
   func lone(isA: Bool, _ index: Int, _ island: IslandOnSky) -> NonmatchRow {
     NonmatchRow(
-      isA: isA, source: source(isA: isA, index), matchP: 1, aloneP: 1, nearest: nil,
+      isA: isA, source: Int32(index), matchP: 1, aloneP: 1, nearest: nil,
       matchPWithoutPhotometry: 1, alonePWithoutPhotometry: 1, island: island.number, flags: island.flags)
   }
 
@@ -85,14 +77,13 @@ struct IslandField {
     let (i, j) = sources(ofEdge: edge)
     let priors = priors(i, j)
     return PairRow(
-      idA: a.columns.ids.id(at: i), idB: b.columns.ids.id(at: j), separationArcsec: edges.separationArcsec[edge],
+      a: Int32(i), b: Int32(j), separationArcsec: edges.separationArcsec[edge],
       chiSquared: edges.chiSquared[edge], log10Density: edges.logDensity[edge] / log(10),
       priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
       priorB: priors.unmatchedBPerDegree2,
       eta: eta(ofEdge: edge), xi: xi(ofEdge: edge), pairP: answer.probability, isMatched: answer.isMatched,
       pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,
-      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, island: number, flags: flags,
-      rankA: a.columns.rank[i], rankB: b.columns.rank[j])
+      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, island: number, flags: flags)
   }
 
   /// The nearest of some sources of the other catalogue; the first of equals.
@@ -112,7 +103,7 @@ struct IslandField {
     let covariance = CandidateEdges.covariance(a, i, b, j)
     let logDensity = GaussianAUF.logDensity(dxArcsec: best.separation, dyArcsec: 0, covariance: covariance)
     return NearestUnmatched(
-      id: (isA ? b : a).columns.ids.id(at: best.other), separationArcsec: best.separation,
+      place: Int32(best.other), separationArcsec: best.separation,
       eta: logPhotometricRatio(i, j) / log(10),
       xi: PairQuantities.xi(logDensity: logDensity, priors: priors(i, j)))
   }

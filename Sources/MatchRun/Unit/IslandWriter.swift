@@ -28,7 +28,8 @@ struct IslandWriter {
     region: PixelRangeSet
   ) -> UnitResult {
     let field = IslandField(plan: plan, models: models, edges: edges, a: a, b: b)
-    var result = UnitResult()
+    var result = UnitResult(
+      a: ResultSources(a.columns, sigmaArcsec: a.sigmaArcsec), b: ResultSources(b.columns, sigmaArcsec: b.sigmaArcsec))
     // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
     var numbers = [Int64](repeating: -1, count: islands.count)
     var isPlaced = [Bool](repeating: false, count: islands.count)
@@ -129,22 +130,20 @@ struct IslandWriter {
       guard solution.partnerOfA[row] == Int32(column) else { continue }
       result.matches.append(
         MatchRow(
-          a: field.source(isA: true, i), b: field.source(isA: false, j), matchP: solution.bestProbability,
+          a: Int32(i), b: Int32(j), matchP: solution.bestProbability,
           pairP: solution.pairProbability[position], separationArcsec: field.edges.separationArcsec[Int(edge)],
           eta: field.eta(ofEdge: Int(edge)),
-          xi: field.xi(ofEdge: Int(edge)), runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB, field.b),
-          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA, field.a),
+          xi: field.xi(ofEdge: Int(edge)), runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB),
+          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA),
           matchPWithoutPhotometry: positionalProbability,
           pairPWithoutPhotometry: positional.pairProbability[position], island: island.number, flags: flags(island)))
     }
   }
 
-  private func runnerUp(_ runnerUp: Match.RunnerUp, among members: ArraySlice<Int32>, _ sources: PlacedSources)
-    -> CatalogStore.RunnerUp?
-  {
+  private func runnerUp(_ runnerUp: Match.RunnerUp, among members: ArraySlice<Int32>) -> CatalogStore.RunnerUp? {
     guard runnerUp.partner >= 0 else { return nil }
-    let source = Int(members[members.startIndex + Int(runnerUp.partner)])
-    return CatalogStore.RunnerUp(id: sources.columns.ids.id(at: source), probability: runnerUp.probability)
+    let place = members[members.startIndex + Int(runnerUp.partner)]
+    return CatalogStore.RunnerUp(place: place, probability: runnerUp.probability)
   }
 
   private func writeNonmatches(
@@ -155,7 +154,7 @@ struct IslandWriter {
     for i in freeA {
       result.nonmatches.append(
         NonmatchRow(
-          isA: true, source: field.source(isA: true, Int(i)), matchP: solution.bestProbability,
+          isA: true, source: i, matchP: solution.bestProbability,
           aloneP: solution.aloneProbabilityA[Int(islands.row(ofA: Int(i)))],
           nearest: field.nearest(isA: true, Int(i), among: freeB), matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityA[Int(islands.row(ofA: Int(i)))], island: island.number,
@@ -164,7 +163,7 @@ struct IslandWriter {
     for j in freeB {
       result.nonmatches.append(
         NonmatchRow(
-          isA: false, source: field.source(isA: false, Int(j)), matchP: solution.bestProbability,
+          isA: false, source: j, matchP: solution.bestProbability,
           aloneP: solution.aloneProbabilityB[Int(islands.column(ofB: Int(j)))],
           nearest: field.nearest(isA: false, Int(j), among: freeA), matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityB[Int(islands.column(ofB: Int(j)))],

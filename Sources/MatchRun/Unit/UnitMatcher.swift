@@ -32,7 +32,7 @@ public struct UnitMatcher {
   /// - Throws: `StoreError` when a shard cannot be read.
   public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
     let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
-    if core.isEmpty { return UnitResult() }
+    if core.isEmpty { return nothing }
     var enlargement = 0
     while true {
       let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
@@ -45,6 +45,12 @@ public struct UnitMatcher {
       }
       enlargement += 1
     }
+  }
+
+  private var nothing: UnitResult {
+    UnitResult(
+      a: ResultSources(SourceColumns(layout: plan.a.layout), sigmaArcsec: []),
+      b: ResultSources(SourceColumns(layout: plan.b.layout), sigmaArcsec: []))
   }
 
   /// Whether every island that touches the core lies inside the part of the loaded sky whose neighbourhood is complete.
