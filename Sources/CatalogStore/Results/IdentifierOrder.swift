@@ -3,11 +3,11 @@ internal import Indexing
 /// A row of a table and the source whose identifier an index holds for it.
 struct IdentifiedRow {
   /// The number of the row, from 1.
-  let row: Int64
-  /// Whether the source is one of the first catalogue.
-  let isA: Bool
+  let number: Int32
   /// The source's place in its catalogue.
   let place: Int32
+  /// Whether it is one of the first catalogue.
+  let isA: Bool
 }
 
 /// Rows in the order in which an index on identifiers holds them: absent ones, numbers, texts by their bytes; rows of one
@@ -31,33 +31,37 @@ struct IdentifierOrder {
   private var positive = Keyed()
   private var texts = Keyed()
 
-  /// The order of rows by the identifiers of their sources.
-  init(_ rows: [IdentifiedRow], _ result: UnitResult) {
-    a = result.a.columns.ids
-    b = result.b.columns.ids
-    add(rows.filter(\.isA), a)
-    add(rows.filter { !$0.isA }, b)
+  /// No rows yet, of sources of two catalogues.
+  init(_ a: SourceIDs, _ b: SourceIDs) {
+    self.a = a
+    self.b = b
   }
 
-  private mutating func add(_ rows: [IdentifiedRow], _ ids: SourceIDs) {
+  /// Adds the rows that have a source of one catalogue: its place, or nil.
+  mutating func add<Row>(_ rows: [Row], isA: Bool, _ source: (Row) -> Int32?) {
+    let ids = isA ? a : b
+    for (index, row) in rows.enumerated() {
+      guard let place = source(row) else { continue }
+      add(IdentifiedRow(number: Int32(index + 1), place: place, isA: isA), ids)
+    }
+  }
+
+  @inline(__always)
+  private mutating func add(_ row: IdentifiedRow, _ ids: borrowing SourceIDs) {
     switch ids {
-    case .none: for row in rows { absent.append(0, row) }
+    case .none: absent.append(0, row)
     case .integer(let values, let nulls):
-      for row in rows {
-        let (place, value) = (Int(row.place), values[Int(row.place)])
-        if !nulls.isEmpty && nulls[place] {
-          absent.append(0, row)
-        } else if value < 0 {
-          negative.append(value & .max, row)
-        } else {
-          positive.append(value, row)
-        }
+      let value = values[Int(row.place)]
+      if !nulls.isEmpty && nulls[Int(row.place)] {
+        absent.append(0, row)
+      } else if value < 0 {
+        negative.append(value & .max, row)
+      } else {
+        positive.append(value, row)
       }
-    case .text(let ids):
-      for row in rows {
-        ids.withUTF8(at: Int(row.place)) {
-          if let text = $0 { texts.append(Self.beginning(of: text), row) } else { absent.append(0, row) }
-        }
+    case .text(let texts):
+      texts.withUTF8(at: Int(row.place)) {
+        if let text = $0 { self.texts.append(Self.beginning(of: text), row) } else { absent.append(0, row) }
       }
     }
   }
@@ -72,7 +76,7 @@ struct IdentifierOrder {
   /// The rows in order.
   /// - Complexity: O(n), and O(k log k) for k rows whose identifiers are equal or texts that begin with the same 8 bytes.
   func sorted() -> [IdentifiedRow] {
-    sorted(absent) { $0.row < $1.row } + sorted(negative) { $0.row < $1.row } + sorted(positive) { $0.row < $1.row }
+    sorted(absent) { $0.number < $1.number } + sorted(negative) { $0.number < $1.number } + sorted(positive) { $0.number < $1.number }
       + sorted(texts) { precedes($0, $1) }
   }
 
@@ -90,7 +94,7 @@ struct IdentifierOrder {
   }
 
   private func precedes(_ left: IdentifiedRow, _ right: IdentifiedRow) -> Bool {
-    withText(left) { left in withText(right) { Self.compare(left, $0) } }.map { $0 < 0 } ?? (left.row < right.row)
+    withText(left) { left in withText(right) { Self.compare(left, $0) } }.map { $0 < 0 } ?? (left.number < right.number)
   }
 
   private func withText<Result>(_ row: IdentifiedRow, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {

@@ -204,6 +204,12 @@ public struct UnitResult: Sendable {
     self.a = a
     self.b = b
   }
+
+  /// Makes room for the rows of so many pairs, with about as many matches.
+  public mutating func reserve(pairs count: Int) {
+    pairs.reserveCapacity(count)
+    matches.reserveCapacity(count)
+  }
 }
 
 /// Sources of one catalogue as a unit has them.

@@ -11,17 +11,30 @@ public enum ResultShardWriter {
   /// Creates the file with all rows and their indices and syncs it.
   /// - Returns: Its size and fingerprint.
   public static func write(_ result: UnitResult, to path: String) throws -> (bytes: Int64, fingerprint: String) {
+    var clock = StageClock()
+    return try write(result, to: path, clock: &clock)
+  }
+
+  /// The same, telling how long each stage took.
+  public static func write(
+    _ result: UnitResult, to path: String, clock: inout StageClock
+  ) throws -> (bytes: Int64, fingerprint: String) {
     try FileSystem.remove(path)
     let roots = try createTables(path)
     let file = try PageFile(path: path)
+    clock.end(.create)
     for table in ResultTable.allCases {
       try write(result, table, to: TableTree(file, root: roots[table.rawValue]!))
+      clock.end(.rows)
       for column in table.indexedColumns {
         try write(result, index: column, of: table, to: IndexTree(file, root: roots[indexName(table, column)]!))
       }
+      clock.end(.indices)
     }
     try file.finish()
     try FileSystem.sync(path)
+    clock.end(.sync)
+    defer { clock.end(.fingerprint) }
     return (FileSystem.size(path) ?? 0, try Fingerprint(ofFile: path).description)
   }
 
@@ -80,13 +93,14 @@ public enum ResultShardWriter {
   }
 
   private static func write(
-    _ result: UnitResult, index column: String, of table: ResultTable, to tree: IndexTree
+    _ result: UnitResult, index column: String, of table: ResultTable, to tree: consuming IndexTree
   ) throws {
     var record = RecordBuffer()
-    for row in IdentifierOrder(result.sources(of: column, in: table), result).sorted() {
+    let (idsA, idsB) = (result.a.columns.ids, result.b.columns.ids)
+    for row in result.rows(of: table, byIDIn: column) {
       record.reset()
-      (row.isA ? result.a : result.b).columns.ids.put(Int(row.place), into: &record)
-      record.put(row.row)
+      if row.isA { idsA.put(Int(row.place), into: &record) } else { idsB.put(Int(row.place), into: &record) }
+      record.put(Int64(row.number))
       try tree.append(record)
     }
     try tree.finish()
@@ -114,22 +128,19 @@ public enum ResultShardWriter {
 }
 
 extension UnitResult {
-  /// The source that an indexed column names in each row.
-  fileprivate func sources(of column: String, in table: ResultTable) -> [IdentifiedRow] {
+  /// The rows of a table as an index on one of its columns has them.
+  fileprivate func rows(of table: ResultTable, byIDIn column: String) -> [IdentifiedRow] {
+    var order = IdentifierOrder(a.columns.ids, b.columns.ids)
     switch (table, column) {
-    case (.matches, "a_id"): return identified(matches) { (true, $0.a) }
-    case (.matches, "b_id"): return identified(matches) { (false, $0.b) }
-    case (.pairs, "a_id"): return identified(pairs) { (true, $0.a) }
-    case (.pairs, "b_id"): return identified(pairs) { (false, $0.b) }
-    case (.nonmatches, "id"): return identified(nonmatches) { ($0.isA, $0.source) }
+    case (.matches, "a_id"): order.add(matches, isA: true) { $0.a }
+    case (.matches, "b_id"): order.add(matches, isA: false) { $0.b }
+    case (.pairs, "a_id"): order.add(pairs, isA: true) { $0.a }
+    case (.pairs, "b_id"): order.add(pairs, isA: false) { $0.b }
+    case (.nonmatches, "id"):
+      order.add(nonmatches, isA: true) { $0.isA ? $0.source : nil }
+      order.add(nonmatches, isA: false) { $0.isA ? nil : $0.source }
     default: preconditionFailure("\(table.rawValue) has no index on \(column)")
     }
-  }
-
-  private func identified<Row>(_ rows: [Row], _ source: (Row) -> (isA: Bool, place: Int32)) -> [IdentifiedRow] {
-    rows.indices.map { index in
-      let (isA, place) = source(rows[index])
-      return IdentifiedRow(row: Int64(index + 1), isA: isA, place: place)
-    }
+    return order.sorted()
   }
 }

@@ -40,7 +40,7 @@ public struct UnitMatcher {
       let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
       let edges = CandidateEdges(a, b, plan.configuration)
       let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
-      if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
+      if areWhole(islands, a, b, sky) || sky.isWholeSky {
         return writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
       enlargement += 1
@@ -54,23 +54,9 @@ public struct UnitMatcher {
   }
 
   /// Whether every island that touches the core lies inside the part of the loaded sky whose neighbourhood is complete.
-  private func areWhole(
-    _ islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, _ sky: UnitSky
-  ) -> Bool {
-    var touchesCore = [Bool](repeating: false, count: islands.count)
-    var touchesRim = [Bool](repeating: false, count: islands.count)
-    func mark(_ healpix29: [Int64], _ islandOf: [Int32]) {
-      for (source, index) in healpix29.enumerated() {
-        if sky.core.contains(index) {
-          touchesCore[Int(islandOf[source])] = true
-        } else if !sky.complete.contains(index) {
-          touchesRim[Int(islandOf[source])] = true
-        }
-      }
-    }
-    mark(a.columns.healpix29, islands.islandOfA)
-    mark(b.columns.healpix29, islands.islandOfB)
-    return zip(touchesCore, touchesRim).allSatisfy { !($0 && $1) }
+  private func areWhole(_ islands: Islands, _ a: PlacedSources, _ b: PlacedSources, _ sky: UnitSky) -> Bool {
+    var rim = RimIslands(islands, core: sky.core, skyA: a.columns.healpix29, skyB: b.columns.healpix29)
+    return !rim.reachCore(fromOutside: sky.complete)
   }
 }
 
