@@ -45,6 +45,16 @@ public struct StageClock: Sendable {
     last = now
   }
 
+  /// The time of all stages.
+  public var total: Double { seconds.values.reduce(0, +) }
+
+  /// The sums of two clocks, stage by stage.
+  public static func + (left: StageClock, right: StageClock) -> StageClock {
+    var sum = left
+    sum.seconds.merge(right.seconds) { $0 + $1 }
+    return sum
+  }
+
   private static func threadSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -8,6 +8,8 @@ public struct UnitMatcher {
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
   private var writer: IslandWriter
+  /// Processor time of the stages of all units so far.
+  public private(set) var clock = StageClock()
 
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   public init(plan: MatchPlan) {
@@ -33,14 +35,23 @@ public struct UnitMatcher {
   public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
     let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
     if core.isEmpty { return nothing }
+    clock.restart()
     var enlargement = 0
     while true {
       let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
-      let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
-      let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
+      clock.end(.sky)
+      let (columnsA, columnsB) = (try readerA.sources(in: sky.loaded), try readerB.sources(in: sky.loaded))
+      clock.end(.read)
+      let a = PlacedSources(columnsA, plan: plan, isA: true)
+      let b = PlacedSources(columnsB, plan: plan, isA: false)
+      clock.end(.place)
       let edges = CandidateEdges(a, b, plan.configuration)
+      clock.end(.search)
       let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
-      if areWhole(islands, a, b, sky) || sky.isWholeSky {
+      let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
+      clock.end(.islands)
+      if isWhole {
+        defer { clock.end(.solve) }
         return writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
       enlargement += 1
