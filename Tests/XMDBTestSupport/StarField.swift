@@ -1,3 +1,4 @@
+import CatalogStore
 import Indexing
 
 /// Two catalogues of one field of stars, with everything that makes matching hard: sources that only one of them has,
