@@ -46,6 +46,8 @@ let package = Package(
     .target(name: "Indexing", dependencies: ["CHealpix"], exclude: ["README.md"], swiftSettings: kernel),
     // The science, pure numerics: never sees SQLite or files.
     .target(name: "Match", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
+    // Simulated skies with known counterparts. Knows no file.
+    .target(name: "Simulation", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
     // The store: connections, migrations, registry, shards, coverage.
     .target(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"], exclude: ["Pages/README.md"],
@@ -70,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Ingest", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
+        "SQLExt", "MatchRun", "Ingest", "Simulation", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
@@ -91,6 +93,9 @@ let package = Package(
     .testTarget(
       name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Indexing"],
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(

@@ -26,7 +26,7 @@ struct XMDB: ParsableCommand {
     version: "xmdb " + Program.version,
     subcommands: [
       IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, SQLCommand.self, ExportCommand.self,
-      VerifyCommand.self, VersionCommand.self,
+      VerifyCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 
   @OptionGroup var global: GlobalOptions

@@ -1,10 +1,14 @@
-// A Parquet file as a schema and a stream of record batches, over Arrow C++.
+// Parquet files over Arrow C++: read as a schema and a stream of record batches, written batch by batch.
 //
-// HOW IT WORKS
+// HOW READING WORKS
 //   xarrow_open reads the footer only. xarrow_stream_open chooses top-level columns; each xarrow_stream_next
 //   decodes at most `batch_rows` rows of them and lends plain buffers that stay valid until the next call.
 //   Column chunks are read through small buffers, pages are decoded one at a time and no thread is started, so
 //   memory is bounded by columns x (read buffer + one page + one batch), whatever the size of the row groups.
+//
+// HOW WRITING WORKS
+//   xarrow_writer_open writes the file's first bytes, each xarrow_writer_append encodes rows into the open row group,
+//   xarrow_writer_close writes the footer: before that the file is no Parquet file. Memory is bounded by one row group.
 //
 // Nothing here throws and nothing aborts on bad input: a call returns 0, or -1 with `xarrow_error` filled.
 #ifndef XMDB_CARROW_H
@@ -27,7 +31,8 @@ enum {
   XARROW_ERROR_TRUNCATED = 4,    // begins like Parquet but has no footer
   XARROW_ERROR_DAMAGED = 5,      // footer or page that cannot be decoded
   XARROW_ERROR_UNSUPPORTED = 6,  // sound, but of a kind we do not read (encrypted, nested column, ...)
-  XARROW_ERROR_MEMORY = 7
+  XARROW_ERROR_MEMORY = 7,
+  XARROW_ERROR_WRITE = 8  // the file cannot be created or written: no permission, disk full, ...
 };
 
 typedef struct {
@@ -99,6 +104,37 @@ int xarrow_stream_open(xarrow_file *file, const int32_t *columns, int32_t count,
 /// Decodes the next batch: `rows` is 0 at the end. `values` has one entry per column of the stream.
 int xarrow_stream_next(xarrow_stream *stream, int64_t *rows, const xarrow_values **values, xarrow_error *error);
 void xarrow_stream_close(xarrow_stream *stream);
+
+/// A column to be written. Absent texts may be NULL.
+typedef struct {
+  const char *name;
+  const char *unit;  // metadata of the field
+  const char *ucd;
+  const char *description;
+  int32_t form;        // XARROW_INT64, XARROW_FLOAT64, XARROW_FLOAT32 or XARROW_TEXT
+  int32_t nullable;    // in a nullable column of floats a NaN is written as NULL
+  int32_t dictionary;  // whether few different values are expected
+} xarrow_field;
+
+/// The values of one column to be written: as in xarrow_values, but with a byte per row for what is there.
+typedef struct {
+  const void *values;      // int64_t, double or float by form; NULL for text
+  const int64_t *offsets;  // text: rows + 1 offsets into bytes, from 0
+  const uint8_t *bytes;
+  const uint8_t *present;  // 0 where row i has no value; NULL: all have. Nullable columns only
+} xarrow_input;
+
+typedef struct xarrow_writer xarrow_writer;
+
+/// Creates the file, or makes an existing one empty. Row groups hold `row_group_rows` rows, the last one fewer.
+int xarrow_writer_open(const char *path, const xarrow_field *fields, int32_t count, int64_t row_group_rows,
+                       xarrow_writer **writer, xarrow_error *error);
+/// Appends rows: one entry of `columns` per field.
+int xarrow_writer_append(xarrow_writer *writer, const xarrow_input *columns, int64_t rows, xarrow_error *error);
+/// Writes what is left and the footer. The writer is still to be freed.
+int xarrow_writer_close(xarrow_writer *writer, xarrow_error *error);
+/// Frees the writer. A file that was not closed stays as it is: unreadable.
+void xarrow_writer_free(xarrow_writer *writer);
 
 #ifdef __cplusplus
 }

@@ -50,6 +50,8 @@ public struct CatalogueInfo: Sendable {
   public var inputs: [InputFile] = []
   /// Shards along the curve.
   public var shards: [ShardInfo] = []
+  /// How many sources have which magnitude, by band of the narrow form.
+  public var magnitudes: [MagnitudeHistogram] = []
   /// Problem rows by reason.
   public var problems: [(reason: String, rows: Int64)] = []
 

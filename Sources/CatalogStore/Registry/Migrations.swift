@@ -3,7 +3,10 @@ struct Migration: Sendable {
   let number: Int
   let sql: [UInt8]
 
-  static let registry = [Migration(number: 1, sql: PackageResources.m0001_create_registry_sql)]
+  static let registry = [
+    Migration(number: 1, sql: PackageResources.m0001_create_registry_sql),
+    Migration(number: 2, sql: PackageResources.m0002_add_photometry_sql),
+  ]
 
   /// Brings a database to the newest schema, one transaction per step; `PRAGMA user_version` counts the steps done.
   /// - Throws: `StoreError.damaged` when the file was written by a newer program.

@@ -30,6 +30,19 @@ extension Registry {
       (reason: $0.text(0), rows: $0.int64(1))
     }
     info.shards = try shards(info.generation)
+    info.magnitudes = try magnitudes(of: info)
+  }
+
+  /// One histogram per band; empty where the generation was made before they were kept.
+  private func magnitudes(of info: CatalogueInfo) throws -> [MagnitudeHistogram] {
+    var histograms = Array(repeating: MagnitudeHistogram(), count: info.layout.bands.count)
+    let bins = try rows(
+      "SELECT band, bin, sources FROM magnitude_count WHERE generation = ? ORDER BY band, bin", info.generation
+    ) { (band: $0.int(0), bin: $0.int(1), sources: $0.int64(2)) }
+    for row in bins where histograms.indices.contains(row.band) {
+      histograms[row.band].add(row.sources, inBin: row.bin)
+    }
+    return histograms
   }
 
   private func shards(_ generation: Int64) throws -> [ShardInfo] {
@@ -54,7 +67,8 @@ extension Registry {
     return HealpixPixel(order: order, index: index)
   }
 
-  private func rows<Row>(_ sql: String, _ generation: Int64, _ row: (Statement) throws -> Row) throws -> [Row] {
+  /// The rows of a statement with one parameter.
+  func rows<Row>(_ sql: String, _ generation: Int64, _ row: (Statement) throws -> Row) throws -> [Row] {
     let statement = try connection.prepare(sql)
     statement.bind(1, generation)
     var rows: [Row] = []

@@ -14,6 +14,7 @@ extension Registry {
       let generation = try insertGeneration(info)
       try insertParts(info, generation)
       try insertCoverage(coverage, generation)
+      try insertMagnitudes(info, generation)
       try run("INSERT INTO catalogue VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET generation = ?2") {
         $0.bind(1, info.name)
         $0.bind(2, generation)
@@ -119,6 +120,19 @@ extension Registry {
       statement.bind(2, position)
       bind(statement, row)
       try statement.run()
+    }
+  }
+
+  private func insertMagnitudes(_ info: CatalogueInfo, _ generation: Int64) throws {
+    for (band, histogram) in info.magnitudes.enumerated() {
+      for (index, sources) in histogram.counts.enumerated() where sources > 0 {
+        try run("INSERT INTO magnitude_count VALUES (?, ?, ?, ?)") {
+          $0.bind(1, generation)
+          $0.bind(2, band)
+          $0.bind(3, histogram.firstBin + index)
+          $0.bind(4, sources)
+        }
+      }
     }
   }
 

@@ -133,6 +133,7 @@ public struct IngestDriver: Sendable {
     info.largestMotionMasPerYear = pass.statistics.largestMotion
     info.largestSigmaMotionMasPerYear = pass.statistics.largestSigmaMotion
     info.knownMotions = pass.statistics.knownMotions
+    info.magnitudes = pass.statistics.magnitudes
     info.columns = plan.columnInfos
     info.roles = plan.roleInfos
     info.inputs = inputs

@@ -1,10 +1,13 @@
-/// Extremes of a catalogue's match columns, gathered batch by batch.
+internal import Indexing
+
+/// Extremes and counts of a catalogue's match columns, gathered batch by batch.
 struct SourceStatistics {
   private(set) var largestVariance = 0.0
   private(set) var largestMotion = 0.0
   private(set) var largestSigmaMotion = 0.0
   private(set) var knownMotions: Int64 = 0
   private(set) var epochs: ClosedRange<Double>?
+  private(set) var magnitudes: [MagnitudeHistogram] = []
 
   mutating func add(_ sources: borrowing SourceGeometry) {
     for row in 0..<sources.count where sources.verdicts[row] == .ok {
@@ -13,6 +16,16 @@ struct SourceStatistics {
       largestVariance = max(largestVariance, (xx + yy) / 2 + (half * half + xy * xy).squareRoot())
       if !sources.pmRA.isEmpty { addMotion(sources, row) }
       if !sources.epoch.isEmpty { add(epoch: sources.epoch[row]) }
+    }
+    addMagnitudes(sources)
+  }
+
+  private mutating func addMagnitudes(_ sources: borrowing SourceGeometry) {
+    if magnitudes.isEmpty { magnitudes = Array(repeating: MagnitudeHistogram(), count: sources.magnitudes.count) }
+    for band in magnitudes.indices {
+      for row in 0..<sources.count where sources.verdicts[row] == .ok {
+        magnitudes[band].add(sources.magnitudes[band][row])
+      }
     }
   }
 

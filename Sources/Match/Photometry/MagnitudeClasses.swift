@@ -1,3 +1,5 @@
+public import Indexing
+
 /// The photometric classes of a catalogue: each is a range of magnitudes in one band.
 ///
 /// A source belongs to one class only: that of its magnitude in one band, its best one. Which band that is does not depend

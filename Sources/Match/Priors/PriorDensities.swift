@@ -62,6 +62,19 @@ public struct PriorDensities: Sendable, Hashable {
       ? log(counterpartsPerDegree2) - log(unmatchedAPerDegree2) - log(unmatchedBPerDegree2) : -.infinity
   }
 
+  /// Densities that add up to those of all sources: N_A = n_A − N_c, N_B = n_B − N_c.
+  /// - Parameters:
+  ///   - counterparts: N_c, deg⁻².
+  ///   - densityA: n_A, deg⁻².
+  ///   - densityB: n_B, deg⁻².
+  ///   - smallestFieldShare: N_A and N_B are at least this part of N_c.
+  public init(counterparts: Double, ofA densityA: Double, ofB densityB: Double, smallestFieldShare: Double) {
+    let floor = smallestFieldShare * counterparts
+    self.init(
+      counterpartsPerDegree2: counterparts, unmatchedAPerDegree2: max(floor, densityA - counterparts),
+      unmatchedBPerDegree2: max(floor, densityB - counterparts))
+  }
+
   /// The same priors with the catalogues exchanged.
   public var swapped: PriorDensities {
     PriorDensities(

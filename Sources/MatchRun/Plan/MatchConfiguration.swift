@@ -13,6 +13,20 @@ public struct MatchConfiguration: Sendable, Equatable {
     case year(Double)
   }
 
+  /// Where the densities of counterparts and of sources without come from.
+  public enum Priors: String, Sendable, CaseIterable {
+    /// From the separations of all candidate pairs of a region.
+    case measured
+    /// From counts alone: half the smaller density is taken to be counterparts.
+    case counts
+  }
+
+  /// Whether magnitudes take part: the likelihoods c and f.
+  public var photometry = true
+  /// Where the priors come from, whether or not magnitudes take part.
+  public var priors = Priors.measured
+  /// Every region in which densities are measured holds at least so many sources of either catalogue, where there are.
+  public var sourcesPerRegion = 25_000
   /// The epoch of the match.
   public var epoch = Epoch.automatic
   /// F_max: a pair is a candidate while the probability that a true counterpart lies closer is below this. Below 1.
@@ -22,6 +36,9 @@ public struct MatchConfiguration: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// Whether anything has to be measured from pairs before they can be judged.
+  var needsMeasurement: Bool { photometry || priors == .measured }
 
   /// Checks the ranges.
   /// - Throws: `StoreError.usage` that names the setting, what was given and what is allowed.
@@ -34,6 +51,9 @@ public struct MatchConfiguration: Sendable, Equatable {
     }
     guard largestSeparationArcsec > 0, largestSeparationArcsec <= 3600 else {
       throw refuse("largest_separation_arcsec", largestSeparationArcsec, "more than 0, up to 3600")
+    }
+    guard sourcesPerRegion >= 1000 else {
+      throw refuse("region_sources", Double(sourcesPerRegion), "1000 or more")
     }
     if case .year(let year) = epoch, !(year >= 1500 && year <= 2500) {
       throw refuse("epoch", year, "a Julian year between 1500 and 2500, `auto`, or `none`")
@@ -49,6 +69,9 @@ public struct MatchConfiguration: Sendable, Equatable {
     case .year(let year): epochText = "\(year)"
     }
     return """
+      photometry: \(photometry)
+      priors: \(priors.rawValue)
+      region_sources: \(sourcesPerRegion)
       epoch: \(epochText)
       candidate_fraction: \(candidateFraction)
       largest_separation_arcsec: \(largestSeparationArcsec)

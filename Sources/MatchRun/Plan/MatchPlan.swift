@@ -21,6 +21,12 @@ public struct MatchPlan: Sendable {
   let coverageA: CoverageMap
   let coverageB: CoverageMap
   let regions: PriorRegions
+  /// The photometric classes; none without photometry.
+  let classesA: MagnitudeClasses
+  let classesB: MagnitudeClasses
+  let zones: PairZones
+  /// What to begin with: every region is measured when it is needed.
+  private(set) var unmeasuredModels: RegionModels
 
   /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel.
   static let largestUnit = 400_000.0
@@ -46,11 +52,31 @@ public struct MatchPlan: Sendable {
     self.database = database
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
-    regions = PriorRegions(coverageA, coverageB)
+    regions = PriorRegions(coverageA, coverageB, sourcesPerRegion: Double(configuration.sourcesPerRegion))
+    let inCommon = regions.regions.count { $0.coverage.areaDegrees2 > 0 }
+    (classesA, classesB) = Self.classes(a, b, regions: max(1, inCommon), configuration)
+    zones = PairZones(candidateFraction: configuration.candidateFraction)
+    unmeasuredModels = RegionModels(counting: regions)
     reach = Self.reach(a, b, epoch, configuration)
     let total = Double(a.rows + b.rows)
     let size = sourcesPerUnit.map { Double(max(1, $0)) } ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
     units = MatchUnit.units(coverageA, coverageB, sourcesPerUnit: size, reach: reach)
+    if configuration.needsMeasurement { unmeasuredModels = RegionModels(measuring: self) }
+  }
+
+  /// Classes that hold at least 250 sources in a region on the average. Both catalogues need magnitudes, or neither is
+  /// asked.
+  private static func classes(
+    _ a: CatalogueInfo, _ b: CatalogueInfo, regions: Int, _ configuration: MatchConfiguration
+  ) -> (MagnitudeClasses, MagnitudeClasses) {
+    let none = MagnitudeClasses(histograms: [], minimum: 0)
+    let bothHave = [a, b].allSatisfy { $0.magnitudes.contains { $0.total > 0 } }
+    guard configuration.photometry, bothHave else { return (none, none) }
+    let minimum = Int64(250 * regions)
+    return (
+      MagnitudeClasses(histograms: a.magnitudes, minimum: minimum),
+      MagnitudeClasses(histograms: b.magnitudes, minimum: minimum)
+    )
   }
 
   /// The same sky cut into units of another size; the answer is the same.
@@ -79,7 +105,7 @@ public struct MatchPlan: Sendable {
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb match 1", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
+        "xmdb match 2", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
         units.map { "\($0.pixel)" }.joined(separator: " "),
       ].joined(separator: "\n"))
   }

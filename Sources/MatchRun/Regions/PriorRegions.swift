@@ -20,18 +20,21 @@ struct PriorRegions: Sendable {
   /// Over all common coverage, for places where a region has none.
   let overall: PriorDensities
 
-  static let sourcesPerRegion = 25_000.0
+  /// A region holds at least this part of either catalogue, so that their number stays bounded.
+  static let largestNumber = 5000.0
   static let finestOrder = 8
 
-  init(_ a: CoverageMap, _ b: CoverageMap) {
-    let whole = CommonCoverage(a, b, in: 0..<HealpixPixel.basePixels.last!.range29.upperBound)
+  /// - Parameter sourcesPerRegion: Sources of either catalogue that every region should hold.
+  init(_ a: CoverageMap, _ b: CoverageMap, sourcesPerRegion: Double = 25_000) {
+    let whole = CommonCoverage(a, b, in: SkyRange.whole)
     let overall = Self.priors(whole) ?? Self.apart(a, b)
+    let enough = max(sourcesPerRegion, max(whole.countA, whole.countB) / Self.largestNumber)
     var regions: [Region] = []
     func divide(_ pixel: HealpixPixel, _ coverage: CommonCoverage) {
       let children =
         pixel.order < Self.finestOrder ? pixel.children.map { ($0, CommonCoverage(a, b, in: $0.range29)) } : []
       let covered = children.filter { $0.1.areaDegrees2 > 0 }
-      let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= Self.sourcesPerRegion }
+      let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= enough }
       if !covered.isEmpty && rich {
         children.forEach { divide($0.0, $0.1) }
       } else {
@@ -59,10 +62,11 @@ struct PriorRegions: Sendable {
 
   private static func priors(densityA: Double, densityB: Double) -> PriorDensities {
     let counterparts = 0.5 * min(densityA, densityB)
-    return PriorDensities(
-      counterpartsPerDegree2: counterparts, unmatchedAPerDegree2: densityA - counterparts,
-      unmatchedBPerDegree2: densityB - counterparts)
+    return PriorDensities(counterparts: counterparts, ofA: densityA, ofB: densityB, smallestFieldShare: 0)
   }
+
+  /// The regions inside the range of a pixel that is not smaller than they are.
+  func regions(in range: Range<Int64>) -> Range<Int> { region(of: range.lowerBound)..<region(of: range.upperBound) }
 
   /// The region that holds an index.
   func region(of healpix29: Int64) -> Int {

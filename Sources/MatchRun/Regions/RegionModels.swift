@@ -9,26 +9,66 @@ struct RegionModels: Sendable {
     var priors: PriorDensities
     /// The shares of magnitudes; nil when photometry is not used or could not be measured.
     var photometry: PhotometricDensities?
-    /// Where they come from, if not from the region itself.
+    /// What their sources are marked with.
     var flags: MatchFlags = []
+    /// Where they were measured and how well; nil: they come from counts.
+    var measured: Measurement?
   }
 
-  /// By region.
-  let models: [Model]
+  /// Where and how well densities were measured.
+  struct Measurement: Sendable {
+    /// Whose pairs were counted.
+    var sky: MeasuredSky
+    /// 1-σ error of N_c, deg⁻².
+    var errorPerDegree2: Double
+    /// Chance pairs found over those expected.
+    var chanceFactor: Double
+    /// ε, the share of counterparts with unrelated magnitudes; 0 without photometry.
+    var unrelatedShare: Double
+  }
+
+  /// By region; nil where it has not been measured yet.
+  private var models: [Model?]
+  /// Measures what is missing; nil if nothing is.
+  private let measurer: RegionMeasurer?
 
   /// Densities from counts alone, no photometry.
-  init(counting regions: PriorRegions) {
-    models = regions.regions.map { Model(priors: $0.priors) }
+  init(counting regions: PriorRegions) { self.init(regions.regions.map { Model(priors: $0.priors) }) }
+
+  /// All regions, known.
+  init(_ models: [Model]) {
+    self.models = models
+    measurer = nil
   }
 
-  init(_ models: [Model]) { self.models = models }
+  /// The regions of a plan, each measured when it is needed first.
+  init(measuring plan: MatchPlan) {
+    models = Array(repeating: nil, count: plan.regions.regions.count)
+    measurer = RegionMeasurer(plan: plan)
+  }
+
+  /// Makes sure that regions are known.
+  mutating func require(_ regions: some Sequence<Int32>, cancellation: Cancellation) throws {
+    guard let measurer else { return }
+    for region in regions where models[Int(region)] == nil {
+      models[Int(region)] = try measurer.model(of: Int(region), cancellation: cancellation)
+    }
+  }
+
+  /// The model of a region.
+  /// - Precondition: It is known.
+  subscript(region: Int) -> Model { models[region]! }
+
+  /// All models.
+  /// - Precondition: All are known.
+  var all: [Model] { models.map { $0! } }
 
   /// The priors of a pair of sources in two regions. In one region they are its own; across a border N_A is taken where
   /// a is, N_B where b is, and N_c is the geometric mean, so that exchanging the catalogues changes nothing.
   func priors(ofA regionA: Int, ofB regionB: Int) -> PriorDensities {
-    let a = models[regionA].priors
+    let a = self[regionA].priors
     if regionA == regionB { return a }
-    let b = models[regionB].priors
+    let b = self[regionB].priors
     return PriorDensities(
       counterpartsPerDegree2: (a.counterpartsPerDegree2 * b.counterpartsPerDegree2).squareRoot(),
       unmatchedAPerDegree2: a.unmatchedAPerDegree2, unmatchedBPerDegree2: b.unmatchedBPerDegree2)
@@ -36,8 +76,8 @@ struct RegionModels: Sendable {
 
   /// ln[c / (f_A f_B)] of a pair; across a border the mean of what both regions say.
   func logPhotometricRatio(ofA regionA: Int, class a: Int32, ofB regionB: Int, class b: Int32) -> Double {
-    let own = models[regionA].photometry?.logRatio(a: a, b: b) ?? 0
+    let own = self[regionA].photometry?.logRatio(a: a, b: b) ?? 0
     if regionA == regionB { return own }
-    return (own + (models[regionB].photometry?.logRatio(a: a, b: b) ?? 0)) / 2
+    return (own + (self[regionB].photometry?.logRatio(a: a, b: b) ?? 0)) / 2
   }
 }

@@ -6,6 +6,16 @@ internal import Indexing
 public struct MatchDriver: Sendable {
   /// What a run is doing, for a progress line.
   public struct Progress: Sendable {
+    /// What is being done to the units: both stages go through all of them.
+    public enum Stage: Sendable {
+      /// Counting pairs, from which the densities of every region are measured.
+      case measuring
+      /// Pairing.
+      case matching
+    }
+
+    /// The stage.
+    public var stage = Stage.matching
     /// Units finished, those of earlier attempts included.
     public var unitsDone: Int
     /// Units in all.
@@ -52,9 +62,10 @@ public struct MatchDriver: Sendable {
     try requireCurrent(registry)
     let run = try findOrBegin(registry, fingerprint, redo: redo)
     let done = try registry.units(of: run)
+    let models = try measured(registry, run, progress)
     let ledger = try RunLedger(
       registry: registry, database: database, run: run, done: done, unitsTotal: plan.units.count, progress: progress)
-    try matchRemaining(Set(done.map(\.position)), ledger)
+    try matchRemaining(Set(done.map(\.position)), models, ledger)
     return Outcome(run: run, totals: try close(ledger), wasThere: false, unitsResumed: done.count)
   }
 
@@ -81,7 +92,22 @@ public struct MatchDriver: Sendable {
       now: Program.now())
   }
 
-  private func matchRemaining(_ done: Set<Int>, _ ledger: RunLedger) throws {
+  /// The densities of all regions: those of an earlier attempt, or measured now and recorded.
+  private func measured(
+    _ registry: Registry, _ run: Int64, _ progress: @escaping @Sendable (Progress) -> Void
+  ) throws -> RegionModels {
+    if let known = try registry.measurement(of: run) { return try RegionModels(known, of: plan) }
+    let pass = MeasuringPass(plan: plan, threads: threads, cancellation: cancellation)
+    let models = try pass.run { done in
+      var report = Progress(unitsDone: done, unitsTotal: plan.units.count, totals: RunTotals())
+      report.stage = .measuring
+      progress(report)
+    }
+    try registry.record(models.measurement(of: plan), of: run)
+    return models
+  }
+
+  private func matchRemaining(_ done: Set<Int>, _ models: RegionModels, _ ledger: RunLedger) throws {
     let remaining = plan.units.filter { !done.contains($0.position) }
     let staging = plan.database.stagingPath
     try FileSystem.createDirectories(staging)
@@ -89,7 +115,7 @@ public struct MatchDriver: Sendable {
     let workers = max(1, min(threads, remaining.count))
     let queue = UnitQueue(remaining)
     do {
-      try WorkerThreads.run(count: workers, threads: workers) { _ in try work(queue, ledger) }
+      try WorkerThreads.run(count: workers, threads: workers) { _ in try work(queue, models, ledger) }
     } catch {
       try ledger.flush()
       throw error
@@ -98,16 +124,11 @@ public struct MatchDriver: Sendable {
   }
 
   /// Takes unit after unit until none is left, or one fails: then the other threads get none either.
-  private func work(_ queue: UnitQueue, _ ledger: RunLedger) throws {
-    var matcher = UnitMatcher(plan: plan)
-    do {
-      while let unit = queue.next() {
-        try cancellation.check("match")
-        try finish(unit, &matcher, ledger)
-      }
-    } catch {
-      queue.stop()
-      throw error
+  private func work(_ queue: UnitQueue, _ models: RegionModels, _ ledger: RunLedger) throws {
+    var matcher = UnitMatcher(plan: plan, models: models, cancellation: cancellation)
+    try queue.work { unit in
+      try cancellation.check("match")
+      try finish(unit, &matcher, ledger)
     }
   }
 

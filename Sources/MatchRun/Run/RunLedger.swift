@@ -87,6 +87,14 @@ final class UnitQueue: Sendable {
 
   func next() -> MatchUnit? { units.withLock { $0.popFirst() } }
 
+  /// Does work on unit after unit until none is left, or one fails: then nobody gets another.
+  func work(_ body: (MatchUnit) throws -> Void) throws {
+    do { while let unit = next() { try body(unit) } } catch {
+      stop()
+      throw error
+    }
+  }
+
   /// Hands out nothing more.
   func stop() { units.withLock { $0.removeAll() } }
 }

@@ -15,13 +15,18 @@ struct IslandField {
   private let flagsA: [MatchFlags]
   private let flagsB: [MatchFlags]
 
-  init(plan: MatchPlan, models: RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources) {
+  /// - Parameter models: Takes up the regions that the sources lie in.
+  init(
+    plan: MatchPlan, models: inout RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources,
+    cancellation: Cancellation
+  ) throws {
     self.edges = edges
     self.a = a
     self.b = b
-    self.models = models
     regionOfA = Self.regions(of: a, plan.regions)
     regionOfB = Self.regions(of: b, plan.regions)
+    for regions in [regionOfA, regionOfB] { try models.require(regions.withoutRepeats, cancellation: cancellation) }
+    self.models = models
     flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
     flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
   }
@@ -45,7 +50,7 @@ struct IslandField {
   ) -> [MatchFlags] {
     var flags = SkyFlags.flags(of: sources.columns.healpix29, own: own, other: other)
     for index in flags.indices {
-      flags[index].formUnion(sources.flags[index].union(models.models[Int(regions[index])].flags))
+      flags[index].formUnion(sources.flags[index].union(models[Int(regions[index])].flags))
     }
     return flags
   }
@@ -103,5 +108,12 @@ struct IslandField {
     for i in membersA { flags.formUnion(flagsA[Int(i)]) }
     for j in membersB { flags.formUnion(flagsB[Int(j)]) }
     return flags
+  }
+}
+
+extension [Int32] {
+  /// The elements that differ from the one before.
+  fileprivate var withoutRepeats: [Int32] {
+    indices.filter { $0 == 0 || self[$0] != self[$0 - 1] }.map { self[$0] }
   }
 }

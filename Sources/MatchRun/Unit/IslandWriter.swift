@@ -8,20 +8,23 @@ internal import Match
 /// go to `IslandRows`.
 struct IslandWriter {
   private let plan: MatchPlan
-  private let models: RegionModels
+  private var models: RegionModels
+  private let cancellation: Cancellation
   private var tangled = IslandRows()
 
-  init(plan: MatchPlan, models: RegionModels) {
+  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation) {
     self.plan = plan
     self.models = models
+    self.cancellation = cancellation
   }
 
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
     of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: PixelRangeSet,
     region: PixelRangeSet
-  ) -> UnitResult {
-    let field = IslandField(plan: plan, models: models, edges: edges, a: a, b: b)
+  ) throws -> UnitResult {
+    let field = try IslandField(
+      plan: plan, models: &models, edges: edges, a: a, b: b, cancellation: cancellation)
     var result = UnitResult(
       a: ResultSources(a.columns, sigmaArcsec: a.sigmaArcsec), b: ResultSources(b.columns, sigmaArcsec: b.sigmaArcsec))
     result.reserve(pairs: edges.count)

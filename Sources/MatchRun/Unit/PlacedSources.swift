@@ -30,12 +30,23 @@ struct PlacedSources {
     covariances = (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
     sigmaArcsec = []
     reachArcsec = []
-    photometricClass = Array(repeating: MagnitudeClasses.none, count: columns.count)
+    let (info, classes) = isA ? (plan.a, plan.classesA) : (plan.b, plan.classesB)
+    photometricClass = Self.classes(of: columns, classes)
     flags = Array(repeating: [], count: columns.count)
-    let info = isA ? plan.a : plan.b
+    if classes.count > 0 {
+      for row in flags.indices where photometricClass[row] < 0 { flags[row].insert(.noMagnitude) }
+    }
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
     if let target = plan.epoch.targetYears { move(to: target, info, isA: isA) }
     look(plan.configuration)
+  }
+
+  private static func classes(of columns: SourceColumns, _ classes: MagnitudeClasses) -> [Int32] {
+    let layout = columns.layout
+    guard classes.count > 0 else { return Array(repeating: MagnitudeClasses.none, count: columns.count) }
+    return classes.classes(
+      magnitudes: layout.bands.indices.map(columns.magnitudes),
+      bestBand: layout.hasBestBand ? columns.columns[layout.bestBandOffset] : nil, count: columns.count)
   }
 
   /// Moves the positions that have a known motion and lets their errors grow; marks the others.

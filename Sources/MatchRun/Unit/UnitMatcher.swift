@@ -12,16 +12,18 @@ public struct UnitMatcher {
   public private(set) var clock = StageClock()
 
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
-  public init(plan: MatchPlan) {
-    self.init(plan: plan, models: RegionModels(counting: plan.regions))
+  ///
+  /// It measures the regions that it comes to. Matchers that are made from one another's `models` share what they measured.
+  public init(plan: MatchPlan, cancellation: Cancellation = Cancellation()) {
+    self.init(plan: plan, models: plan.unmeasuredModels, cancellation: cancellation)
   }
 
   /// A matcher that takes the densities of counterparts and strangers from `models`.
-  init(plan: MatchPlan, models: RegionModels) {
+  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation = Cancellation()) {
     self.plan = plan
     readerA = CatalogueReader(database: plan.database, info: plan.a)
     readerB = CatalogueReader(database: plan.database, info: plan.b)
-    writer = IslandWriter(plan: plan, models: models)
+    writer = IslandWriter(plan: plan, models: models, cancellation: cancellation)
   }
 
   /// The rows of a unit, by island along the curve.
@@ -52,7 +54,7 @@ public struct UnitMatcher {
       clock.end(.islands)
       if isWhole {
         defer { clock.end(.solve) }
-        return writer.rows(of: islands, edges, a, b, core: core, region: region)
+        return try writer.rows(of: islands, edges, a, b, core: core, region: region)
       }
       enlargement += 1
     }
@@ -97,6 +99,12 @@ struct UnitSky {
     let order = max(0, finest - 2 * enlargement)
     complete = core.dilated(rings: Self.completeRings, order: order)
     loaded = complete.dilated(rings: 1, order: order)
+  }
+
+  /// A part of the sky and the one ring of neighbours that candidate pairs can reach.
+  static func withNeighbours(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle) -> PixelRangeSet {
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
+    return core.dilated(rings: 1, order: finest)
   }
 
   /// The sky of a whole unit.

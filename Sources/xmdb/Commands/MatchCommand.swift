@@ -13,11 +13,16 @@ struct MatchCommand: XMDBCommand {
       goes on where it was when the same command is given again; a finished one is reported, not repeated. The result \
       does not depend on --threads.
 
-      Positions, their errors, motions and the densities of the two catalogues decide. Magnitudes take no part in this \
-      version, so --no-photometry changes nothing; nor does --no-priors, since the priors come from counts alone.
+      Positions, their errors, motions, magnitudes and the densities of the two catalogues decide. How dense counterparts \
+      are, and which magnitudes they have, is measured first, from all candidate pairs of each region of the sky. \
+      --no-photometry leaves magnitudes out, --no-priors takes densities from counts instead; each works without the other. \
+      The answer without magnitudes is given beside the other one in any case (columns ..._without_photometry).
 
       CONFIGURATION
         --config takes a YAML file; options win over it. Its keys and their defaults:
+          photometry: true                 # false: --no-photometry
+          priors: measured                 # counts: --no-priors
+          region_sources: 25000            # sources of either catalogue that a region holds at least
           epoch: auto                      # --epoch
           candidate_fraction: 0.999        # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
@@ -45,8 +50,8 @@ struct MatchCommand: XMDBCommand {
   var maxSeparation: Double?
   @Option(help: ArgumentHelp("Read the configuration from a YAML file.", valueName: "file")) var config: String?
   @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n")) var threads: Int?
-  @Flag(help: "Leave magnitudes out. In this version they take no part anyway.") var noPhotometry = false
-  @Flag(help: "Leave out priors from magnitudes. In this version they come from counts anyway.") var noPriors = false
+  @Flag(help: "Leave magnitudes out.") var noPhotometry = false
+  @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
   @Flag(help: "Run again although this run is there.") var redo = false
   @Flag(help: "Show what would be done, and do nothing.") var plan = false
   @OptionGroup var facts: FactsOptions
@@ -76,6 +81,8 @@ struct MatchCommand: XMDBCommand {
     if let epoch { configuration.epoch = try MatchConfiguration.Epoch(text: epoch, subject: "--epoch") }
     if let fMax { configuration.candidateFraction = fMax }
     if let maxSeparation { configuration.largestSeparationArcsec = maxSeparation }
+    if noPhotometry { configuration.photometry = false }
+    if noPriors { configuration.priors = .counts }
     return configuration
   }
 
@@ -86,7 +93,11 @@ struct MatchCommand: XMDBCommand {
       plan: plan, threads: threads ?? WorkerThreads.available, cancellation: process.signals.cancellation)
     return try driver.run(redo: redo) { report in
       progress.show {
-        "match: \(report.unitsDone) of \(report.unitsTotal) units, \(Format.count(report.totals.matches)) matches"
+        switch report.stage {
+        case .measuring: "match: measuring densities, \(report.unitsDone) of \(report.unitsTotal) units"
+        case .matching:
+          "match: \(report.unitsDone) of \(report.unitsTotal) units, \(Format.count(report.totals.matches)) matches"
+        }
       }
     }
   }

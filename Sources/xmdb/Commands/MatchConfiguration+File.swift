@@ -6,7 +6,9 @@ import Yams
 /// Reading the configuration of a match from YAML, with the keys that a run records.
 extension MatchConfiguration {
   /// The keys that a file may have.
-  static let keys = ["epoch", "candidate_fraction", "largest_separation_arcsec"]
+  static let keys = [
+    "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
+  ]
 
   /// The configuration in a file; keys that are absent keep their defaults.
   /// - Throws: `StoreError.usage` that names the file, the key, what was given and what is allowed.
@@ -30,11 +32,27 @@ extension MatchConfiguration {
 
   private mutating func set(_ key: String, _ value: String?, _ path: String) throws {
     switch key {
+    case "photometry": photometry = try Self.choice(value, "\(path), \(key)", ["true": true, "false": false])
+    case "priors":
+      priors = try Self.choice(
+        value, "\(path), \(key)", Dictionary(uniqueKeysWithValues: Priors.allCases.map { ($0.rawValue, $0) }))
+    case "region_sources":
+      guard let number = value.flatMap({ Int($0) }) else {
+        throw StoreError(.usage, "\(path), \(key)", "is '\(value ?? "a list")'; allowed: a whole number, 1000 or more")
+      }
+      sourcesPerRegion = number
     case "epoch": epoch = try Epoch(text: value ?? "", subject: "\(path), epoch")
     case "candidate_fraction": candidateFraction = try Self.number(value, "\(path), \(key)")
     case "largest_separation_arcsec": largestSeparationArcsec = try Self.number(value, "\(path), \(key)")
     default: throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(Self.keyList)")
     }
+  }
+
+  private static func choice<Value>(_ text: String?, _ subject: String, _ allowed: [String: Value]) throws -> Value {
+    if let value = text.flatMap({ allowed[$0] }) { return value }
+    throw StoreError(
+      .usage, subject,
+      "is '\(text ?? "a list")'; allowed: \(allowed.keys.sorted(by: >).joined(separator: ", "))")
   }
 
   private static func number(_ text: String?, _ subject: String) throws -> Double {

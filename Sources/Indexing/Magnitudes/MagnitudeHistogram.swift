@@ -1,5 +1,3 @@
-import Glibc
-
 /// How many sources of a catalogue have which magnitude in one band: counts in steps of 0.1 mag.
 ///
 /// Bin n holds the magnitudes m with ⌊10 m⌋ = n. Counts are integers, so histograms of parts add up to that of the whole
@@ -15,12 +13,6 @@ public struct MagnitudeHistogram: Sendable, Equatable {
 
   /// No sources.
   public init() {}
-
-  /// From counts that were stored.
-  public init(firstBin: Int, counts: [Int64]) {
-    self.firstBin = firstBin
-    self.counts = counts
-  }
 
   /// The number of sources with a magnitude.
   public var total: Int64 { counts.reduce(0, +) }
@@ -42,7 +34,8 @@ public struct MagnitudeHistogram: Sendable, Equatable {
     for (index, count) in part.counts.enumerated() where count > 0 { sum.add(count, inBin: part.firstBin + index) }
   }
 
-  private mutating func add(_ count: Int64, inBin bin: Int) {
+  /// Adds sources of one bin.
+  public mutating func add(_ count: Int64, inBin bin: Int) {
     if counts.isEmpty { firstBin = bin }
     if bin < firstBin {
       counts.insert(contentsOf: repeatElement(0, count: firstBin - bin), at: 0)

@@ -1,0 +1,221 @@
+public import Indexing
+
+/// One photometric class of a run: a range of magnitudes in one band of one catalogue.
+public struct RunClass: Sendable, Equatable {
+  /// Whether the catalogue is the first one.
+  public var isA: Bool
+  /// Its number on that side, from 0.
+  public var number: Int
+  /// The band's name.
+  public var band: String
+  /// Bright limit, mag, inclusive.
+  public var brightest: Double
+  /// Faint limit, mag, exclusive.
+  public var faintest: Double
+
+  /// Makes an entry.
+  public init(isA: Bool, number: Int, band: String, brightest: Double, faintest: Double) {
+    self.isA = isA
+    self.number = number
+    self.band = band
+    self.brightest = brightest
+    self.faintest = faintest
+  }
+}
+
+/// A part of the sky whose pairs were counted together.
+public enum MeasuredSky: Sendable, Hashable {
+  /// One pixel.
+  case pixel(HealpixPixel)
+  /// All of it.
+  case whole
+
+  /// Order and index; −1 and 0 stand for the whole sky.
+  fileprivate var stored: (order: Int, index: Int64) {
+    switch self {
+    case .pixel(let pixel): (pixel.order, pixel.index)
+    case .whole: (-1, 0)
+    }
+  }
+}
+
+/// One region of a run and the densities that its pairs are judged with, deg⁻².
+public struct RunRegion: Sendable, Equatable {
+  /// The pixel.
+  public var pixel: HealpixPixel
+  /// Area that both catalogues cover in it, deg².
+  public var areaDegrees2: Double
+  /// Sources of a in that area.
+  public var countA: Double
+  /// Sources of b in it.
+  public var countB: Double
+  /// N_c.
+  public var counterparts: Double
+  /// Its 1-σ error; nil if it comes from counts.
+  public var counterpartsError: Double?
+  /// N_A.
+  public var unmatchedA: Double
+  /// N_B.
+  public var unmatchedB: Double
+  /// Chance pairs found over those expected; nil if it was not measured.
+  public var chanceFactor: Double?
+  /// Whose pairs were counted: the region itself or a coarser pixel; nil: the densities come from counts.
+  public var measuredIn: MeasuredSky?
+  /// What its sources are marked with.
+  public var flags: MatchFlags
+
+  /// Makes an entry.
+  public init(
+    pixel: HealpixPixel, areaDegrees2: Double, countA: Double, countB: Double, counterparts: Double,
+    counterpartsError: Double?, unmatchedA: Double, unmatchedB: Double, chanceFactor: Double?,
+    measuredIn: MeasuredSky?, flags: MatchFlags
+  ) {
+    self.pixel = pixel
+    self.areaDegrees2 = areaDegrees2
+    self.countA = countA
+    self.countB = countB
+    self.counterparts = counterparts
+    self.counterpartsError = counterpartsError
+    self.unmatchedA = unmatchedA
+    self.unmatchedB = unmatchedB
+    self.chanceFactor = chanceFactor
+    self.measuredIn = measuredIn
+    self.flags = flags
+  }
+}
+
+/// How magnitudes tell counterparts, as measured in one pixel.
+public struct RunPhotometry: Sendable, Equatable {
+  /// Whose pairs were counted.
+  public var sky: MeasuredSky
+  /// ε, the share of counterparts with unrelated magnitudes.
+  public var unrelated: Double
+  /// c by class of a, then of b; then f of a, then f of b.
+  public var shares: [Double]
+
+  /// Makes an entry.
+  public init(sky: MeasuredSky, unrelated: Double, shares: [Double]) {
+    self.sky = sky
+    self.unrelated = unrelated
+    self.shares = shares
+  }
+}
+
+/// What a run measured before it paired anything.
+public struct RunMeasurement: Sendable, Equatable {
+  /// The photometric classes; empty without photometry.
+  public var classes: [RunClass]
+  /// All regions, along the curve.
+  public var regions: [RunRegion]
+  /// The pixels with photometry.
+  public var photometry: [RunPhotometry]
+
+  /// Makes one.
+  public init(classes: [RunClass], regions: [RunRegion], photometry: [RunPhotometry]) {
+    self.classes = classes
+    self.regions = regions
+    self.photometry = photometry
+  }
+}
+
+extension Registry {
+  /// Records what a run measured, in one transaction.
+  public func record(_ measurement: RunMeasurement, of id: Int64) throws {
+    try connection.transaction {
+      for table in ["run_class", "run_region", "run_photometry"] {
+        try run("DELETE FROM \(table) WHERE run = ?") { $0.bind(1, id) }
+      }
+      for entry in measurement.classes { try insert(entry, id) }
+      for (position, region) in measurement.regions.enumerated() { try insert(region, position, id) }
+      for entry in measurement.photometry { try insert(entry, id) }
+    }
+  }
+
+  private func insert(_ entry: RunClass, _ id: Int64) throws {
+    try run("INSERT INTO run_class VALUES (?, ?, ?, ?, ?, ?)") {
+      $0.bind(1, id)
+      $0.bind(2, entry.isA ? "a" : "b")
+      $0.bind(3, entry.number)
+      $0.bind(4, entry.band)
+      $0.bind(5, entry.brightest)
+      $0.bind(6, entry.faintest)
+    }
+  }
+
+  private func insert(_ region: RunRegion, _ position: Int, _ id: Int64) throws {
+    try run("INSERT INTO run_region VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {
+      $0.bind(1, id)
+      $0.bind(2, position)
+      $0.bind(3, region.pixel.order)
+      $0.bind(4, region.pixel.index)
+      $0.bind(5, region.areaDegrees2)
+      $0.bind(6, region.countA)
+      $0.bind(7, region.countB)
+      $0.bind(8, region.counterparts)
+      $0.bind(9, region.counterpartsError)
+      $0.bind(10, region.unmatchedA)
+      $0.bind(11, region.unmatchedB)
+      $0.bind(12, region.chanceFactor)
+      if let sky = region.measuredIn {
+        $0.bind(13, sky.stored.order)
+        $0.bind(14, sky.stored.index)
+      }
+      $0.bind(15, region.flags.rawValue)
+    }
+  }
+
+  private func insert(_ entry: RunPhotometry, _ id: Int64) throws {
+    try run("INSERT INTO run_photometry VALUES (?, ?, ?, ?, ?)") {
+      $0.bind(1, id)
+      $0.bind(2, entry.sky.stored.order)
+      $0.bind(3, entry.sky.stored.index)
+      $0.bind(4, entry.unrelated)
+      $0.bindBlob(5, copying: entry.shares.map(\.bitPattern.littleEndian))
+    }
+  }
+
+  /// What a run measured; nil if it has not come that far.
+  public func measurement(of id: Int64) throws -> RunMeasurement? {
+    let regions = try rows(
+      """
+      SELECT "order", pixel, area_deg2, count_a, count_b, n_c, n_c_error, n_a, n_b, chance_factor, measured_order,
+        measured_pixel, flags
+      FROM run_region WHERE run = ? ORDER BY position
+      """, id
+    ) { row in
+      RunRegion(
+        pixel: try pixel(order: row.int(0), index: row.int64(1)), areaDegrees2: row.double(2), countA: row.double(3),
+        countB: row.double(4), counterparts: row.double(5), counterpartsError: row.optionalDouble(6),
+        unmatchedA: row.double(7), unmatchedB: row.double(8), chanceFactor: row.optionalDouble(9),
+        measuredIn: row.isNull(10) ? nil : try measuredSky(order: row.int(10), index: row.int64(11)),
+        flags: MatchFlags(rawValue: row.int64(12)))
+    }
+    if regions.isEmpty { return nil }
+    return RunMeasurement(classes: try classes(of: id), regions: regions, photometry: try photometry(of: id))
+  }
+
+  private func measuredSky(order: Int, index: Int64) throws -> MeasuredSky {
+    order < 0 ? .whole : .pixel(try pixel(order: order, index: index))
+  }
+
+  private func classes(of id: Int64) throws -> [RunClass] {
+    try rows("SELECT side, class, band, brightest, faintest FROM run_class WHERE run = ? ORDER BY side, class", id) {
+      RunClass(
+        isA: $0.text(0) == "a", number: $0.int(1), band: $0.text(2), brightest: $0.double(3), faintest: $0.double(4))
+    }
+  }
+
+  private func photometry(of id: Int64) throws -> [RunPhotometry] {
+    try rows(
+      "SELECT \"order\", pixel, unrelated, shares FROM run_photometry WHERE run = ? ORDER BY \"order\", pixel", id
+    ) { row in
+      RunPhotometry(
+        sky: try measuredSky(order: row.int(0), index: row.int64(1)), unrelated: row.double(2),
+        shares: row.withBytes(3) { bytes in
+          stride(from: 0, to: bytes.count - 7, by: 8).map {
+            Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)))
+          }
+        })
+    }
+  }
+}

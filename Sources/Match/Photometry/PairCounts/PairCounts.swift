@@ -1,0 +1,97 @@
+/// What one region's priors and magnitude densities are made from: integers only, so that the counts of the parts of a
+/// region add up to the same numbers however the sky was cut and in whatever order.
+public struct PairCounts: Sendable, Equatable {
+  /// Sources of one catalogue.
+  public struct Side: Sendable, Equatable {
+    /// Sources by photometric class; the last element counts those without one.
+    public internal(set) var sources: [Int64]
+    /// Sum over the same sources of √det of the position covariance, in units of 2⁻⁶⁰ arcsec².
+    public internal(set) var spread: [Int128]
+
+    init(classes: Int) {
+      sources = Array(repeating: 0, count: classes + 1)
+      spread = Array(repeating: 0, count: classes + 1)
+    }
+
+    /// The number of classes.
+    public var classes: Int { sources.count - 1 }
+
+    /// Counts one source.
+    /// - Parameters:
+    ///   - photometricClass: Its class, or `MagnitudeClasses.none`.
+    ///   - spreadArcsec2: √det of its covariance: its variance, if the error is circular.
+    public mutating func add(class photometricClass: Int32, spreadArcsec2: Double) {
+      let index = photometricClass < 0 ? classes : Int(photometricClass)
+      sources[index] += 1
+      let scaled = spreadArcsec2 * 0x1p60
+      spread[index] += scaled < 0x1p62 ? Int128(Int64(scaled)) : Int128(scaled)
+    }
+
+    static func += (sum: inout Side, part: Side) {
+      for index in sum.sources.indices {
+        sum.sources[index] += part.sources[index]
+        sum.spread[index] += part.spread[index]
+      }
+    }
+
+    /// Sources in all.
+    public var total: Int64 { sources.reduce(0, +) }
+    /// Mean √det over a class, arcsec²; 0 if it is empty.
+    func meanSpread(_ index: Int) -> Double {
+      sources[index] > 0 ? Double(spread[index]) / Double(sources[index]) * 0x1p-60 : 0
+    }
+    /// Mean √det over all sources, arcsec².
+    var meanSpread: Double { total > 0 ? Double(spread.reduce(0, +)) / Double(total) * 0x1p-60 : 0 }
+  }
+
+  /// Sources of a, inside the sky that b covers too.
+  public var a: Side
+  /// Sources of b, inside the sky that a covers too.
+  public var b: Side
+  /// The number of zones of a pair.
+  public let zones: Int
+  /// Candidate pairs by class of a, class of b and zone: at (I · classes of b + J) · zones + z.
+  public private(set) var pairs: [UInt32]
+  /// Candidate pairs by zone in which a source has no class.
+  public private(set) var unclassed: [Int64]
+
+  /// No sources yet.
+  public init(classesA: Int, classesB: Int, zones: Int) {
+    a = Side(classes: classesA)
+    b = Side(classes: classesB)
+    self.zones = zones
+    pairs = Array(repeating: 0, count: classesA * classesB * zones)
+    unclassed = Array(repeating: 0, count: zones)
+  }
+
+  /// Counts one candidate pair.
+  @inline(__always)
+  public mutating func addPair(classA: Int32, classB: Int32, zone: Int) {
+    if classA < 0 || classB < 0 {
+      unclassed[zone] += 1
+    } else {
+      pairs[(Int(classA) * b.classes + Int(classB)) * zones + zone] += 1
+    }
+  }
+
+  /// Adds the counts of another part of the region.
+  /// - Precondition: Both have the same classes and zones.
+  public static func += (sum: inout PairCounts, part: PairCounts) {
+    precondition(
+      sum.pairs.count == part.pairs.count && sum.a.classes == part.a.classes && sum.zones == part.zones,
+      "PairCounts: parts have different classes or zones")
+    sum.a += part.a
+    sum.b += part.b
+    for index in sum.pairs.indices { sum.pairs[index] += part.pairs[index] }
+    for zone in sum.unclassed.indices { sum.unclassed[zone] += part.unclassed[zone] }
+  }
+
+  /// Pairs by zone: those with both classes known.
+  var classedByZone: [Int64] {
+    var sums = [Int64](repeating: 0, count: zones)
+    for start in stride(from: 0, to: pairs.count, by: zones) {
+      for zone in 0..<zones { sums[zone] += Int64(pairs[start + zone]) }
+    }
+    return sums
+  }
+}

@@ -1,0 +1,90 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// The measurement of a run in the form in which the registry keeps it.
+extension RegionModels {
+  /// What was measured, for the registry.
+  func measurement(of plan: MatchPlan) -> RunMeasurement {
+    var photometry: [MeasuredSky: RunPhotometry] = [:]
+    var inOrder: [MeasuredSky] = []
+    for model in all {
+      guard let densities = model.photometry, let measured = model.measured else { continue }
+      if photometry[measured.sky] == nil { inOrder.append(measured.sky) }
+      photometry[measured.sky] = RunPhotometry(
+        sky: measured.sky, unrelated: measured.unrelatedShare,
+        shares: densities.counterparts + densities.fieldA + densities.fieldB)
+    }
+    return RunMeasurement(
+      classes: plan.runClasses, regions: zip(plan.regions.regions, all).map { $0.stored($1) },
+      photometry: inOrder.compactMap { photometry[$0] })
+  }
+
+  /// Takes up what an earlier attempt of the same run measured.
+  /// - Throws: `StoreError.damaged` if it does not fit the plan.
+  init(_ measurement: RunMeasurement, of plan: MatchPlan) throws {
+    var photometry: [MeasuredSky: RunPhotometry] = [:]
+    for entry in measurement.photometry { photometry[entry.sky] = entry }
+    let cells = plan.classesA.count * plan.classesB.count + plan.classesA.count + plan.classesB.count
+    guard measurement.regions.map(\.pixel) == plan.regions.regions.map(\.pixel),
+      measurement.photometry.allSatisfy({ $0.shares.count == cells && $0.shares.allSatisfy { $0 > 0 } })
+    else {
+      throw StoreError(
+        .damaged, plan.database.registryPath, "holds regions that are not those of the match; use --redo")
+    }
+    let densities = photometry.mapValues { PhotometricDensities($0.shares, plan.classesA.count, plan.classesB.count) }
+    self.init(
+      measurement.regions.map { region in
+        let found = region.measuredIn.flatMap { photometry[$0] }
+        return Model(region, densities: region.measuredIn.flatMap { densities[$0] }, unrelated: found?.unrelated ?? 0)
+      })
+  }
+}
+
+extension RegionModels.Model {
+  fileprivate init(_ region: RunRegion, densities: PhotometricDensities?, unrelated: Double) {
+    priors = PriorDensities(
+      counterpartsPerDegree2: region.counterparts, unmatchedAPerDegree2: region.unmatchedA,
+      unmatchedBPerDegree2: region.unmatchedB)
+    photometry = densities
+    flags = region.flags
+    if let sky = region.measuredIn {
+      measured = RegionModels.Measurement(
+        sky: sky, errorPerDegree2: region.counterpartsError ?? .nan, chanceFactor: region.chanceFactor ?? .nan,
+        unrelatedShare: unrelated)
+    }
+  }
+}
+
+extension PhotometricDensities {
+  fileprivate init(_ shares: [Double], _ countA: Int, _ countB: Int) {
+    let cells = countA * countB
+    self.init(
+      counterparts: Array(shares[..<cells]), fieldA: Array(shares[cells..<(cells + countA)]),
+      fieldB: Array(shares[(cells + countA)...]))
+  }
+}
+
+extension PriorRegions.Region {
+  fileprivate func stored(_ model: RegionModels.Model) -> RunRegion {
+    RunRegion(
+      pixel: pixel, areaDegrees2: coverage.areaDegrees2, countA: coverage.countA, countB: coverage.countB,
+      counterparts: model.priors.counterpartsPerDegree2, counterpartsError: model.measured?.errorPerDegree2,
+      unmatchedA: model.priors.unmatchedAPerDegree2, unmatchedB: model.priors.unmatchedBPerDegree2,
+      chanceFactor: model.measured?.chanceFactor, measuredIn: model.measured?.sky, flags: model.flags)
+  }
+}
+
+extension MatchPlan {
+  /// The photometric classes of both catalogues, for the registry.
+  var runClasses: [RunClass] {
+    func entries(_ classes: MagnitudeClasses, _ info: CatalogueInfo, isA: Bool) -> [RunClass] {
+      classes.classes.enumerated().map { number, one in
+        RunClass(
+          isA: isA, number: number, band: info.layout.bands[one.band], brightest: one.brightest,
+          faintest: one.faintest)
+      }
+    }
+    return entries(classesA, a, isA: true) + entries(classesB, b, isA: false)
+  }
+}

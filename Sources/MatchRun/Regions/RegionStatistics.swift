@@ -1,0 +1,104 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// Counts what regions are measured from, unit by unit.
+///
+/// A source is counted where it lies, once; a candidate pair where the member lies that comes first along the curve. Every
+/// source of the unit is seen with its complete neighbourhood, so the counts of all units add up to the same integers
+/// however the sky was cut.
+struct RegionStatistics {
+  private let plan: MatchPlan
+  private let readerA: CatalogueReader
+  private let readerB: CatalogueReader
+
+  /// A counter for a plan; use one per thread for many units.
+  init(plan: MatchPlan) {
+    self.plan = plan
+    readerA = CatalogueReader(database: plan.database, info: plan.a)
+    readerB = CatalogueReader(database: plan.database, info: plan.b)
+  }
+
+  /// The counts of the regions that a unit touches.
+  func counts(of unit: MatchUnit) throws -> [Int: PairCounts] {
+    try counts(in: PixelRangeSet(pixels: [unit.pixel]), order: unit.pixel.order)
+  }
+
+  /// The counts of the regions in a part of the sky.
+  /// - Parameter order: The order of the pixel that holds it.
+  func counts(in core: PixelRangeSet, order: Int) throws -> [Int: PairCounts] {
+    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach)
+    let a = PlacedSources(try readerA.sources(in: loaded), plan: plan, isA: true)
+    let b = PlacedSources(try readerB.sources(in: loaded), plan: plan, isA: false)
+    var parts = Parts(plan: plan, core: core)
+    parts.count(a, isA: true)
+    parts.count(b, isA: false)
+    parts.count(CandidateEdges(a, b, plan.configuration), a, b)
+    return parts.byRegion
+  }
+
+  /// The counts of one part of the sky, by region.
+  private struct Parts {
+    let plan: MatchPlan
+    let core: PixelRangeSet
+    var byRegion: [Int: PairCounts] = [:]
+    /// The region that was counted last, apart from the dictionary.
+    var current = -1
+    var counts = PairCounts(classesA: 0, classesB: 0, zones: 1)
+
+    init(plan: MatchPlan, core: PixelRangeSet) {
+      self.plan = plan
+      self.core = core
+    }
+
+    mutating func count(_ sources: PlacedSources, isA: Bool) {
+      let sky = sources.columns.healpix29
+      let own = isA ? plan.coverageA : plan.coverageB
+      let flags = SkyFlags.flags(of: sky, own: own, other: isA ? plan.coverageB : plan.coverageA)
+      for (row, index) in sky.enumerated() where core.contains(index) && !flags[row].contains(.outsideCommonCoverage) {
+        enter(index)
+        let spread = sources.covariances[row].determinant.squareRoot()
+        if isA {
+          counts.a.add(class: sources.photometricClass[row], spreadArcsec2: spread)
+        } else {
+          counts.b.add(class: sources.photometricClass[row], spreadArcsec2: spread)
+        }
+      }
+      leave()
+    }
+
+    mutating func count(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) {
+      let (skyA, skyB) = (a.columns.healpix29, b.columns.healpix29)
+      for edge in 0..<edges.count {
+        let (i, j) = (Int(edges.a[edge]), Int(edges.b[edge]))
+        let first = min(skyA[i], skyB[j])
+        guard core.contains(first) else { continue }
+        enter(first)
+        counts.addPair(
+          classA: a.photometricClass[i], classB: b.photometricClass[j],
+          zone: plan.zones.zone(chiSquared: edges.chiSquared[edge]))
+      }
+      leave()
+    }
+
+    /// Makes the region of an index the current one.
+    private mutating func enter(_ healpix29: Int64) {
+      if current >= 0, plan.regions.regions[current].pixel.range29.contains(healpix29) { return }
+      leave()
+      current = plan.regions.region(of: healpix29)
+      counts = byRegion.removeValue(forKey: current) ?? plan.emptyCounts
+    }
+
+    private mutating func leave() {
+      if current >= 0 { byRegion[current] = counts }
+      current = -1
+    }
+  }
+}
+
+extension MatchPlan {
+  /// Counts with the classes and zones of this match.
+  var emptyCounts: PairCounts {
+    PairCounts(classesA: classesA.count, classesB: classesB.count, zones: zones.count)
+  }
+}

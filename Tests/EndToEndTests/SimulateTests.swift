@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+import XMDBTestSupport
+
+@Suite struct SimulateTests {
+  private func simulated(_ options: String, in folder: Workdir) throws -> [String: Any] {
+    let result = try folder.start(["simulate", "--to", "sim", "--json"] + words(options)).wait()
+    try #require(result.status == 0, "\(result)")
+    return try #require(try result.json() as? [String: Any])
+  }
+
+  private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+
+  private func number(_ query: String, _ folder: Workdir) throws -> Double {
+    let result = try folder.xmdb("sql", "--csv", query)
+    return try #require(Double(result.lines.last ?? ""), "\(query): \(result)")
+  }
+
+  @Test func theMatchFindsTheTruth() throws {
+    let folder = try Workdir()
+    let facts = try simulated("--sources 20000 --density 30000 --seed 3", in: folder)
+    for name in ["a", "b"] {
+      #expect(try folder.xmdb("ingest", "sim/\(name).parquet").status == 0)
+    }
+    #expect(try folder.xmdb("match", "a", "b").status == 0)
+    let inBoth = try #require(facts["in_both"] as? Double)
+    #expect(try number("SELECT count(*) FROM a WHERE truth IN (SELECT truth FROM b)", folder) == inBoth)
+    let pairs = "FROM xmatch('a', 'b') m JOIN a ON a.id = m.a_id JOIN b ON b.id = m.b_id"
+    let all = try number("SELECT count(*) \(pairs)", folder)
+    let right = try number("SELECT count(*) \(pairs) WHERE a.truth = b.truth", folder)
+    #expect(right / all > 0.995, "\(right) of \(all)")
+    #expect(right / inBoth > 0.99, "\(right) of \(inBoth)")
+  }
+
+  @Test func everyColumnIsRecognisedWithoutHelp() throws {
+    let folder = try Workdir()
+    _ = try simulated(
+      "--sources 100 --motion 10 --motion-error-a 1 --axis-ratio-a 2 --bands-a g,J:1 --missing-a 0.5", in: folder)
+    let preview = try folder.xmdb("ingest", "sim/a.parquet", "--dry-run", "--json")
+    let facts = try #require(try preview.json() as? [String: Any])
+    let roles = try #require(facts["roles"] as? [[String: Any]]).compactMap { $0["role"] as? String }
+    #expect(
+      roles == [
+        "id", "ra", "dec", "sigma_ra", "sigma_dec", "corr_ra_dec", "pm_ra", "pm_dec", "sigma_pm_ra", "sigma_pm_dec",
+        "epoch", "mag:g", "mag_error:g", "mag:J", "mag_error:J",
+      ])
+    #expect(preview.error.isEmpty, "\(preview)")
+    #expect(try folder.xmdb("ingest", "sim/a.parquet", "--dry-run").output.contains("Kept without a role: truth\n"))
+  }
+
+  @Test func theSameOptionsGiveTheSameFiles() throws {
+    let folder = try Workdir()
+    let options = words("--region box:359,1,80,90 --sources 20000 --clustered 0.2 --quiet")
+    for name in ["one", "two"] {
+      let result = try folder.start(["simulate", "--to", name] + options).wait()
+      #expect(result.status == 0 && result.output.isEmpty && result.error.isEmpty, "\(result)")
+    }
+    #expect(FolderContents(folder.path("one")).differences(from: FolderContents(folder.path("two"))) == [])
+  }
+
+  @Test func aSummaryNamesTheFiles() throws {
+    let folder = try Workdir()
+    let result = try folder.start(
+      words("simulate --to sim/ --sources 1000 --name-a optical --name-b infrared --center 10,-89.9")
+    ).wait()
+    #expect(result.status == 0)
+    #expect(result.output.contains("sim/optical.parquet: ") && result.output.contains("sim/infrared.parquet: "))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("sim")).count == 2)
+  }
+
+  @Test func aSignalLeavesNothingBehind() throws {
+    let folder = try Workdir()
+    let program = try folder.start(words("simulate --to sim --sources 1e9"))
+    while !FileManager.default.fileExists(atPath: folder.path("sim/.b.parquet.draft")) { usleep(10_000) }
+    usleep(200_000)
+    program.send(SIGINT)
+    let result = try program.wait(limit: 60)
+    #expect(result.status == 130, "\(result)")
+    #expect(result.error == "Error: simulate: interrupted; nothing was written\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("sim")).isEmpty)
+  }
+}

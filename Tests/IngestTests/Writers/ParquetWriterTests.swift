@@ -1,0 +1,139 @@
+import CFaultInjection
+import CatalogStore
+import Foundation
+import Ingest
+import Testing
+
+@Suite struct ParquetWriterTests {
+  private static let fields = [
+    ParquetField("id", .int64, ucd: "meta.id;meta.main", description: "Größe – ein Name"),
+    ParquetField("count", .int64, isNullable: true),
+    ParquetField("ra", .float64, unit: "deg", ucd: "pos.eq.ra;meta.main"),
+    ParquetField("mag", .float32, unit: "mag", isNullable: true),
+    ParquetField("name", .text, isNullable: true),
+  ]
+
+  private static func columns(_ rows: Range<Int64>) -> [ParquetValues] {
+    [
+      .int64(rows.map { Int64.max - $0 }), .optionalInt64(rows.map { $0 % 3 == 0 ? nil : -$0 }),
+      .float64(rows.map { Double($0) / 7 }), .float32(rows.map { $0 % 5 == 0 ? .nan : Float($0) / 3 }),
+      .text(rows.map { $0 % 4 == 0 ? nil : $0 % 4 == 1 ? "" : "n\($0) ☉" }),
+    ]
+  }
+
+  private static func cells(_ rows: Range<Int64>) -> [[Cell]] {
+    [
+      rows.map { .int(Int64.max - $0) }, rows.map { $0 % 3 == 0 ? .missing : .int(-$0) },
+      rows.map { .double(Double($0) / 7) }, rows.map { $0 % 5 == 0 ? .missing : .double(Double(Float($0) / 3)) },
+      rows.map { $0 % 4 == 0 ? .missing : $0 % 4 == 1 ? .text("") : .text("n\($0) ☉") },
+    ]
+  }
+
+  private func source(_ path: String) throws -> ParquetSource { try ParquetSource(paths: [path]) }
+
+  @Test(arguments: [1, 7, 100, 1000]) func everyTypeIsReadBackAsItWasWritten(_ rowGroupRows: Int) throws {
+    let folder = try Scratch()
+    let path = try folder.file("a.parquet")
+    let writer = try ParquetWriter(path: path, fields: Self.fields, rowGroupRows: rowGroupRows)
+    for batch in [0..<1, 1..<30, 30..<30, 30..<137] as [Range<Int64>] { try writer.append(Self.columns(batch)) }
+    #expect(writer.rowCount == 137)
+    #expect(!FileManager.default.fileExists(atPath: path))
+    try writer.publish()
+    #expect(try source(path).everything() == Self.cells(0..<137))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.parquet"])
+  }
+
+  @Test func unitsAndUCDsAreInTheFile() throws {
+    let folder = try Scratch()
+    let path = try folder.file("a.parquet")
+    let writer = try ParquetWriter(path: path, fields: Self.fields)
+    try writer.append(Self.columns(0..<3))
+    try writer.publish()
+    let columns = try source(path).columns
+    #expect(columns.map(\.name) == Self.fields.map(\.name))
+    #expect(columns.map(\.unit) == [nil, nil, "deg", "mag", nil])
+    #expect(columns.map(\.ucd) == ["meta.id;meta.main", nil, "pos.eq.ra;meta.main", nil, nil])
+    #expect(columns.map(\.description) == ["Größe – ein Name", nil, nil, nil, nil])
+    #expect(columns.map(\.isNullable) == [false, true, false, true, true])
+    #expect(columns.map(\.type) == [.int64, .int64, .float64, .float32, .text])
+  }
+
+  @Test func aFileMayHaveNoRows() throws {
+    let folder = try Scratch()
+    let path = try folder.file("a.parquet")
+    try ParquetWriter(path: path, fields: Self.fields).publish()
+    #expect(try source(path).everything() == Array(repeating: [], count: 5))
+  }
+
+  @Test func notANumberStaysInAColumnWithoutMissingValues() throws {
+    let folder = try Scratch()
+    let path = try folder.file("a.parquet")
+    let writer = try ParquetWriter(path: path, fields: [ParquetField("x", .float64)])
+    try writer.append([.float64([1, .nan, .infinity])])
+    try writer.publish()
+    let cells = try source(path).everything()[0]
+    guard case .double(let value) = cells[1] else {
+      Issue.record("\(cells)")
+      return
+    }
+    #expect(value.isNaN && cells[2] == .double(.infinity))
+  }
+
+  @Test func aFileOfTheSameNameIsReplacedByACompleteOneOnly() throws {
+    let folder = try Scratch()
+    let path = try folder.write(Data("old".utf8), to: "a.parquet")
+    do {
+      let writer = try ParquetWriter(path: path, fields: Self.fields)
+      try writer.append(Self.columns(0..<1000))
+    }
+    #expect(FileManager.default.contents(atPath: path) == Data("old".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.parquet"])
+    try ParquetWriter(path: path, fields: Self.fields).publish()
+    #expect(try source(path).everything()[0].isEmpty)
+  }
+
+  @Test func aFolderThatIsNotThereIsNamed() throws {
+    let error = #expect(throws: StoreError.self) {
+      try ParquetWriter(path: "/no/such/folder/a.parquet", fields: Self.fields)
+    }
+    #expect(error?.code == .system)
+    #expect(error?.description.contains("/no/such/folder/.a.parquet.draft: cannot be written: ") == true, "\(error!)")
+  }
+
+  @Test func aFullDiskIsSaidAndLeavesNothing() throws {
+    let folder = try Scratch()
+    // Every write to this device fails as on a full disk.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/.a.parquet.draft", withDestinationPath: "/dev/full")
+    let error = #expect(throws: StoreError.self) {
+      let writer = try ParquetWriter(path: folder.path + "/a.parquet", fields: Self.fields)
+      try writer.append(Self.columns(0..<1000))
+      try writer.publish()
+    }
+    #expect(error?.code == .system)
+    #expect(error?.message.contains("No space left on device") == true, "\(error!)")
+    #expect(error?.message.hasSuffix("; free some space and run the command again") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func whicheverChangeToTheDiskFailsNothingHalfWrittenIsThere() throws {
+    for nth in 1... {
+      let folder = try Scratch()
+      let path = try folder.file("a.parquet")
+      fault_arm(nth, 0)
+      let result = Result {
+        let writer = try ParquetWriter(path: path, fields: Self.fields, rowGroupRows: 50)
+        try writer.append(Self.columns(0..<200))
+        try writer.publish()
+      }
+      fault_disarm()
+      guard fault_hit() != nil else {
+        #expect(nth > 4, "the file was written by fewer changes than it has parts")
+        return
+      }
+      let call = String(cString: fault_hit())
+      #expect(throws: StoreError.self, "change \(nth), \(call)") { try result.get() }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty, "change \(nth), \(call)")
+    }
+  }
+}
