@@ -1,3 +1,4 @@
+import CatalogStore
 import Indexing
 import Testing
 import XMDBTestSupport
