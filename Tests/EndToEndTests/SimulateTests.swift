@@ -24,7 +24,7 @@ import XMDBTestSupport
     }
     #expect(try folder.xmdb("match", "a", "b").status == 0)
     let inBoth = try #require(facts["in_both"] as? Double)
-    #expect(try number("SELECT count(*) FROM a WHERE truth IN (SELECT truth FROM b)", folder) == inBoth)
+    #expect(try number("SELECT count(*) FROM a WHERE +truth IN (SELECT truth FROM b)", folder) == inBoth)
     let pairs = "FROM xmatch('a', 'b') m JOIN a ON a.id = m.a_id JOIN b ON b.id = m.b_id"
     let all = try number("SELECT count(*) \(pairs)", folder)
     let right = try number("SELECT count(*) \(pairs) WHERE a.truth = b.truth", folder)

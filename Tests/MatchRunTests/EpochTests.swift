@@ -54,7 +54,7 @@ import XMDBTestSupport
   }
 
   private func epoch(_ choice: MatchConfiguration.Epoch) -> MatchConfiguration {
-    var configuration = MatchConfiguration()
+    var configuration = MatchConfiguration.positionsOnly
     configuration.epoch = choice
     return configuration
   }
@@ -97,15 +97,15 @@ import XMDBTestSupport
     movers.pair.b.hasMotions = false
     for index in movers.pair.b.sources.indices { movers.pair.b.sources[index].motion = nil }
     let bench = try MatchBench(movers.pair)
-    try expectAgreement(bench, movers.pair, MatchConfiguration(), at: movers.epochB)
+    try expectAgreement(bench, movers.pair, MatchConfiguration.positionsOnly, at: movers.epochB)
     let back = MatchBench(bench.workdir, bench.database, bench.nameB, bench.nameA)
-    try expectAgreement(back, movers.pair.exchanged, MatchConfiguration(), at: movers.epochB)
+    try expectAgreement(back, movers.pair.exchanged, MatchConfiguration.positionsOnly, at: movers.epochB)
   }
 
   @Test func bothMoveToTheLaterEpochOrToTheYearAskedFor() throws {
     let movers = Movers(150, ra: 0, dec: -40, radius: 0.1, speed: 800, isElliptical: true)
     let bench = try MatchBench(movers.pair)
-    try expectAgreement(bench, movers.pair, MatchConfiguration(), at: 2016)
+    try expectAgreement(bench, movers.pair, MatchConfiguration.positionsOnly, at: 2016)
     try expectAgreement(bench, movers.pair, epoch(.year(2100)), at: 2100)
     try expectAgreement(bench, movers.pair, epoch(.year(1950.5)), at: 1950.5)
   }
@@ -114,7 +114,7 @@ import XMDBTestSupport
   @Test(arguments: [90.0, -89.95])
   func errorEllipsesAreCarriedAlongNearThePoles(dec: Double) throws {
     let movers = Movers(120, ra: 10, dec: dec, radius: 0.05, speed: 3000, isElliptical: true)
-    try expectAgreement(MatchBench(movers.pair), movers.pair, MatchConfiguration(), at: 2016)
+    try expectAgreement(MatchBench(movers.pair), movers.pair, MatchConfiguration.positionsOnly, at: 2016)
   }
 
   /// 10″/yr over 25 years: 250″, a hundred times the reach of the errors, across units and over the pole.
@@ -157,7 +157,7 @@ import XMDBTestSupport
     movers.pair.b.hasMotions = false
     for index in movers.pair.b.sources.indices { movers.pair.b.sources[index].motion = nil }
     let bench = try MatchBench(movers.pair)
-    try expectAgreement(bench, movers.pair, MatchConfiguration(), at: movers.epochB)
+    try expectAgreement(bench, movers.pair, MatchConfiguration.positionsOnly, at: movers.epochB)
     let plan = try bench.plan()
     #expect(plan.epoch.notes.contains { $0.contains("no known motion") }, "\(plan.epoch.notes)")
     let rows = try bench.run(plan)

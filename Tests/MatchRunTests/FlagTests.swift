@@ -82,7 +82,7 @@ import XMDBTestSupport
       #expect(separations.sorted() == [20, 41, 43, 55, 60])
       for row in rows.pairs { #expect(row.flags.contains(.radiusLimited) == (row.ids.a == 1000)) }
     }
-    var narrow = MatchConfiguration()
+    var narrow = MatchConfiguration.positionsOnly
     narrow.largestSeparationArcsec = 42
     #expect(try bench.run(narrow).pairs.count { $0.ids.a == 1000 } == 2)
   }

@@ -12,7 +12,7 @@ struct GoldenRunTests {
   func pairsAgreeOutsideItsCut(epoch: MatchConfiguration.Epoch) throws {
     let workdir = try Workdir()
     let database = try RealCones.ingest(into: workdir)
-    var configuration = MatchConfiguration()
+    var configuration = MatchConfiguration.positionsOnly
     configuration.epoch = epoch
     let plan = try MatchPlan(database: database, a: "gaia", b: "catwise", configuration: configuration)
     let outcome = try MatchDriver(plan: plan, threads: 2).run()

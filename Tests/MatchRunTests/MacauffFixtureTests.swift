@@ -26,7 +26,7 @@ import XMDBTestSupport
   /// the sky here. Its densities are put in place of those that follow from counts.
   @Test func islandsSeparationsAndProbabilitiesAreThoseGiven() throws {
     let pair = SimulatedPair(a: sources(Self.placesA, sigma: 0.1), b: sources(Self.placesB, sigma: 0.08))
-    var configuration = MatchConfiguration()
+    var configuration = MatchConfiguration.positionsOnly
     configuration.candidateFraction = 0.999_999
     let rows = try MatchBench(pair).run(configuration)
     let islands = Dictionary(grouping: rows.pairs) { $0.integer("island") }.values

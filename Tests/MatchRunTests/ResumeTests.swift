@@ -72,7 +72,7 @@ import XMDBTestSupport
     #expect(!redone.wasThere)
     #expect(try bench.rows(of: redone).text == text)
     #expect(try bench.database.registry().allRuns().count == 1)
-    var other = MatchConfiguration()
+    var other = MatchConfiguration.positionsOnly
     other.candidateFraction = 0.99
     let different = try MatchDriver(plan: bench.plan(other), threads: 1).run()
     #expect(!different.wasThere && different.run != redone.run)

@@ -79,7 +79,7 @@ import XMDBTestSupport
       let parent = region.pixel.parent(order: region.pixel.order - 1)
       for quarter in parent.children {
         let coverage = CommonCoverage(a, b, in: quarter.range29)
-        #expect(coverage.areaDegrees2 == 0 || min(coverage.countA, coverage.countB) >= PriorRegions.sourcesPerRegion)
+        #expect(coverage.areaDegrees2 == 0 || min(coverage.countA, coverage.countB) >= 25_000)
       }
     }
   }

@@ -67,7 +67,7 @@ import XMDBTestSupport
   func truePairsInsideTheCutAreCandidates(fraction: Double) throws {
     for isElliptical in [false, true] {
       let pair = field(3, isElliptical: isElliptical)
-      var configuration = MatchConfiguration()
+      var configuration = MatchConfiguration.positionsOnly
       configuration.candidateFraction = fraction
       let rows = try MatchBench(pair).run(configuration, threads: 2)
       let found = Set(rows.pairs.map(\.ids))
@@ -90,7 +90,7 @@ import XMDBTestSupport
       for index in missingFromA { pair.truth[1000 + Int64(index)] = nil }
       pair.a.sources.removeSubrange(missingFromA)
       pair.b.sources.removeSubrange(missingFromB)
-      var configuration = MatchConfiguration()
+      var configuration = MatchConfiguration.positionsOnly
       configuration.candidateFraction = 0.999_999
       let rows = try MatchBench(pair).run(configuration)
       #expect(rows.matchedPairs == Set(pair.truth.map { RunRows.Pair(a: $0.key, b: $0.value) }))

@@ -31,7 +31,7 @@ public enum MeasuredSky: Sendable, Hashable {
   case whole
 
   /// Order and index; −1 and 0 stand for the whole sky.
-  fileprivate var stored: (order: Int, index: Int64) {
+  public var orderAndIndex: (order: Int, index: Int64) {
     switch self {
     case .pixel(let pixel): (pixel.order, pixel.index)
     case .whole: (-1, 0)
@@ -157,8 +157,8 @@ extension Registry {
       $0.bind(11, region.unmatchedB)
       $0.bind(12, region.chanceFactor)
       if let sky = region.measuredIn {
-        $0.bind(13, sky.stored.order)
-        $0.bind(14, sky.stored.index)
+        $0.bind(13, sky.orderAndIndex.order)
+        $0.bind(14, sky.orderAndIndex.index)
       }
       $0.bind(15, region.flags.rawValue)
     }
@@ -167,8 +167,8 @@ extension Registry {
   private func insert(_ entry: RunPhotometry, _ id: Int64) throws {
     try run("INSERT INTO run_photometry VALUES (?, ?, ?, ?, ?)") {
       $0.bind(1, id)
-      $0.bind(2, entry.sky.stored.order)
-      $0.bind(3, entry.sky.stored.index)
+      $0.bind(2, entry.sky.orderAndIndex.order)
+      $0.bind(3, entry.sky.orderAndIndex.index)
       $0.bind(4, entry.unrelated)
       $0.bindBlob(5, copying: entry.shares.map(\.bitPattern.littleEndian))
     }

@@ -30,7 +30,7 @@ public struct MatchConfiguration: Sendable, Equatable {
   /// The epoch of the match.
   public var epoch = Epoch.automatic
   /// F_max: a pair is a candidate while the probability that a true counterpart lies closer is below this. Below 1.
-  public var candidateFraction = 0.999
+  public var candidateFraction = 0.9999
   /// No candidates are sought beyond this separation, arcsec, however large the quoted errors are.
   public var largestSeparationArcsec = 60.0
 
@@ -47,7 +47,7 @@ public struct MatchConfiguration: Sendable, Equatable {
       StoreError(.usage, name, "is \(value); allowed: \(allowed)")
     }
     guard candidateFraction > 0, candidateFraction < 1 else {
-      throw refuse("candidate_fraction", candidateFraction, "more than 0 and less than 1, for example 0.999")
+      throw refuse("candidate_fraction", candidateFraction, "more than 0 and less than 1, for example 0.9999")
     }
     guard largestSeparationArcsec > 0, largestSeparationArcsec <= 3600 else {
       throw refuse("largest_separation_arcsec", largestSeparationArcsec, "more than 0, up to 3600")

@@ -6,7 +6,8 @@ package enum SQLInventory {
     SphereFunctions.all + HealpixFunctions.all + MotionFunctions.all + ProbabilityFunctions.all + MatchFunctions.all
     + DatabaseFunctions.all
 
-  package static let tables: [TableFunction] = MatchTables.all + [ConeTable.definition] + ListTables.all
+  package static let tables: [TableFunction] =
+    MatchTables.all + [ConeTable.definition] + MeasurementTables.all + ListTables.all
 
   /// The version of the SQL surface and of the program; semantic, and what `xm_version()` answers.
   package static let version = "0.1.0"

@@ -14,6 +14,7 @@ final class SkyContents {
   private var plans: [CataloguePair: MatchPlan] = [:]
 
   private var units: [Int64: [RunUnit]] = [:]
+  private var measurements: [CataloguePair: RunMeasurement] = [:]
 
   private struct CataloguePair: Hashable {
     let a: String
@@ -49,6 +50,16 @@ final class SkyContents {
     let plan = try MatchPlan(database: database, a: a, b: b)
     plans[pair] = plan
     return plan
+  }
+
+  /// What the newest finished run of two catalogues measured, or what one with the default configuration would.
+  func measurement(_ a: String, _ b: String, check: () throws -> Void) throws -> RunMeasurement {
+    let pair = CataloguePair(a: a, b: b)
+    if let known = measurements[pair] { return known }
+    let stored = try registry.finishedRun(a, b).flatMap { try registry.measurement(of: $0.id) }
+    let found = try stored ?? plan(a, b).measurement(check: check)
+    measurements[pair] = found
+    return found
   }
 
   /// The units of a finished run.

@@ -24,7 +24,7 @@ struct MatchCommand: XMDBCommand {
           priors: measured                 # counts: --no-priors
           region_sources: 25000            # sources of either catalogue that a region holds at least
           epoch: auto                      # --epoch
-          candidate_fraction: 0.999        # --f-max
+          candidate_fraction: 0.9999       # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
 
       EXAMPLES

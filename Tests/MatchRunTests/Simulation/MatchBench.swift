@@ -33,14 +33,15 @@ final class MatchBench {
     return try IngestDriver(plan: IngestPlan(options)).run(into: database).catalogue
   }
 
-  func plan(_ configuration: MatchConfiguration = MatchConfiguration(), sourcesPerUnit: Int? = nil) throws -> MatchPlan
+  func plan(_ configuration: MatchConfiguration = MatchConfiguration.positionsOnly, sourcesPerUnit: Int? = nil) throws
+    -> MatchPlan
   {
     try MatchPlan(database: database, a: nameA, b: nameB, configuration: configuration, sourcesPerUnit: sourcesPerUnit)
   }
 
   /// Runs a match from the beginning and reads what it wrote.
   func run(
-    _ configuration: MatchConfiguration = MatchConfiguration(), sourcesPerUnit: Int? = nil, threads: Int = 1
+    _ configuration: MatchConfiguration = MatchConfiguration.positionsOnly, sourcesPerUnit: Int? = nil, threads: Int = 1
   ) throws -> RunRows {
     try run(plan(configuration, sourcesPerUnit: sourcesPerUnit), threads: threads)
   }

@@ -1,6 +1,6 @@
 /// A short table whose rows are made when a scan begins.
 final class ListTable: VirtualTable {
-  typealias Rows = @Sendable (FilterRequest, SkyContents) throws -> [[SQLValue]]
+  typealias Rows = @Sendable (FilterRequest, SkyContents, XMDBContext) throws -> [[SQLValue]]
 
   private let context: XMDBContext
   private let rows: Rows
@@ -27,7 +27,7 @@ final class ListTable: VirtualTable {
   func plan(_ request: PlanRequest) throws -> Plan { Plan(cost: 200, rows: 100) }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    ListCursor(try rows(filter, opened ?? context.contents()))
+    ListCursor(try rows(filter, opened ?? context.contents(), context))
   }
 }
 

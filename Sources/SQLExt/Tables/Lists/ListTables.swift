@@ -1,10 +1,9 @@
 import CatalogStore
-import Indexing
 import MatchRun
 
 /// Tables about the database itself.
 enum ListTables {
-  static let all = [priors, catalogues, columns, runs]
+  static let all = [catalogues, columns, runs]
 
   private static let catalogues = ListTable.definition(
     "xm_catalogues", in: .database,
@@ -27,7 +26,7 @@ enum ListTables {
     ],
     summary: "The catalogues of the database.",
     example: "SELECT name, rows, epoch_yr, area_deg2 FROM xm_catalogues"
-  ) { _, contents in
+  ) { _, contents, _ in
     try contents.names.keys.sorted().map { name in
       let info = try contents.catalogue(name).info
       return [
@@ -55,7 +54,7 @@ enum ListTables {
     ],
     summary: "The columns of all catalogues.",
     example: "SELECT name, unit, role FROM xm_columns WHERE catalogue = 'gaia' AND role IS NOT NULL"
-  ) { _, contents in
+  ) { _, contents, _ in
     try contents.names.keys.sorted().flatMap { name in
       let info = try contents.catalogue(name).info
       return info.columns.enumerated().map { position, column in
@@ -90,40 +89,13 @@ enum ListTables {
     ],
     summary: "The stored runs of the match, oldest first.",
     example: "SELECT run, a, b, finished, matches, nonmatches_a, nonmatches_b FROM xm_runs"
-  ) { _, contents in
+  ) { _, contents, _ in
     try contents.registry.allRuns().reversed().map { run in
       func total(_ value: Int64) -> SQLValue { run.finished == nil ? .null : .integer(value) }
       return [
         SQLValue(run.id), SQLValue(run.catalogueA), SQLValue(run.catalogueB), SQLValue(run.started),
         SQLValue(run.finished), total(run.totals.matches), total(run.totals.nonmatchesA), total(run.totals.nonmatchesB),
         total(run.totals.pairs), total(run.totals.islands), SQLValue(run.configuration), SQLValue(run.fingerprint),
-      ]
-    }
-  }
-
-  private static let priors = ListTable.definition(
-    "xm_priors", in: .matching, parameters: [.catalogue("a"), .catalogue("b")],
-    columns: [
-      TableColumn("healpix_order", .integer, "order of the region's pixel"),
-      TableColumn("healpix_pixel", .integer, "nested index"),
-      TableColumn("area_deg2", .real, "area that both catalogues cover in it"),
-      TableColumn("count_a", .real, "sources of a in that area"), TableColumn("count_b", .real, "sources of b in it"),
-      TableColumn("n_c", .real, "density of counterparts, deg**-2"),
-      TableColumn("n_a", .real, "density of sources of a without counterpart, deg**-2"),
-      TableColumn("n_b", .real, "density of sources of b without counterpart, deg**-2"),
-    ],
-    summary: """
-      The prior densities of a match, by region: from the counts of both catalogues over the area that both cover. A \
-      region without common area has the densities of the whole.
-      """,
-    example: "SELECT * FROM xm_priors('gaia', 'catwise') WHERE area_deg2 > 0"
-  ) { filter, contents in
-    let (a, b) = (try filter.catalogue(0, in: contents), try filter.catalogue(1, in: contents))
-    return try contents.plan(a.info.name, b.info.name).priorRegions.map { region in
-      [
-        SQLValue(region.pixel.order), SQLValue(region.pixel.index), SQLValue(region.areaDegrees2),
-        SQLValue(region.countA), SQLValue(region.countB), SQLValue(region.counterpartsPerDegree2),
-        SQLValue(region.unmatchedAPerDegree2), SQLValue(region.unmatchedBPerDegree2),
       ]
     }
   }

@@ -1,0 +1,110 @@
+import CatalogStore
+
+/// Tables about what a match measured before it paired anything.
+enum MeasurementTables {
+  static let all = [priors, photometry]
+
+  private static let measuredOrder = TableColumn(
+    "measured_order", .integer, "order of the pixel whose pairs were counted; -1: the whole sky")
+
+  private static let priors = ListTable.definition(
+    "xm_priors", in: .matching, parameters: [.catalogue("a"), .catalogue("b")],
+    columns: [
+      TableColumn("healpix_order", .integer, "order of the region's pixel"),
+      TableColumn("healpix_pixel", .integer, "nested index"),
+      TableColumn("area_deg2", .real, "area that both catalogues cover in it"),
+      TableColumn("count_a", .real, "sources of a in that area"), TableColumn("count_b", .real, "sources of b in it"),
+      TableColumn("n_c", .real, "density of counterparts, deg**-2"),
+      TableColumn("n_c_error", .real, "its 1-sigma error; NULL: from counts"),
+      TableColumn("n_a", .real, "density of sources of a without counterpart, deg**-2"),
+      TableColumn("n_b", .real, "density of sources of b without counterpart, deg**-2"),
+      TableColumn("chance_factor", .real, "chance pairs found over those expected; NULL: not measured"), measuredOrder,
+      TableColumn("measured_pixel", .integer, "nested index of that pixel; NULL: not measured, from counts"),
+      TableColumn("flags", .integer, "see xm_flags(flags)"),
+    ],
+    summary: """
+      The prior densities of a match, by region: from the newest finished run, or measured now with the default \
+      configuration, which takes a pass over both catalogues. A region with too few pairs has those of a coarser pixel.
+      """,
+    example: "SELECT * FROM xm_priors('gaia', 'catwise') WHERE area_deg2 > 0"
+  ) { filter, contents, context in
+    try measurement(filter, contents, context).regions.map { region in
+      let place = region.measuredIn?.orderAndIndex
+      return [
+        SQLValue(region.pixel.order), SQLValue(region.pixel.index), SQLValue(region.areaDegrees2),
+        SQLValue(region.countA), SQLValue(region.countB), SQLValue(region.counterparts),
+        SQLValue(region.counterpartsError), SQLValue(region.unmatchedA), SQLValue(region.unmatchedB),
+        SQLValue(region.chanceFactor), place.map { SQLValue($0.order) } ?? .null,
+        place.map { SQLValue($0.index) } ?? .null, SQLValue(region.flags.rawValue),
+      ]
+    }
+  }
+
+  private static let photometry = ListTable.definition(
+    "xm_photometry", in: .matching, parameters: [.catalogue("a"), .catalogue("b")],
+    columns: [
+      measuredOrder, TableColumn("measured_pixel", .integer, "nested index of that pixel"),
+      TableColumn("kind", .text, "'c': counterparts; 'f_a', 'f_b': sources of a or b without one"),
+      TableColumn("a_band", .text, "band of a"), TableColumn("a_brightest", .real, "bright limit, mag, inclusive"),
+      TableColumn("a_faintest", .real, "faint limit, mag, exclusive"), TableColumn("b_band", .text, "band of b"),
+      TableColumn("b_brightest", .real, "bright limit, mag, inclusive"),
+      TableColumn("b_faintest", .real, "faint limit, mag, exclusive"),
+      TableColumn("share", .real, "share of all sources of this kind; the shares of a kind add up to 1"),
+      TableColumn("density", .real, "share per mag, or per mag**2 for 'c'"),
+      TableColumn("unrelated", .real, "share of counterparts with unrelated magnitudes"),
+    ],
+    summary: """
+      The magnitudes of counterparts (c) and of sources without (f), as measured in each part of the sky. eta of a pair is \
+      log10(c / (f_a f_b)) in shares. From the newest finished run, or measured now.
+      """,
+    example: "SELECT * FROM xm_photometry('gaia', 'catwise') WHERE kind = 'f_a' LIMIT 10"
+  ) { filter, contents, context in
+    let found = try measurement(filter, contents, context)
+    let (a, b) = (found.classes.filter(\.isA), found.classes.filter { !$0.isA })
+    return found.photometry.flatMap { PhotometryRows($0, a, b).rows }
+  }
+
+  private static func measurement(
+    _ filter: FilterRequest, _ contents: SkyContents, _ context: XMDBContext
+  ) throws -> RunMeasurement {
+    let (a, b) = (try filter.catalogue(0, in: contents), try filter.catalogue(1, in: contents))
+    return try contents.measurement(a.info.name, b.info.name, check: context.checkInterrupt)
+  }
+}
+
+/// The rows of `xm_photometry` for one part of the sky.
+private struct PhotometryRows {
+  let photometry: RunPhotometry
+  let a: [RunClass]
+  let b: [RunClass]
+
+  init(_ photometry: RunPhotometry, _ a: [RunClass], _ b: [RunClass]) {
+    self.photometry = photometry
+    self.a = a
+    self.b = b
+  }
+
+  var rows: [[SQLValue]] {
+    let cells = a.count * b.count
+    var rows: [[SQLValue]] = []
+    for (i, classA) in a.enumerated() {
+      for (j, classB) in b.enumerated() { rows.append(row("c", classA, classB, share: i * b.count + j)) }
+    }
+    for (i, classA) in a.enumerated() { rows.append(row("f_a", classA, nil, share: cells + i)) }
+    for (j, classB) in b.enumerated() { rows.append(row("f_b", nil, classB, share: cells + a.count + j)) }
+    return rows
+  }
+
+  private func row(_ kind: String, _ a: RunClass?, _ b: RunClass?, share index: Int) -> [SQLValue] {
+    let place = photometry.sky.orderAndIndex
+    let share = photometry.shares[index]
+    let width = [a, b].compactMap { $0 }.reduce(1.0) { $0 * ($1.faintest - $1.brightest) }
+    return [SQLValue(place.order), SQLValue(place.index), .text(kind)] + limits(a) + limits(b) + [
+      .real(share), .real(share / width), .real(photometry.unrelated),
+    ]
+  }
+
+  private func limits(_ one: RunClass?) -> [SQLValue] {
+    [SQLValue(one?.band), SQLValue(one?.brightest), SQLValue(one?.faintest)]
+  }
+}
