@@ -12,6 +12,8 @@ public enum MatchStage: String, Sendable, CaseIterable {
   case search
   /// Finding connected components.
   case islands
+  /// Finding the region of each source, and measuring those that nobody has measured before.
+  case measure
   /// Solving islands and making their rows.
   case solve
   /// Creating the file with empty tables.

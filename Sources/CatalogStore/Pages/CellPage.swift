@@ -70,7 +70,8 @@ struct CellPage: ~Copyable {
   mutating func finished(rightChild: UInt32? = nil) -> UnsafeRawBufferPointer {
     memory[0] = kind.rawValue
     store(UInt16(cellCount), at: 3)
-    store(UInt16(contentStart), at: 5)
+    // 65536 does not fit and is written as 0.
+    store(UInt16(truncatingIfNeeded: contentStart), at: 5)
     if let rightChild { store(rightChild, at: 8) }
     return UnsafeRawBufferPointer(memory)
   }

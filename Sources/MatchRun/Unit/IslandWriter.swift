@@ -18,16 +18,19 @@ struct IslandWriter {
     self.cancellation = cancellation
   }
 
+  /// The sources and pairs of a unit with the densities of their regions, which are measured now if nobody has before.
+  mutating func field(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
+    try IslandField(plan: plan, models: &models, edges: edges, a: a, b: b, cancellation: cancellation)
+  }
+
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
-    of islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, core: PixelRangeSet,
-    region: PixelRangeSet
-  ) throws -> UnitResult {
-    let field = try IslandField(
-      plan: plan, models: &models, edges: edges, a: a, b: b, cancellation: cancellation)
+    of islands: Islands, _ field: IslandField, core: PixelRangeSet, region: PixelRangeSet
+  ) -> UnitResult {
+    let (a, b) = (field.a, field.b)
     var result = UnitResult(
       a: ResultSources(a.columns, sigmaArcsec: a.sigmaArcsec), b: ResultSources(b.columns, sigmaArcsec: b.sigmaArcsec))
-    result.reserve(pairs: edges.count)
+    result.reserve(pairs: field.edges.count)
     // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
     var numbers = [Int64](repeating: -1, count: islands.count)
     var isPlaced = [Bool](repeating: false, count: islands.count)

@@ -53,8 +53,10 @@ public struct UnitMatcher {
       let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
       clock.end(.islands)
       if isWhole {
+        let field = try writer.field(edges, a, b)
+        clock.end(.measure)
         defer { clock.end(.solve) }
-        return try writer.rows(of: islands, edges, a, b, core: core, region: region)
+        return writer.rows(of: islands, field, core: core, region: region)
       }
       enlargement += 1
     }
