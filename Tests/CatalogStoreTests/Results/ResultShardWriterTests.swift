@@ -24,7 +24,7 @@ import XMDBTestSupport
         let file = try ResultShardWriter.write(result, to: path)
         #expect(file.bytes == FileSystem.size(path))
         let stored = try Connection(path: path, mode: .immutable)
-        #expect(try lines(stored.prepare("PRAGMA integrity_check")) == ["ok"], "seed \(rng.seed), \(kind)")
+        #expect(try lines(stored.prepare("PRAGMA integrity_check")) == ["text:ok"], "seed \(rng.seed), \(kind)")
         for table in ResultTable.allCases {
           let expected = try lines(ResultReader(holding: table, of: result).rows(table))
           let found = try lines(stored.prepare("SELECT * FROM \(table.rawValue) ORDER BY rowid"))
