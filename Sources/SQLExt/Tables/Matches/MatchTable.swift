@@ -76,7 +76,7 @@ final class MatchTable: VirtualTable {
       return try stored(RunChoice(names, number, argument: runArgument).find(in: contents), contents)
     }
     let run = try contents.registry.finishedRun(names.0, names.1)
-    if let run, try contents.runUnits(run.id).count <= MatchTable.fewUnits { return try stored(run, contents) }
+    if let run, try contents.runUnits(run.id).count <= unitsWorthOpening(filter) { return try stored(run, contents) }
     let wanted = try WantedSky(filter, layout, a, b, side: rows.side, context).region
     if let run {
       // A run with the fingerprint of this very plan holds the rows that matching gives. For a small part of the sky that
@@ -88,7 +88,15 @@ final class MatchTable: VirtualTable {
     return FreshUnits(try contents.plan(names.0, names.1), kind, region: wanted ?? .wholeSky, context)
   }
 
-  private static let fewUnits = 4
+  /// Up to so many files are opened rather than matching a part of the sky again: with an identifier each has an index.
+  private func unitsWorthOpening(_ filter: FilterRequest) -> Int {
+    let hasIndex = filter.constraints.contains {
+      $0.operator.isEquality && kind.columns.indices.contains($0.column)
+        && kind.indexedColumns.contains(kind.columns[$0.column].name)
+    }
+    return hasIndex ? 1000 : 4
+  }
+
   private static let fewSources = 20_000.0
 
   private func isSmall(_ region: PixelRangeSet, _ a: CatalogueFiles, _ b: CatalogueFiles) -> Bool {
