@@ -25,8 +25,8 @@ struct XMDB: ParsableCommand {
       """,
     version: "xmdb " + Program.version,
     subcommands: [
-      IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, SQLCommand.self, ExportCommand.self,
-      VerifyCommand.self, SimulateCommand.self, VersionCommand.self,
+      IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, ExplainCommand.self, SQLCommand.self,
+      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 
   @OptionGroup var global: GlobalOptions

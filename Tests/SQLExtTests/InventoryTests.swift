@@ -14,20 +14,28 @@ import Testing
     Set(try host.rows("SELECT name FROM pragma_module_list"))
   }
 
+  /// Names with their numbers of arguments.
+  private let forms =
+    SQLInventory.functions.map { "\($0.name)/\($0.parameters.count)" }
+    + SQLInventory.aggregates.map { "\($0.name)/\($0.parameters.count)" }
+
   @Test func exactlyTheInventoryIsRegistered() throws {
     let bare = try SQLHost(registered: false)
     let host = try SQLHost()
     _ = try host.rows("SELECT * FROM pragma_function_list, pragma_module_list LIMIT 1")
     _ = try bare.rows("SELECT * FROM pragma_function_list, pragma_module_list LIMIT 1")
     let functions = try functions(of: host).subtracting(functions(of: bare))
-    #expect(functions == Set(SQLInventory.functions.map { "\($0.name)/\($0.parameters.count)" }))
+    #expect(functions == Set(forms))
     let modules = try modules(of: host).subtracting(modules(of: bare))
     #expect(modules == Set(SQLInventory.tables.map(\.name)))
   }
 
   @Test func noNameIsTakenTwiceOrFromSQLite() throws {
-    let names = SQLInventory.functions.map(\.name) + SQLInventory.tables.map(\.name)
-    #expect(Set(names).count == names.count)
+    // A function may have several forms, told apart by their numbers of arguments.
+    let aggregates = SQLInventory.aggregates.map(\.name)
+    #expect(Set(forms).count == forms.count)
+    #expect(Set(SQLInventory.functions.map(\.name)).isDisjoint(with: aggregates + SQLInventory.tables.map(\.name)))
+    let names = SQLInventory.functions.map(\.name) + aggregates + SQLInventory.tables.map(\.name)
     #expect(names.allSatisfy { $0.hasPrefix("xm_") || $0 == "xmatch" })
     let bare = try SQLHost(registered: false)
     #expect(Set(try bare.rows("SELECT name FROM pragma_function_list")).isDisjoint(with: names))
@@ -37,7 +45,12 @@ import Testing
     let host = try SQLHost()
     let (deterministic, directOnly, innocuous) = (0x800, 0x80000, 0x200000)
     for function in SQLInventory.functions {
-      let flags = Int(try host.value("SELECT flags FROM pragma_function_list WHERE name = '\(function.name)'"))!
+      let flags = Int(
+        try host.value(
+          """
+          SELECT flags FROM pragma_function_list
+          WHERE name = '\(function.name)' AND narg = \(function.parameters.count)
+          """))!
       switch function.reach {
       case .pure: #expect(flags & (deterministic | innocuous) == deterministic | innocuous, "\(function.name)")
       case .files: #expect(flags & (directOnly | deterministic | innocuous) == directOnly, "\(function.name)")
@@ -54,6 +67,14 @@ import Testing
       let rows = try host.rows(function.example.replacingOccurrences(of: "sky.xmdb", with: path))
       guard let answer = function.answer?.replacingOccurrences(of: "sky.xmdb", with: path) else { continue }
       #expect(rows.joined(separator: "\n") == answer, "\(function.example)")
+      #expect(function.example.contains(function.name))
+    }
+  }
+
+  @Test func everyAggregatesExampleGivesItsAnswer() throws {
+    let host = try SQLHost()
+    for function in SQLInventory.aggregates {
+      #expect(try host.rows(function.example).joined(separator: "\n") == function.answer, "\(function.example)")
       #expect(function.example.contains(function.name))
     }
   }

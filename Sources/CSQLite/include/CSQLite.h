@@ -89,6 +89,12 @@ static inline int xsql_create_function(sqlite3 *db, const char *name, int argume
     void (*call)(sqlite3_context *, int, sqlite3_value **), void (*destroy)(void *)) {
   return sqlite3_create_function_v2(db, name, arguments, flags, data, call, 0, 0, destroy);
 }
+static inline int xsql_create_aggregate(sqlite3 *db, const char *name, int arguments, int flags, void *data,
+    void (*step)(sqlite3_context *, int, sqlite3_value **), void (*final)(sqlite3_context *), void (*destroy)(void *)) {
+  return sqlite3_create_function_v2(db, name, arguments, flags, data, 0, step, final, destroy);
+}
+/// The bytes that belong to one group of an aggregate, zero at first.
+static inline void *xsql_aggregate_context(sqlite3_context *c, int bytes) { return sqlite3_aggregate_context(c, bytes); }
 static inline int xsql_create_module(sqlite3 *db, const char *name, const sqlite3_module *module, void *data, void (*destroy)(void *)) {
   return sqlite3_create_module_v2(db, name, module, data, destroy);
 }

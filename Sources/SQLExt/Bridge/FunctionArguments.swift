@@ -11,7 +11,7 @@ package struct FunctionArguments: ~Copyable {
     self.values = values
   }
 
-  package var count: Int { box.function.parameters.count }
+  package var count: Int { box.parameters.count }
 
   /// What this connection's operators share.
   package var context: XMDBContext { box.context }
@@ -19,7 +19,7 @@ package struct FunctionArguments: ~Copyable {
   /// A finite number inside its parameter's range. Text that reads as a number counts as one, as in SQLite's own functions.
   package func real(_ index: Int) throws(SQLFunctionError) -> Double {
     guard case .real(let range) = parameter(index).kind else {
-      preconditionFailure("\(box.function.name): parameter \(index) is not declared as a real number")
+      preconditionFailure("\(box.name): parameter \(index) is not declared as a real number")
     }
     let pointer = value(index)
     let type = xsql_value_numeric_type(pointer)
@@ -45,7 +45,7 @@ package struct FunctionArguments: ~Copyable {
   /// An integer inside its parameter's range; 8.0 and '8' count as 8.
   package func integer(_ index: Int) throws(SQLFunctionError) -> Int64 {
     guard case .integer(let range) = parameter(index).kind else {
-      preconditionFailure("\(box.function.name): parameter \(index) is not declared as an integer")
+      preconditionFailure("\(box.name): parameter \(index) is not declared as an integer")
     }
     let pointer = value(index)
     let integer =
@@ -63,6 +63,14 @@ package struct FunctionArguments: ~Copyable {
     return sqlText(value(index))
   }
 
+  /// An integer or a text.
+  package func identifier(_ index: Int) throws(SQLFunctionError) -> SQLValue {
+    switch sqlValue(index) {
+    case .integer, .text: return sqlValue(index)
+    case .null, .real, .blob: throw refusal(index)
+    }
+  }
+
   package func sqlValue(_ index: Int) -> SQLValue { SQLValue(value(index)) }
 
   /// The error that says which argument was given as what, and what is allowed.
@@ -73,10 +81,10 @@ package struct FunctionArguments: ~Copyable {
     return false
   }
 
-  private func parameter(_ index: Int) -> Parameter { box.function.parameters[index] }
+  private func parameter(_ index: Int) -> Parameter { box.parameters[index] }
 
   private func value(_ index: Int) -> OpaquePointer? {
-    precondition(index < count, "\(box.function.name) has \(count) arguments")
+    precondition(index < count, "\(box.name) has \(count) arguments")
     return values?[index]
   }
 }

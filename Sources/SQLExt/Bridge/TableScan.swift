@@ -108,7 +108,7 @@ extension Parameter {
   fileprivate func read(_ value: OpaquePointer?) -> SQLValue {
     switch kind {
     case .real, .integer: TableColumn.Kind.real.read(value)
-    case .text: SQLValue(value)
+    case .text, .identifier: SQLValue(value)
     }
   }
 }

@@ -3,7 +3,7 @@ import Match
 
 /// Position errors of a pair (Gaussian and circular) and what they say of the pair by itself, without neighbours.
 enum ProbabilityFunctions {
-  static let all = [density, enclosed, radius, matchProbability, xi]
+  static let all = [density, enclosed, radius, matchProbability, probabilityOfFactors, probabilityOfRatio, xi]
 
   private static let pair = [Parameter.separation("separation"), .sigma("sigma_a"), .sigma("sigma_b")]
   private static let densities = [Parameter.density("n_c"), .density("n_a"), .density("n_b")]
@@ -51,6 +51,36 @@ enum ProbabilityFunctions {
   ) { arguments in
     let logRatio = PairQuantities.logRatio(logDensity: try logDensity(arguments), priors: try priors(arguments))
     return .real(PairQuantities.matchProbability(logRatio: logRatio))
+  }
+
+  private static let probabilityOfFactors = ScalarFunction(
+    "xm_match_probability", in: .probabilities,
+    parameters: [.real("log10_density", "log10 of G per square degree")] + densities
+      + [.real("eta", "log10 of the photometric likelihood ratio")],
+    summary: """
+      The same from columns of `xm_pairs`, any of which may be replaced or scaled: `eta * 0` leaves the magnitudes out. \
+      For sources with several candidates see `xm_what_if` and `xm_pairing`.
+      """,
+    example: "SELECT round(xm_match_probability(6.69933786, 1e4, 2e4, 3e4, 0.60206), 8)", answer: "0.9970115"
+  ) { arguments in
+    let priors = PriorDensities(
+      counterpartsPerDegree2: try arguments.real(1), unmatchedAPerDegree2: try arguments.real(2),
+      unmatchedBPerDegree2: try arguments.real(3))
+    let logRatio = PairQuantities.logRatio(
+      logDensity: try arguments.real(0) * log(10), priors: priors,
+      logPhotometricRatio: try arguments.real(4) * log(10))
+    return .real(PairQuantities.matchProbability(logRatio: logRatio))
+  }
+
+  private static let probabilityOfRatio = ScalarFunction(
+    "xm_match_probability", in: .probabilities, parameters: [.real("log10_ratio", "log10 of R")],
+    summary: """
+      The same from the likelihood ratio, R / (1 + R): `eta + xi` of a row of `xm_pairs`, or `xi` alone for the answer \
+      of position and densities.
+      """,
+    example: "SELECT round(xm_match_probability(1.92118663), 8)", answer: "0.98815221"
+  ) { arguments in
+    .real(PairQuantities.matchProbability(logRatio: try arguments.real(0) * log(10)))
   }
 
   private static let xi = ScalarFunction(

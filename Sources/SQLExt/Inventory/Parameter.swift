@@ -4,6 +4,8 @@ package struct Parameter: Sendable {
     case real(NumberRange)
     case integer(ClosedRange<Int64>)
     case text
+    /// An identifier: an integer or a text.
+    case identifier
   }
 
   package let name: String
@@ -30,6 +32,7 @@ package struct Parameter: Sendable {
     case .integer(let range) where range.upperBound == .max: "\(unit), an integer >= \(range.lowerBound)"
     case .integer(let range): "\(unit), an integer from \(range.lowerBound) to \(range.upperBound)"
     case .text: "text: \(unit)"
+    case .identifier: "\(unit), an integer or text"
     }
   }
 
@@ -52,6 +55,10 @@ extension Parameter {
     Parameter(name, unit: meaning, kind: .text)
   }
 
+  package static func identifier(_ name: String, _ meaning: String) -> Parameter {
+    Parameter(name, unit: meaning, kind: .identifier)
+  }
+
   /// A right ascension or longitude. Any turn is accepted: −10 is 350, 370 is 10.
   package static func ra(_ name: String) -> Parameter { .real(name, "degrees") }
   package static func dec(_ name: String) -> Parameter { .real(name, "degrees", NumberRange(from: -90, to: 90)) }
@@ -70,6 +77,7 @@ extension Parameter {
     .real(name, "mas per year", NumberRange(from: -1e9, to: 1e9))
   }
   package static func catalogue(_ name: String) -> Parameter { .text(name, "name of a catalogue") }
+  package static let run = Parameter.integer("run", "number of a finished run, see xm_runs", 1...(.max))
   /// A HEALPix order, 0 to 29.
   package static func order(_ name: String) -> Parameter { .integer(name, "HEALPix order", 0...29) }
   /// A nested HEALPix index; whether it fits its order is for the function to check.

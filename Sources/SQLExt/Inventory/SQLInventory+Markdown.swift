@@ -3,7 +3,8 @@ extension SQLInventory {
   package static func markdown() -> String {
     let chapters = SQLSection.allCases.compactMap { section -> String? in
       let entries =
-        tables.filter { $0.section == section }.map(entry) + functions.filter { $0.section == section }.map(entry)
+        tables.filter { $0.section == section }.map(entry) + aggregates.filter { $0.section == section }.map(entry)
+        + functions.filter { $0.section == section }.map(entry)
       return entries.isEmpty ? nil : "## \(section.rawValue)\n\n" + entries.joined(separator: "\n")
     }
     return ([introduction] + chapters).joined(separator: "\n")
@@ -24,6 +25,12 @@ extension SQLInventory {
     others reach files and run only in a statement of your own (`DIRECTONLY`).
 
     """
+  }
+
+  private static func entry(_ function: AggregateFunction) -> String {
+    let names = function.parameters.map(\.name).joined(separator: ", ")
+    return heading("\(function.name)(\(names))", .pure) + "*Aggregate.* " + function.summary + "\n\n"
+      + parameterTable(function.parameters) + exampleBlock(function.example, function.answer)
   }
 
   private static func entry(_ function: ScalarFunction) -> String {

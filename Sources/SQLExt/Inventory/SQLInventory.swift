@@ -1,10 +1,12 @@
 import CSQLite
 
-/// The whole SQL surface: what is in these two arrays is registered, documented in `docs/sql.md` and tested.
+/// The whole SQL surface: what is in these three arrays is registered, documented in `docs/sql.md` and tested.
 package enum SQLInventory {
   package static let functions: [ScalarFunction] =
     SphereFunctions.all + HealpixFunctions.all + MotionFunctions.all + ProbabilityFunctions.all + MatchFunctions.all
     + DatabaseFunctions.all
+
+  package static let aggregates: [AggregateFunction] = [PairingFunction.definition]
 
   package static let tables: [TableFunction] =
     MatchTables.all + [ConeTable.definition] + MeasurementTables.all + ListTables.all
@@ -25,6 +27,9 @@ package enum SQLInventory {
     context.attach(to: connection)
     for function in functions {
       try check(ScalarBridge.register(function, on: connection, context: context), function.name, connection)
+    }
+    for function in aggregates {
+      try check(AggregateBridge.register(function, on: connection, context: context), function.name, connection)
     }
     for table in tables {
       try check(TableBridge.register(table, on: connection, context: context), table.name, connection)

@@ -1,4 +1,4 @@
-import Glibc
+import SQLExt
 
 /// Numbers for people. Programs get exact numbers, from `--json` and `--csv`.
 enum Format {
@@ -39,10 +39,5 @@ enum Format {
   }
 
   /// So many significant digits, without trailing zeros.
-  static func significant(_ value: Double, _ digits: Int) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
-      let length = withVaList([value]) { vsnprintf(buffer.baseAddress!, buffer.count, "%.\(digits)g", $0) }
-      return String(decoding: buffer[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-  }
+  static func significant(_ value: Double, _ digits: Int) -> String { NumberText.significant(value, digits) }
 }

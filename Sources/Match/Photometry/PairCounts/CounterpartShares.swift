@@ -8,18 +8,21 @@ import Glibc
 /// - S has a gamma prior of shape `shape` whose mean is the mean of S over the cell and its four neighbours (in the same
 ///   bands), scaled so that all cells add up to the number of counterparts that the separations tell. Noise in cells without
 ///   counterparts is so put down to chance, and the gaps of a sparse ridge are filled from its neighbours.
-/// - U = ε N a_I b_J, with the shares a_I, b_J of all sources: variables, blends, faults. ε is learnt from the pairs that
-///   S does not explain, and kept between `smallestUnrelated` and `largestUnrelated`. It is the floor of c: no pair is ruled
-///   out by its magnitudes alone, η stays above about log₁₀ ε.
+/// - U = ε N a_I b_J, with the shares a_I, b_J of all sources: variables, blends, faults. ε is measured on the cells where
+///   U outweighs S, as that part of their pairs that stands out from chance by more than 1 σ, and kept between
+///   `smallestUnrelated` and `largestUnrelated`. It is the floor of c: no pair is ruled out by its magnitudes alone, η stays
+///   above about log₁₀ ε.
 ///
-/// The posterior means are found by variational iteration, each step of which is a closed formula.
+/// The posterior means are found by variational iteration, each step of which is a closed formula. A pair must not be its own
+/// witness: in the end each cell with n pairs is given what n − 1 of them say. Where one chance pair is all there is, that
+/// is what the neighbours say.
 struct CounterpartShares {
   /// c by cell, normalised to 1.
   private(set) var shares: [Double]
   /// ε, the share of counterparts with unrelated magnitudes.
   private(set) var unrelated = 0.01
 
-  static let smallestUnrelated = 1e-3
+  static let smallestUnrelated = 1e-4
   static let largestUnrelated = 0.1
   private static let shape = 0.5
   private static let steps = 40
@@ -62,6 +65,7 @@ struct CounterpartShares {
     for _ in 0..<10 { sharpen() }
     for cell in related.indices { related[cell] += Self.tiny }
     for _ in 0..<Self.steps { step() }
+    leaveOneOut()
     normalise()
   }
 
@@ -89,44 +93,56 @@ struct CounterpartShares {
 
   private mutating func step() {
     let means = priorMeans()
-    var (cell, attributed, sum) = (0, 0.0, 0.0)
+    var (cell, sum) = (0, 0.0)
+    var apart = UnrelatedCells(zones: zones.count)
     for i in 0..<gridA.count {
       let others = unrelated * total * chance.shareA[i]
       for j in 0..<gridB.count {
-        let answer = posterior(
-          cell, mean: means[cell], others: others * chance.shareB[j] + Self.tiny, background: chance.perUnit(i, j))
-        related[cell] = answer.value
-        attributed += answer.toOthers
-        sum += answer.value
+        let here = others * chance.shareB[j] + Self.tiny
+        related[cell] = posterior(cell, mean: means[cell], others: here, background: chance.perUnit(i, j))
+        sum += related[cell]
+        if here > related[cell] {
+          apart.add(pairs(cell), chance: chance.perUnit(i, j), share: chance.shareA[i] * chance.shareB[j])
+        }
         cell += 1
       }
     }
-    unrelated = min(
-      Self.largestUnrelated, max(Self.smallestUnrelated, (attributed + 0.5) / (total * totalShare)))
+    let found = apart.counterparts(zoneShares, widths: zones.widths) / total
+    unrelated = min(Self.largestUnrelated, max(Self.smallestUnrelated, found))
     scale *= pow(total / (sum + unrelated * total), 1.5)
   }
 
-  /// The posterior mean of S in one cell, and how many of its pairs are unrelated counterparts.
-  private func posterior(
-    _ cell: Int, mean: Double, others: Double, background: Double
-  ) -> (value: Double, toOthers: Double) {
+  /// Every cell as one of its own pairs should see it: S = (shape + Σ r)/rate, with (n − 1)/n of the attributed pairs Σ r.
+  private mutating func leaveOneOut() {
+    let means = priorMeans()
+    for cell in related.indices {
+      let number = Double(pairs(cell).reduce(0) { $0 + Int($1) })
+      if number == 0 { continue }
+      let rate = Self.shape / means[cell] + totalShare
+      let attributed = max(0, related[cell] * rate - Self.shape)
+      related[cell] -= attributed / number / rate
+    }
+  }
+
+  private func pairs(_ cell: Int) -> ArraySlice<UInt32> {
+    counts.pairs[(cell * zones.count)..<((cell + 1) * zones.count)]
+  }
+
+  /// The posterior mean of S in one cell.
+  private func posterior(_ cell: Int, mean: Double, others: Double, background: Double) -> Double {
     let rate = Self.shape / mean + totalShare
-    let pairs = counts.pairs[(cell * zones.count)..<((cell + 1) * zones.count)]
-    if pairs.allSatisfy({ $0 == 0 }) { return (Self.shape / rate, 0) }
+    let pairs = pairs(cell)
+    if pairs.allSatisfy({ $0 == 0 }) { return Self.shape / rate }
     var shape = max(Self.shape, related[cell] * rate)
-    var toOthers = 0.0
     for _ in 0..<2 {
       let typical = exp(digamma(shape)) / rate
       shape = Self.shape
-      toOthers = 0
-      for (zone, count) in pairs.enumerated() where count > 0 {
+      for (zone, count) in zip(0..., pairs) where count > 0 {
         let share = zoneShares[zone]
-        let weight = Double(count) / ((typical + others) * share + background * zones.widths[zone])
-        shape += weight * typical * share
-        toOthers += weight * others * share
+        shape += Double(count) * typical * share / ((typical + others) * share + background * zones.widths[zone])
       }
     }
-    return (shape / rate, toOthers)
+    return shape / rate
   }
 
   /// The mean of S over each cell and its neighbours.
@@ -171,5 +187,29 @@ private struct BandNeighbours {
     let bands = classes.classes.map(\.band)
     hasPrevious = bands.indices.map { $0 > 0 && bands[$0 - 1] == bands[$0] }
     hasNext = bands.indices.map { $0 + 1 < bands.count && bands[$0 + 1] == bands[$0] }
+  }
+}
+
+/// The pairs of the cells in which related magnitudes are rarer than unrelated ones.
+private struct UnrelatedCells {
+  private var pairs: [Int64]
+  private var chance = 0.0
+  private var share = 0.0
+
+  init(zones: Int) { pairs = Array(repeating: 0, count: zones) }
+
+  mutating func add(_ pairs: ArraySlice<UInt32>, chance: Double, share: Double) {
+    for (zone, count) in zip(0..., pairs) { self.pairs[zone] += Int64(count) }
+    self.chance += chance
+    self.share += share
+  }
+
+  /// Counterparts with unrelated magnitudes in all cells, if those in these cells are as many as surely are.
+  func counterparts(_ zoneShares: [Double], widths: [Double]) -> Double {
+    guard share > 0 else { return 0 }
+    let expected = widths.map { $0 * chance }
+    let found = ZoneMixture(pairs: pairs, components: [zoneShares], chance: expected, isChanceKnown: true).numbers[0]
+    let information = zip(zoneShares, expected).reduce(0) { $0 + $1.0 * $1.0 / max(1e-9, found * $1.0 + $1.1) }
+    return max(0, found - 1 / information.squareRoot()) / share
   }
 }

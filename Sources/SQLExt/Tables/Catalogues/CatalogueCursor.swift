@@ -32,6 +32,9 @@ final class CatalogueCursor: VirtualCursor {
   /// The integer in a visible column of the current row.
   func int64(_ column: Int) -> Int64 { statement?.int64(scan.slots[column]) ?? 0 }
 
+  /// The value in a visible column of the current row.
+  func value(_ column: Int) -> SQLValue { SQLValue(statement?.rawValue(scan.slots[column])) }
+
   override var rowid: Int64? { statement?.int64(0) }
 
   /// Moves to the next row: of this part, of the next part, of the next shard.

@@ -74,6 +74,12 @@ final class ConeCursor: VirtualCursor {
     }
   }
 
+  /// The current source's id, rank and separation from the centre.
+  var current: (id: SQLValue, rank: Int64, separation: Angle) {
+    let (row, separation) = inside[position]
+    return (SQLValue(sources.ids.id(at: row)), sources.rank[row], separation)
+  }
+
   private func sigma(_ row: Int) -> Double {
     let xy = sources.layout.isCircular ? 0 : sources.columns[4][row]
     return PositionCovariance(

@@ -31,7 +31,8 @@ final class ListTable: VirtualTable {
   }
 }
 
-private final class ListCursor: VirtualCursor {
+/// Goes through rows that are there already.
+final class ListCursor: VirtualCursor {
   private let rows: [[SQLValue]]
   private var position = 0
 

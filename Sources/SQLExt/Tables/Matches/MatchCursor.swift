@@ -21,6 +21,13 @@ final class MatchCursor: VirtualCursor {
     if let value = statement?.rawValue(wanted.slots[index]) { result.set(copyOf: value) }
   }
 
+  // MARK: Values of the current row, by the column's place in the result table
+
+  func value(_ column: Int) -> SQLValue { SQLValue(statement?.rawValue(wanted.slots[column])) }
+  /// NaN for NULL.
+  func double(_ column: Int) -> Double { statement?.optionalDouble(wanted.slots[column]) ?? .nan }
+  func int64(_ column: Int) -> Int64 { statement?.int64(wanted.slots[column]) ?? 0 }
+
   private func advance() throws {
     while true {
       if let statement, try statement.step() { return }

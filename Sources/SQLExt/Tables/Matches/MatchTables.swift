@@ -15,18 +15,18 @@ import CatalogStore
 
 /// The definitions of the tables of match results.
 enum MatchTables {
-  static let all = [matches, nonmatches, pairs]
+  static let all = [matches, nonmatches, pairs, WhatIfTable.definition, ExplainTable.definition]
 
   private static let catalogues: [Parameter] = [.catalogue("a"), .catalogue("b")]
-  private static let run = Parameter.integer("run", "number of a finished run, see xm_runs", 1...(.max)).optional
 
-  private static let source = """
+  /// Where the rows come from.
+  static let source = """
     Read from the newest finished run of the two catalogues; without one, matched on the fly with the default \
     configuration and streamed.
     """
 
   private static let matches = TableFunction(
-    "xmatch", in: .matching, parameters: catalogues + [run], columns: columns(.matches),
+    "xmatch", in: .matching, parameters: catalogues + [.run.optional], columns: columns(.matches),
     summary: "The counterparts of two catalogues: the pairs of the most probable assignment of each island. \(source)",
     example: """
       SELECT a_id, b_id, round(pair_p, 3) AS p, round(separation_arcsec, 3) AS sep
@@ -36,7 +36,7 @@ enum MatchTables {
 
   private static let nonmatches = TableFunction(
     "xm_nonmatches", in: .matching,
-    parameters: catalogues + [.text("which", "name of a or of b")] + [run], columns: columns(.nonmatches),
+    parameters: catalogues + [.text("which", "name of a or of b")] + [.run.optional], columns: columns(.nonmatches),
     summary: "The sources of one of two catalogues without a counterpart in the other. \(source)",
     example: """
       SELECT id, alone_p, nnm_separation_arcsec
@@ -45,7 +45,7 @@ enum MatchTables {
   ) { MatchTable(.nonmatches, $0) }
 
   private static let pairs = TableFunction(
-    "xm_pairs", in: .matching, parameters: catalogues + [run], columns: columns(.pairs),
+    "xm_pairs", in: .matching, parameters: catalogues + [.run.optional], columns: columns(.pairs),
     summary: "Every candidate pair of two catalogues with its likelihoods and its probability. \(source)",
     example: """
       SELECT a_id, b_id, chi2, xi, pair_p, matched FROM xm_pairs('gaia', 'catwise') WHERE pair_p BETWEEN 0.1 AND 0.9
@@ -53,9 +53,17 @@ enum MatchTables {
   ) { MatchTable(.pairs, $0) }
 
   private static func columns(_ table: ResultTable) -> [TableColumn] {
-    table.columns.map { column in
-      let unit = column.unit.map { " [\($0)]" } ?? ""
-      return TableColumn(column.name, TableColumn.Kind(rawValue: column.sqlType) ?? .any, column.description + unit)
-    }
+    table.columns.map(column)
+  }
+
+  /// A column of a result table, by its name, as a column in SQL.
+  static func column(_ name: String, of table: ResultTable) -> TableColumn {
+    column(table.columns[table.place(of: name)])
+  }
+
+  /// A column of a result table as a column in SQL.
+  private static func column(_ column: ResultColumn) -> TableColumn {
+    let unit = column.unit.map { " [\($0)]" } ?? ""
+    return TableColumn(column.name, TableColumn.Kind(rawValue: column.sqlType) ?? .any, column.description + unit)
   }
 }

@@ -24,9 +24,8 @@ struct WantedSky {
     for (source, files) in layout.sources(a, b, side: side) {
       if let region = try region(of: source, files) { keepSmaller(region) }
     }
-    if let island = layout.island, let number = exactInteger(island) {
-      // 2 · rank of the first member, + 1 if that is of b.
-      try keepSmaller(number < 0 ? PixelRangeSet() : pixel(ofRank: number / 2, number % 2 == 0 ? a : b))
+    if let island = layout.island, let number = filter.exactInteger(ofColumn: island) {
+      try keepSmaller(MatchSource.home(ofIsland: number, a, b, context))
     }
   }
 
@@ -36,23 +35,13 @@ struct WantedSky {
   }
 
   private func region(of source: MatchLayout.Source, _ files: CatalogueFiles) throws -> PixelRangeSet? {
-    if let rank = source.rank, let value = exactInteger(rank) { return try pixel(ofRank: value, files) }
+    if let rank = source.rank, let value = filter.exactInteger(ofColumn: rank) {
+      return try files.pixel(ofRank: value, context)
+    }
     if let id = source.id, let pixels = try pixels(ofID: id, files) { return pixels }
     guard let ra = source.ra, let dec = source.dec else { return nil }
     return SkyBox(ra: filter.numberRange(ofColumn: ra), dec: filter.numberRange(ofColumn: dec), raDegrees: 0...360)
       .cover
-  }
-
-  /// The one integer that the constraints on a column allow.
-  private func exactInteger(_ column: Int) -> Int64? {
-    guard let range = filter.integerRange(ofColumn: column), range.lowerBound == range.upperBound else { return nil }
-    return range.lowerBound
-  }
-
-  private func pixel(ofRank rank: Int64, _ files: CatalogueFiles) throws -> PixelRangeSet {
-    try files.pixels(
-      where: [FilterConstraint(column: files.rankColumn, operator: .equal, value: .integer(rank))], limit: 1, context)
-      ?? PixelRangeSet()
   }
 
   private func pixels(ofID column: Int, _ files: CatalogueFiles) throws -> PixelRangeSet? {
@@ -65,7 +54,22 @@ struct WantedSky {
   }
 }
 
+extension FilterRequest {
+  /// The one integer that the constraints on a column allow.
+  func exactInteger(ofColumn column: Int) -> Int64? {
+    guard let range = integerRange(ofColumn: column), range.lowerBound == range.upperBound else { return nil }
+    return range.lowerBound
+  }
+}
+
 extension CatalogueFiles {
+  /// The order-29 pixel of the source with a rank; none where there is no such source.
+  func pixel(ofRank rank: Int64, _ context: XMDBContext) throws -> PixelRangeSet {
+    try pixels(
+      where: [FilterConstraint(column: rankColumn, operator: .equal, value: .integer(rank))], limit: 1, context)
+      ?? PixelRangeSet()
+  }
+
   /// The order-29 pixels of the sources that satisfy constraints on the catalogue's table; nil if they are more than `limit`.
   func pixels(where constraints: [FilterConstraint], limit: Int, _ context: XMDBContext) throws -> PixelRangeSet? {
     let scan = CatalogueScan(self, constraints: constraints, columns: [healpixColumn])

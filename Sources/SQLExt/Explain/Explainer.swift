@@ -1,0 +1,139 @@
+import CatalogStore
+import Indexing
+
+/// Finds a source in a match and gathers what decided about it.
+struct Explainer {
+  private let match: MatchSource
+  private let context: XMDBContext
+
+  init(_ match: MatchSource, _ context: XMDBContext) {
+    self.match = match
+    self.context = context
+  }
+
+  /// The explanations of all sources of one catalogue that have an id, by rank.
+  func explanations(ofID id: SQLValue, isA: Bool) throws -> [Explanation] {
+    try (isA ? match.a : match.b).ranks(ofID: id, context).map { try explanation(ofRank: $0, isA: isA) }
+  }
+
+  private func explanation(ofRank rank: Int64, isA: Bool) throws -> Explanation {
+    let island = try island(ofRank: rank, isA: isA)
+    let members = try members(of: island)
+    guard let source = members.first(where: { $0.isA == isA && $0.rank == rank }) else {
+      throw SQLFunctionError(
+        "the source of rank \(rank) in \((isA ? match.a : match.b).info.name) has no row in the match; "
+          + "run `xmdb verify`, then match again with --redo")
+    }
+    let pairs = try pairs(of: island, for: source)
+    return Explanation(
+      nameA: match.a.info.name, nameB: match.b.info.name, source: source, members: members, pairs: pairs,
+      nearest: pairs.isEmpty ? try nearest(to: source) : nil, run: match.run?.id,
+      candidateFraction: match.candidateFraction)
+  }
+
+  private func nearest(to source: IslandMember) throws -> NearestSource? {
+    guard let center = SkyPosition(raDegrees: source.raDegrees, decDegrees: source.decDegrees) else { return nil }
+    let cone = try ConeCursor(
+      source.isA ? match.b : match.a, center: center, radius: .arcseconds(NearestSource.radiusArcsec), context)
+    var nearest: NearestSource?
+    while !cone.isAtEnd {
+      let (id, rank, separation) = cone.current
+      if separation.arcseconds < nearest?.separationArcsec ?? .infinity {
+        nearest = NearestSource(id: id, rank: rank, separationArcsec: separation.arcseconds)
+      }
+      try cone.next()
+    }
+    return nearest
+  }
+
+  /// The island of a source: that of its pairs, and without any, one of its own.
+  private func island(ofRank rank: Int64, isA: Bool) throws -> Int64 {
+    let files = isA ? match.a : match.b
+    var keys = [constraint(.pairs, isA ? "a_rank" : "b_rank", rank)]
+    // A stored run finds its rows by id.
+    if let id = try files.storedID(ofRank: rank, context) {
+      keys.append(
+        FilterConstraint(
+          column: ResultTable.pairs.place(of: isA ? "a_id" : "b_id"), operator: .equal, value: id))
+    }
+    let row = try match.rows(.pairs, where: keys)
+    return row.isAtEnd ? 2 * rank + (isA ? 0 : 1) : CandidatePair(row).island
+  }
+
+  private func members(of island: Int64) throws -> [IslandMember] {
+    var members: [IslandMember] = []
+    try read(.matches, island) { row in
+      members += [true, false].map { IslandMember(row, .matches, isA: $0) }
+    }
+    for isA in [true, false] {
+      try read(.nonmatches, side: isA ? "a" : "b", island) { row in
+        members.append(IslandMember(row, .nonmatches, isA: isA))
+      }
+    }
+    return members.sorted { $0.isA != $1.isA ? $0.isA : $0.rank < $1.rank }
+  }
+
+  private func pairs(of island: Int64, for source: IslandMember) throws -> [CandidatePair] {
+    var pairs: [CandidatePair] = []
+    try read(.pairs, island) { pairs.append(CandidatePair($0)) }
+    func isOwn(_ pair: CandidatePair) -> Bool { (source.isA ? pair.rankA : pair.rankB) == source.rank }
+    return pairs.sorted { left, right in
+      if isOwn(left) != isOwn(right) { return isOwn(left) }
+      if left.probability != right.probability { return left.probability > right.probability }
+      return (left.rankA, left.rankB) < (right.rankA, right.rankB)
+    }
+  }
+
+  private func read(
+    _ table: ResultTable, side: String? = nil, _ island: Int64, _ body: (MatchCursor) throws -> Void
+  ) throws {
+    let row = try match.rows(table, side: side, where: [constraint(table, "island", island)])
+    while !row.isAtEnd {
+      try body(row)
+      try row.next()
+    }
+  }
+
+  private func constraint(_ table: ResultTable, _ column: String, _ value: Int64) -> FilterConstraint {
+    FilterConstraint(column: table.place(of: column), operator: .equal, value: .integer(value))
+  }
+}
+
+extension CatalogueFiles {
+  /// The ranks of the sources with an id. The sources of a catalogue without ids go by their ranks.
+  func ranks(ofID id: SQLValue, _ context: XMDBContext) throws -> [Int64] {
+    guard let value = asStored(id) else { return [] }
+    guard info.layout.id != .none, let column = column(role: "id") else {
+      guard case .integer(let rank) = value, (0..<info.rows).contains(rank) else { return [] }
+      return [rank]
+    }
+    let key = FilterConstraint(column: column, operator: .equal, value: value)
+    let cursor = try CatalogueCursor(CatalogueScan(self, constraints: [key], columns: []), context)
+    var ranks: [Int64] = []
+    while !cursor.isAtEnd {
+      if let rank = cursor.rowid { ranks.append(rank) }
+      try cursor.next()
+    }
+    return ranks
+  }
+
+  /// The id of a source; nil where it has none.
+  fileprivate func storedID(ofRank rank: Int64, _ context: XMDBContext) throws -> SQLValue? {
+    guard info.layout.id != .none, let column = column(role: "id") else { return nil }
+    let key = FilterConstraint(column: rankColumn, operator: .equal, value: .integer(rank))
+    let cursor = try CatalogueCursor(CatalogueScan(self, constraints: [key], columns: [column]), context)
+    return cursor.isAtEnd || cursor.value(column).isNull ? nil : cursor.value(column)
+  }
+
+  /// An id as a person gives it, as the value that the catalogue stores: digits for an integer, any number for a text.
+  func asStored(_ id: SQLValue) -> SQLValue? {
+    switch (info.layout.id, id) {
+    case (.text, .text): id
+    case (.text, .integer(let value)): .text(String(value))
+    case (.integer, .integer), (.none, .integer): id
+    case (.integer, .text(let text)), (.none, .text(let text)): Int64(text).map { .integer($0) }
+    case (.integer, .real(let value)), (.none, .real(let value)): Int64(exactly: value).map { .integer($0) }
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package import CatalogStore
+import Match
+
+/// A row of `xm_pairs`: a candidate pair with everything that spoke for or against it.
+package struct CandidatePair: Sendable {
+  package let idA: SQLValue
+  package let idB: SQLValue
+  package let rankA: Int64
+  package let rankB: Int64
+  package let separationArcsec: Double
+  package let chiSquared: Double
+  /// log₁₀ G, G in deg⁻².
+  package let log10Density: Double
+  /// N_c, N_A and N_B, deg⁻².
+  package let densities: (counterparts: Double, a: Double, b: Double)
+  package let eta: Double
+  package let xi: Double
+  package let probability: Double
+  package let isMatched: Bool
+  package let probabilityWithoutPhotometry: Double
+  package let isMatchedWithoutPhotometry: Bool
+  package let island: Int64
+  package let flags: MatchFlags
+
+  init(_ row: MatchCursor) {
+    idA = row.value(Column.idA)
+    idB = row.value(Column.idB)
+    rankA = row.int64(Column.rankA)
+    rankB = row.int64(Column.rankB)
+    separationArcsec = row.double(Column.separation)
+    chiSquared = row.double(Column.chiSquared)
+    log10Density = row.double(Column.density)
+    densities = (row.double(Column.counterparts), row.double(Column.unmatchedA), row.double(Column.unmatchedB))
+    eta = row.double(Column.eta)
+    xi = row.double(Column.xi)
+    probability = row.double(Column.probability)
+    isMatched = row.int64(Column.matched) != 0
+    probabilityWithoutPhotometry = row.double(Column.positionalProbability)
+    isMatchedWithoutPhotometry = row.int64(Column.positionalMatched) != 0
+    island = row.int64(Column.island)
+    flags = MatchFlags(rawValue: row.int64(Column.flags))
+  }
+
+  /// log₁₀ R, R = N_c G / (N_A N_B) · c / (f_A f_B); not limited to ±30.
+  package var log10Ratio: Double { LikelihoodChoice.asStored.logRatio(of: self) / LikelihoodChoice.ln10 }
+}
+
+/// Where the columns of `xm_pairs` stand.
+private enum Column {
+  static let idA = place("a_id")
+  static let idB = place("b_id")
+  static let rankA = place("a_rank")
+  static let rankB = place("b_rank")
+  static let separation = place("separation_arcsec")
+  static let chiSquared = place("chi2")
+  static let density = place("log10_density")
+  static let counterparts = place("n_c")
+  static let unmatchedA = place("n_a")
+  static let unmatchedB = place("n_b")
+  static let eta = place("eta")
+  static let xi = place("xi")
+  static let probability = place("pair_p")
+  static let matched = place("matched")
+  static let positionalProbability = place("pair_p_without_photometry")
+  static let positionalMatched = place("matched_without_photometry")
+  static let island = place("island")
+  static let flags = place("flags")
+
+  private static func place(_ name: String) -> Int { ResultTable.pairs.place(of: name) }
+}
+
+extension ResultTable {
+  /// The place of a column that the table is known to have.
+  func place(of name: String) -> Int {
+    guard let place = columns.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("the table \(rawValue) has no column \(name)")
+    }
+    return place
+  }
+}

@@ -1,0 +1,66 @@
+import Match
+
+/// Solves islands that are given as lists of pairs with ln R. Keeps the solver's buffers.
+struct IslandPairing {
+  /// The answer for one island.
+  struct Answer {
+    /// By pair: the probability that the two are one object.
+    var probability: [Double] = []
+    /// By pair: whether it belongs to the best assignment.
+    var isMatched: [Bool] = []
+    /// Probability of the best assignment as a whole.
+    var bestProbability = 1.0
+    /// Whether the island was too entangled for exact sums.
+    var isApproximate = false
+  }
+
+  /// One pair: a source of a and one of b, by rank, and ln R.
+  struct Pair {
+    let a: Int64
+    let b: Int64
+    let logRatio: Double
+  }
+
+  private var solver = IslandSolver()
+  private var problem = IslandProblem()
+  private var solution = IslandSolution()
+
+  /// Solves one island. Rows and columns are numbered by rank, as in a run, so that ties end the same way.
+  /// - Precondition: No pair comes twice.
+  mutating func solve(_ pairs: [Pair]) -> Answer {
+    let (rows, columns) = (Numbering(pairs.map(\.a)), Numbering(pairs.map(\.b)))
+    problem.reset(aCount: rows.count, bCount: columns.count)
+    for pair in pairs { problem.add(row: rows[pair.a], column: columns[pair.b], logRatio: pair.logRatio) }
+    solver.solve(problem, into: &solution)
+    return Answer(
+      probability: solution.pairProbability,
+      isMatched: problem.edges.map { solution.partnerOfA[Int($0.row)] == $0.column },
+      bestProbability: solution.bestProbability, isApproximate: solution.method == .approximate)
+  }
+
+  /// Consecutive numbers for the members of one side, in the order of their ranks.
+  private struct Numbering {
+    private let ranks: [Int64]
+
+    init(_ ranks: [Int64]) {
+      var sorted = ranks.sorted()
+      var kept = 0
+      for rank in sorted where kept == 0 || sorted[kept - 1] != rank {
+        sorted[kept] = rank
+        kept += 1
+      }
+      self.ranks = Array(sorted[..<kept])
+    }
+
+    var count: Int { ranks.count }
+
+    subscript(rank: Int64) -> Int32 {
+      var (low, high) = (0, ranks.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if ranks[middle] >= rank { high = middle } else { low = middle + 1 }
+      }
+      return Int32(low)
+    }
+  }
+}

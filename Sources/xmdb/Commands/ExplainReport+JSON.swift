@@ -1,0 +1,74 @@
+import CatalogStore
+import SQLExt
+
+extension ExplainReport {
+  /// The same for programs; names as the columns of `xm_explain`.
+  var json: JSONValue {
+    let source = explanation.source
+    return .object(
+      [("catalogue", .text(explanation.ownName)), ("side", .text(source.isA ? "a" : "b"))] + Self.members(source)
+        + [
+          ("counterpart", explanation.match.map { id(of: $0, isA: !source.isA) } ?? .null),
+          ("pair_p", .real(explanation.match?.probability)), ("alone_p", .real(explanation.aloneProbability)),
+          ("runner_up_id", explanation.runnerUp.map { id(of: $0, isA: !source.isA) } ?? .null),
+          ("runner_up_p", .real(explanation.runnerUp?.probability)), ("island", .integer(source.island)),
+          ("match_p", .real(source.matchProbability)),
+          ("match_p_without_photometry", .real(source.matchProbabilityWithoutPhotometry)),
+          ("flags", .texts(source.flags.text.split(separator: " ").map(String.init))),
+          ("run", .integer(explanation.run)),
+          ("verdict", .text(explanation.pairs.isEmpty ? explanation.verdictWithoutCandidates : nil)),
+          ("nearest", explanation.nearest.map(nearest) ?? .null),
+          ("candidates", .list(explanation.candidates.map(pair))), ("rivals", .list(explanation.rivals.map(pair))),
+          ("members", .list(explanation.members.map(member))),
+        ])
+  }
+
+  private func nearest(_ source: NearestSource) -> JSONValue {
+    .object([
+      ("id", Self.value(source.id)), ("rank", .integer(source.rank)),
+      ("separation_arcsec", .real(source.separationArcsec)),
+    ])
+  }
+
+  private func member(_ member: IslandMember) -> JSONValue {
+    .object(
+      [
+        ("catalogue", .text(member.isA ? explanation.nameA : explanation.nameB)),
+        ("side", .text(member.isA ? "a" : "b")),
+      ]
+        + Self.members(member))
+  }
+
+  private static func members(_ member: IslandMember) -> [(String, JSONValue)] {
+    [
+      ("id", value(member.id)), ("rank", .integer(member.rank)), ("ra_deg", .real(member.raDegrees)),
+      ("dec_deg", .real(member.decDegrees)), ("sigma_used_arcsec", .real(member.sigmaArcsec)),
+    ]
+  }
+
+  private func pair(_ pair: CandidatePair) -> JSONValue {
+    .object([
+      ("a_id", id(of: pair, isA: true)), ("b_id", id(of: pair, isA: false)), ("a_rank", .integer(pair.rankA)),
+      ("b_rank", .integer(pair.rankB)), ("separation_arcsec", .real(pair.separationArcsec)),
+      ("a_sigma_used_arcsec", .real(explanation.member(of: pair, isA: true)?.sigmaArcsec)),
+      ("b_sigma_used_arcsec", .real(explanation.member(of: pair, isA: false)?.sigmaArcsec)),
+      ("chi2", .real(pair.chiSquared)), ("log10_density", .real(pair.log10Density)),
+      ("n_c", .real(pair.densities.counterparts)), ("n_a", .real(pair.densities.a)), ("n_b", .real(pair.densities.b)),
+      ("eta", .real(pair.eta)), ("xi", .real(pair.xi)), ("log10_ratio", .real(pair.log10Ratio)),
+      ("pair_p", .real(pair.probability)), ("matched", .bool(pair.isMatched)),
+      ("pair_p_without_photometry", .real(pair.probabilityWithoutPhotometry)),
+      ("matched_without_photometry", .bool(pair.isMatchedWithoutPhotometry)),
+      ("verdict", .text(explanation.verdict(of: pair))),
+    ])
+  }
+
+  private func id(of pair: CandidatePair, isA: Bool) -> JSONValue { Self.value(isA ? pair.idA : pair.idB) }
+
+  private static func value(_ id: SQLValue) -> JSONValue {
+    switch id {
+    case .integer(let id): .integer(id)
+    case .text(let id): .text(id)
+    default: .null
+    }
+  }
+}
