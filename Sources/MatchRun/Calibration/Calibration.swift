@@ -110,9 +110,9 @@ public struct Calibration {
     let sums = try runSums(groups, truth, progress)
     var answers: [Answer] = []
     if let truth { answers.append(answer(sums, .truth(counterparts: truth.counterparts(groups)), groups)) }
-    if let single = sums.single {
+    if options.shifts > 0 {
       let shifts = SkyShift.directions(options.shifts, distanceArcsec: distanceArcsec)
-      let pass = ChancePass(run: run, shifts: shifts, single: single, groups: groups)
+      let pass = ChancePass(run: run, shifts: shifts, groups: groups)
       let counts = try pass.counts(threads: options.threads, cancellation: cancellation) { progress(.shifts($0)) }
       answers.append(answer(sums, .shifts(counts), groups))
     }
@@ -120,9 +120,7 @@ public struct Calibration {
   }
 
   private func runSums(_ groups: SourceGroups, _ truth: TruthKeys?, _ progress: (Stage) -> Void) throws -> RunSums {
-    let single =
-      options.shifts > 0 ? SingleProbabilities(rowsA: run.plan.a.rows, rowsB: run.plan.b.rows) : nil
-    var sums = RunSums(groups, truth: truth, single: single)
+    var sums = RunSums(groups, truth: truth)
     for (position, unit) in run.units.enumerated() {
       try cancellation.check("calibrate")
       try sums.add(ResultReader(database: run.plan.database, unit: unit))

@@ -45,10 +45,7 @@ struct CalibrationTables {
   private var subjects: [(name: String, judged: JudgedPairs)] {
     let ofPairs = [("pairs", pairs), ("pairs_without_photometry", positionalPairs)]
     guard case .truth = evidence else { return ofPairs }
-    return ofPairs
-      + [("nonmatches", sums.alone), ("nonmatches_without_photometry", sums.aloneWithoutPhotometry)].map {
-        ($0, JudgedPairs(histogram: $1, chance: nil, counterparts: nil))
-      }
+    return ofPairs + [("nonmatches", JudgedPairs(histogram: sums.alone, chance: nil, counterparts: nil))]
   }
 
   // MARK: Tables

@@ -19,26 +19,20 @@ struct RunSums {
   private(set) var pairsWithoutPhotometry = ProbabilityHistogram()
   /// Non-matches that had candidates.
   private(set) var alone = ProbabilityHistogram()
-  private(set) var aloneWithoutPhotometry = ProbabilityHistogram()
   /// The best pairing, as xmatch gives it, and that from positions alone.
   private(set) var best = Choice()
   private(set) var bestWithoutPhotometry = Choice()
   /// Pairs of which each is the nearest candidate of the other.
   private(set) var nearest = Choice()
-  /// Filled where it is asked for.
-  private(set) var single: SingleProbabilities?
 
   private let groups: SourceGroups
   private let truth: TruthKeys?
   private var island: [IslandPair] = []
 
-  /// - Parameters:
-  ///   - truth: Nil: nothing is known to be real.
-  ///   - single: To be filled with the probabilities of having no counterpart.
-  init(_ groups: SourceGroups, truth: TruthKeys?, single: SingleProbabilities?) {
+  /// - Parameter truth: Nil: nothing is known to be real.
+  init(_ groups: SourceGroups, truth: TruthKeys?) {
     self.groups = groups
     self.truth = truth
-    self.single = single
     pairs = Grouped(ProbabilityHistogram(), groups)
   }
 
@@ -85,7 +79,6 @@ struct RunSums {
     if row.int64(5) != 0 { best.add(isReal: isReal) }
     if row.int64(6) != 0 { bestWithoutPhotometry.add(isReal: isReal) }
     island.append(IslandPair(rankA: rankA, rankB: rankB, separation: row.double(2), isReal: isReal))
-    single?.take(rankA: rankA, rankB: rankB, pairP: p, withoutPhotometry: positional)
   }
 
   /// Finds the mutually nearest pairs of an island.
@@ -105,13 +98,12 @@ struct RunSums {
   }
 
   private mutating func addNonmatches(_ reader: ResultReader, _ islands: Set<Int64>) throws {
-    let names = ["side", "rank", "alone_p", "alone_p_without_photometry", "island"]
+    let names = ["side", "rank", "alone_p", "island"]
     let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.position))
     while try rows.step() {
-      guard islands.contains(rows.int64(4)) else { continue }
+      guard islands.contains(rows.int64(3)) else { continue }
       let isReal = truth.map { !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
       alone.add(rows.double(2), isReal: isReal)
-      aloneWithoutPhotometry.add(rows.double(3), isReal: isReal)
     }
   }
 }

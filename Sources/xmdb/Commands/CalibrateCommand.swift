@@ -16,8 +16,8 @@ struct CalibrateCommand: XMDBCommand {
       directions, and every pair found then is a chance pair. docs/calibration.md says how to read the tables and how far \
       to believe the estimate.
 
-      In memory: 1 byte for every source of a, 9 bytes for every source with --truth (17 while they are compared), \
-      16 with --shifts.
+      In memory: 1 byte for every source of a, and with --truth 9 bytes for every source (17 while they are compared), \
+      besides what a match needs for its units.
 
       EXAMPLES
         xmdb calibrate 3
