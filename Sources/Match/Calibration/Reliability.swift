@@ -2,7 +2,7 @@
 public struct Reliability: Sendable, Equatable {
   /// What is said of an interval.
   public enum Verdict: String, Sendable {
-    /// Expected and found agree within three standard errors and one candidate.
+    /// Expected and found agree within 3.5 standard errors and one candidate.
     case agrees
     /// They differ by more, but by less than a tenth of P or of 1 − P, whichever is smaller.
     case close
@@ -30,6 +30,9 @@ public struct Reliability: Sendable, Equatable {
   /// Fewer candidates than this are not judged.
   public static let fewest: Int64 = 100
 
+  /// Beyond so many standard errors it is not chance any more: one table of ten in two hundred.
+  public static let largestDeviation = 3.5
+
   /// Compares Σ (1 − P) with the number of false candidates.
   ///
   /// If P is right, a counted number has the variance Σ P (1 − P) of independent trials. An estimate of the mean over many
@@ -39,17 +42,17 @@ public struct Reliability: Sendable, Equatable {
     let number = Double(sums.count)
     count = sums.count
     meanProbability = sums.meanProbability
-    fractionReal = 1 - found.number / number
+    fractionReal = sums.count > 0 ? 1 - found.number / number : .nan
     let difference = sums.expectedFalse - found.number
     let spread = (found.variance.map { $0 + sums.squaredFalse } ?? sums.variance).squareRoot()
-    error = spread / number
+    error = sums.count > 0 ? spread / number : .nan
     deviation = difference == 0 ? 0 : difference / spread
     verdict = Self.verdict(sums, difference: difference, spread: spread)
   }
 
   private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double) -> Verdict {
     guard sums.count >= fewest, spread.isFinite else { return .few }
-    if abs(difference) <= 3 * spread + 1 { return .agrees }
+    if abs(difference) <= largestDeviation * spread + 1 { return .agrees }
     if abs(difference) <= 0.1 * min(sums.expectedReal, sums.expectedFalse) { return .close }
     return difference < 0 ? .tooHigh : .tooLow
   }

@@ -40,13 +40,14 @@ struct CalibrationReport {
       table.rows.first?.indices.filter { if case .text = table.rows[0][$0] { true } else { false } } ?? [])
     var text = TextTable(
       table.columns.enumerated().map { ($1.replacing("_", with: " "), words.contains($0) ? .left : .right) })
-    for row in table.rows { text.add(row.map(cell)) }
+    for row in table.rows { text.add(zip(table.columns, row).map(cell)) }
     return text
   }
 
-  private static func cell(_ value: CalibrationTable.Value) -> String {
+  private static func cell(_ column: String, _ value: CalibrationTable.Value) -> String {
     switch value {
-    case .integer(let value): Format.count(value)
+    // A pixel has a number, it is not one.
+    case .integer(let value): column == "pixel" ? String(value) : Format.count(value)
     case .real(let value): value.isNaN ? "" : Format.significant(value, 4)
     case .text(let value): value.replacing("_", with: " ")
     }
