@@ -94,6 +94,18 @@ struct PlacedSources {
     }
   }
 
+  /// The same sources somewhere else on the sky.
+  func shifted(by shift: SkyShift) -> PlacedSources {
+    var copy = self
+    for row in 0..<count {
+      let (ra, dec) = shift.moved(raDegrees[row], decDegrees[row])
+      (copy.raDegrees[row], copy.decDegrees[row]) = (ra, dec)
+      copy.covariances[row] = PairGeometry.carried(
+        covariances[row], ra1: raDegrees[row], dec1: decDegrees[row], ra2: ra, dec2: dec)
+    }
+    return copy
+  }
+
   private mutating func look(_ configuration: MatchConfiguration) {
     let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
     let farthest = configuration.largestSeparationArcsec
