@@ -54,10 +54,18 @@ struct JointIslands {
 
 /// Solves two islands that meet as one.
 struct JointIslandSolver {
-  private var solver = IslandSolver()
+  private var solver = IslandSolver(limits: limits)
   private var problem = IslandProblem()
   private var photometric = IslandSolution()
   private var positional = IslandSolution()
+
+  /// A large island meets hundreds of others and is solved with each: what takes longer than a millisecond or so is left
+  /// to belief propagation.
+  private static var limits: IslandSolver.Limits {
+    var limits = IslandSolver.Limits()
+    limits.frontierWork = 2e5
+    return limits
+  }
 
   /// Calls `answer` with every forward pair of a meeting and its probability with and without photometry.
   mutating func solve(
