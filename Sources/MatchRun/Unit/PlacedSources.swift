@@ -111,7 +111,7 @@ struct PlacedSources {
     let farthest = configuration.largestSeparationArcsec
     // Reaches add in quadrature: where two exceed the largest separation together, one exceeds this.
     let suspicious = farthest / 2.0.squareRoot()
-    sigmaArcsec = covariances.map(\.largestSigma)
+    sigmaArcsec = covariances.map { $0.largestSigma }
     reachArcsec = covariances.map { GaussianAUF.reachArcsec(of: $0, chiSquaredLimit: limit) }
     for row in reachArcsec.indices where reachArcsec[row] > suspicious {
       reachArcsec[row] = min(reachArcsec[row], farthest)
