@@ -108,7 +108,11 @@ public struct IngestDriver: Sendable {
     info.duplicateIDs = repeatedIDs.rows
     try requireClosed(info)
     try put(folder, in: database, number)
-    try registry.publish(info, coverage: coverage)
+    do { try registry.publish(info, coverage: coverage) } catch {
+      // Nobody knows of the files: they would only take up the space that may be what was missing.
+      try? FileSystem.remove(database.path + "/" + finalPath(number))
+      throw error
+    }
     return Outcome(catalogue: try registry.catalogue(plan.name), wasThere: false, repeatedIDs: repeatedIDs.examples)
   }
 
