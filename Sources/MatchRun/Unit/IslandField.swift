@@ -33,7 +33,8 @@ struct IslandField {
   func sources(ofEdge edge: Int) -> (a: Int, b: Int) { (Int(edges.a[edge]), Int(edges.b[edge])) }
 
   private func priors(_ i: Int, _ j: Int) -> PriorDensities {
-    models.priors(ofA: Int(regionOfA[i]), ofB: Int(regionOfB[j]))
+    models.priors(
+      ofA: Int(regionOfA[i]), class: a.photometricClass[i], ofB: Int(regionOfB[j]), class: b.photometricClass[j])
   }
 
   private func logPhotometricRatio(_ i: Int, _ j: Int) -> Double {
