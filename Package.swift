@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "Indexing", targets: ["Indexing"]),
     .library(name: "Match", targets: ["Match"]),
     .library(name: "Ingest", targets: ["Ingest", "CatalogStore", "CSQLiteBoot"]),
+    .library(name: "MatchRun", targets: ["MatchRun"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -49,7 +50,7 @@ let package = Package(
     .target(name: "Simulation", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
     // The store: connections, migrations, registry, shards, coverage.
     .target(
-      name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"],
+      name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"], exclude: ["Pages/README.md"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
     .target(

@@ -18,6 +18,11 @@ let package = Package(
     .executableTarget(
       name: "NarrowScan", dependencies: [.product(name: "Ingest", package: "xmdb")],
       swiftSettings: [.unsafeFlags(["-O"])]),
+    // The match of two catalogues, stage by stage, beside a bare loop that inserts the same rows.
+    .executableTarget(
+      name: "MatchSpeed",
+      dependencies: [.product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])]),
     // Ingest beside a bare prepared-statement loop.
     .executableTarget(
       name: "IngestSpeed", dependencies: [.product(name: "Ingest", package: "xmdb")],

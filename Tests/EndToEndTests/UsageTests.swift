@@ -70,7 +70,8 @@ import XMDBTestSupport
     Case("match gaia hip --max-separation=-1", "largest_separation_arcsec: is -1.0; allowed: more than 0"),
     Case("match gaia hip --config no.yaml", "no.yaml: cannot be read"),
     Case(
-      "match gaia hip --config unknown.yaml", "unknown.yaml: has the unknown key 'radius'; allowed: epoch, candidate"),
+      "match gaia hip --config unknown.yaml",
+      "unknown.yaml: has the unknown key 'radius'; allowed: photometry, priors, region_sources, epoch"),
     Case("match gaia hip --config text.yaml", "text.yaml: is not a list of `key: value` lines"),
     Case("match gaia hip --config broken.yaml", "broken.yaml: is not YAML"),
     Case("match gaia hip --config word.yaml", "word.yaml, candidate_fraction: is 'high'; allowed: a number"),

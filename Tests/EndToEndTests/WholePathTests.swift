@@ -69,11 +69,22 @@ import XMDBTestSupport
 
   @Test func theConfigurationFileCountsAndTheCommandLineWins() throws {
     let folder = try Hyades.database()
-    try folder.write(Data("epoch: none\ncandidate_fraction: 0.9\n".utf8), to: "run.yaml")
-    let plan = try folder.xmdb("match", "gaia", "hip", "--config", "run.yaml", "--epoch", "2000", "--plan", "--json")
-      .json()
+    try folder.write(
+      Data("epoch: none\ncandidate_fraction: 0.9\npriors: counts\nphotometry: true\n".utf8), to: "run.yaml")
+    let plan = try folder.xmdb(
+      "match", "gaia", "hip", "--config", "run.yaml", "--epoch", "2000", "--no-photometry", "--plan", "--json"
+    ).json()
     let configuration = (plan as? [String: Any])?["configuration"] as? String
-    #expect(configuration == "epoch: 2000.0\ncandidate_fraction: 0.9\nlargest_separation_arcsec: 60.0\n")
+    #expect(
+      configuration == """
+        photometry: false
+        priors: counts
+        region_sources: 25000
+        epoch: 2000.0
+        candidate_fraction: 0.9
+        largest_separation_arcsec: 60.0
+
+        """)
   }
 
   @Test func aPreviewChangesNothingAndSaysWhatIsMissing() throws {

@@ -7,30 +7,18 @@ import XMDBTestSupport
 
 /// Islands wanted of a part of the sky only: those that touch it, each once, with the rows of the whole run.
 @Suite struct RegionTests {
-  private struct Lines: Equatable {
-    var matches: [String]
-    var nonmatches: [String]
-    var pairs: [String]
-  }
-
-  private func lines(_ result: UnitResult) -> Lines {
-    Lines(
-      matches: result.matches.map { "\($0)" }, nonmatches: result.nonmatches.map { "\($0)" },
-      pairs: result.pairs.map { "\($0)" })
-  }
-
-  /// The rows of all units, of the islands in `islands`.
-  private func rows(_ plan: MatchPlan, _ region: PixelRangeSet, islands: Set<Int64>? = nil) throws -> Lines {
+  /// The rows of all units as text, of the islands in `islands`.
+  private func rows(_ plan: MatchPlan, _ region: PixelRangeSet, islands: Set<Int64>? = nil) throws -> [String] {
     var matcher = UnitMatcher(plan: plan)
-    var all = UnitResult()
+    var lines: [String] = []
     for unit in plan.units {
       let result = try matcher.match(unit, region: region)
-      all.matches += result.matches.filter { islands?.contains($0.island) ?? true }
-      all.nonmatches += result.nonmatches.filter { islands?.contains($0.island) ?? true }
-      all.pairs += result.pairs.filter { islands?.contains($0.island) ?? true }
+      for table in ResultTable.allCases {
+        let rows = try RunRows.read(ResultReader(holding: table, of: result), table, unit: 0)
+        lines += rows.filter { islands?.contains($0.integer("island")) ?? true }.map { "\(table) \($0.values)" }
+      }
     }
-    let lines = lines(all)
-    return Lines(matches: lines.matches.sorted(), nonmatches: lines.nonmatches.sorted(), pairs: lines.pairs.sorted())
+    return lines.sorted()
   }
 
   /// The islands with a member in the region.

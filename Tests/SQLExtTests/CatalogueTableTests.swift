@@ -110,7 +110,7 @@ import XMDBTestSupport
     let sky = try TestSky()
     var catalogue = Self.polarCatalogue(&rng, "catwise")
     let names = (0..<3000).map { $0 % 100 == 7 ? nil : "J\($0) é'\"" }
-    catalogue.ids = .text(names)
+    catalogue.ids = .text(TextIDs(names))
     catalogue.idName = "source name"
     try sky.add(catalogue)
     let host = try Self.host(sky)

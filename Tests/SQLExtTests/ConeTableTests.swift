@@ -1,3 +1,4 @@
+import CatalogStore
 import Indexing
 import Testing
 import XMDBTestSupport
@@ -39,7 +40,7 @@ import XMDBTestSupport
     catalogue.motionRA = [100, .nan]
     catalogue.motionDec = [-5, .nan]
     catalogue.epochs = [2010.5, .nan]
-    catalogue.ids = .text(["one", nil])
+    catalogue.ids = .text(TextIDs(["one", nil]))
     try sky.add(catalogue)
     let host = try SQLHost(databasePath: sky.path)
     let rows = try host.rows(

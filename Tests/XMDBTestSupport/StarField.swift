@@ -1,3 +1,4 @@
+import CatalogStore
 import Indexing
 
 /// Two catalogues of one field of stars, with everything that makes matching hard: sources that only one of them has,
@@ -42,7 +43,7 @@ public struct StarField: Sendable {
     catalogue.sigmaX = rows.map { _ in rng.uniform(0.2, 0.4) }
     catalogue.sigmaY = catalogue.sigmaX
     catalogue.epochs = [2014.1]
-    catalogue.ids = .text(rows.map { $0 % 50 == 9 ? nil : "J\($0)" })
+    catalogue.ids = .text(TextIDs(rows.map { $0 % 50 == 9 ? nil : "J\($0)" }))
     catalogue.idName = "source_name"
     catalogue.magnitudes = rows.map { _ in rng.uniform(8, 16) }
     catalogue.sourcesPerShard = 250

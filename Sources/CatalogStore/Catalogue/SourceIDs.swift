@@ -4,15 +4,15 @@ public enum SourceIDs: Sendable, Equatable {
   case none
   /// 64-bit integers; `nulls` marks those that the catalogue left empty (and is empty itself when none is).
   case integer([Int64], nulls: [Bool])
-  /// Text, nil where the catalogue left it empty.
-  case text([String?])
+  /// Text.
+  case text(TextIDs)
 
   /// An empty list of the given kind.
   public init(kind: NarrowLayout.IDKind) {
     switch kind {
     case .none: self = .none
     case .integer: self = .integer([], nulls: [])
-    case .text: self = .text([])
+    case .text: self = .text(TextIDs())
     }
   }
 
@@ -21,7 +21,20 @@ public enum SourceIDs: Sendable, Equatable {
     switch self {
     case .none: .null
     case .integer(let values, let nulls): nulls.isEmpty || !nulls[index] ? .integer(values[index]) : .null
-    case .text(let values): values[index].map { .text($0) } ?? .null
+    case .text(let texts): texts.withUTF8(at: index) { $0.map { .text(String(decoding: $0, as: UTF8.self)) } ?? .null }
+    }
+  }
+}
+
+extension SourceIDs {
+  /// Gives one identifier to a row.
+  @inline(__always)
+  func put(_ index: Int, into row: inout some RowSink & ~Copyable) {
+    switch self {
+    case .none: row.putNull()
+    case .integer(let values, let nulls):
+      if nulls.isEmpty || !nulls[index] { row.put(values[index]) } else { row.putNull() }
+    case .text(let texts): texts.withUTF8(at: index) { if let text = $0 { row.put(utf8: text) } else { row.putNull() } }
     }
   }
 }

@@ -1,9 +1,12 @@
+// Rows name their sources by their places among those of the unit, so that a row is a few numbers: ids, positions and ranks
+// are looked up when it is written.
+
 /// One counterpart. Fields as the columns of `ResultTable.matches`; NaN = unknown.
 public struct MatchRow: Sendable {
-  /// The source of the first catalogue.
-  public var a: ResultSource
-  /// The source of the second catalogue.
-  public var b: ResultSource
+  /// The place of a in `UnitResult.a`.
+  public var a: Int32
+  /// The place of b in `UnitResult.b`.
+  public var b: Int32
   /// Probability of the island's best assignment as a whole.
   public var matchP: Double
   /// Probability of this pair over all assignments.
@@ -29,7 +32,7 @@ public struct MatchRow: Sendable {
 
   /// Makes a row from its parts.
   public init(
-    a: ResultSource, b: ResultSource, matchP: Double, pairP: Double, separationArcsec: Double, eta: Double, xi: Double,
+    a: Int32, b: Int32, matchP: Double, pairP: Double, separationArcsec: Double, eta: Double, xi: Double,
     runnerUpOfA: RunnerUp?, runnerUpOfB: RunnerUp?, matchPWithoutPhotometry: Double, pairPWithoutPhotometry: Double,
     island: Int64, flags: MatchFlags
   ) {
@@ -49,39 +52,16 @@ public struct MatchRow: Sendable {
   }
 }
 
-/// A source as result rows name it.
-public struct ResultSource: Sendable {
-  /// Identifier.
-  public var id: SourceID
-  /// Right ascension as catalogued, degrees.
-  public var raDegrees: Double
-  /// Declination as catalogued, degrees.
-  public var decDegrees: Double
-  /// 1-σ position error in the match, larger axis, arcsec.
-  public var sigmaUsedArcsec: Double
-  /// Position in its catalogue's sky order.
-  public var rank: Int64
-
-  /// Makes a row from its parts.
-  public init(id: SourceID, raDegrees: Double, decDegrees: Double, sigmaUsedArcsec: Double, rank: Int64) {
-    self.id = id
-    self.raDegrees = raDegrees
-    self.decDegrees = decDegrees
-    self.sigmaUsedArcsec = sigmaUsedArcsec
-    self.rank = rank
-  }
-}
-
 /// The next best counterpart of a source.
 public struct RunnerUp: Sendable {
-  /// Identifier.
-  public var id: SourceID
+  /// Its place among the sources of its catalogue.
+  public var place: Int32
   /// Probability of that pair.
   public var probability: Double
 
   /// Makes a row from its parts.
-  public init(id: SourceID, probability: Double) {
-    self.id = id
+  public init(place: Int32, probability: Double) {
+    self.place = place
     self.probability = probability
   }
 }
@@ -90,8 +70,8 @@ public struct RunnerUp: Sendable {
 public struct NonmatchRow: Sendable {
   /// Whether it belongs to the first catalogue.
   public var isA: Bool
-  /// The source.
-  public var source: ResultSource
+  /// The place of the source in `UnitResult.a` or `UnitResult.b`.
+  public var source: Int32
   /// Probability of the island's best assignment as a whole.
   public var matchP: Double
   /// Probability of having no counterpart, over all assignments.
@@ -109,7 +89,7 @@ public struct NonmatchRow: Sendable {
 
   /// Makes a row from its parts.
   public init(
-    isA: Bool, source: ResultSource, matchP: Double, aloneP: Double, nearest: NearestUnmatched?,
+    isA: Bool, source: Int32, matchP: Double, aloneP: Double, nearest: NearestUnmatched?,
     matchPWithoutPhotometry: Double, alonePWithoutPhotometry: Double, island: Int64, flags: MatchFlags
   ) {
     self.isA = isA
@@ -126,8 +106,8 @@ public struct NonmatchRow: Sendable {
 
 /// The nearest member of the other catalogue in the island that is unmatched too.
 public struct NearestUnmatched: Sendable {
-  /// Identifier.
-  public var id: SourceID
+  /// Its place among the sources of its catalogue.
+  public var place: Int32
   /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
   /// log₁₀ of the photometric likelihood ratio.
@@ -136,8 +116,8 @@ public struct NearestUnmatched: Sendable {
   public var xi: Double
 
   /// Makes a row from its parts.
-  public init(id: SourceID, separationArcsec: Double, eta: Double, xi: Double) {
-    self.id = id
+  public init(place: Int32, separationArcsec: Double, eta: Double, xi: Double) {
+    self.place = place
     self.separationArcsec = separationArcsec
     self.eta = eta
     self.xi = xi
@@ -146,10 +126,10 @@ public struct NearestUnmatched: Sendable {
 
 /// One candidate pair. Fields as the columns of `ResultTable.pairs`.
 public struct PairRow: Sendable {
-  /// Identifier of a.
-  public var idA: SourceID
-  /// Identifier of b.
-  public var idB: SourceID
+  /// The place of a in `UnitResult.a`.
+  public var a: Int32
+  /// The place of b in `UnitResult.b`.
+  public var b: Int32
   /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
   /// Squared separation in units of the combined position error.
@@ -178,20 +158,15 @@ public struct PairRow: Sendable {
   public var island: Int64
   /// What to know before trusting the row.
   public var flags: MatchFlags
-  /// Position of a in its catalogue's sky order.
-  public var rankA: Int64
-  /// Position of b in its catalogue's sky order.
-  public var rankB: Int64
 
   /// Makes a row from its parts.
   public init(
-    idA: SourceID, idB: SourceID, separationArcsec: Double, chiSquared: Double, log10Density: Double, priorBoth: Double,
+    a: Int32, b: Int32, separationArcsec: Double, chiSquared: Double, log10Density: Double, priorBoth: Double,
     priorA: Double, priorB: Double, eta: Double, xi: Double, pairP: Double, isMatched: Bool,
-    pairPWithoutPhotometry: Double, isMatchedWithoutPhotometry: Bool, island: Int64, flags: MatchFlags, rankA: Int64,
-    rankB: Int64
+    pairPWithoutPhotometry: Double, isMatchedWithoutPhotometry: Bool, island: Int64, flags: MatchFlags
   ) {
-    self.idA = idA
-    self.idB = idB
+    self.a = a
+    self.b = b
     self.separationArcsec = separationArcsec
     self.chiSquared = chiSquared
     self.log10Density = log10Density
@@ -206,13 +181,15 @@ public struct PairRow: Sendable {
     self.isMatchedWithoutPhotometry = isMatchedWithoutPhotometry
     self.island = island
     self.flags = flags
-    self.rankA = rankA
-    self.rankB = rankB
   }
 }
 
 /// Everything one unit of work found, in the order in which it is written: by island, then by rank.
 public struct UnitResult: Sendable {
+  /// The sources of the first catalogue that rows name by their places.
+  public let a: ResultSources
+  /// Those of the second.
+  public let b: ResultSources
   /// Counterparts.
   public var matches: [MatchRow] = []
   /// Sources without.
@@ -223,5 +200,28 @@ public struct UnitResult: Sendable {
   public var islands = 0
 
   /// Nothing yet.
-  public init() {}
+  public init(a: ResultSources, b: ResultSources) {
+    self.a = a
+    self.b = b
+  }
+
+  /// Makes room for the rows of so many pairs, with about as many matches.
+  public mutating func reserve(pairs count: Int) {
+    pairs.reserveCapacity(count)
+    matches.reserveCapacity(count)
+  }
+}
+
+/// Sources of one catalogue as a unit has them.
+public struct ResultSources: Sendable {
+  let columns: SourceColumns
+  let sigmaArcsec: [Double]
+
+  /// - Parameters:
+  ///   - columns: The sources.
+  ///   - sigmaArcsec: 1-σ position errors in the match, larger axis.
+  public init(_ columns: SourceColumns, sigmaArcsec: [Double]) {
+    self.columns = columns
+    self.sigmaArcsec = sigmaArcsec
+  }
 }

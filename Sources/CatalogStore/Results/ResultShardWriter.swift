@@ -1,4 +1,7 @@
 /// Writes the results of one unit into a file of their own, aside.
+///
+/// SQLite makes the file with its empty tables and indices; the rows, which are all known and in order, are laid into pages
+/// here (`Pages/README.md`). Results that are never stored go through SQLite's own insertion into a table in memory.
 public enum ResultShardWriter {
   /// Marks a file as a result shard of xmdb (`PRAGMA application_id`): "xmdr".
   static let applicationID = 0x786d_6472
@@ -8,30 +11,51 @@ public enum ResultShardWriter {
   /// Creates the file with all rows and their indices and syncs it.
   /// - Returns: Its size and fingerprint.
   public static func write(_ result: UnitResult, to path: String) throws -> (bytes: Int64, fingerprint: String) {
+    var clock = StageClock()
+    return try write(result, to: path, clock: &clock)
+  }
+
+  /// The same, telling how long each stage took.
+  public static func write(
+    _ result: UnitResult, to path: String, clock: inout StageClock
+  ) throws -> (bytes: Int64, fingerprint: String) {
     try FileSystem.remove(path)
-    do {
-      let connection = try Connection(path: path, mode: .bulk)
-      try connection.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version); BEGIN")
-      for table in ResultTable.allCases { try fill(table, with: result, connection) }
-      for table in ResultTable.allCases {
-        for column in table.indexedColumns {
-          try connection.execute("CREATE INDEX \(table.rawValue)_by_\(column) ON \(table.rawValue) (\(column))")
-        }
+    let roots = try createTables(path)
+    let file = try PageFile(path: path)
+    clock.end(.create)
+    for table in ResultTable.allCases {
+      try write(result, table, to: TableTree(file, root: roots[table.rawValue]!))
+      clock.end(.rows)
+      for column in table.indexedColumns {
+        try write(result, index: column, of: table, to: IndexTree(file, root: roots[indexName(table, column)]!))
       }
-      try connection.execute("COMMIT")
+      clock.end(.indices)
     }
+    try file.finish()
     try FileSystem.sync(path)
+    clock.end(.sync)
+    defer { clock.end(.fingerprint) }
     return (FileSystem.size(path) ?? 0, try Fingerprint(ofFile: path).description)
   }
 
-  /// Creates one table and its rows.
-  static func fill(_ table: ResultTable, with result: UnitResult, _ connection: Connection) throws {
-    try connection.execute(createTable(table))
-    switch table {
-    case .matches: try insert(result.matches, into: table, connection, bind)
-    case .nonmatches: try insert(result.nonmatches, into: table, connection, bind)
-    case .pairs: try insert(result.pairs, into: table, connection, bind)
+  // MARK: Schema
+
+  /// Creates the file with all tables and indices, empty.
+  /// - Returns: The root page of each.
+  private static func createTables(_ path: String) throws -> [String: UInt32] {
+    let connection = try Connection(path: path, mode: .bulk)
+    try connection.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(version); BEGIN")
+    for table in ResultTable.allCases {
+      try connection.execute(createTable(table))
+      for column in table.indexedColumns {
+        try connection.execute("CREATE INDEX \(indexName(table, column)) ON \(table.rawValue) (\(column))")
+      }
     }
+    try connection.execute("COMMIT")
+    var roots: [String: UInt32] = [:]
+    let schema = try connection.prepare("SELECT name, rootpage FROM sqlite_schema")
+    while try schema.step() { roots[schema.text(0)] = UInt32(schema.int(1)) }
+    return roots
   }
 
   private static func createTable(_ table: ResultTable) -> String {
@@ -39,81 +63,84 @@ public enum ResultShardWriter {
     return "CREATE TABLE \(table.rawValue) (\(columns.joined(separator: ", ")))"
   }
 
-  private static func insert<Row>(
-    _ rows: [Row], into table: ResultTable, _ connection: Connection, _ bind: (Row, inout Binder) -> Void
+  private static func indexName(_ table: ResultTable, _ column: String) -> String { "\(table.rawValue)_by_\(column)" }
+
+  // MARK: Pages
+
+  private static func write(_ result: UnitResult, _ table: ResultTable, to tree: consuming TableTree) throws {
+    var record = RecordBuffer()
+    switch table {
+    case .matches:
+      for row in result.matches {
+        record.reset()
+        result.put(row, into: &record)
+        try tree.append(record)
+      }
+    case .nonmatches:
+      for row in result.nonmatches {
+        record.reset()
+        result.put(row, into: &record)
+        try tree.append(record)
+      }
+    case .pairs:
+      for row in result.pairs {
+        record.reset()
+        result.put(row, into: &record)
+        try tree.append(record)
+      }
+    }
+    try tree.finish()
+  }
+
+  private static func write(
+    _ result: UnitResult, index column: String, of table: ResultTable, to tree: consuming IndexTree
   ) throws {
+    var record = RecordBuffer()
+    let (idsA, idsB) = (result.a.columns.ids, result.b.columns.ids)
+    for row in result.rows(of: table, byIDIn: column) {
+      record.reset()
+      if row.isA { idsA.put(Int(row.place), into: &record) } else { idsB.put(Int(row.place), into: &record) }
+      record.put(Int64(row.number))
+      try tree.append(record)
+    }
+    try tree.finish()
+  }
+
+  // MARK: In memory
+
+  /// Creates one table with its rows.
+  static func fill(_ table: ResultTable, with result: UnitResult, _ connection: Connection) throws {
+    try connection.execute(createTable(table))
     let marks = table.columns.map { _ in "?" }.joined(separator: ", ")
     let statement = try connection.prepare("INSERT INTO \(table.rawValue) VALUES (\(marks))")
-    for row in rows {
-      var binder = Binder(statement: statement)
-      bind(row, &binder)
-      _ = try statement.step()
-      statement.reset()
+    switch table {
+    case .matches: for row in result.matches { try insert(statement) { result.put(row, into: &$0) } }
+    case .nonmatches: for row in result.nonmatches { try insert(statement) { result.put(row, into: &$0) } }
+    case .pairs: for row in result.pairs { try insert(statement) { result.put(row, into: &$0) } }
     }
   }
 
-  private static func bind(_ row: MatchRow, _ to: inout Binder) {
-    to.put(row.a.id)
-    to.put(row.b.id)
-    for value in [row.a.raDegrees, row.a.decDegrees, row.b.raDegrees, row.b.decDegrees] { to.put(value) }
-    for value in [row.matchP, row.pairP, row.separationArcsec, row.eta, row.xi] { to.put(value) }
-    for _ in 0..<6 { to.putNull() }
-    to.put(row.a.sigmaUsedArcsec)
-    to.put(row.b.sigmaUsedArcsec)
-    for runnerUp in [row.runnerUpOfA, row.runnerUpOfB] {
-      to.put(runnerUp?.id ?? .null)
-      to.put(runnerUp?.probability ?? .nan)
-    }
-    for value in [row.matchPWithoutPhotometry, row.pairPWithoutPhotometry] { to.put(value) }
-    for value in [row.island, row.flags.rawValue, row.a.rank, row.b.rank] { to.put(value) }
-  }
-
-  private static func bind(_ row: NonmatchRow, _ to: inout Binder) {
-    to.put(SourceID.text(row.isA ? "a" : "b"))
-    to.put(row.source.id)
-    for value in [row.source.raDegrees, row.source.decDegrees, row.matchP, row.aloneP] { to.put(value) }
-    for value in [row.nearest?.separationArcsec, row.nearest?.eta, row.nearest?.xi] { to.put(value ?? .nan) }
-    to.put(row.nearest?.id ?? .null)
-    to.putNull()
-    for value in [row.source.sigmaUsedArcsec, row.matchPWithoutPhotometry, row.alonePWithoutPhotometry] {
-      to.put(value)
-    }
-    for value in [row.island, row.flags.rawValue, row.source.rank] { to.put(value) }
-  }
-
-  private static func bind(_ row: PairRow, _ to: inout Binder) {
-    to.put(row.idA)
-    to.put(row.idB)
-    for value in [row.separationArcsec, row.chiSquared, row.log10Density, row.priorBoth] { to.put(value) }
-    for value in [row.priorA, row.priorB, row.eta, row.xi, row.pairP] { to.put(value) }
-    to.put(Int64(row.isMatched ? 1 : 0))
-    to.put(row.pairPWithoutPhotometry)
-    to.put(Int64(row.isMatchedWithoutPhotometry ? 1 : 0))
-    for value in [row.island, row.flags.rawValue, row.rankA, row.rankB] { to.put(value) }
+  private static func insert(_ statement: Statement, _ put: (inout ParameterBinder) -> Void) throws {
+    var binder = ParameterBinder(statement)
+    put(&binder)
+    try statement.run()
   }
 }
 
-/// Binds one value after the other.
-private struct Binder {
-  let statement: Statement
-  private var next = 1
-
-  init(statement: Statement) { self.statement = statement }
-
-  mutating func put(_ value: Double) {
-    statement.bind(next, value)
-    next += 1
-  }
-  mutating func put(_ value: Int64) {
-    statement.bind(next, value)
-    next += 1
-  }
-  mutating func put(_ value: SourceID) {
-    statement.bind(next, value)
-    next += 1
-  }
-  mutating func putNull() {
-    statement.bindNull(next)
-    next += 1
+extension UnitResult {
+  /// The rows of a table as an index on one of its columns has them.
+  fileprivate func rows(of table: ResultTable, byIDIn column: String) -> [IdentifiedRow] {
+    var order = IdentifierOrder(a.columns.ids, b.columns.ids)
+    switch (table, column) {
+    case (.matches, "a_id"): order.add(matches, isA: true) { $0.a }
+    case (.matches, "b_id"): order.add(matches, isA: false) { $0.b }
+    case (.pairs, "a_id"): order.add(pairs, isA: true) { $0.a }
+    case (.pairs, "b_id"): order.add(pairs, isA: false) { $0.b }
+    case (.nonmatches, "id"):
+      order.add(nonmatches, isA: true) { $0.isA ? $0.source : nil }
+      order.add(nonmatches, isA: false) { $0.isA ? nil : $0.source }
+    default: preconditionFailure("\(table.rawValue) has no index on \(column)")
+    }
+    return order.sorted()
   }
 }

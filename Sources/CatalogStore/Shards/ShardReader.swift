@@ -64,7 +64,8 @@ private struct Block {
   let firstRank: Int64
   let healpix29: [Int64]
   let layout: NarrowLayout
-  let textIDs: [String?]
+  /// Where each text of column 5 lies in it, for ids that are text.
+  let textBounds: [Range<Int>]
 
   /// Reads the index and the ids of the current row and checks the lengths of everything else.
   init(_ row: Statement, _ bounds: BlockRow, layout: NarrowLayout, path: String) throws {
@@ -77,11 +78,11 @@ private struct Block {
     for column in 0..<layout.width where row.withBytes(columnStart + column, { $0.count }) != bytes { isWhole = false }
     if layout.id == .integer, row.withBytes(5, { $0.count }) != bytes { isWhole = false }
     if layout.id != .none, ![0, count].contains(row.withBytes(6) { $0.count }) { isWhole = false }
-    let texts = layout.id == .text && isWhole ? Self.texts(row, count: count) : []
+    let texts = layout.id == .text && isWhole ? Self.textBounds(row, count: count) : []
     guard isWhole, let texts else {
       throw StoreError(.damaged, path, "a block of the narrow form has the wrong length; run `xmdb verify`")
     }
-    textIDs = texts
+    textBounds = texts
     var healpix29: [Int64] = []
     row.withBytes(4) { healpix29.append(0..<count, of: $0) }
     self.healpix29 = healpix29
@@ -90,24 +91,21 @@ private struct Block {
     }
   }
 
-  /// The ids: each its length in 32 bits, then its UTF-8. Nil when the lengths and the bytes do not agree.
-  private static func texts(_ row: Statement, count: Int) -> [String?]? {
-    let nulls = row.withBytes(6) { [UInt8]($0) }
-    return row.withBytes(5) { bytes in
-      var texts: [String?] = []
-      texts.reserveCapacity(count)
+  /// Where the ids lie: each is its length in 32 bits, then its UTF-8. Nil when the lengths and the bytes do not agree.
+  private static func textBounds(_ row: Statement, count: Int) -> [Range<Int>]? {
+    row.withBytes(5) { bytes in
+      var bounds: [Range<Int>] = []
+      bounds.reserveCapacity(count)
       var offset = 0
-      for index in 0..<count {
+      for _ in 0..<count {
         guard offset + 4 <= bytes.count else { return nil }
         let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         offset += 4
         guard length <= bytes.count - offset else { return nil }
-        let isNull = !nulls.isEmpty && nulls[index] != 0
-        let text = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
-        texts.append(isNull ? nil : String(decoding: text, as: UTF8.self))
+        bounds.append(offset..<offset + length)
         offset += length
       }
-      return offset == bytes.count ? texts : nil
+      return offset == bytes.count ? bounds : nil
     }
   }
 
@@ -139,10 +137,20 @@ private struct Block {
   private func appendIDs(_ rows: Range<Int>, to ids: inout SourceIDs, from row: Statement) {
     switch ids {
     case .none: break
-    case .text(var values):
+    case .text(var texts):
       ids = .none
-      values.append(contentsOf: textIDs[rows])
-      ids = .text(values)
+      row.withBytes(5) { bytes in
+        row.withBytes(6) { marks in
+          for index in rows {
+            if !marks.isEmpty && marks[index] != 0 {
+              texts.appendNull()
+            } else {
+              texts.append(UnsafeRawBufferPointer(rebasing: bytes[textBounds[index]]))
+            }
+          }
+        }
+      }
+      ids = .text(texts)
     case .integer(var values, var nulls):
       ids = .none
       let before = values.count

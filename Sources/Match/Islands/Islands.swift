@@ -31,6 +31,18 @@ public struct Islands: Sendable, Equatable {
   /// Positions in the list of edges of an island's edges, ascending.
   public func edges(of island: Int) -> ArraySlice<Int32> { edges[island] }
 
+  /// The members and the edge of an island of one source against one; nil for any other island.
+  public func lonePair(_ island: Int) -> (a: Int, b: Int, edge: Int)? {
+    guard let a = aMembers.only(in: island), let b = bMembers.only(in: island) else { return nil }
+    return edges.only(in: island).map { (a, b, $0) }
+  }
+
+  /// The only member of an island without edges; nil for any other island.
+  public func loneSource(_ island: Int) -> (isA: Bool, index: Int)? {
+    if aMembers.isEmpty(island) { return bMembers.only(in: island).map { (false, $0) } }
+    return bMembers.isEmpty(island) ? aMembers.only(in: island).map { (true, $0) } : nil
+  }
+
   /// The row or column of a source within its island: its position in `membersA` or `membersB`.
   public func row(ofA source: Int) -> Int32 { localOfA[source] }
 
@@ -107,6 +119,13 @@ private struct GroupedIndices: Sendable, Equatable {
   var indices: [Int32]
 
   subscript(group: Int) -> ArraySlice<Int32> { indices[Int(start[group])..<Int(start[group + 1])] }
+
+  @inline(__always)
+  func isEmpty(_ group: Int) -> Bool { start[group] == start[group + 1] }
+
+  /// The index in a group that has just one.
+  @inline(__always)
+  func only(in group: Int) -> Int? { start[group] + 1 == start[group + 1] ? Int(indices[Int(start[group])]) : nil }
 
   /// - Returns: The grouped indices, and the position of each index within its group.
   static func grouping(_ groupOf: [Int32], groups: Int) -> (grouped: GroupedIndices, local: [Int32]) {

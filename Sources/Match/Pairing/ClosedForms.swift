@@ -24,16 +24,13 @@ enum ClosedForms {
 
   private static func solvePair(_ problem: IslandProblem, _ solution: inout IslandSolution) {
     precondition(problem.edges.count == 1, "IslandProblem: pair (0, 0) has two edges")
-    let logRatio = problem.edges[0].logRatio
-    let others = exp(-abs(logRatio))
-    let logOthers = log1p(others)
-    let (winner, loser) = (1 / (1 + others), others / (1 + others))
-    solution.logZ = max(0, logRatio) + logOthers
-    solution.logBestProbability = -logOthers
-    solution.pairProbability[0] = logRatio >= 0 ? winner : loser
-    solution.aloneProbabilityA[0] = logRatio >= 0 ? loser : winner
-    solution.aloneProbabilityB[0] = solution.aloneProbabilityA[0]
-    if logRatio >= 0 { solution.pair(row: 0, column: 0) }
+    let answer = LonePair(logRatio: problem.edges[0].logRatio)
+    solution.logZ = answer.logZ
+    solution.logBestProbability = answer.logBestProbability
+    solution.pairProbability[0] = answer.pairProbability
+    solution.aloneProbabilityA[0] = answer.aloneProbability
+    solution.aloneProbabilityB[0] = answer.aloneProbability
+    if answer.isMatched { solution.pair(row: 0, column: 0) }
   }
 
   /// The hub is the side with one source; exactly one of its edges, or none, is a match.

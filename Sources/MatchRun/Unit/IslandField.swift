@@ -11,8 +11,9 @@ struct IslandField {
   private let models: RegionModels
   private let regionOfA: [Int32]
   private let regionOfB: [Int32]
-  private let skyFlagsA: [MatchFlags]
-  private let skyFlagsB: [MatchFlags]
+  /// What to know of each source by itself, of its place and of its region.
+  private let flagsA: [MatchFlags]
+  private let flagsB: [MatchFlags]
 
   /// - Parameter models: Takes up the regions that the sources lie in.
   init(
@@ -22,83 +23,56 @@ struct IslandField {
     self.edges = edges
     self.a = a
     self.b = b
-    regionOfA = a.columns.healpix29.map { Int32(plan.regions.region(of: $0)) }
-    regionOfB = b.columns.healpix29.map { Int32(plan.regions.region(of: $0)) }
-    try models.require(Set(regionOfA).union(regionOfB), cancellation: cancellation)
+    regionOfA = Self.regions(of: a, plan.regions)
+    regionOfB = Self.regions(of: b, plan.regions)
+    for regions in [regionOfA, regionOfB] { try models.require(regions.withoutRepeats, cancellation: cancellation) }
     self.models = models
-    skyFlagsA = SkyFlags.flags(of: a.columns.healpix29, own: plan.coverageA, other: plan.coverageB)
-    skyFlagsB = SkyFlags.flags(of: b.columns.healpix29, own: plan.coverageB, other: plan.coverageA)
+    flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
+    flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
   }
 
-  func sources(ofEdge edge: Int) -> (a: Int, b: Int) { (Int(edges.a[edge]), Int(edges.b[edge])) }
-
-  private func priors(_ i: Int, _ j: Int) -> PriorDensities {
-    models.priors(
-      ofA: Int(regionOfA[i]), class: a.photometricClass[i], ofB: Int(regionOfB[j]), class: b.photometricClass[j])
-  }
-
-  private func logPhotometricRatio(_ i: Int, _ j: Int) -> Double {
-    models.logPhotometricRatio(
-      ofA: Int(regionOfA[i]), class: a.photometricClass[i], ofB: Int(regionOfB[j]), class: b.photometricClass[j])
-  }
-
-  /// ln R of an edge: from position, and what magnitudes add to it.
-  func logRatios(ofEdge edge: Int) -> (position: Double, photometry: Double) {
-    let (i, j) = sources(ofEdge: edge)
-    return (
-      PairQuantities.logRatio(logDensity: edges.logDensity[edge], priors: priors(i, j)), logPhotometricRatio(i, j)
-    )
-  }
-
-  func eta(ofEdge edge: Int) -> Double {
-    let (i, j) = sources(ofEdge: edge)
-    return logPhotometricRatio(i, j) / log(10)
-  }
-
-  func xi(ofEdge edge: Int) -> Double {
-    let (i, j) = sources(ofEdge: edge)
-    return PairQuantities.xi(logDensity: edges.logDensity[edge], priors: priors(i, j))
-  }
-
-  /// Flags of an island: those of any member.
-  func flags(_ membersA: ArraySlice<Int32>, _ membersB: ArraySlice<Int32>) -> MatchFlags {
-    var flags: MatchFlags = []
-    for i in membersA {
-      flags.formUnion(skyFlagsA[Int(i)].union(a.flags[Int(i)]).union(models[Int(regionOfA[Int(i)])].flags))
+  /// The region of each source; sources lie along the curve, and so do regions.
+  private static func regions(of sources: PlacedSources, _ regions: PriorRegions) -> [Int32] {
+    var region: Int32 = 0
+    var end: Int64 = 0
+    return sources.columns.healpix29.map { index in
+      if index >= end {
+        let position = regions.region(of: index)
+        region = Int32(position)
+        end = regions.regions[position].pixel.range29.upperBound
+      }
+      return region
     }
-    for j in membersB {
-      flags.formUnion(skyFlagsB[Int(j)].union(b.flags[Int(j)]).union(models[Int(regionOfB[Int(j)])].flags))
+  }
+
+  private static func flags(
+    of sources: PlacedSources, _ regions: [Int32], _ models: RegionModels, own: CoverageMap, other: CoverageMap
+  ) -> [MatchFlags] {
+    var flags = SkyFlags.flags(of: sources.columns.healpix29, own: own, other: other)
+    for index in flags.indices {
+      flags[index].formUnion(sources.flags[index].union(models[Int(regions[index])].flags))
     }
     return flags
   }
 
-  func source(isA: Bool, _ index: Int) -> ResultSource {
-    let sources = isA ? a : b
-    return ResultSource(
-      id: sources.columns.ids.id(at: index), raDegrees: sources.columns.columns[0][index],
-      decDegrees: sources.columns.columns[1][index], sigmaUsedArcsec: sources.sigmaArcsec[index],
-      rank: sources.columns.rank[index])
-  }
+  // MARK: Pairs
 
-  /// A source without candidates.
-  func lone(isA: Bool, _ index: Int, _ island: IslandOnSky) -> NonmatchRow {
-    NonmatchRow(
-      isA: isA, source: source(isA: isA, index), matchP: 1, aloneP: 1, nearest: nil,
-      matchPWithoutPhotometry: 1, alonePWithoutPhotometry: 1, island: island.number, flags: island.flags)
-  }
+  func sources(ofEdge edge: Int) -> (a: Int, b: Int) { (Int(edges.a[edge]), Int(edges.b[edge])) }
 
-  func pair(edge: Int, _ answer: PairAnswer, number: Int64, flags: MatchFlags) -> PairRow {
+  func evidence(ofEdge edge: Int) -> EdgeEvidence {
     let (i, j) = sources(ofEdge: edge)
-    let priors = priors(i, j)
-    return PairRow(
-      idA: a.columns.ids.id(at: i), idB: b.columns.ids.id(at: j), separationArcsec: edges.separationArcsec[edge],
-      chiSquared: edges.chiSquared[edge], log10Density: edges.logDensity[edge] / log(10),
-      priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
-      priorB: priors.unmatchedBPerDegree2,
-      eta: eta(ofEdge: edge), xi: xi(ofEdge: edge), pairP: answer.probability, isMatched: answer.isMatched,
-      pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,
-      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, island: number, flags: flags,
-      rankA: a.columns.rank[i], rankB: b.columns.rank[j])
+    return evidence(i, j, logDensity: edges.logDensity[edge])
+  }
+
+  private func evidence(_ i: Int, _ j: Int, logDensity: Double) -> EdgeEvidence {
+    let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
+    let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
+    let priors = models.priors(ofA: regionA, class: classA, ofB: regionB, class: classB)
+    let photometry = models.logPhotometricRatio(ofA: regionA, class: classA, ofB: regionB, class: classB)
+    return EdgeEvidence(
+      priors: priors, positionRatio: PairQuantities.logRatio(logDensity: logDensity, priors: priors),
+      photometricRatio: photometry, eta: photometry / log(10),
+      xi: PairQuantities.xi(logDensity: logDensity, priors: priors))
   }
 
   /// The nearest of some sources of the other catalogue; the first of equals.
@@ -116,18 +90,30 @@ struct IslandField {
     guard let best else { return nil }
     let (i, j) = isA ? (index, best.other) : (best.other, index)
     let covariance = CandidateEdges.covariance(a, i, b, j)
-    let logDensity = GaussianAUF.logDensity(dxArcsec: best.separation, dyArcsec: 0, covariance: covariance)
+    let evidence = evidence(
+      i, j, logDensity: GaussianAUF.logDensity(dxArcsec: best.separation, dyArcsec: 0, covariance: covariance))
     return NearestUnmatched(
-      id: (isA ? b : a).columns.ids.id(at: best.other), separationArcsec: best.separation,
-      eta: logPhotometricRatio(i, j) / log(10),
-      xi: PairQuantities.xi(logDensity: logDensity, priors: priors(i, j)))
+      place: Int32(best.other), separationArcsec: best.separation, eta: evidence.eta, xi: evidence.xi)
+  }
+
+  // MARK: Flags
+
+  func flags(isA: Bool, _ index: Int) -> MatchFlags { isA ? flagsA[index] : flagsB[index] }
+
+  func flags(ofPair a: Int, _ b: Int) -> MatchFlags { flagsA[a].union(flagsB[b]) }
+
+  /// Flags of an island: those of any member.
+  func flags(_ membersA: ArraySlice<Int32>, _ membersB: ArraySlice<Int32>) -> MatchFlags {
+    var flags: MatchFlags = []
+    for i in membersA { flags.formUnion(flagsA[Int(i)]) }
+    for j in membersB { flags.formUnion(flagsB[Int(j)]) }
+    return flags
   }
 }
 
-/// What the pairing says of one edge, with and without photometry.
-struct PairAnswer {
-  var probability: Double
-  var isMatched: Bool
-  var probabilityWithoutPhotometry: Double
-  var isMatchedWithoutPhotometry: Bool
+extension [Int32] {
+  /// The elements that differ from the one before.
+  fileprivate var withoutRepeats: [Int32] {
+    indices.filter { $0 == 0 || self[$0] != self[$0 - 1] }.map { self[$0] }
+  }
 }

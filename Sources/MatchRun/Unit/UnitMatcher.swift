@@ -8,6 +8,8 @@ public struct UnitMatcher {
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
   private var writer: IslandWriter
+  /// Processor time of the stages of all units so far.
+  public private(set) var clock = StageClock()
 
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   ///
@@ -34,39 +36,42 @@ public struct UnitMatcher {
   /// - Throws: `StoreError` when a shard cannot be read.
   public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
     let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
-    if core.isEmpty { return UnitResult() }
+    if core.isEmpty { return nothing }
+    clock.restart()
     var enlargement = 0
     while true {
       let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
-      let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
-      let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
+      clock.end(.sky)
+      let (columnsA, columnsB) = (try readerA.sources(in: sky.loaded), try readerB.sources(in: sky.loaded))
+      clock.end(.read)
+      let a = PlacedSources(columnsA, plan: plan, isA: true)
+      let b = PlacedSources(columnsB, plan: plan, isA: false)
+      clock.end(.place)
       let edges = CandidateEdges(a, b, plan.configuration)
+      clock.end(.search)
       let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
-      if areWhole(islands, edges, a, b, sky) || sky.isWholeSky {
-        return try writer.rows(of: islands, edges, a, b, core: core, region: region)
+      let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
+      clock.end(.islands)
+      if isWhole {
+        let field = try writer.field(edges, a, b)
+        clock.end(.measure)
+        defer { clock.end(.solve) }
+        return writer.rows(of: islands, field, core: core, region: region)
       }
       enlargement += 1
     }
   }
 
+  private var nothing: UnitResult {
+    UnitResult(
+      a: ResultSources(SourceColumns(layout: plan.a.layout), sigmaArcsec: []),
+      b: ResultSources(SourceColumns(layout: plan.b.layout), sigmaArcsec: []))
+  }
+
   /// Whether every island that touches the core lies inside the part of the loaded sky whose neighbourhood is complete.
-  private func areWhole(
-    _ islands: Islands, _ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, _ sky: UnitSky
-  ) -> Bool {
-    var touchesCore = [Bool](repeating: false, count: islands.count)
-    var touchesRim = [Bool](repeating: false, count: islands.count)
-    func mark(_ healpix29: [Int64], _ islandOf: [Int32]) {
-      for (source, index) in healpix29.enumerated() {
-        if sky.core.contains(index) {
-          touchesCore[Int(islandOf[source])] = true
-        } else if !sky.complete.contains(index) {
-          touchesRim[Int(islandOf[source])] = true
-        }
-      }
-    }
-    mark(a.columns.healpix29, islands.islandOfA)
-    mark(b.columns.healpix29, islands.islandOfB)
-    return zip(touchesCore, touchesRim).allSatisfy { !($0 && $1) }
+  private func areWhole(_ islands: Islands, _ a: PlacedSources, _ b: PlacedSources, _ sky: UnitSky) -> Bool {
+    var rim = RimIslands(islands, core: sky.core, skyA: a.columns.healpix29, skyB: b.columns.healpix29)
+    return !rim.reachCore(fromOutside: sky.complete)
   }
 }
 

@@ -55,14 +55,15 @@ struct RunRows {
     var rows: [ResultTable: [Row]] = [:]
     for unit in units {
       let reader = try ResultReader(database: database, unit: unit)
-      for table in ResultTable.allCases { rows[table, default: []] += try Self.read(reader, table, unit.position) }
+      for table in ResultTable.allCases { rows[table, default: []] += try Self.read(reader, table, unit: unit.position) }
     }
     matches = rows[.matches] ?? []
     nonmatches = rows[.nonmatches] ?? []
     pairs = rows[.pairs] ?? []
   }
 
-  private static func read(_ reader: ResultReader, _ table: ResultTable, _ unit: Int) throws -> [Row] {
+  /// The rows of one table of one unit.
+  static func read(_ reader: ResultReader, _ table: ResultTable, unit: Int) throws -> [Row] {
     let statement = try reader.rows(table)
     var rows: [Row] = []
     while try statement.step() {

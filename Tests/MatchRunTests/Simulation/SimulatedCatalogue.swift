@@ -16,6 +16,8 @@ struct SimulatedSource {
   var motion: (east: Double, north: Double)?
   /// 1-σ errors of the motion, mas/yr; nil: unknown.
   var motionSigma: (east: Double, north: Double)?
+  /// One per band of its catalogue; nil: unknown.
+  var magnitudes: [Double?] = []
   /// Its own epoch, in catalogues whose rows have one; nil: unknown.
   var epoch: Double?
 
@@ -35,6 +37,7 @@ struct SimulatedCatalogue {
   var epochYears: Double?
   var hasEpochs = false
   var hasMotions = false
+  var bands: [String] = []
 
   init(_ name: String, _ sources: [SimulatedSource] = []) {
     self.name = name
@@ -87,6 +90,9 @@ struct SimulatedCatalogue {
       columns.append(ParquetColumn("spx", .double(sources.map { $0.motionSigma?.east }), unit: "mas/yr"))
       columns.append(ParquetColumn("spy", .double(sources.map { $0.motionSigma?.north }), unit: "mas/yr"))
     }
+    for (index, band) in bands.enumerated() {
+      columns.append(ParquetColumn("m\(index)_\(band)", .double(sources.map { $0.magnitudes[index] }), unit: "mag"))
+    }
     if hasEpochs { columns.append(ParquetColumn("t", .double(sources.map(\.epoch)), unit: "yr")) }
     return columns
   }
@@ -97,6 +103,7 @@ struct SimulatedCatalogue {
     if hasMotions {
       mappings += ["pm_ra=px:mas/yr", "pm_dec=py:mas/yr", "sigma_pm_ra=spx:mas/yr", "sigma_pm_dec=spy:mas/yr"]
     }
+    for (index, band) in bands.enumerated() { mappings.append("mag:\(band)=m\(index)_\(band)") }
     if hasEpochs { mappings.append("epoch=t:yr") }
     return mappings
   }

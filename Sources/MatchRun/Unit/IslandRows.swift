@@ -1,0 +1,153 @@
+internal import CatalogStore
+internal import Glibc
+internal import Match
+
+/// Solves islands of three or more sources and writes their rows. It keeps its storage from one to the next.
+struct IslandRows {
+  private var solver = IslandSolver()
+  private var problem = IslandProblem()
+  private var solution = IslandSolution()
+  /// The same island from positions alone.
+  private var positional = IslandSolution()
+  /// Of each edge of the island.
+  private var evidence: [EdgeEvidence] = []
+  private var positionalProbability = 0.0
+  private var runnersUpA: [Match.RunnerUp] = []
+  private var runnersUpB: [Match.RunnerUp] = []
+
+  mutating func write(
+    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult
+  ) {
+    let (membersA, membersB) = (islands.membersA(of: island), islands.membersB(of: island))
+    var island = IslandOnSky(
+      number: number, membersA: membersA, membersB: membersB, edges: islands.edges(of: island),
+      flags: field.flags(membersA, membersB))
+    solve(island, islands, field)
+    if solution.method == .approximate || positional.method == .approximate { island.flags.insert(.approximate) }
+    writePairs(island, islands, field, &result)
+    writeMatches(island, islands, field, &result)
+    writeNonmatches(island, islands, field, &result)
+  }
+
+  private mutating func solve(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField) {
+    evidence.removeAll(keepingCapacity: true)
+    for edge in island.edges { evidence.append(field.evidence(ofEdge: Int(edge))) }
+    state(island, islands, field) { $0.positionRatio }
+    solver.solve(problem, into: &positional)
+    if evidence.contains(where: { $0.photometricRatio != 0 }) {
+      state(island, islands, field) { $0.ratio }
+      solver.solve(problem, into: &solution)
+      var logProbability = -positional.logZ
+      for (edge, evidence) in zip(problem.edges, evidence) where solution.partnerOfA[Int(edge.row)] == edge.column {
+        logProbability += evidence.positionRatio
+      }
+      positionalProbability = min(1, exp(logProbability))
+    } else {
+      solution = positional
+      positionalProbability = positional.bestProbability
+    }
+    solution.writeRunnersUp(of: problem, ofA: &runnersUpA, ofB: &runnersUpB)
+  }
+
+  /// Writes the island as a problem.
+  private mutating func state(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ logRatio: (EdgeEvidence) -> Double
+  ) {
+    problem.reset(aCount: island.membersA.count, bCount: island.membersB.count)
+    for (edge, evidence) in zip(island.edges, evidence) {
+      let (i, j) = field.sources(ofEdge: Int(edge))
+      problem.add(row: islands.row(ofA: i), column: islands.column(ofB: j), logRatio: logRatio(evidence))
+    }
+  }
+
+  private func writePairs(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+    for (position, edge) in island.edges.enumerated() {
+      let (row, column) = (Int(problem.edges[position].row), problem.edges[position].column)
+      let answer = PairAnswer(
+        probability: solution.pairProbability[position], isMatched: solution.partnerOfA[row] == column,
+        probabilityWithoutPhotometry: positional.pairProbability[position],
+        isMatchedWithoutPhotometry: positional.partnerOfA[row] == column)
+      result.pairs.append(
+        PairRow(edge: Int(edge), field, evidence[position], answer, number: island.number, flags: island.flags))
+    }
+  }
+
+  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult)
+  {
+    for (position, edge) in island.edges.enumerated() {
+      let (i, j) = field.sources(ofEdge: Int(edge))
+      let (row, column) = (Int(problem.edges[position].row), Int(problem.edges[position].column))
+      guard solution.partnerOfA[row] == Int32(column) else { continue }
+      result.matches.append(
+        MatchRow(
+          a: Int32(i), b: Int32(j), matchP: solution.bestProbability, pairP: solution.pairProbability[position],
+          separationArcsec: field.edges.separationArcsec[Int(edge)], eta: evidence[position].eta,
+          xi: evidence[position].xi, runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB),
+          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA),
+          matchPWithoutPhotometry: positionalProbability,
+          pairPWithoutPhotometry: positional.pairProbability[position], island: island.number, flags: island.flags))
+    }
+  }
+
+  private func runnerUp(_ runnerUp: Match.RunnerUp, among members: ArraySlice<Int32>) -> CatalogStore.RunnerUp? {
+    guard runnerUp.partner >= 0 else { return nil }
+    let place = members[members.startIndex + Int(runnerUp.partner)]
+    return CatalogStore.RunnerUp(place: place, probability: runnerUp.probability)
+  }
+
+  private func writeNonmatches(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult
+  ) {
+    let freeA = island.membersA.filter { solution.partnerOfA[Int(islands.row(ofA: Int($0)))] < 0 }
+    let freeB = island.membersB.filter { solution.partnerOfB[Int(islands.column(ofB: Int($0)))] < 0 }
+    for i in freeA {
+      let row = Int(islands.row(ofA: Int(i)))
+      result.nonmatches.append(
+        NonmatchRow(
+          isA: true, source: i, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityA[row],
+          nearest: field.nearest(isA: true, Int(i), among: freeB), matchPWithoutPhotometry: positionalProbability,
+          alonePWithoutPhotometry: positional.aloneProbabilityA[row], island: island.number, flags: island.flags))
+    }
+    for j in freeB {
+      let column = Int(islands.column(ofB: Int(j)))
+      result.nonmatches.append(
+        NonmatchRow(
+          isA: false, source: j, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityB[column],
+          nearest: field.nearest(isA: false, Int(j), among: freeA), matchPWithoutPhotometry: positionalProbability,
+          alonePWithoutPhotometry: positional.aloneProbabilityB[column], island: island.number, flags: island.flags))
+    }
+  }
+}
+
+/// One island: its number, members and edges, and what to know of it.
+private struct IslandOnSky {
+  let number: Int64
+  let membersA: ArraySlice<Int32>
+  let membersB: ArraySlice<Int32>
+  let edges: ArraySlice<Int32>
+  var flags: MatchFlags
+}
+
+/// What the pairing says of one edge, with and without photometry.
+struct PairAnswer {
+  var probability: Double
+  var isMatched: Bool
+  var probabilityWithoutPhotometry: Double
+  var isMatchedWithoutPhotometry: Bool
+}
+
+extension PairRow {
+  /// The row of an edge.
+  init(
+    edge: Int, _ field: IslandField, _ evidence: EdgeEvidence, _ answer: PairAnswer, number: Int64, flags: MatchFlags
+  ) {
+    let (priors, edges) = (evidence.priors, field.edges)
+    self.init(
+      a: edges.a[edge], b: edges.b[edge], separationArcsec: edges.separationArcsec[edge],
+      chiSquared: edges.chiSquared[edge], log10Density: edges.logDensity[edge] / log(10),
+      priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
+      priorB: priors.unmatchedBPerDegree2, eta: evidence.eta, xi: evidence.xi, pairP: answer.probability,
+      isMatched: answer.isMatched, pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,
+      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, island: number, flags: flags)
+  }
+}

@@ -1,0 +1,104 @@
+import CatalogStore
+import Foundation
+import Testing
+import XMDBTestSupport
+
+@testable import MatchRun
+
+/// What is measured over regions does not depend on how the work is cut either.
+@Suite struct PhotometricCutTests {
+  @Test func photometryGivesTheSameBytesHoweverTheSkyIsCut() throws {
+    let pair = PhotometricSky.pair(seed: 3)
+    let whole = try MatchBench(pair)
+    let plan = try whole.plan(PhotometricSky.configuration, sourcesPerUnit: 10_000_000)
+    let expected = try whole.run(plan)
+    let exported = try whole.export()
+    let measured = try #require(try whole.database.registry().measurement(of: expected.outcome.run))
+    #expect(measured.regions.count { $0.measuredIn == .pixel($0.pixel) } >= 3)
+    #expect(measured.regions.contains { $0.flags.contains(.coarserRegion) })
+    #expect(expected.pairs.contains { abs($0.double("eta")) > 1 })
+    var shuffled = pair
+    shuffled.a = pair.a.shuffled(seed: 7)
+    shuffled.b = pair.b.shuffled(seed: 8)
+    let cut = try MatchBench(shuffled, shardBytes: 100_000)
+    for (bench, sources, threads) in [(whole, 700, 2), (cut, 10_000_000, 1), (cut, 1500, 2)] {
+      let rows = try bench.run(bench.plan(PhotometricSky.configuration, sourcesPerUnit: sources), threads: threads)
+      #expect(rows.text == expected.text, "\(sources) sources per unit, \(threads) threads")
+      #expect(try bench.export() == exported)
+      #expect(try bench.database.registry().measurement(of: rows.outcome.run) == measured)
+    }
+  }
+
+  @Test func exchangingTheCataloguesChangesNothing() throws {
+    let there = try MatchBench(PhotometricSky.pair(seed: 4))
+    let back = MatchBench(there.workdir, there.database, there.nameB, there.nameA)
+    let forward = try there.run(PhotometricSky.configuration, sourcesPerUnit: 1500)
+    let backward = try back.run(PhotometricSky.configuration)
+    let others = Dictionary(uniqueKeysWithValues: backward.pairs.map { (RunRows.Pair(a: $0.ids.b, b: $0.ids.a), $0) })
+    #expect(others.count == forward.pairs.count)
+    for row in forward.pairs {
+      let other = try #require(others[row.ids])
+      for column in ["pair_p", "pair_p_without_photometry", "eta", "xi"] {
+        #expect(abs(row.double(column) - other.double(column)) < 1e-12, "\(column) of \(row.ids)")
+      }
+    }
+    let matched = Set(backward.matchedPairs.map { RunRows.Pair(a: $0.b, b: $0.a) })
+    #expect(forward.matchedPairs == matched)
+  }
+
+  /// A query measures only the regions that it touches, and gives the rows of a run.
+  @Test func aPartOfTheSkyIsMeasuredAsInARun() throws {
+    let bench = try MatchBench(PhotometricSky.pair(seed: 5))
+    let plan = try bench.plan(PhotometricSky.configuration, sourcesPerUnit: 1000)
+    let run = try bench.run(plan)
+    var matcher = UnitMatcher(plan: plan)
+    let unit = plan.units[plan.units.count / 2]
+    let fresh = try matcher.match(unit)
+    let islands = Set(fresh.pairs.map(\.island))
+    let stored = run.pairs.filter { islands.contains($0.integer("island")) }
+    #expect(!stored.isEmpty)
+    #expect(stored.map { $0.double("pair_p") } == fresh.pairs.map(\.pairP))
+    #expect(stored.map { $0.double("eta") } == fresh.pairs.map(\.eta))
+  }
+
+  @Test func switchesAreIndependent() throws {
+    let bench = try MatchBench(PhotometricSky.pair(seed: 6))
+    var configuration = PhotometricSky.configuration
+    let both = try bench.run(configuration)
+    configuration.photometry = false
+    let positions = try bench.run(configuration)
+    #expect(positions.pairs.allSatisfy { $0.double("eta") == 0 })
+    #expect(positions.pairs.map { $0.double("pair_p") } == both.pairs.map { $0.double("pair_p_without_photometry") })
+    configuration.priors = .counts
+    let counts = try bench.run(configuration)
+    #expect(counts.pairs[0].double("n_c") != positions.pairs[0].double("n_c"))
+    configuration.photometry = true
+    let magnitudes = try bench.run(configuration)
+    #expect(magnitudes.pairs.map { $0.double("eta") } == both.pairs.map { $0.double("eta") })
+    #expect(magnitudes.pairs.map { $0.double("n_c") } == counts.pairs.map { $0.double("n_c") })
+  }
+
+  @Test func sourcesWithoutMagnitudeAreJudgedByPosition() throws {
+    var pair = PhotometricSky.pair(seed: 7)
+    for index in pair.a.sources.indices where index % 10 == 0 { pair.a.sources[index].magnitudes = [nil, nil] }
+    let rows = try MatchBench(pair).run(PhotometricSky.configuration)
+    let blind = Set(pair.a.sources.filter { $0.magnitudes == [nil, nil] }.map(\.id))
+    for row in rows.pairs where blind.contains(row.ids.a) {
+      #expect(row.double("eta") == 0)
+      #expect(row.flags.contains(.noMagnitude))
+    }
+    #expect(rows.pairs.contains { blind.contains($0.ids.a) && $0.double("pair_p") > 0.9 })
+  }
+
+  @Test func aFieldTooPoorToMeasureFallsBackToCounts() throws {
+    var pair = PhotometricSky.pair(seed: 8)
+    pair.a.sources = Array(pair.a.sources.prefix(60))
+    pair.b.sources = Array(pair.b.sources.prefix(60))
+    let rows = try MatchBench(pair).run(PhotometricSky.configuration)
+    #expect(rows.pairs.count >= 50)
+    for row in rows.pairs {
+      #expect(row.double("eta") == 0)
+      #expect(row.flags.contains(.countPriors))
+    }
+  }
+}
