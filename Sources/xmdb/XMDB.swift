@@ -25,7 +25,9 @@ struct XMDB: ParsableCommand {
       """,
     version: "xmdb " + Program.version,
     subcommands: [
-      IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, ExplainCommand.self, SQLCommand.self,
+      IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, ExplainCommand.self,
+      CalibrateCommand.self,
+      SQLCommand.self,
       ExportCommand.self, VerifyCommand.self, SimulateCommand.self, VersionCommand.self,
     ])
 

@@ -35,13 +35,14 @@ struct StoredIslands {
     let countA = islands.reduce(0) { $0 + $1.separations.count }
     let countB = islands.reduce(0) { $0 + $1.separations[0].count }
     try sky.add(Self.catalogue("left", .integer((0..<Int64(countA)).map { $0 + 1 }, nulls: []), countA, 0.3))
-    try sky.add(Self.catalogue("right", .text((0..<countB).map { "b\($0 + 1)" }), countB, 0.4))
-    var result = UnitResult()
-    var (a, b) = (Int64(0), Int64(0))
+    try sky.add(Self.catalogue("right", .text(TextIDs((0..<countB).map { "b\($0 + 1)" })), countB, 0.4))
+    var result = UnitResult(
+      a: try Self.sources("left", sky.database, 0.3), b: try Self.sources("right", sky.database, 0.4))
+    var (a, b) = (0, 0)
     for island in islands {
       Self.append(island, firstA: a, firstB: b, to: &result)
-      a += Int64(island.separations.count)
-      b += Int64(island.separations[0].count)
+      a += island.separations.count
+      b += island.separations[0].count
     }
     run = try Self.store(result, sky.database)
     host = try SQLHost(databasePath: sky.path)
@@ -66,48 +67,49 @@ struct StoredIslands {
     return catalogue
   }
 
+  private static func sources(_ name: String, _ database: SkyDatabase, _ sigma: Double) throws -> ResultSources {
+    let info = try database.registry().catalogue(name)
+    let columns = try CatalogueReader(database: database, info: info).sources(in: .wholeSky)
+    return ResultSources(columns, sigmaArcsec: Array(repeating: sigma, count: columns.count))
+  }
+
   static func log10Density(_ separation: Double) -> Double {
     log10(3600 * 3600 / (2 * .pi * variance)) - separation * separation / (2 * variance) / log(10)
   }
 
-  private static func append(_ island: Island, firstA: Int64, firstB: Int64, to result: inout UnitResult) {
+  private static func append(_ island: Island, firstA: Int, firstB: Int, to result: inout UnitResult) {
     let position = answers(island, usesPhotometry: false)
     let full = answers(island, usesPhotometry: true)
-    func source(_ isA: Bool, _ rank: Int64) -> ResultSource {
-      ResultSource(
-        id: isA ? .integer(rank + 1) : .text("b\(rank + 1)"), raDegrees: 45, decDegrees: 0,
-        sigmaUsedArcsec: isA ? 0.3 : 0.4, rank: rank)
-    }
+    let number = Int64(2 * firstA)
     for (i, row) in island.separations.enumerated() {
       for (j, separation) in row.enumerated() {
         guard let separation else { continue }
-        let (a, b) = (source(true, firstA + Int64(i)), source(false, firstB + Int64(j)))
+        let (a, b) = (Int32(firstA + i), Int32(firstB + j))
         let isMatched = full.partners[i] == j
         let xi = log10(nC / (nA * nB)) + log10Density(separation)
         result.pairs.append(
           PairRow(
-            idA: a.id, idB: b.id, separationArcsec: separation, chiSquared: separation * separation / variance,
+            a: a, b: b, separationArcsec: separation, chiSquared: separation * separation / variance,
             log10Density: log10Density(separation), priorBoth: nC, priorA: nA, priorB: nB, eta: island.eta[i][j],
             xi: xi, pairP: full.probability[i][j], isMatched: isMatched,
             pairPWithoutPhotometry: position.probability[i][j],
-            isMatchedWithoutPhotometry: position.partners[i] == j, island: 2 * firstA, flags: [], rankA: a.rank,
-            rankB: b.rank))
+            isMatchedWithoutPhotometry: position.partners[i] == j, island: number, flags: []))
         guard isMatched else { continue }
         result.matches.append(
           MatchRow(
             a: a, b: b, matchP: full.best, pairP: full.probability[i][j], separationArcsec: separation,
             eta: island.eta[i][j], xi: xi, runnerUpOfA: nil, runnerUpOfB: nil, matchPWithoutPhotometry: .nan,
-            pairPWithoutPhotometry: position.probability[i][j], island: 2 * firstA, flags: []))
+            pairPWithoutPhotometry: position.probability[i][j], island: number, flags: []))
       }
     }
-    func single(_ isA: Bool, _ rank: Int64) {
+    func single(_ isA: Bool, _ place: Int) {
       result.nonmatches.append(
         NonmatchRow(
-          isA: isA, source: source(isA, rank), matchP: full.best, aloneP: .nan, nearest: nil,
-          matchPWithoutPhotometry: .nan, alonePWithoutPhotometry: .nan, island: 2 * firstA, flags: []))
+          isA: isA, source: Int32(place), matchP: full.best, aloneP: .nan, nearest: nil,
+          matchPWithoutPhotometry: .nan, alonePWithoutPhotometry: .nan, island: number, flags: []))
     }
-    for (i, partner) in full.partners.enumerated() where partner == nil { single(true, firstA + Int64(i)) }
-    for j in island.separations[0].indices where !full.partners.contains(j) { single(false, firstB + Int64(j)) }
+    for (i, partner) in full.partners.enumerated() where partner == nil { single(true, firstA + i) }
+    for j in island.separations[0].indices where !full.partners.contains(j) { single(false, firstB + j) }
     result.islands += 1
   }
 

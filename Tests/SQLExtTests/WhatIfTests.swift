@@ -176,8 +176,10 @@ import XMDBTestSupport
         plan: plan, models: RegionModels(plan.regions.regions.map { RegionModels.Model(priors: priors($0.priors)) }))
       var expected: [String: Double] = [:]
       for unit in plan.units {
-        for pair in try matcher.match(unit).pairs {
-          expected["\(pair.rankA)|\(pair.rankB)|\(pair.isMatched ? 1 : 0)"] = pair.pairP
+        let result = try matcher.match(unit)
+        for pair in result.pairs {
+          let ranks = (result.a.columns.rank[Int(pair.a)], result.b.columns.rank[Int(pair.b)])
+          expected["\(ranks.0)|\(ranks.1)|\(pair.isMatched ? 1 : 0)"] = pair.pairP
         }
       }
       let rows = try field.host.rows(

@@ -92,7 +92,9 @@ func report(_ clock: StageClock, bare: Double, sources: Double) {
     let name = stage.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0)
     print(String(format: "\(name) %6.3f us/source  %5.1f %%", seconds / sources * 1e6, seconds / sum * 100))
   }
-  print(String(format: "all stages   %6.3f us/source: %.0f sources per processor second", sum / sources * 1e6, sources / sum))
+  print(
+    String(
+      format: "all stages   %6.3f us/source: %.0f sources per processor second", sum / sources * 1e6, sources / sum))
   print(String(format: "bare inserts %6.3f us/source of the same rows, without indices", bare / sources * 1e6))
 }
 

@@ -76,7 +76,8 @@ struct IdentifierOrder {
   /// The rows in order.
   /// - Complexity: O(n), and O(k log k) for k rows whose identifiers are equal or texts that begin with the same 8 bytes.
   func sorted() -> [IdentifiedRow] {
-    sorted(absent) { $0.number < $1.number } + sorted(negative) { $0.number < $1.number } + sorted(positive) { $0.number < $1.number }
+    sorted(absent) { $0.number < $1.number } + sorted(negative) { $0.number < $1.number }
+      + sorted(positive) { $0.number < $1.number }
       + sorted(texts) { precedes($0, $1) }
   }
 

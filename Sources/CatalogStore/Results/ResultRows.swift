@@ -214,7 +214,8 @@ public struct UnitResult: Sendable {
 
 /// Sources of one catalogue as a unit has them.
 public struct ResultSources: Sendable {
-  let columns: SourceColumns
+  /// The sources.
+  public let columns: SourceColumns
   let sigmaArcsec: [Double]
 
   /// - Parameters:

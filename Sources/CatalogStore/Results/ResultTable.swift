@@ -110,5 +110,5 @@ public enum ResultTable: String, Sendable, CaseIterable {
   ]
 
   /// Columns with an index, for questions about one source.
-  var indexedColumns: [String] { self == .nonmatches ? ["id"] : ["a_id", "b_id"] }
+  public var indexedColumns: [String] { self == .nonmatches ? ["id"] : ["a_id", "b_id"] }
 }

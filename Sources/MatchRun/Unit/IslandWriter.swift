@@ -54,61 +54,14 @@ struct IslandWriter {
     _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult
   ) {
     if let source = islands.loneSource(island) {
-      result.addLone(source, number, field)
+      result.nonmatches.append(NonmatchRow(lone: source, number, field))
       return
     }
     result.islands += 1
     if let pair = islands.lonePair(island) {
-      result.addLone(pair, number, field)
+      LonePairRows(pair, number, field).write(to: &result)
     } else {
       tangled.write(island, number: number, islands, field, into: &result)
-    }
-  }
-}
-
-extension UnitResult {
-  /// A source without candidates.
-  fileprivate mutating func addLone(_ source: (isA: Bool, index: Int), _ number: Int64, _ field: IslandField) {
-    nonmatches.append(
-      NonmatchRow(
-        isA: source.isA, source: Int32(source.index), matchP: 1, aloneP: 1, nearest: nil, matchPWithoutPhotometry: 1,
-        alonePWithoutPhotometry: 1, island: number, flags: field.flags(isA: source.isA, source.index)))
-  }
-
-  /// One source against one.
-  fileprivate mutating func addLone(_ pair: (a: Int, b: Int, edge: Int), _ number: Int64, _ field: IslandField) {
-    let evidence = field.evidence(ofEdge: pair.edge)
-    let positional = LonePair(logRatio: evidence.positionRatio)
-    let hasPhotometry = evidence.photometricRatio != 0
-    let answer = hasPhotometry ? LonePair(logRatio: evidence.ratio) : positional
-    let flags = field.flags(ofPair: pair.a, pair.b)
-    pairs.append(
-      PairRow(
-        edge: pair.edge, field, evidence,
-        PairAnswer(
-          probability: answer.pairProbability, isMatched: answer.isMatched,
-          probabilityWithoutPhotometry: positional.pairProbability, isMatchedWithoutPhotometry: positional.isMatched),
-        number: number, flags: flags))
-    let positionalProbability = positional.probability(ofMatched: answer.isMatched)
-    if answer.isMatched {
-      matches.append(
-        MatchRow(
-          a: Int32(pair.a), b: Int32(pair.b), matchP: answer.bestProbability, pairP: answer.pairProbability,
-          separationArcsec: field.edges.separationArcsec[pair.edge], eta: evidence.eta, xi: evidence.xi,
-          runnerUpOfA: nil, runnerUpOfB: nil, matchPWithoutPhotometry: positionalProbability,
-          pairPWithoutPhotometry: positional.pairProbability, island: number, flags: flags))
-      return
-    }
-    for isA in [true, false] {
-      nonmatches.append(
-        NonmatchRow(
-          isA: isA, source: Int32(isA ? pair.a : pair.b), matchP: answer.bestProbability,
-          aloneP: answer.aloneProbability,
-          nearest: NearestUnmatched(
-            place: Int32(isA ? pair.b : pair.a), separationArcsec: field.edges.separationArcsec[pair.edge],
-            eta: evidence.eta, xi: evidence.xi),
-          matchPWithoutPhotometry: positionalProbability, alonePWithoutPhotometry: positional.aloneProbability,
-          island: number, flags: flags))
     }
   }
 }

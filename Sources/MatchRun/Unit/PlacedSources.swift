@@ -94,12 +94,24 @@ struct PlacedSources {
     }
   }
 
+  /// The same sources somewhere else on the sky.
+  func shifted(by shift: SkyShift) -> PlacedSources {
+    var copy = self
+    for row in 0..<count {
+      let (ra, dec) = shift.moved(raDegrees[row], decDegrees[row])
+      (copy.raDegrees[row], copy.decDegrees[row]) = (ra, dec)
+      copy.covariances[row] = PairGeometry.carried(
+        covariances[row], ra1: raDegrees[row], dec1: decDegrees[row], ra2: ra, dec2: dec)
+    }
+    return copy
+  }
+
   private mutating func look(_ configuration: MatchConfiguration) {
     let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
     let farthest = configuration.largestSeparationArcsec
     // Reaches add in quadrature: where two exceed the largest separation together, one exceeds this.
     let suspicious = farthest / 2.0.squareRoot()
-    sigmaArcsec = covariances.map(\.largestSigma)
+    sigmaArcsec = covariances.map { $0.largestSigma }
     reachArcsec = covariances.map { GaussianAUF.reachArcsec(of: $0, chiSquaredLimit: limit) }
     for row in reachArcsec.indices where reachArcsec[row] > suspicious {
       reachArcsec[row] = min(reachArcsec[row], farthest)

@@ -55,7 +55,9 @@ struct RunRows {
     var rows: [ResultTable: [Row]] = [:]
     for unit in units {
       let reader = try ResultReader(database: database, unit: unit)
-      for table in ResultTable.allCases { rows[table, default: []] += try Self.read(reader, table, unit: unit.position) }
+      for table in ResultTable.allCases {
+        rows[table, default: []] += try Self.read(reader, table, unit: unit.position)
+      }
     }
     matches = rows[.matches] ?? []
     nonmatches = rows[.nonmatches] ?? []

@@ -56,7 +56,7 @@ public struct CounterpartFit: Sendable, Equatable {
   ///   - chancePairs: λ of those pairs, κ left out.
   public func counterparts(among pairs: [Int64], chancePairs: Double, zones: PairZones) -> Double {
     let chance = zones.widths.map { $0 * chancePairs * chanceFactor }
-    return ZoneMixture(pairs: pairs, components: [shares], chance: chance, isChanceKnown: true).numbers[0]
+    return ZoneExcess.counterparts(pairs, shares: shares, chance: chance)
   }
 
   /// From the expected information on N and ln κ.

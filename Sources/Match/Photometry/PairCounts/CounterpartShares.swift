@@ -29,8 +29,8 @@ struct CounterpartShares {
   /// Counterparts in a cell below which nothing is distinguished.
   private static let tiny = 1e-6
 
-  private let counts: PairCounts
-  private let zones: PairZones
+  private let pairs: CellPairs
+  private let widths: [Double]
   /// p_z and their sum.
   private let zoneShares: [Double]
   private let totalShare: Double
@@ -48,11 +48,10 @@ struct CounterpartShares {
   ///   - chance: The chance pairs to expect.
   init(
     _ counts: PairCounts, counterparts: Double, zoneShares: [Double], chance: ChancePairs, zones: PairZones,
-    classesA: MagnitudeClasses,
-    classesB: MagnitudeClasses
+    classesA: MagnitudeClasses, classesB: MagnitudeClasses
   ) {
-    self.counts = counts
-    self.zones = zones
+    pairs = CellPairs(counts.pairs, zones: counts.zones)
+    widths = zones.widths
     self.zoneShares = zoneShares
     totalShare = zoneShares.reduce(0, +)
     self.chance = chance
@@ -82,11 +81,10 @@ struct CounterpartShares {
 
   private func mostLikely(_ cell: Int, background: Double) -> Double {
     var sum = 0.0
-    for zone in 0..<zones.count {
-      let pairs = counts.pairs[cell * zones.count + zone]
-      if pairs == 0 { continue }
+    for entry in pairs.entries(cell) {
+      let zone = Int(pairs.zone[entry])
       let real = related[cell] * zoneShares[zone]
-      sum += Double(pairs) * real / (real + background * zones.widths[zone])
+      sum += pairs.count[entry] * real / (real + background * widths[zone])
     }
     return sum / totalShare
   }
@@ -94,20 +92,20 @@ struct CounterpartShares {
   private mutating func step() {
     let means = priorMeans()
     var (cell, sum) = (0, 0.0)
-    var apart = UnrelatedCells(zones: zones.count)
+    var apart = UnrelatedCells(zones: widths.count)
     for i in 0..<gridA.count {
       let others = unrelated * total * chance.shareA[i]
       for j in 0..<gridB.count {
-        let here = others * chance.shareB[j] + Self.tiny
-        related[cell] = posterior(cell, mean: means[cell], others: here, background: chance.perUnit(i, j))
+        let (here, background) = (others * chance.shareB[j] + Self.tiny, chance.perUnit(i, j))
+        related[cell] = posterior(cell, mean: means[cell], others: here, background: background)
         sum += related[cell]
         if here > related[cell] {
-          apart.add(pairs(cell), chance: chance.perUnit(i, j), share: chance.shareA[i] * chance.shareB[j])
+          apart.add(pairs, cell, chance: background, share: chance.shareA[i] * chance.shareB[j])
         }
         cell += 1
       }
     }
-    let found = apart.counterparts(zoneShares, widths: zones.widths) / total
+    let found = apart.counterparts(zoneShares, widths: widths) / total
     unrelated = min(Self.largestUnrelated, max(Self.smallestUnrelated, found))
     scale *= pow(total / (sum + unrelated * total), 1.5)
   }
@@ -116,7 +114,7 @@ struct CounterpartShares {
   private mutating func leaveOneOut() {
     let means = priorMeans()
     for cell in related.indices {
-      let number = Double(pairs(cell).reduce(0) { $0 + Int($1) })
+      let number = pairs.total(cell)
       if number == 0 { continue }
       let rate = Self.shape / means[cell] + totalShare
       let attributed = max(0, related[cell] * rate - Self.shape)
@@ -124,22 +122,19 @@ struct CounterpartShares {
     }
   }
 
-  private func pairs(_ cell: Int) -> ArraySlice<UInt32> {
-    counts.pairs[(cell * zones.count)..<((cell + 1) * zones.count)]
-  }
-
   /// The posterior mean of S in one cell.
   private func posterior(_ cell: Int, mean: Double, others: Double, background: Double) -> Double {
     let rate = Self.shape / mean + totalShare
-    let pairs = pairs(cell)
-    if pairs.allSatisfy({ $0 == 0 }) { return Self.shape / rate }
+    let entries = pairs.entries(cell)
+    if entries.isEmpty { return Self.shape / rate }
     var shape = max(Self.shape, related[cell] * rate)
     for _ in 0..<2 {
       let typical = exp(digamma(shape)) / rate
       shape = Self.shape
-      for (zone, count) in zip(0..., pairs) where count > 0 {
+      for entry in entries {
+        let zone = Int(pairs.zone[entry])
         let share = zoneShares[zone]
-        shape += Double(count) * typical * share / ((typical + others) * share + background * zones.widths[zone])
+        shape += pairs.count[entry] * typical * share / ((typical + others) * share + background * widths[zone])
       }
     }
     return shape / rate
@@ -198,8 +193,8 @@ private struct UnrelatedCells {
 
   init(zones: Int) { pairs = Array(repeating: 0, count: zones) }
 
-  mutating func add(_ pairs: ArraySlice<UInt32>, chance: Double, share: Double) {
-    for (zone, count) in zip(0..., pairs) { self.pairs[zone] += Int64(count) }
+  mutating func add(_ all: CellPairs, _ cell: Int, chance: Double, share: Double) {
+    for entry in all.entries(cell) { pairs[Int(all.zone[entry])] += Int64(all.count[entry]) }
     self.chance += chance
     self.share += share
   }
@@ -208,7 +203,7 @@ private struct UnrelatedCells {
   func counterparts(_ zoneShares: [Double], widths: [Double]) -> Double {
     guard share > 0 else { return 0 }
     let expected = widths.map { $0 * chance }
-    let found = ZoneMixture(pairs: pairs, components: [zoneShares], chance: expected, isChanceKnown: true).numbers[0]
+    let found = ZoneExcess.counterparts(pairs, shares: zoneShares, chance: expected)
     let information = zip(zoneShares, expected).reduce(0) { $0 + $1.0 * $1.0 / max(1e-9, found * $1.0 + $1.1) }
     return max(0, found - 1 / information.squareRoot()) / share
   }

@@ -16,15 +16,14 @@ struct ZoneMixture {
   /// Maximises the posterior.
   /// - Parameters:
   ///   - chance: Expected chance pairs by zone.
-  ///   - isChanceKnown: κ is 1.
   /// - Complexity: O(steps · zones · components); steps grow with how alike the components are.
-  init(pairs: [Int64], components: [[Double]], chance: [Double], isChanceKnown: Bool = false) {
+  init(pairs: [Int64], components: [[Double]], chance: [Double]) {
     self.pairs = pairs
     self.components = components
     self.chance = chance
     let start = Double(max(1, pairs.reduce(0, +))) / Double(components.count)
     numbers = Array(repeating: start, count: components.count)
-    for _ in 0..<Self.mostSteps where step(isChanceKnown: isChanceKnown) < 1e-10 { break }
+    for _ in 0..<Self.mostSteps where step() < 1e-10 { break }
   }
 
   private func mean(_ zone: Int) -> Double {
@@ -32,7 +31,7 @@ struct ZoneMixture {
   }
 
   /// One step of expectation and maximisation. Returns the largest relative change.
-  private mutating func step(isChanceKnown: Bool) -> Double {
+  private mutating func step() -> Double {
     var attributed = [Double](repeating: 0, count: numbers.count)
     var byChance = 0.0
     for zone in pairs.indices where pairs[zone] > 0 {
@@ -49,11 +48,9 @@ struct ZoneMixture {
       change = max(change, abs(number - numbers[index]) / scale)
       numbers[index] = number
     }
-    if !isChanceKnown {
-      let factor = Self.chanceFactor(found: byChance, expected: chance.reduce(0, +))
-      change = max(change, abs(factor - chanceFactor))
-      chanceFactor = factor
-    }
+    let factor = Self.chanceFactor(found: byChance, expected: chance.reduce(0, +))
+    change = max(change, abs(factor - chanceFactor))
+    chanceFactor = factor
     return change
   }
 

@@ -83,7 +83,7 @@ struct MatchSource {
   private func units(
     _ kind: ResultTable, _ side: String?, _ filter: FilterRequest, _ layout: MatchLayout
   ) throws -> any ResultUnits {
-    if let run, try isChosen || contents.runUnits(run.id).count <= Self.fewUnits {
+    if let run, try isChosen || contents.runUnits(run.id).count <= Self.unitsWorthOpening(kind, filter) {
       return try stored(run, kind, filter, layout)
     }
     let wanted = try WantedSky(filter, layout, a, b, side: side, context).region
@@ -99,7 +99,15 @@ struct MatchSource {
 
   private func plan() throws -> MatchPlan { try contents.plan(a.info.name, b.info.name) }
 
-  private static let fewUnits = 4
+  /// Up to so many files are opened rather than matching a part of the sky again: with an identifier each has an index.
+  private static func unitsWorthOpening(_ kind: ResultTable, _ filter: FilterRequest) -> Int {
+    let hasIndex = filter.constraints.contains {
+      $0.operator.isEquality && kind.columns.indices.contains($0.column)
+        && kind.indexedColumns.contains(kind.columns[$0.column].name)
+    }
+    return hasIndex ? 1000 : 4
+  }
+
   private static let fewSources = 20_000.0
 
   private func isSmall(_ region: PixelRangeSet) -> Bool {

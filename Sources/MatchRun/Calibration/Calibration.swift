@@ -1,0 +1,136 @@
+public import CatalogStore
+internal import Match
+
+/// Tells whether the probabilities of a finished run can be trusted.
+public struct Calibration {
+  /// What is wanted.
+  public struct Options: Sendable {
+    /// The column that is equal for counterparts; nil: none is used.
+    public var truth: String?
+    /// The number of shifts; 0: none.
+    public var shifts = 0
+    /// How far sources are shifted, arcsec; nil: `defaultDistanceArcsec`.
+    public var distanceArcsec: Double?
+    /// The order of the pixels in the tables; nil: the finest that gives a few dozen.
+    public var order: Int?
+    /// Threads.
+    public var threads = 1
+
+    /// Nothing is asked yet.
+    public init() {}
+  }
+
+  /// What one kind of evidence says.
+  public struct Answer: Sendable {
+    /// `truth` or `shifts`.
+    public let evidence: String
+    /// Of the pairs: agrees, close, P too high, P too low, few.
+    public let verdict: String
+    /// All tables.
+    public let tables: [CalibrationTable]
+  }
+
+  /// What is being done, for a progress line.
+  public enum Stage: Sendable {
+    /// The catalogues are read.
+    case reading
+    /// The results are read: units done.
+    case results(Int)
+    /// Chance pairs are sought: units done.
+    case shifts(Int)
+  }
+
+  /// The run.
+  public let run: FinishedRun
+  private let options: Options
+  private let cancellation: Cancellation
+
+  /// Shifts where a number is not given.
+  public static let defaultShifts = 8
+
+  /// - Throws: `StoreError.usage` for a column that a catalogue has not, a distance or an order out of range.
+  public init(_ run: FinishedRun, _ options: Options, cancellation: Cancellation = Cancellation()) throws {
+    self.run = run
+    self.options = options
+    self.cancellation = cancellation
+    try checkTruth()
+    try checkShifts()
+  }
+
+  /// Whether both catalogues of a run have a column.
+  public static func hasColumn(_ column: String, _ run: FinishedRun) -> Bool {
+    [run.plan.a, run.plan.b].allSatisfy { info in info.columns.contains { $0.name == column } }
+  }
+
+  /// How far sources are shifted, where nothing else is said: four times as far as any candidate pair can reach, and 10″ at
+  /// least.
+  public static func defaultDistanceArcsec(_ run: FinishedRun) -> Double {
+    max(10, (4 * run.plan.reach.arcseconds).rounded(.up))
+  }
+
+  /// The distance of the shifts, arcsec.
+  public var distanceArcsec: Double { options.distanceArcsec ?? Self.defaultDistanceArcsec(run) }
+
+  private func checkTruth() throws {
+    guard let column = options.truth else { return }
+    for info in [run.plan.a, run.plan.b] where !info.columns.contains(where: { $0.name == column }) {
+      throw StoreError(
+        .usage, info.name,
+        "has no column '\(column)'; --truth needs a column that both catalogues have and that is equal for counterparts; "
+          + "without one, --shifts \(Self.defaultShifts) needs none. Columns: "
+          + info.columns.map(\.name).joined(separator: ", "))
+    }
+  }
+
+  private func checkShifts() throws {
+    let reach = run.plan.reach.arcseconds
+    if let distance = options.distanceArcsec, !(distance > 2 * reach && distance <= 36_000) {
+      throw StoreError(
+        .usage, "--distance",
+        "is \(distance); allowed: more than \(2 * reach) arcsec, twice the reach of a candidate pair of this run, "
+          + "up to 36000")
+    }
+    if let order = options.order, !(0...SourceGroups.finestOrder).contains(order) {
+      throw StoreError(.usage, "--order", "is \(order); allowed: 0 to \(SourceGroups.finestOrder)")
+    }
+  }
+
+  /// Does the work.
+  /// - Complexity: A pass over the run's pairs and non-matches, one over the narrow form of a, one over the truth columns,
+  ///   and a search for pairs for every shift.
+  public func answers(progress: @escaping @Sendable (Stage) -> Void = { _ in }) throws -> [Answer] {
+    let plan = run.plan
+    let check = { try cancellation.check("calibrate") }
+    progress(.reading)
+    let groups = try SourceGroups(
+      database: plan.database, plan.a, plan.coverageA, order: options.order, check: check)
+    let truth = try options.truth.map {
+      try TruthKeys(database: plan.database, plan.a, plan.b, column: $0, check: check)
+    }
+    let sums = try runSums(groups, truth, progress)
+    var answers: [Answer] = []
+    if let truth { answers.append(answer(sums, .truth(counterparts: truth.counterparts(groups)), groups)) }
+    if options.shifts > 0 {
+      let shifts = SkyShift.directions(options.shifts, distanceArcsec: distanceArcsec)
+      let pass = ChancePass(run: run, shifts: shifts, groups: groups)
+      let counts = try pass.counts(threads: options.threads, cancellation: cancellation) { progress(.shifts($0)) }
+      answers.append(answer(sums, .shifts(counts), groups))
+    }
+    return answers
+  }
+
+  private func runSums(_ groups: SourceGroups, _ truth: TruthKeys?, _ progress: (Stage) -> Void) throws -> RunSums {
+    var sums = RunSums(groups, truth: truth)
+    for (position, unit) in run.units.enumerated() {
+      try cancellation.check("calibrate")
+      try sums.add(ResultReader(database: run.plan.database, unit: unit))
+      progress(.results(position + 1))
+    }
+    return sums
+  }
+
+  private func answer(_ sums: RunSums, _ evidence: Evidence, _ groups: SourceGroups) -> Answer {
+    let tables = CalibrationTables(sums: sums, evidence: evidence, groups: groups)
+    return Answer(evidence: evidence.name, verdict: tables.verdict.rawValue, tables: tables.tables)
+  }
+}

@@ -1,0 +1,80 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// Counts the chance pairs of units; use one per thread.
+struct ChanceCounter {
+  private let pass: ChancePass
+  private let plan: MatchPlan
+  private let readerA: CatalogueReader
+  private let readerB: CatalogueReader
+  private let cancellation: Cancellation
+  private var models: RegionModels
+  private var solver = JointIslandSolver()
+
+  init(_ pass: ChancePass, _ cancellation: Cancellation) {
+    self.pass = pass
+    self.cancellation = cancellation
+    plan = pass.run.plan
+    models = pass.run.models
+    readerA = CatalogueReader(database: plan.database, info: plan.a)
+    readerB = CatalogueReader(database: plan.database, info: plan.b)
+  }
+
+  /// A pair is counted where its source of a lies.
+  mutating func counts(of unit: MatchUnit) throws -> Grouped<ChanceSums> {
+    var counts = Grouped(ChanceSums(), pass.groups)
+    let core = PixelRangeSet(pixels: [unit.pixel])
+    let reach = Angle.arcseconds(plan.reach.arcseconds + (pass.shifts.first?.distanceArcsec ?? 0))
+    let sky = UnitSky(core, order: unit.pixel.order, reach: reach)
+    let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
+    let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
+    let real = try field(a, b)
+    let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: real.edges.a, edgesB: real.edges.b)
+    let isOwn = a.columns.healpix29.map { core.contains($0) && isCovered($0) }
+    var trials = [Int](repeating: 0, count: a.count)
+    for shift in pass.shifts {
+      try cancellation.check("calibrate")
+      let isTried = tried(a, isOwn, shift)
+      for row in trials.indices where isTried[row] { trials[row] += 1 }
+      let strangers = try JointIslands(
+        real: real, islands: islands, forward: field(a, b.shifted(by: shift)), backward: field(a.shifted(by: shift), b),
+        isCounted: isTried)
+      add(strangers, a, to: &counts)
+    }
+    for row in trials.indices where isOwn[row] {
+      counts.update(rankA: a.columns.rank[row], pass.groups) { $0.addSource(trials: trials[row]) }
+    }
+    return counts
+  }
+
+  private mutating func field(_ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
+    try IslandField(
+      plan: plan, models: &models, edges: CandidateEdges(a, b, plan.configuration), a: a, b: b,
+      cancellation: cancellation)
+  }
+
+  private func isCovered(_ healpix29: Int64) -> Bool { plan.coverageB.node(containing: healpix29) != nil }
+
+  /// The unit's sources of a that b covers, and covers where the shift comes from.
+  private func tried(_ a: PlacedSources, _ isOwn: [Bool], _ shift: SkyShift) -> [Bool] {
+    isOwn.indices.map { row in
+      guard isOwn[row] else { return false }
+      let origin = shift.reversed.moved(a.raDegrees[row], a.decDegrees[row])
+      return isCovered(Healpix29.index(raDegrees: origin.raDegrees, decDegrees: origin.decDegrees))
+    }
+  }
+
+  private mutating func add(_ strangers: JointIslands, _ a: PlacedSources, to counts: inout Grouped<ChanceSums>) {
+    for meeting in strangers.meetings {
+      solver.solve(meeting, strangers) { edge, photometric, positional in
+        let (i, _) = strangers.forward.sources(ofEdge: edge)
+        guard strangers.isCounted[i] else { return }
+        counts.update(rankA: a.columns.rank[i], pass.groups) {
+          $0.photometric.addPair(photometric)
+          $0.positional.addPair(positional)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import Match
+
+/// How it is known which pairs are false.
+enum Evidence {
+  /// By the truth: real ones are counted in the sums, and so are the sources of a that have a counterpart.
+  case truth(counterparts: Grouped<Int64>)
+  /// By chance pairs on a shifted sky.
+  case shifts(Grouped<ChanceSums>)
+
+  var name: String {
+    switch self {
+    case .truth: "truth"
+    case .shifts: "shifts"
+    }
+  }
+}
+
+/// The candidates of a part of the sources, and what is known of the false ones among them.
+struct JudgedPairs {
+  let histogram: ProbabilityHistogram
+  /// Chance pairs of the same part; nil: the histogram knows which are real.
+  let chance: ChanceCounts?
+  /// Sources of a with a counterpart; nil: the real ones among all candidates stand for them.
+  let counterparts: Double?
+
+  func falsePairs(_ cells: Range<Int>) -> FalsePairs {
+    chance?.falsePairs(cells) ?? FalsePairs(counting: histogram.sums(cells))
+  }
+
+  func reliability(_ cells: Range<Int>) -> Reliability { Reliability(histogram.sums(cells), falsePairs(cells)) }
+
+  var deciles: [Reliability] { ProbabilityHistogram.deciles.map(reliability) }
+
+  /// The fraction of the chosen that is real.
+  func purity(_ cells: Range<Int>) -> Double { reliability(cells).fractionReal }
+
+  /// The fraction of the real pairs that is chosen.
+  func completeness(_ cells: Range<Int>) -> Double { real(cells) / (counterparts ?? real(0..<histogram.cells.count)) }
+
+  private func real(_ cells: Range<Int>) -> Double {
+    Double(histogram.sums(cells).count) - falsePairs(cells).number
+  }
+}

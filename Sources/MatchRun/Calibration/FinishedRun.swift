@@ -1,0 +1,59 @@
+public import CatalogStore
+
+/// A finished run, with the plan it was made from and the densities it measured.
+public struct FinishedRun: Sendable {
+  /// What the registry says of it.
+  public let info: RunInfo
+  /// Its plan.
+  public let plan: MatchPlan
+  /// Its result files along the curve.
+  let units: [RunUnit]
+  let models: RegionModels
+
+  /// The run of a number.
+  /// - Throws: `StoreError.usage` that lists the finished runs.
+  public init(database: SkyDatabase, number: Int64) throws {
+    let runs = try database.registry().allRuns()
+    guard let info = runs.first(where: { $0.id == number }) else {
+      throw StoreError(.usage, "run \(number)", "does not exist; finished runs: \(Self.list(runs))")
+    }
+    guard info.finished != nil else {
+      throw StoreError(
+        .usage, "run \(number)",
+        "is not finished; `xmdb match \(info.catalogueA) \(info.catalogueB)` goes on with it. Finished runs: \(Self.list(runs))"
+      )
+    }
+    try self.init(database: database, info)
+  }
+
+  /// The newest run of two catalogues, in this order.
+  /// - Throws: `StoreError.usage` when there is none.
+  public init(database: SkyDatabase, a: String, b: String) throws {
+    let registry = try database.registry()
+    for name in [a, b] { _ = try registry.catalogue(name) }
+    guard let info = try registry.finishedRun(a, b) else {
+      throw StoreError(
+        .usage, "calibrate",
+        "there is no finished match of \(a) and \(b); run `xmdb match \(a) \(b)` first. Finished runs: "
+          + Self.list(try registry.allRuns()))
+    }
+    try self.init(database: database, info)
+  }
+
+  private init(database: SkyDatabase, _ info: RunInfo) throws {
+    self.info = info
+    let registry = try database.registry()
+    units = try registry.units(of: info.id)
+    plan = try MatchPlan(
+      database: database, a: info.catalogueA, b: info.catalogueB,
+      configuration: MatchConfiguration(recorded: info.configuration, run: info.id))
+    let measurement = try registry.measurement(of: info.id)
+    models = try measurement.map { [plan] in try RegionModels($0, of: plan) } ?? RegionModels(counting: plan.regions)
+  }
+
+  private static func list(_ runs: [RunInfo]) -> String {
+    let finished = runs.filter { $0.finished != nil }.reversed()
+    return finished.isEmpty
+      ? "none" : finished.map { "\($0.id) (\($0.catalogueA), \($0.catalogueB))" }.joined(separator: ", ")
+  }
+}

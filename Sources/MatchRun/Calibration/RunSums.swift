@@ -1,0 +1,115 @@
+internal import CatalogStore
+internal import Match
+
+/// What the tables of a run hold, summed over intervals of probability.
+struct RunSums {
+  /// Pairs chosen in some way.
+  struct Choice {
+    var chosen: Int64 = 0
+    var real: Int64 = 0
+
+    mutating func add(isReal: Bool) {
+      chosen += 1
+      if isReal { real += 1 }
+    }
+  }
+
+  /// All candidate pairs.
+  private(set) var pairs: Grouped<ProbabilityHistogram>
+  private(set) var pairsWithoutPhotometry = ProbabilityHistogram()
+  /// Non-matches that had candidates.
+  private(set) var alone = ProbabilityHistogram()
+  /// The best pairing, as xmatch gives it, and that from positions alone.
+  private(set) var best = Choice()
+  private(set) var bestWithoutPhotometry = Choice()
+  /// Pairs of which each is the nearest candidate of the other.
+  private(set) var nearest = Choice()
+
+  private let groups: SourceGroups
+  private let truth: TruthKeys?
+  private var island: [IslandPair] = []
+
+  /// - Parameter truth: Nil: nothing is known to be real.
+  init(_ groups: SourceGroups, truth: TruthKeys?) {
+    self.groups = groups
+    self.truth = truth
+    pairs = Grouped(ProbabilityHistogram(), groups)
+  }
+
+  private struct IslandPair {
+    let rankA: Int64
+    let rankB: Int64
+    let separation: Double
+    let isReal: Bool
+  }
+
+  /// Adds the rows of one unit.
+  mutating func add(_ reader: ResultReader) throws {
+    let islands = try addPairs(reader)
+    try addNonmatches(reader, islands)
+  }
+
+  /// Returns the islands that have pairs.
+  private mutating func addPairs(_ reader: ResultReader) throws -> Set<Int64> {
+    let names = [
+      "a_rank", "b_rank", "separation_arcsec", "pair_p", "pair_p_without_photometry", "matched",
+      "matched_without_photometry", "island",
+    ]
+    let rows = try reader.rows(.pairs, columns: names.map(ResultTable.pairs.position))
+    var islands: Set<Int64> = []
+    var current = Int64(-1)
+    while try rows.step() {
+      if rows.int64(7) != current {
+        closeIsland()
+        current = rows.int64(7)
+        islands.insert(current)
+      }
+      addPair(rows)
+    }
+    closeIsland()
+    return islands
+  }
+
+  private mutating func addPair(_ row: Statement) {
+    let (rankA, rankB) = (row.int64(0), row.int64(1))
+    let isReal = truth?.areCounterparts(rankA: rankA, rankB: rankB) ?? false
+    let (p, positional) = (row.double(3), row.double(4))
+    pairs.update(rankA: rankA, groups) { $0.add(p, isReal: isReal) }
+    pairsWithoutPhotometry.add(positional, isReal: isReal)
+    if row.int64(5) != 0 { best.add(isReal: isReal) }
+    if row.int64(6) != 0 { bestWithoutPhotometry.add(isReal: isReal) }
+    island.append(IslandPair(rankA: rankA, rankB: rankB, separation: row.double(2), isReal: isReal))
+  }
+
+  /// Finds the mutually nearest pairs of an island.
+  private mutating func closeIsland() {
+    defer { island.removeAll(keepingCapacity: true) }
+    if island.count == 1 { return nearest.add(isReal: island[0].isReal) }
+    var (nearestOfA, nearestOfB): ([Int64: Int], [Int64: Int]) = ([:], [:])
+    for (index, pair) in island.enumerated() {
+      func isNearer(than other: Int?) -> Bool { other.map { pair.separation < island[$0].separation } ?? true }
+      if isNearer(than: nearestOfA[pair.rankA]) { nearestOfA[pair.rankA] = index }
+      if isNearer(than: nearestOfB[pair.rankB]) { nearestOfB[pair.rankB] = index }
+    }
+    for (index, pair) in island.enumerated()
+    where nearestOfA[pair.rankA] == index && nearestOfB[pair.rankB] == index {
+      nearest.add(isReal: pair.isReal)
+    }
+  }
+
+  private mutating func addNonmatches(_ reader: ResultReader, _ islands: Set<Int64>) throws {
+    let names = ["side", "rank", "alone_p", "island"]
+    let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.position))
+    while try rows.step() {
+      guard islands.contains(rows.int64(3)) else { continue }
+      let isReal = truth.map { !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
+      alone.add(rows.double(2), isReal: isReal)
+    }
+  }
+}
+
+extension ResultTable {
+  /// The position of a column.
+  /// - Precondition: The table has it.
+  func position(of name: String) -> Int { columns.firstIndex { $0.name == name }! }
+}

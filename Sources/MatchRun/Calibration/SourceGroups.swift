@@ -1,0 +1,131 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// The groups that results are divided into: by magnitude of a, and by where a lies.
+///
+/// One byte a source of a for the magnitude; the pixel follows from the rank, since ranks run along the curve.
+struct SourceGroups: Sendable {
+  /// A magnitude is counted in the bin of its whole number; the last bin holds sources without one.
+  let firstMagnitude: Int
+  let magnitudeBins: Int
+  /// The name of the band in which most sources of a are seen; nil if a has no magnitudes.
+  let band: String?
+  let pixels: [HealpixPixel]
+  private let magnitudeOfRank: [UInt8]
+  /// The first rank in each pixel.
+  private let firstRanks: [Int64]
+
+  /// Pixels that the default order may have.
+  static let mostPixels = 48
+  static let finestOrder = 9
+
+  /// Reads the narrow form of a catalogue, shard by shard.
+  /// - Parameter order: Of the pixels; nil: the finest with at most `mostPixels` pixels.
+  init(database: SkyDatabase, _ info: CatalogueInfo, _ coverage: CoverageMap, order: Int?, check: () throws -> Void)
+    throws
+  {
+    let order = order ?? Self.defaultOrder(coverage)
+    let main = info.magnitudes.indices.max {
+      (info.magnitudes[$0].total, $1) < (info.magnitudes[$1].total, $0)
+    }.flatMap { info.magnitudes[$0].total > 0 ? $0 : nil }
+    band = main.map { info.layout.bands[$0] }
+    let bins = main.map { Self.bins(info.magnitudes[$0]) } ?? 0..<0
+    firstMagnitude = bins.lowerBound
+    magnitudeBins = bins.count + 1
+    var scan = Scan(order: order, bins: bins, band: main)
+    scan.magnitudes.reserveCapacity(Int(info.rows))
+    let reader = CatalogueReader(database: database, info: info)
+    for shard in info.shards {
+      try check()
+      scan.add(try reader.sources(in: PixelRangeSet(pixels: [shard.pixel])))
+    }
+    (magnitudeOfRank, pixels, firstRanks) = (scan.magnitudes, scan.pixels, scan.firstRanks)
+  }
+
+  private static func bins(_ histogram: MagnitudeHistogram) -> Range<Int> {
+    func whole(_ bin: Int) -> Int { Int((Double(bin) / 10).rounded(.down)) }
+    return whole(histogram.firstBin)..<whole(histogram.firstBin + histogram.counts.count - 1) + 1
+  }
+
+  private static func defaultOrder(_ coverage: CoverageMap) -> Int {
+    (0...finestOrder).last { pixelCount(coverage, order: $0) <= mostPixels } ?? 0
+  }
+
+  private static func pixelCount(_ coverage: CoverageMap, order: Int) -> Int {
+    var (count, last) = (0, Int64(-1))
+    for node in coverage.nodes {
+      if node.pixel.order < order { count += 1 << (2 * (order - node.pixel.order)) }
+      if node.pixel.order >= order {
+        let index = node.pixel.parent(order: order).index
+        if index != last { count += 1 }
+        last = index
+      }
+    }
+    return count
+  }
+
+  func magnitude(ofRank rank: Int64) -> Int { Int(magnitudeOfRank[Int(rank)]) }
+
+  func pixel(ofRank rank: Int64) -> Int {
+    var (low, high) = (0, firstRanks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if firstRanks[middle] > rank { high = middle } else { low = middle + 1 }
+    }
+    return low - 1
+  }
+
+  private struct Scan {
+    let order: Int
+    let bins: Range<Int>
+    let band: Int?
+    var magnitudes: [UInt8] = []
+    var pixels: [HealpixPixel] = []
+    var firstRanks: [Int64] = []
+
+    mutating func add(_ sources: SourceColumns) {
+      let magnitude = band.map(sources.magnitudes)
+      for row in 0..<sources.count {
+        magnitudes.append(bin(magnitude?[row] ?? .nan))
+        let index = sources.healpix29[row]
+        if pixels.last?.contains(healpix29: index) != true {
+          pixels.append(HealpixPixel(healpix29: index, order: order))
+          firstRanks.append(sources.rank[row])
+        }
+      }
+    }
+
+    private func bin(_ magnitude: Double) -> UInt8 {
+      guard MagnitudeHistogram.bin(of: magnitude) != nil else { return UInt8(bins.count) }
+      return UInt8(min(max(0, Int(magnitude.rounded(.down)) - bins.lowerBound), bins.count))
+    }
+  }
+}
+
+/// One value for the whole, for every bin of magnitude and for every pixel.
+struct Grouped<Value: Sendable>: Sendable {
+  private(set) var whole: Value
+  private(set) var magnitudes: [Value]
+  private(set) var pixels: [Value]
+
+  init(_ value: Value, _ groups: SourceGroups) {
+    whole = value
+    magnitudes = Array(repeating: value, count: groups.magnitudeBins)
+    pixels = Array(repeating: value, count: groups.pixels.count)
+  }
+
+  /// Changes all values that a source of a takes part in.
+  mutating func update(rankA: Int64, _ groups: SourceGroups, _ change: (inout Value) -> Void) {
+    change(&whole)
+    change(&magnitudes[groups.magnitude(ofRank: rankA)])
+    change(&pixels[groups.pixel(ofRank: rankA)])
+  }
+
+  /// Puts two sets of values together.
+  mutating func merge(_ other: Grouped, _ add: (inout Value, Value) -> Void) {
+    add(&whole, other.whole)
+    for index in magnitudes.indices { add(&magnitudes[index], other.magnitudes[index]) }
+    for index in pixels.indices { add(&pixels[index], other.pixels[index]) }
+  }
+}

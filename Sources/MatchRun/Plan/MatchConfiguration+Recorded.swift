@@ -1,0 +1,28 @@
+internal import CatalogStore
+
+extension MatchConfiguration {
+  /// The configuration that a run recorded, in the form of `yaml`.
+  /// - Throws: `StoreError.damaged` for a text of another form.
+  init(recorded text: String, run: Int64) throws {
+    self.init()
+    var values: [Substring: String] = [:]
+    for line in text.split(separator: "\n") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      values[line[..<colon]] = String(line[line.index(after: colon)...].trimmingPrefix { $0 == " " })
+    }
+    switch values["epoch"] {
+    case "none": epoch = .asGiven
+    case let year?: epoch = Double(year).map { .year($0) } ?? .automatic
+    case nil: break
+    }
+    photometry = values["photometry"] == "true"
+    priors = values["priors"].flatMap(Priors.init) ?? priors
+    sourcesPerRegion = values["region_sources"].flatMap { Int($0) } ?? sourcesPerRegion
+    candidateFraction = values["candidate_fraction"].flatMap(Double.init) ?? candidateFraction
+    largestSeparationArcsec = values["largest_separation_arcsec"].flatMap(Double.init) ?? largestSeparationArcsec
+    if yaml != text {
+      throw StoreError(
+        .damaged, "run \(run)", "was recorded with a configuration that this program does not read; match again")
+    }
+  }
+}

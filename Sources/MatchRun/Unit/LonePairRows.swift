@@ -1,0 +1,73 @@
+internal import CatalogStore
+internal import Match
+
+/// The rows of an island of one source against one.
+struct LonePairRows {
+  private let a: Int
+  private let b: Int
+  private let edge: Int
+  private let number: Int64
+  private let field: IslandField
+  private let evidence: EdgeEvidence
+  private let flags: MatchFlags
+  private let answer: LonePair
+  /// The answer from positions alone.
+  private let positional: LonePair
+
+  /// Solves the island.
+  init(_ pair: (a: Int, b: Int, edge: Int), _ number: Int64, _ field: IslandField) {
+    (a, b, edge) = pair
+    self.number = number
+    self.field = field
+    evidence = field.evidence(ofEdge: edge)
+    flags = field.flags(ofPair: a, b)
+    positional = LonePair(logRatio: evidence.positionRatio)
+    answer = evidence.photometricRatio == 0 ? positional : LonePair(logRatio: evidence.ratio)
+  }
+
+  func write(to result: inout UnitResult) {
+    result.pairs.append(pair)
+    if answer.isMatched {
+      result.matches.append(match)
+    } else {
+      result.nonmatches.append(nonmatch(isA: true))
+      result.nonmatches.append(nonmatch(isA: false))
+    }
+  }
+
+  private var positionalProbability: Double { positional.probability(ofMatched: answer.isMatched) }
+
+  private var pair: PairRow {
+    let both = PairAnswer(
+      probability: answer.pairProbability, isMatched: answer.isMatched,
+      probabilityWithoutPhotometry: positional.pairProbability, isMatchedWithoutPhotometry: positional.isMatched)
+    return PairRow(edge: edge, field, evidence, both, number: number, flags: flags)
+  }
+
+  private var match: MatchRow {
+    MatchRow(
+      a: Int32(a), b: Int32(b), matchP: answer.bestProbability, pairP: answer.pairProbability,
+      separationArcsec: field.edges.separationArcsec[edge], eta: evidence.eta, xi: evidence.xi, runnerUpOfA: nil,
+      runnerUpOfB: nil, matchPWithoutPhotometry: positionalProbability,
+      pairPWithoutPhotometry: positional.pairProbability, island: number, flags: flags)
+  }
+
+  private func nonmatch(isA: Bool) -> NonmatchRow {
+    let nearest = NearestUnmatched(
+      place: Int32(isA ? b : a), separationArcsec: field.edges.separationArcsec[edge], eta: evidence.eta,
+      xi: evidence.xi)
+    return NonmatchRow(
+      isA: isA, source: Int32(isA ? a : b), matchP: answer.bestProbability, aloneP: answer.aloneProbability,
+      nearest: nearest, matchPWithoutPhotometry: positionalProbability,
+      alonePWithoutPhotometry: positional.aloneProbability, island: number, flags: flags)
+  }
+}
+
+extension NonmatchRow {
+  /// A source without candidates.
+  init(lone source: (isA: Bool, index: Int), _ number: Int64, _ field: IslandField) {
+    self.init(
+      isA: source.isA, source: Int32(source.index), matchP: 1, aloneP: 1, nearest: nil, matchPWithoutPhotometry: 1,
+      alonePWithoutPhotometry: 1, island: number, flags: field.flags(isA: source.isA, source.index))
+  }
+}

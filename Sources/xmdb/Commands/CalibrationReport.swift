@@ -1,0 +1,101 @@
+import CatalogStore
+import MatchRun
+
+/// A calibration for people, as JSON, or as CSV files.
+struct CalibrationReport {
+  let run: RunInfo
+  let options: Calibration.Options
+  let distanceArcsec: Double
+  let answers: [Calibration.Answer]
+
+  // MARK: For people
+
+  var lines: [String] {
+    answers.enumerated().flatMap { position, answer in (position > 0 ? [""] : []) + lines(answer) }
+  }
+
+  private func lines(_ answer: Calibration.Answer) -> [String] {
+    [
+      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(judgement(answer))"
+    ] + answer.tables.flatMap { ["", $0.title] + Self.text($0).lines }
+  }
+
+  private func evidence(_ answer: Calibration.Answer) -> String {
+    answer.evidence == "truth"
+      ? "the column '\(options.truth ?? "")'"
+      : "\(Format.count(Int64(options.shifts), "shift")) of \(run.catalogueB) by \(Format.short(distanceArcsec)) arcsec"
+  }
+
+  private func judgement(_ answer: Calibration.Answer) -> String {
+    switch answer.verdict {
+    case "agrees": "the probabilities of the pairs can be trusted."
+    case "close": "the probabilities of the pairs are off by less than a tenth."
+    case "few": "too few pairs for a judgement."
+    default: "do not trust the probabilities of the pairs (\(answer.verdict) in at least one tenth)."
+    }
+  }
+
+  private static func text(_ table: CalibrationTable) -> TextTable {
+    let words = Set(
+      table.rows.first?.indices.filter { if case .text = table.rows[0][$0] { true } else { false } } ?? [])
+    var text = TextTable(
+      table.columns.enumerated().map { ($1.replacing("_", with: " "), words.contains($0) ? .left : .right) })
+    for row in table.rows { text.add(zip(table.columns, row).map(cell)) }
+    return text
+  }
+
+  private static func cell(_ column: String, _ value: CalibrationTable.Value) -> String {
+    switch value {
+    // A pixel has a number, it is not one.
+    case .integer(let value): column == "pixel" ? String(value) : Format.count(value)
+    case .real(let value): value.isNaN ? "" : Format.significant(value, 4)
+    case .text(let value): value.replacing("_", with: " ")
+    }
+  }
+
+  // MARK: For programs
+
+  var json: JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("run", .integer(run.id)), ("a", .text(run.catalogueA)), ("b", .text(run.catalogueB)),
+      ("truth_column", .text(options.truth)),
+      ("shifts", .integer(Int64(options.shifts))),
+      ("distance_arcsec", options.shifts > 0 ? .real(distanceArcsec) : .null),
+    ]
+    members += answers.map { ("\($0.evidence)_verdict", .text($0.verdict)) }
+    members += answers.flatMap(\.tables).map { ($0.name, Self.json($0)) }
+    return .object(members)
+  }
+
+  private static func json(_ table: CalibrationTable) -> JSONValue {
+    .list(table.rows.map { row in .object(zip(table.columns, row).map { ($0, json($1)) }) })
+  }
+
+  private static func json(_ value: CalibrationTable.Value) -> JSONValue {
+    switch value {
+    case .integer(let value): .integer(value)
+    case .real(let value): .real(value)
+    case .text(let value): .text(value)
+    }
+  }
+
+  /// Writes every table as a file of its name, each in one step.
+  func write(to folder: String) throws {
+    try FileSystem.createDirectories(folder)
+    for table in answers.flatMap(\.tables) {
+      let file = try FileWriter(path: folder + "/" + table.name + ".csv")
+      try file.write(table.columns.joined(separator: ",") + "\n")
+      for row in table.rows { try file.write(row.map(Self.field).joined(separator: ",") + "\n") }
+      _ = try file.publish()
+    }
+    try FileSystem.sync(folder)
+  }
+
+  private static func field(_ value: CalibrationTable.Value) -> String {
+    switch value {
+    case .integer(let value): String(value)
+    case .real(let value): value.isNaN ? "" : value.description
+    case .text(let value): CSVRows.field(value)
+    }
+  }
+}
