@@ -34,23 +34,24 @@ struct SurvivorStatistics {
     let a = PlacedSources(try readerA.sources(in: loaded), plan: plan, isA: true)
     let b = PlacedSources(try readerB.sources(in: loaded), plan: plan, isA: false)
     let edges = CandidateEdges(a, b, plan.configuration)
-    var counts = SurvivorCounts(design: plan.survivorDesign)
+    let design = plan.survivorDesign
+    var counts = SurvivorCounts(design: design)
     counts.add(
-      a: survivorSources(a, core, own: plan.coverageA, other: plan.coverageB),
-      b: survivorSources(b, core, own: plan.coverageB, other: plan.coverageA),
+      a: Self.survivorSources(a, bands: design.binsA.indices, core, own: plan.coverageA, other: plan.coverageB),
+      b: Self.survivorSources(b, bands: design.binsB.indices, core, own: plan.coverageB, other: plan.coverageA),
       edges: SurvivorEdges(a: edges.a, b: edges.b, cdf: edges.chiSquared.map(GaussianAUF.cumulative(chiSquared:))))
     return counts
   }
 
-  private func survivorSources(_ sources: PlacedSources, _ core: PixelRangeSet, own: CoverageMap, other: CoverageMap)
-    -> SurvivorSources
-  {
-    let columns = sources.columns
-    let flags = SkyFlags.flags(of: columns.healpix29, own: own, other: other)
+  private static func survivorSources(
+    _ sources: PlacedSources, bands: Range<Int>, _ core: PixelRangeSet, own: CoverageMap, other: CoverageMap
+  ) -> SurvivorSources {
+    let sky = sources.columns.healpix29
+    let flags = SkyFlags.flags(of: sky, own: own, other: other)
     return SurvivorSources(
-      magnitudes: columns.layout.bands.indices.map(columns.magnitudes),
+      magnitudes: bands.map(sources.columns.magnitudes),
       varianceArcsec2: sources.covariances.map { max(.leastNormalMagnitude, $0.determinant.squareRoot()) },
-      isOwned: columns.healpix29.map(core.contains), isCounted: flags.map { !$0.contains(.outsideCommonCoverage) })
+      isOwned: sky.map(core.contains), isCounted: flags.map { !$0.contains(.outsideCommonCoverage) })
   }
 }
 
