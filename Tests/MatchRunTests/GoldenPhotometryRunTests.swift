@@ -79,8 +79,9 @@ struct GoldenPhotometryRunTests {
 
   private func printPriors(_ plan: MatchPlan) throws {
     for region in try plan.measurement().regions where region.areaDegrees2 > 0 {
-      print(region.pixel, region.areaDegrees2, region.counterparts, region.unmatchedA, region.unmatchedB, region.flags)
-      for pair in region.bandPairs { print(" ", pair) }
+      print(
+        "  \(region.areaDegrees2) deg²: N_c \(region.counterparts), N_a \(region.unmatchedA), N_b \(region.unmatchedB)")
+      for pair in region.bandPairs { print("  \(pair.bandA), \(pair.bandB): N_c \(pair.counterparts)") }
     }
   }
 

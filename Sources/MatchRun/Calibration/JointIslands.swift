@@ -91,11 +91,11 @@ struct JointIslandSolver {
     func add(
       _ field: IslandField, _ edge: Int, _ firstRow: Int32, _ firstColumn: Int32, to problem: inout IslandProblem
     ) {
-      let ((i, j), ratios) = (field.sources(ofEdge: edge), field.logRatios(ofEdge: edge))
-      if ratios.photometry != 0 { hasPhotometry = true }
+      let ((i, j), evidence) = (field.sources(ofEdge: edge), field.evidence(ofEdge: edge))
+      if evidence.photometricRatio != 0 { hasPhotometry = true }
       problem.add(
         row: firstRow + islands.row(ofA: i), column: firstColumn + islands.column(ofB: j),
-        logRatio: withPhotometry ? ratios.position + ratios.photometry : ratios.position)
+        logRatio: withPhotometry ? evidence.ratio : evidence.positionRatio)
     }
     for edge in meeting.forward { add(sky.forward, edge, 0, columns, to: &problem) }
     for edge in meeting.backward { add(sky.backward, edge, rows, 0, to: &problem) }
