@@ -24,7 +24,15 @@ enum Main {
   }
 
   private static func boot() throws {
+    keepFreedMemory()
     let code = xsql_bootstrap()
     if code != 0 { throw StoreError(.system, "SQLite", "cannot be started (result code \(code)); check libsqlite3") }
+  }
+
+  /// Unit after unit asks for columns of some megabytes. By default each would be mapped, cleared by the kernel and unmapped
+  /// again, which is a tenth of a match.
+  private static func keepFreedMemory() {
+    _ = mallopt(M_MMAP_THRESHOLD, 64 << 20)
+    _ = mallopt(M_TRIM_THRESHOLD, 128 << 20)
   }
 }

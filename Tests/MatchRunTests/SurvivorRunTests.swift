@@ -29,7 +29,7 @@ import XMDBTestSupport
     let used = Set(rows.pairs.map { $0.double("n_c") })
     let others = Set(measured.flatMap { $0.bandPairs.dropFirst().map(\.counterparts) })
     #expect(!others.intersection(used).isEmpty)
-    #expect(try RegionModels(stored, of: plan).measurement(of: plan) == stored)
+    #expect(try RegionModels(stored, of: plan).measurement(of: plan, stored.regions.indices) == stored)
   }
 
   /// The means of both directions are symmetric, but for rounding in the fits.

@@ -93,7 +93,7 @@ struct StoredIslands {
             log10Density: log10Density(separation), priorBoth: nC, priorA: nA, priorB: nB, eta: island.eta[i][j],
             xi: xi, pairP: full.probability[i][j], isMatched: isMatched,
             pairPWithoutPhotometry: position.probability[i][j],
-            isMatchedWithoutPhotometry: position.partners[i] == j, island: number, flags: []))
+            isMatchedWithoutPhotometry: position.partners[i] == j, classes: (-1, -1), island: number, flags: []))
         guard isMatched else { continue }
         result.matches.append(
           MatchRow(

@@ -154,6 +154,8 @@ public struct PairRow: Sendable {
   public var pairPWithoutPhotometry: Double
   /// Whether it is part of the best assignment from positions alone.
   public var isMatchedWithoutPhotometry: Bool
+  /// The photometric classes of a and b; below 0: none.
+  public var classes: (a: Int32, b: Int32)
   /// Number of the island.
   public var island: Int64
   /// What to know before trusting the row.
@@ -163,7 +165,8 @@ public struct PairRow: Sendable {
   public init(
     a: Int32, b: Int32, separationArcsec: Double, chiSquared: Double, log10Density: Double, priorBoth: Double,
     priorA: Double, priorB: Double, eta: Double, xi: Double, pairP: Double, isMatched: Bool,
-    pairPWithoutPhotometry: Double, isMatchedWithoutPhotometry: Bool, island: Int64, flags: MatchFlags
+    pairPWithoutPhotometry: Double, isMatchedWithoutPhotometry: Bool, classes: (a: Int32, b: Int32), island: Int64,
+    flags: MatchFlags
   ) {
     self.a = a
     self.b = b
@@ -179,6 +182,7 @@ public struct PairRow: Sendable {
     self.isMatched = isMatched
     self.pairPWithoutPhotometry = pairPWithoutPhotometry
     self.isMatchedWithoutPhotometry = isMatchedWithoutPhotometry
+    self.classes = classes
     self.island = island
     self.flags = flags
   }

@@ -103,6 +103,8 @@ public enum ResultTable: String, Sendable, CaseIterable {
     ResultColumn("matched", "INTEGER", nil, "1: part of the island's best assignment"),
     ResultColumn("pair_p_without_photometry", "REAL", nil, "probability of this pair from positions alone"),
     ResultColumn("matched_without_photometry", "INTEGER", nil, "1: part of the best assignment from positions alone"),
+    ResultColumn("a_class", "INTEGER", nil, "photometric class of a, see xm_photometry; NULL: no usable magnitude"),
+    ResultColumn("b_class", "INTEGER", nil, "photometric class of b; NULL: no usable magnitude"),
     ResultColumn("island", "INTEGER", nil, "island number"),
     ResultColumn("flags", "INTEGER", nil, "see xm_flags(flags)"),
     ResultColumn("a_rank", "INTEGER", nil, "position of a in its catalogue's sky order"),

@@ -61,6 +61,7 @@ extension UnitResult {
     sink.put(Int64(row.isMatched ? 1 : 0))
     sink.put(row.pairPWithoutPhotometry)
     sink.put(Int64(row.isMatchedWithoutPhotometry ? 1 : 0))
+    for one in [row.classes.a, row.classes.b] { one < 0 ? sink.putNull() : sink.put(Int64(one)) }
     sink.put(row.island)
     sink.put(row.flags.rawValue)
     sink.put(a.columns.rank[i])

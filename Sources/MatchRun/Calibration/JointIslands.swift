@@ -54,10 +54,18 @@ struct JointIslands {
 
 /// Solves two islands that meet as one.
 struct JointIslandSolver {
-  private var solver = IslandSolver()
+  private var solver = IslandSolver(limits: limits)
   private var problem = IslandProblem()
   private var photometric = IslandSolution()
   private var positional = IslandSolution()
+
+  /// A large island meets hundreds of others and is solved with each: what takes longer than a millisecond or so is left
+  /// to belief propagation.
+  private static var limits: IslandSolver.Limits {
+    var limits = IslandSolver.Limits()
+    limits.frontierWork = 2e5
+    return limits
+  }
 
   /// Calls `answer` with every forward pair of a meeting and its probability with and without photometry.
   mutating func solve(
@@ -95,7 +103,7 @@ struct JointIslandSolver {
       if evidence.photometricRatio != 0 { hasPhotometry = true }
       problem.add(
         row: firstRow + islands.row(ofA: i), column: firstColumn + islands.column(ofB: j),
-        logRatio: withPhotometry ? evidence.ratio : evidence.positionRatio)
+        logRatio: evidence.positionRatio + (withPhotometry ? evidence.photometricRatio : 0))
     }
     for edge in meeting.forward { add(sky.forward, edge, 0, columns, to: &problem) }
     for edge in meeting.backward { add(sky.backward, edge, rows, 0, to: &problem) }

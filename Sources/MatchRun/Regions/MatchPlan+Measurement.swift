@@ -10,6 +10,14 @@ extension MatchPlan {
       try check()
       try models.require(CollectionOfOne(Int32(region)), cancellation: Cancellation())
     }
-    return models.measurement(of: self)
+    return models.measurement(of: self, regions.regions.indices)
+  }
+
+  /// Measures the region that holds an order-29 index, and nothing else.
+  public func measurement(at healpix29: Int64, cancellation: Cancellation = Cancellation()) throws -> RunMeasurement {
+    var models = unmeasuredModels
+    let region = regions.region(of: healpix29)
+    try models.require(CollectionOfOne(Int32(region)), cancellation: cancellation)
+    return models.measurement(of: self, region..<(region + 1))
   }
 }

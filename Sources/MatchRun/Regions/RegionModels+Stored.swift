@@ -4,11 +4,12 @@ internal import Match
 
 /// The measurement of a run in the form in which the registry keeps it.
 extension RegionModels {
-  /// What was measured, for the registry.
-  func measurement(of plan: MatchPlan) -> RunMeasurement {
+  /// What was measured in some of the regions, for the registry.
+  func measurement(of plan: MatchPlan, _ wanted: Range<Int>) -> RunMeasurement {
+    let models = wanted.map { self[$0] }
     var photometry: [MeasuredSky: RunPhotometry] = [:]
     var inOrder: [MeasuredSky] = []
-    for model in all {
+    for model in models {
       guard let densities = model.photometry, let measured = model.measured else { continue }
       if photometry[measured.sky] == nil { inOrder.append(measured.sky) }
       photometry[measured.sky] = RunPhotometry(
@@ -16,7 +17,7 @@ extension RegionModels {
         shares: densities.counterparts + densities.fieldA + densities.fieldB)
     }
     return RunMeasurement(
-      classes: plan.runClasses, regions: zip(plan.regions.regions, all).map { $0.stored($1, plan) },
+      classes: plan.runClasses, regions: zip(plan.regions.regions[wanted], models).map { $0.stored($1, plan) },
       photometry: inOrder.compactMap { photometry[$0] })
   }
 

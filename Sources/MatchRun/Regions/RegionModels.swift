@@ -64,10 +64,6 @@ struct RegionModels: Sendable {
   /// - Precondition: It is known.
   subscript(region: Int) -> Model { models[region]! }
 
-  /// All models.
-  /// - Precondition: All are known.
-  var all: [Model] { models.map { $0! } }
-
   /// The priors of a pair of sources in two regions. In one region they are its own; across a border N_A is taken where
   /// a is, N_B where b is, and N_c is the geometric mean, so that exchanging the catalogues changes nothing.
   func priors(

@@ -50,7 +50,9 @@ struct RegionStatistics {
       let sky = sources.columns.healpix29
       let own = isA ? plan.coverageA : plan.coverageB
       let flags = SkyFlags.flags(of: sky, own: own, other: isA ? plan.coverageB : plan.coverageA)
-      for (row, index) in sky.enumerated() where core.contains(index) && !flags[row].contains(.outsideCommonCoverage) {
+      var inCore = AscendingSweep(core)
+      for (row, index) in sky.enumerated() where inCore.contains(index) && !flags[row].contains(.outsideCommonCoverage)
+      {
         enter(index)
         let spread = sources.covariances[row].determinant.squareRoot()
         if isA {

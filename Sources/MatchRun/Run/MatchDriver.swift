@@ -103,7 +103,7 @@ public struct MatchDriver: Sendable {
       report.stage = .measuring
       progress(report)
     }
-    try registry.record(models.measurement(of: plan), of: run)
+    try registry.record(models.measurement(of: plan, plan.regions.regions.indices), of: run)
     return models
   }
 

@@ -57,6 +57,12 @@ struct IslandField {
 
   // MARK: Pairs
 
+  /// The photometric classes of both sources of an edge.
+  func classes(ofEdge edge: Int) -> (a: Int32, b: Int32) {
+    let (i, j) = sources(ofEdge: edge)
+    return (a.photometricClass[i], b.photometricClass[j])
+  }
+
   func sources(ofEdge edge: Int) -> (a: Int, b: Int) { (Int(edges.a[edge]), Int(edges.b[edge])) }
 
   func evidence(ofEdge edge: Int) -> EdgeEvidence {

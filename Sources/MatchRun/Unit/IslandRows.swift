@@ -148,6 +148,7 @@ extension PairRow {
       priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
       priorB: priors.unmatchedBPerDegree2, eta: evidence.eta, xi: evidence.xi, pairP: answer.probability,
       isMatched: answer.isMatched, pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,
-      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, island: number, flags: flags)
+      isMatchedWithoutPhotometry: answer.isMatchedWithoutPhotometry, classes: field.classes(ofEdge: edge),
+      island: number, flags: flags)
   }
 }

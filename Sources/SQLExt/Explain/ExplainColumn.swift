@@ -3,6 +3,7 @@ import CatalogStore
 /// The columns of `xm_explain`, and their values.
 enum ExplainColumn: Int, CaseIterable {
   case side, role, idA, idB, separation, sigmaA, sigmaB, chiSquared, density, nC, nA, nB, eta, xi, ratio
+  case magnitudeA, magnitudeB, counterparts, fieldA, fieldB
   case pairP, matched, positionalP, positionalMatched, verdict, aloneP, runnerUp, runnerUpP
   case island, membersA, membersB, matchP, positionalMatchP, flags, flagNames, rankA, rankB
 
@@ -23,6 +24,11 @@ enum ExplainColumn: Int, CaseIterable {
     case .eta: inPairs("eta")
     case .xi: inPairs("xi")
     case .ratio: TableColumn("log10_ratio", .real, "log10 of the likelihood ratio R: eta + xi, not limited")
+    case .magnitudeA: TableColumn("a_magnitude", .text, "band and range of magnitudes of a; NULL: not used")
+    case .magnitudeB: TableColumn("b_magnitude", .text, "band and range of magnitudes of b; NULL: not used")
+    case .counterparts: TableColumn("c", .real, "share of counterparts with these magnitudes, around a")
+    case .fieldA: TableColumn("f_a", .real, "share of sources of a without counterpart with this magnitude")
+    case .fieldB: TableColumn("f_b", .real, "share of sources of b without counterpart with this magnitude")
     case .pairP: inPairs("pair_p")
     case .matched: inPairs("matched")
     case .positionalP: inPairs("pair_p_without_photometry")
@@ -49,7 +55,9 @@ enum ExplainColumn: Int, CaseIterable {
   /// A row for each pair; for a source without any, one row.
   static func rows(_ explanation: Explanation) -> [[SQLValue]] {
     if explanation.pairs.isEmpty { return [allCases.map { $0.value(explanation, nil) }] }
-    return explanation.pairs.map { pair in allCases.map { $0.value(explanation, pair) } }
+    return zip(explanation.pairs, explanation.photometry).map { pair, photometry in
+      allCases.map { $0.photometricValue(photometry) ?? $0.value(explanation, pair) }
+    }
   }
 
   private func value(_ explanation: Explanation, _ pair: CandidatePair?) -> SQLValue {
@@ -59,7 +67,20 @@ enum ExplainColumn: Int, CaseIterable {
     case .aloneP, .runnerUp, .runnerUpP, .island, .membersA, .membersB, .matchP, .positionalMatchP, .flags,
       .flagNames:
       sourceValue(explanation)
+    case .magnitudeA, .magnitudeB, .counterparts, .fieldA, .fieldB: .null
     default: pair.map(pairValue) ?? .null
+    }
+  }
+
+  /// Nil for the columns that are not about magnitudes.
+  private func photometricValue(_ factors: PhotometricFactors?) -> SQLValue? {
+    switch self {
+    case .magnitudeA: SQLValue(factors.map { PhotometricFactors.text($0.classA) })
+    case .magnitudeB: SQLValue(factors.map { PhotometricFactors.text($0.classB) })
+    case .counterparts: SQLValue(factors?.counterparts)
+    case .fieldA: SQLValue(factors?.fieldA)
+    case .fieldB: SQLValue(factors?.fieldB)
+    default: nil
     }
   }
 

@@ -27,8 +27,15 @@ struct Explainer {
     let pairs = try pairs(of: island, for: source)
     return Explanation(
       nameA: match.a.info.name, nameB: match.b.info.name, source: source, members: members, pairs: pairs,
+      photometry: try pairs.map(photometry),
       nearest: pairs.isEmpty ? try nearest(to: source) : nil, run: match.run?.id,
       candidateFraction: match.candidateFraction)
+  }
+
+  private func photometry(of pair: CandidatePair) throws -> PhotometricFactors? {
+    guard pair.classes != nil, let place = try match.a.pixel(ofRank: pair.rankA, context).ranges.first?.lowerBound
+    else { return nil }
+    return PhotometricFactors(pair, at: place, in: try match.measurement(at: place))
   }
 
   private func nearest(to source: IslandMember) throws -> NearestSource? {

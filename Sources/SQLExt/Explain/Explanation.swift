@@ -1,9 +1,6 @@
 package import CatalogStore
 
 /// Everything that decided about one source: its candidates, the rivals for them, and why each pair won or lost.
-///
-/// What `eta` of a pair is made of, the magnitudes' classes and their shares, is a property of the two sources and of their
-/// region; it belongs beside the factors of `CandidatePair`.
 package struct Explanation: Sendable {
   /// The names of the catalogues.
   package let nameA: String
@@ -14,6 +11,8 @@ package struct Explanation: Sendable {
   package let members: [IslandMember]
   /// All pairs of the island: first those of the source, then its rivals', each by falling probability.
   package let pairs: [CandidatePair]
+  /// What magnitudes say of each pair, in the same order; nil where they say nothing.
+  package let photometry: [PhotometricFactors?]
   /// For a source without candidates, the nearest source of the other catalogue, if any is near.
   package let nearest: NearestSource?
   /// The run that was read; nil: matched on the fly.

@@ -14,6 +14,7 @@ final class SkyContents {
   private var plans: [CataloguePair: MatchPlan] = [:]
 
   private var units: [Int64: [RunUnit]] = [:]
+  private var runMeasurements: [Int64: RunMeasurement] = [:]
   private var measurements: [CataloguePair: RunMeasurement] = [:]
 
   private struct CataloguePair: Hashable {
@@ -52,11 +53,19 @@ final class SkyContents {
     return plan
   }
 
+  /// What a run measured; nil for one by a version that did not.
+  func measurement(of run: RunInfo) throws -> RunMeasurement? {
+    if let known = runMeasurements[run.id] { return known }
+    let found = try registry.measurement(of: run.id)
+    runMeasurements[run.id] = found
+    return found
+  }
+
   /// What the newest finished run of two catalogues measured, or what one with the default configuration would.
   func measurement(_ a: String, _ b: String, check: () throws -> Void) throws -> RunMeasurement {
     let pair = CataloguePair(a: a, b: b)
     if let known = measurements[pair] { return known }
-    let stored = try registry.finishedRun(a, b).flatMap { try registry.measurement(of: $0.id) }
+    let stored = try registry.finishedRun(a, b).flatMap(measurement(of:))
     let found = try stored ?? plan(a, b).measurement(check: check)
     measurements[pair] = found
     return found

@@ -18,7 +18,8 @@ extension ExplainReport {
           ("run", .integer(explanation.run)),
           ("verdict", .text(explanation.pairs.isEmpty ? explanation.verdictWithoutCandidates : nil)),
           ("nearest", explanation.nearest.map(nearest) ?? .null),
-          ("candidates", .list(explanation.candidates.map(pair))), ("rivals", .list(explanation.rivals.map(pair))),
+          ("candidates", .list(explanation.candidates.indices.map(pair))),
+          ("rivals", .list(explanation.rivals.indices.map(pair))),
           ("members", .list(explanation.members.map(member))),
         ])
   }
@@ -46,8 +47,9 @@ extension ExplainReport {
     ]
   }
 
-  private func pair(_ pair: CandidatePair) -> JSONValue {
-    .object([
+  private func pair(_ index: Int) -> JSONValue {
+    let (pair, photometry) = (explanation.pairs[index], explanation.photometry[index])
+    return .object([
       ("a_id", id(of: pair, isA: true)), ("b_id", id(of: pair, isA: false)), ("a_rank", .integer(pair.rankA)),
       ("b_rank", .integer(pair.rankB)), ("separation_arcsec", .real(pair.separationArcsec)),
       ("a_sigma_used_arcsec", .real(explanation.member(of: pair, isA: true)?.sigmaArcsec)),
@@ -55,6 +57,9 @@ extension ExplainReport {
       ("chi2", .real(pair.chiSquared)), ("log10_density", .real(pair.log10Density)),
       ("n_c", .real(pair.densities.counterparts)), ("n_a", .real(pair.densities.a)), ("n_b", .real(pair.densities.b)),
       ("eta", .real(pair.eta)), ("xi", .real(pair.xi)), ("log10_ratio", .real(pair.log10Ratio)),
+      ("a_magnitude", .text(photometry.map { PhotometricFactors.text($0.classA) })),
+      ("b_magnitude", .text(photometry.map { PhotometricFactors.text($0.classB) })),
+      ("c", .real(photometry?.counterparts)), ("f_a", .real(photometry?.fieldA)), ("f_b", .real(photometry?.fieldB)),
       ("pair_p", .real(pair.probability)), ("matched", .bool(pair.isMatched)),
       ("pair_p_without_photometry", .real(pair.probabilityWithoutPhotometry)),
       ("matched_without_photometry", .bool(pair.isMatchedWithoutPhotometry)),

@@ -16,6 +16,8 @@ struct ExplainReport {
     if !explanation.rivals.isEmpty {
       lines += section("Pairs of its rivals", factorTable(explanation.rivals))
     }
+    let magnitudes = magnitudeTable.lines
+    if magnitudes.count > 1 { lines += ["", "Magnitudes"] + magnitudes.map { "  " + $0 } }
     lines += IslandDrawing(explanation).lines
     return lines + ["", "Why"] + reasons
   }
@@ -96,6 +98,23 @@ struct ExplainReport {
         pair.xi, pair.eta, pair.log10Ratio,
       ].map { Format.significant($0, 3) }
       + [pair.probability, pair.probabilityWithoutPhotometry].map(Self.probability)
+  }
+
+  /// What η is made of.
+  private var magnitudeTable: TextTable {
+    var table = TextTable([
+      (explanation.nameA, .left), (explanation.nameB, .left), ("mag a", .left), ("mag b", .left), ("c", .right),
+      ("f a", .right), ("f b", .right), ("c/(f f)", .right),
+    ])
+    for case (let pair, let factors?) in zip(explanation.pairs, explanation.photometry) {
+      let (a, b) = (explanation.member(of: pair, isA: true), explanation.member(of: pair, isA: false))
+      let shares = [factors.counterparts, factors.fieldA, factors.fieldB]
+      table.add(
+        [a.map(Self.name) ?? "", b.map(Self.name) ?? "", PhotometricFactors.text(factors.classA)]
+          + [PhotometricFactors.text(factors.classB)]
+          + (shares + [shares[0] / (shares[1] * shares[2])]).map { Format.significant($0, 3) })
+    }
+    return table
   }
 
   private var reasons: [String] {

@@ -11,13 +11,11 @@ import XMDBTestSupport
   init() throws {
     _ = xsql_bootstrap()
     workdir = try Workdir()
-    func step(_ further: Int, _ sql: String) -> Migration {
-      Migration(number: Migration.registry.count + further, sql: Array(sql.utf8))
-    }
+    func step(_ number: Int, _ sql: String) -> Migration { Migration(number: number, sql: Array(sql.utf8)) }
     steps =
       Migration.registry + [
-        step(1, "CREATE TABLE extra (x); INSERT INTO extra VALUES (1);"),
-        step(2, "ALTER TABLE extra ADD COLUMN y; UPDATE extra SET y = x + 1;"),
+        step(Migration.registry.count + 1, "CREATE TABLE extra (x); INSERT INTO extra VALUES (1);"),
+        step(Migration.registry.count + 2, "ALTER TABLE extra ADD COLUMN y; UPDATE extra SET y = x + 1;"),
       ]
   }
 

@@ -9,6 +9,8 @@ enum SampleCatalogue {
   static func info(_ name: String, number: Int = 1, shards: Int = 3) -> CatalogueInfo {
     var info = CatalogueInfo(name: name, inputsFingerprint: "finger-\(name)-\(number)", layout: layout)
     info.number = number
+    info.magnitudes = [MagnitudeHistogram(), MagnitudeHistogram()]
+    for magnitude in [-1.46, 0.03, 21, .nan] { info.magnitudes[1].add(magnitude) }
     info.created = "2026-01-02T03:04:05Z"
     info.program = "0.1.0"
     info.options = "--map ra=x --epoch 2016.0"

@@ -95,7 +95,8 @@ import XMDBTestSupport
         PairRow(
           a: place(), b: place(), separationArcsec: rng.uniform(), chiSquared: 1, log10Density: rng.uniform(),
           priorBoth: 0, priorA: 2, priorB: 1e300, eta: -0.0, xi: .infinity, pairP: rng.uniform(), isMatched: true,
-          pairPWithoutPhotometry: .nan, isMatchedWithoutPhotometry: false, island: island << 40, flags: .approximate))
+          pairPWithoutPhotometry: .nan, isMatchedWithoutPhotometry: false, classes: (Int32(island % 3) - 1, 7),
+          island: island << 40, flags: .approximate))
     }
     return result
   }

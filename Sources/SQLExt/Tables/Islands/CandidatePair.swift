@@ -19,6 +19,8 @@ package struct CandidatePair: Sendable {
   package let isMatched: Bool
   package let probabilityWithoutPhotometry: Double
   package let isMatchedWithoutPhotometry: Bool
+  /// The photometric classes of a and b; nil if either has none.
+  package let classes: (a: Int, b: Int)?
   package let island: Int64
   package let flags: MatchFlags
 
@@ -37,8 +39,16 @@ package struct CandidatePair: Sendable {
     isMatched = row.int64(Column.matched) != 0
     probabilityWithoutPhotometry = row.double(Column.positionalProbability)
     isMatchedWithoutPhotometry = row.int64(Column.positionalMatched) != 0
+    classes = Self.classes(row)
     island = row.int64(Column.island)
     flags = MatchFlags(rawValue: row.int64(Column.flags))
+  }
+
+  private static func classes(_ row: MatchCursor) -> (a: Int, b: Int)? {
+    guard case .integer(let a) = row.value(Column.classA), case .integer(let b) = row.value(Column.classB) else {
+      return nil
+    }
+    return (Int(a), Int(b))
   }
 
   /// log₁₀ R, R = N_c G / (N_A N_B) · c / (f_A f_B); not limited to ±30.
@@ -63,6 +73,8 @@ private enum Column {
   static let matched = place("matched")
   static let positionalProbability = place("pair_p_without_photometry")
   static let positionalMatched = place("matched_without_photometry")
+  static let classA = place("a_class")
+  static let classB = place("b_class")
   static let island = place("island")
   static let flags = place("flags")
 

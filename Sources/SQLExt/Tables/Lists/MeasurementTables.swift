@@ -72,8 +72,7 @@ enum MeasurementTables {
     example: "SELECT * FROM xm_photometry('gaia', 'catwise') WHERE kind = 'f_a' LIMIT 10"
   ) { filter, contents, context in
     let found = try measurement(filter, contents, context)
-    let (a, b) = (found.classes.filter(\.isA), found.classes.filter { !$0.isA })
-    return found.photometry.flatMap { PhotometryRows($0, a, b).rows }
+    return found.photometry.flatMap { PhotometryRows($0, RunShares($0, classes: found.classes)).rows }
   }
 
   private static func measurement(
@@ -87,43 +86,31 @@ enum MeasurementTables {
 /// The rows of `xm_photometry` for one part of the sky.
 private struct PhotometryRows {
   let photometry: RunPhotometry
-  let a: [RunClass]
-  let b: [RunClass]
+  let shares: RunShares
 
-  init(_ photometry: RunPhotometry, _ a: [RunClass], _ b: [RunClass]) {
-    self.photometry = photometry
-    self.a = a
-    self.b = b
+  init(_ photometry: RunPhotometry, _ shares: RunShares) {
+    (self.photometry, self.shares) = (photometry, shares)
   }
 
   var rows: [[SQLValue]] {
-    let cells = a.count * b.count
-    let (bandsA, bandsB) = fieldBands
+    let (a, b) = (shares.classesA, shares.classesB)
     var rows: [[SQLValue]] = []
     for (i, classA) in a.enumerated() {
-      for (j, classB) in b.enumerated() { rows.append(row("c", limits(classA), limits(classB), i * b.count + j)) }
+      for (j, classB) in b.enumerated() {
+        rows.append(row("c", limits(classA), limits(classB), shares.counterparts(i, j)))
+      }
     }
     for (i, classA) in a.enumerated() {
-      for (k, band) in bandsB.enumerated() {
-        rows.append(row("f_a", limits(classA), only(band), cells + i * bandsB.count + k))
+      for (k, band) in shares.bandsB.enumerated() {
+        rows.append(row("f_a", limits(classA), only(band), shares.fieldA(i, beside: k)))
       }
     }
     for (j, classB) in b.enumerated() {
-      for (k, band) in bandsA.enumerated() {
-        rows.append(row("f_b", only(band), limits(classB), cells + a.count * bandsB.count + j * bandsA.count + k))
+      for (k, band) in shares.bandsA.enumerated() {
+        rows.append(row("f_b", only(band), limits(classB), shares.fieldB(j, beside: k)))
       }
     }
     return rows
-  }
-
-  /// The bands of the other source on which f depends; none, once, where it does not.
-  private var fieldBands: (a: [String?], b: [String?]) {
-    if photometry.shares.count == a.count * b.count + a.count + b.count { return ([nil], [nil]) }
-    return (bands(a), bands(b))
-  }
-
-  private func bands(_ classes: [RunClass]) -> [String?] {
-    classes.indices.filter { $0 == 0 || classes[$0].band != classes[$0 - 1].band }.map { classes[$0].band }
   }
 
   private struct Limits {
@@ -141,9 +128,8 @@ private struct PhotometryRows {
 
   private func only(_ band: String?) -> Limits { Limits(band: band) }
 
-  private func row(_ kind: String, _ a: Limits, _ b: Limits, _ index: Int) -> [SQLValue] {
+  private func row(_ kind: String, _ a: Limits, _ b: Limits, _ share: Double) -> [SQLValue] {
     let place = photometry.sky.orderAndIndex
-    let share = photometry.shares[index]
     return [SQLValue(place.order), SQLValue(place.index), .text(kind)] + a.values + b.values + [
       .real(share), .real(share / (a.width * b.width)), .real(photometry.unrelated),
     ]

@@ -62,6 +62,12 @@ struct MatchSource {
     }
   }
 
+  /// What was measured around a place before anything was paired: by the run, or now.
+  func measurement(at healpix29: Int64) throws -> RunMeasurement {
+    if let run, let stored = try contents.measurement(of: run) { return stored }
+    return try plan().measurement(at: healpix29, cancellation: context.cancellation)
+  }
+
   // MARK: Rows
 
   /// The rows of a result table that satisfy constraints on its columns, with all columns.
