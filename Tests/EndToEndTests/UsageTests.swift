@@ -75,6 +75,8 @@ import XMDBTestSupport
     Case("match gaia hip --config text.yaml", "text.yaml: is not a list of `key: value` lines"),
     Case("match gaia hip --config broken.yaml", "broken.yaml: is not YAML"),
     Case("match gaia hip --config word.yaml", "word.yaml, candidate_fraction: is 'high'; allowed: a number"),
+    Case("match gaia hip --config columns.yaml", "method: is pairs, but settings of survivors were given"),
+    Case("match gaia hip --config choice.yaml", "choice.yaml, columns: is 'some'; allowed: normalised, kept"),
     Case("export gaia hip --to out", "there is no finished match of gaia and hip; run `xmdb match gaia hip` first"),
     Case("verify nope", "nope: there is no catalogue"),
     Case("verify 7", "run 7: there is no such run in sky.xmdb; `xmdb runs` lists them"),
@@ -86,6 +88,8 @@ import XMDBTestSupport
     try folder.write(Data("hello\n".utf8), to: "text.yaml")
     try folder.write(Data("a: [1\nb\n".utf8), to: "broken.yaml")
     try folder.write(Data("candidate_fraction: high\n".utf8), to: "word.yaml")
+    try folder.write(Data("columns: normalised\n".utf8), to: "columns.yaml")
+    try folder.write(Data("method: survivors\ncolumns: some\n".utf8), to: "choice.yaml")
     let before = FolderContents(folder.path("sky.xmdb"))
     for wrong in Self.wrongOnDatabase {
       let result = try folder.start(wrong.arguments).wait()

@@ -87,6 +87,22 @@ import XMDBTestSupport
         """)
   }
 
+  @Test func theReportsMethodIsChosenAtOnceOrPieceByPiece() throws {
+    let folder = try Hyades.database()
+    func recorded(_ yaml: String) throws -> String? {
+      try folder.write(Data(yaml.utf8), to: "run.yaml")
+      let plan = try folder.xmdb("match", "gaia", "hip", "--config", "run.yaml", "--plan", "--json").json()
+      return (plan as? [String: Any])?["configuration"] as? String
+    }
+    let report = try #require(try recorded("method: survivors\nsurvivors: report\n"))
+    let choices = "estimator: chi_squared\ncolumns: normalised\ndirection: from_a\nfield_band: first\nbins: report\n"
+    #expect(report.hasSuffix("method: survivors\n" + choices))
+    #expect(try recorded(report) == report)
+    #expect(
+      try recorded("columns: kept\nmethod: survivors\nsurvivors: report\n")
+        == report.replacing("normalised", with: "kept"))
+  }
+
   @Test func aPreviewChangesNothingAndSaysWhatIsMissing() throws {
     let folder = try Workdir()
     let missing = try folder.xmdb("ingest", Hyades.gaiaFile, "--dry-run")

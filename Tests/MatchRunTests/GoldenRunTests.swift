@@ -16,9 +16,9 @@ struct GoldenRunTests {
     configuration.epoch = epoch
     let plan = try MatchPlan(database: database, a: "gaia", b: "catwise", configuration: configuration)
     let outcome = try MatchDriver(plan: plan, threads: 2).run()
-    let ours = try matches(database, run: outcome.run)
+    let ours = try Golden.matches(database, run: outcome.run)
     let theirs = try Golden.matches("no-photometry")
-    let judged = try Judged()
+    let judged = try GoldenJudged("no-photometry")
     let (own, other) = (ours.filter { judged.covers($0.key) }, theirs.filter { judged.covers($0.key) })
     let common = Set(own.keys).intersection(other.keys)
     let all = Set(own.keys).union(other.keys)
@@ -28,31 +28,5 @@ struct GoldenRunTests {
     let worst = common.map { abs(own[$0]! - other[$0]!) }.sorted()
     print("median |ΔP| \(worst[worst.count / 2]), 99 % \(worst[worst.count * 99 / 100]), max \(worst.last!)")
     #expect(Double(common.count) >= 0.995 * Double(all.count))
-  }
-
-  private func matches(_ database: SkyDatabase, run: Int64) throws -> [Golden.Pair: Double] {
-    var result: [Golden.Pair: Double] = [:]
-    for unit in try database.registry().units(of: run) {
-      let rows = try ResultReader(database: database, unit: unit).rows(.matches)
-      while try rows.step() { result[Golden.Pair(a: rows.int64(0), b: rows.int64(1))] = rows.double(6) }
-    }
-    return result
-  }
-
-  /// The sources on which the two programs can be compared.
-  private struct Judged {
-    private let excludedA: Set<Int64>
-    private let excludedB: Set<Int64>
-
-    init() throws {
-      var (a, b) = try Golden.rejected("no-photometry")
-      for edge in try Golden.edges() where (edge.acceptedCDF != nil) != (edge.exactCDF < 0.999) {
-        a.insert(edge.pair.a)
-        b.insert(edge.pair.b)
-      }
-      (excludedA, excludedB) = (a, b)
-    }
-
-    func covers(_ pair: Golden.Pair) -> Bool { !excludedA.contains(pair.a) && !excludedB.contains(pair.b) }
   }
 }

@@ -7,10 +7,13 @@ import XMDBTestSupport
 
 /// What is measured over regions does not depend on how the work is cut either.
 @Suite struct PhotometricCutTests {
-  @Test func photometryGivesTheSameBytesHoweverTheSkyIsCut() throws {
+  @Test(arguments: MatchConfiguration.Method.allCases)
+  func photometryGivesTheSameBytesHoweverTheSkyIsCut(method: MatchConfiguration.Method) throws {
     let pair = PhotometricSky.pair(seed: 3)
     let whole = try MatchBench(pair)
-    let plan = try whole.plan(PhotometricSky.configuration, sourcesPerUnit: 10_000_000)
+    var configuration = PhotometricSky.configuration
+    configuration.method = method
+    let plan = try whole.plan(configuration, sourcesPerUnit: 10_000_000)
     let expected = try whole.run(plan)
     let exported = try whole.export()
     let measured = try #require(try whole.database.registry().measurement(of: expected.outcome.run))
@@ -22,7 +25,7 @@ import XMDBTestSupport
     shuffled.b = pair.b.shuffled(seed: 8)
     let cut = try MatchBench(shuffled, shardBytes: 100_000)
     for (bench, sources, threads) in [(whole, 700, 2), (cut, 10_000_000, 1), (cut, 1500, 2)] {
-      let rows = try bench.run(bench.plan(PhotometricSky.configuration, sourcesPerUnit: sources), threads: threads)
+      let rows = try bench.run(bench.plan(configuration, sourcesPerUnit: sources), threads: threads)
       #expect(rows.text == expected.text, "\(sources) sources per unit, \(threads) threads")
       #expect(try bench.export() == exported)
       #expect(try bench.database.registry().measurement(of: rows.outcome.run) == measured)
@@ -47,9 +50,12 @@ import XMDBTestSupport
   }
 
   /// A query measures only the regions that it touches, and gives the rows of a run.
-  @Test func aPartOfTheSkyIsMeasuredAsInARun() throws {
+  @Test(arguments: MatchConfiguration.Method.allCases)
+  func aPartOfTheSkyIsMeasuredAsInARun(method: MatchConfiguration.Method) throws {
     let bench = try MatchBench(PhotometricSky.pair(seed: 5))
-    let plan = try bench.plan(PhotometricSky.configuration, sourcesPerUnit: 1000)
+    var configuration = PhotometricSky.configuration
+    configuration.method = method
+    let plan = try bench.plan(configuration, sourcesPerUnit: 1000)
     let run = try bench.run(plan)
     var matcher = UnitMatcher(plan: plan)
     let unit = plan.units[plan.units.count / 2]
@@ -61,9 +67,11 @@ import XMDBTestSupport
     #expect(stored.map { $0.double("eta") } == fresh.pairs.map(\.eta))
   }
 
-  @Test func switchesAreIndependent() throws {
+  @Test(arguments: MatchConfiguration.Method.allCases)
+  func switchesAreIndependent(method: MatchConfiguration.Method) throws {
     let bench = try MatchBench(PhotometricSky.pair(seed: 6))
     var configuration = PhotometricSky.configuration
+    configuration.method = method
     let both = try bench.run(configuration)
     configuration.photometry = false
     let positions = try bench.run(configuration)
@@ -90,11 +98,14 @@ import XMDBTestSupport
     #expect(rows.pairs.contains { blind.contains($0.ids.a) && $0.double("pair_p") > 0.9 })
   }
 
-  @Test func aFieldTooPoorToMeasureFallsBackToCounts() throws {
+  @Test(arguments: MatchConfiguration.Method.allCases)
+  func aFieldTooPoorToMeasureFallsBackToCounts(method: MatchConfiguration.Method) throws {
     var pair = PhotometricSky.pair(seed: 8)
     pair.a.sources = Array(pair.a.sources.prefix(60))
     pair.b.sources = Array(pair.b.sources.prefix(60))
-    let rows = try MatchBench(pair).run(PhotometricSky.configuration)
+    var configuration = PhotometricSky.configuration
+    configuration.method = method
+    let rows = try MatchBench(pair).run(configuration)
     #expect(rows.pairs.count >= 50)
     for row in rows.pairs {
       #expect(row.double("eta") == 0)

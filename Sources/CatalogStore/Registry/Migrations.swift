@@ -6,6 +6,7 @@ struct Migration: Sendable {
   static let registry = [
     Migration(number: 1, sql: PackageResources.m0001_create_registry_sql),
     Migration(number: 2, sql: PackageResources.m0002_add_photometry_sql),
+    Migration(number: 3, sql: PackageResources.m0003_add_band_pairs_sql),
   ]
 
   /// Brings a database to the newest schema, one transaction per step; `PRAGMA user_version` counts the steps done.

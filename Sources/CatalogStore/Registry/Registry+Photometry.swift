@@ -63,12 +63,14 @@ public struct RunRegion: Sendable, Equatable {
   public var measuredIn: MeasuredSky?
   /// What its sources are marked with.
   public var flags: MatchFlags
+  /// The densities of every band pair, by band of a, then of b; empty where the method does not tell them apart.
+  public var bandPairs: [RunBandPair]
 
   /// Makes an entry.
   public init(
     pixel: HealpixPixel, areaDegrees2: Double, countA: Double, countB: Double, counterparts: Double,
     counterpartsError: Double?, unmatchedA: Double, unmatchedB: Double, chanceFactor: Double?,
-    measuredIn: MeasuredSky?, flags: MatchFlags
+    measuredIn: MeasuredSky?, flags: MatchFlags, bandPairs: [RunBandPair] = []
   ) {
     self.pixel = pixel
     self.areaDegrees2 = areaDegrees2
@@ -81,6 +83,7 @@ public struct RunRegion: Sendable, Equatable {
     self.chanceFactor = chanceFactor
     self.measuredIn = measuredIn
     self.flags = flags
+    self.bandPairs = bandPairs
   }
 }
 
@@ -122,11 +125,14 @@ extension Registry {
   /// Records what a run measured, in one transaction.
   public func record(_ measurement: RunMeasurement, of id: Int64) throws {
     try connection.transaction {
-      for table in ["run_class", "run_region", "run_photometry"] {
+      for table in ["run_class", "run_region", "run_band_pair", "run_photometry"] {
         try run("DELETE FROM \(table) WHERE run = ?") { $0.bind(1, id) }
       }
       for entry in measurement.classes { try insert(entry, id) }
-      for (position, region) in measurement.regions.enumerated() { try insert(region, position, id) }
+      for (position, region) in measurement.regions.enumerated() {
+        try insert(region, position, id)
+        for (pair, entry) in region.bandPairs.enumerated() { try insert(entry, pair, ofRegion: position, id) }
+      }
       for entry in measurement.photometry { try insert(entry, id) }
     }
   }
@@ -176,10 +182,11 @@ extension Registry {
 
   /// What a run measured; nil if it has not come that far.
   public func measurement(of id: Int64) throws -> RunMeasurement? {
+    let bandPairs = try bandPairs(of: id)
     let regions = try rows(
       """
       SELECT "order", pixel, area_deg2, count_a, count_b, n_c, n_c_error, n_a, n_b, chance_factor, measured_order,
-        measured_pixel, flags
+        measured_pixel, flags, position
       FROM run_region WHERE run = ? ORDER BY position
       """, id
     ) { row in
@@ -188,7 +195,7 @@ extension Registry {
         countB: row.double(4), counterparts: row.double(5), counterpartsError: row.optionalDouble(6),
         unmatchedA: row.double(7), unmatchedB: row.double(8), chanceFactor: row.optionalDouble(9),
         measuredIn: row.isNull(10) ? nil : try measuredSky(order: row.int(10), index: row.int64(11)),
-        flags: MatchFlags(rawValue: row.int64(12)))
+        flags: MatchFlags(rawValue: row.int64(12)), bandPairs: bandPairs[row.int(13)] ?? [])
     }
     if regions.isEmpty { return nil }
     return RunMeasurement(classes: try classes(of: id), regions: regions, photometry: try photometry(of: id))

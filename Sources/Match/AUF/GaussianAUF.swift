@@ -48,8 +48,11 @@ public enum GaussianAUF {
   ///
   /// For circular errors, the probability within the separation. Exact for small offsets too (`expm1`).
   public static func cumulative(dxArcsec: Double, dyArcsec: Double, covariance: PositionCovariance) -> Double {
-    -expm1(-0.5 * chiSquared(dxArcsec: dxArcsec, dyArcsec: dyArcsec, covariance: covariance))
+    cumulative(chiSquared: chiSquared(dxArcsec: dxArcsec, dyArcsec: dyArcsec, covariance: covariance))
   }
+
+  /// The same of a pair whose χ² is known already.
+  public static func cumulative(chiSquared: Double) -> Double { -expm1(-0.5 * chiSquared) }
 
   /// The χ² inside which a true pair falls with probability F: −2 ln(1 − F). A pair is an edge iff χ² < limit.
   ///

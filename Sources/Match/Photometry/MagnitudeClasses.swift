@@ -22,6 +22,14 @@ public struct MagnitudeClasses: Sendable, Equatable {
     public let faintest: Double
   }
 
+  /// What becomes of the faintest magnitudes of a band when they are too few for a class.
+  public enum FaintEnd: Sendable {
+    /// They join the class before.
+    case joinsLast
+    /// They are a class of their own, as in the report.
+    case standsAlone
+  }
+
   private struct Band: Sendable, Equatable {
     var firstBin: Int
     var classOfBin: [Int32]
@@ -39,10 +47,11 @@ public struct MagnitudeClasses: Sendable, Equatable {
   /// - Parameters:
   ///   - histograms: Of each band of the catalogue.
   ///   - minimum: A class holds more sources than this, if its band does.
-  public init(histograms: [MagnitudeHistogram], minimum: Int64) {
+  ///   - faintEnd: What becomes of the rest.
+  public init(histograms: [MagnitudeHistogram], minimum: Int64, faintEnd: FaintEnd = .joinsLast) {
     var classes: [Class] = []
     bands = histograms.enumerated().map { band, histogram in
-      Self.divide(histogram, band: band, minimum: minimum, into: &classes)
+      Self.divide(histogram, band: band, minimum: minimum, faintEnd, into: &classes)
     }
     self.classes = classes
     // The band in which most sources are seen comes first; of equals, the earlier one.
@@ -50,7 +59,7 @@ public struct MagnitudeClasses: Sendable, Equatable {
   }
 
   private static func divide(
-    _ histogram: MagnitudeHistogram, band: Int, minimum: Int64, into classes: inout [Class]
+    _ histogram: MagnitudeHistogram, band: Int, minimum: Int64, _ faintEnd: FaintEnd, into classes: inout [Class]
   ) -> Band {
     let first = classes.count
     var classOfBin: [Int32] = []
@@ -68,8 +77,8 @@ public struct MagnitudeClasses: Sendable, Equatable {
       (start, sources) = (bin + 1, 0)
     }
     if start < histogram.counts.count {
-      let isOnly = classes.count == first
-      let from = isOnly ? start : Int((classes.removeLast().brightest * 10).rounded()) - histogram.firstBin
+      let isApart = classes.count == first || faintEnd == .standsAlone
+      let from = isApart ? start : Int((classes.removeLast().brightest * 10).rounded()) - histogram.firstBin
       for bin in start..<histogram.counts.count { classOfBin[bin] = Int32(classes.count) }
       classes.append(makeClass(from..<histogram.counts.count))
     }
@@ -78,6 +87,14 @@ public struct MagnitudeClasses: Sendable, Equatable {
 
   /// The number of classes.
   public var count: Int { classes.count }
+
+  /// The classes as bins, for every band of the catalogue: the bins of all bands in one row are the classes in their order.
+  public var bins: [MagnitudeBins] {
+    bands.indices.map { band in
+      let own = classes.filter { $0.band == band }
+      return MagnitudeBins(edges: own.isEmpty ? [0] : own.map(\.brightest) + [own[own.count - 1].faintest])
+    }
+  }
 
   /// The class of a magnitude in a band; `none` if it is unknown or beyond all that were counted.
   public func classIndex(band: Int, magnitude: Double) -> Int32 {

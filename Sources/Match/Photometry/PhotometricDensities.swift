@@ -10,6 +10,9 @@ import Glibc
 ///
 /// and the three kinds sum to 1.
 ///
+/// In the survivor method f also depends on the band of the other source, and the three kinds sum to 1 for every band pair
+/// (`ClassBands`).
+///
 /// - Source: spec/match.md §4, §5.2 (equation 37 of [WilsonNaylor2018a]).
 public struct PhotometricDensities: Sendable, Equatable {
   /// Classes of a.
@@ -18,28 +21,40 @@ public struct PhotometricDensities: Sendable, Equatable {
   public let countB: Int
   /// c(I, J) at I · countB + J; all greater than 0.
   public let counterparts: [Double]
-  /// f_A(I), greater than 0.
+  /// f_A at I · bands of b + band, greater than 0.
   public let fieldA: [Double]
-  /// f_B(J), greater than 0.
+  /// f_B at J · bands of a + band, greater than 0.
   public let fieldB: [Double]
   private let logRatios: [Double]
 
+  /// Densities in which f does not depend on the band of the other source.
   /// - Precondition: counterparts has countA · countB elements; all are finite and greater than 0.
   public init(counterparts: [Double], fieldA: [Double], fieldB: [Double]) {
+    self.init(
+      counterparts: counterparts, fieldA: fieldA, fieldB: fieldB,
+      bands: .undivided(classesA: fieldA.count, classesB: fieldB.count))
+  }
+
+  /// - Precondition: As many elements as `bands` says; all are finite and greater than 0.
+  public init(counterparts: [Double], fieldA: [Double], fieldB: [Double], bands: ClassBands) {
     precondition(
-      counterparts.count == fieldA.count * fieldB.count,
-      "PhotometricDensities: \(counterparts.count) values of c for \(fieldA.count) × \(fieldB.count) classes")
+      [counterparts.count, fieldA.count, fieldB.count] == bands.sizes,
+      "PhotometricDensities: \([counterparts.count, fieldA.count, fieldB.count]) values of c and f; allowed: \(bands.sizes)"
+    )
     self.counterparts = counterparts
     self.fieldA = fieldA
     self.fieldB = fieldB
-    countA = fieldA.count
-    countB = fieldB.count
+    countA = bands.ofA.count
+    countB = bands.ofB.count
     let logA = fieldA.map { log($0) }
     let logB = fieldB.map { log($0) }
     var ratios: [Double] = []
     ratios.reserveCapacity(counterparts.count)
-    for i in fieldA.indices {
-      for j in fieldB.indices { ratios.append(log(counterparts[i * fieldB.count + j]) - (logA[i] + logB[j])) }
+    for (i, bandA) in bands.ofA.enumerated() {
+      for (j, bandB) in bands.ofB.enumerated() {
+        let field = logA[i * bands.bandsB.count + bandB] + logB[j * bands.bandsA.count + bandA]
+        ratios.append(log(counterparts[i * countB + j]) - field)
+      }
     }
     logRatios = ratios
   }

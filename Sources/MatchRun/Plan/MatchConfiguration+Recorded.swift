@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Match
 
 extension MatchConfiguration {
   /// The configuration that a run recorded, in the form of `yaml`.
@@ -20,9 +21,25 @@ extension MatchConfiguration {
     sourcesPerRegion = values["region_sources"].flatMap { Int($0) } ?? sourcesPerRegion
     candidateFraction = values["candidate_fraction"].flatMap(Double.init) ?? candidateFraction
     largestSeparationArcsec = values["largest_separation_arcsec"].flatMap(Double.init) ?? largestSeparationArcsec
+    if let named = values["method"].flatMap(Method.init) {
+      method = named
+      survivors = SurvivorOptions(recorded: values)
+    }
     if yaml != text {
       throw StoreError(
         .damaged, "run \(run)", "was recorded with a configuration that this program does not read; match again")
     }
+  }
+}
+
+extension SurvivorOptions {
+  /// What is absent or unknown keeps its default.
+  fileprivate init(recorded values: [Substring: String]) {
+    self.init()
+    estimator = values["estimator"].flatMap(Estimator.init) ?? estimator
+    columns = values["columns"].flatMap(Columns.init) ?? columns
+    direction = values["direction"].flatMap(Direction.init) ?? direction
+    fieldBand = values["field_band"].flatMap(FieldBand.init) ?? fieldBand
+    bins = values["bins"].flatMap(Bins.init) ?? bins
   }
 }

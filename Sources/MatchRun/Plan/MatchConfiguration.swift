@@ -1,4 +1,5 @@
 internal import CatalogStore
+public import Match
 
 /// Everything that shapes the answer of a match, besides the catalogues. Threads, units and order of work do not belong
 /// here: the answer does not depend on them.
@@ -21,6 +22,18 @@ public struct MatchConfiguration: Sendable, Equatable {
     case counts
   }
 
+  /// How densities are measured.
+  public enum Method: String, Sendable, CaseIterable {
+    /// From the separations of all candidate pairs.
+    case pairs
+    /// From sources without a partner inside circles, as in the report: for comparison.
+    case survivors
+  }
+
+  /// How densities are measured.
+  public var method = Method.pairs
+  /// The variant of `Method.survivors`; nothing else looks at it.
+  public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
   public var photometry = true
   /// Where the priors come from, whether or not magnitudes take part.
@@ -55,6 +68,10 @@ public struct MatchConfiguration: Sendable, Equatable {
     guard sourcesPerRegion >= 1000 else {
       throw refuse("region_sources", Double(sourcesPerRegion), "1000 or more")
     }
+    guard method == .survivors || survivors == SurvivorOptions() else {
+      throw StoreError(
+        .usage, "method", "is pairs, but settings of survivors were given; say `method: survivors` or leave them out")
+    }
     if case .year(let year) = epoch, !(year >= 1500 && year <= 2500) {
       throw refuse("epoch", year, "a Julian year between 1500 and 2500, `auto`, or `none`")
     }
@@ -75,6 +92,20 @@ public struct MatchConfiguration: Sendable, Equatable {
       epoch: \(epochText)
       candidate_fraction: \(candidateFraction)
       largest_separation_arcsec: \(largestSeparationArcsec)
+
+      """ + methodText
+  }
+
+  /// Nothing for the default, so that what was recorded before there was a choice stays the same.
+  private var methodText: String {
+    guard method != .pairs else { return "" }
+    return """
+      method: \(method.rawValue)
+      estimator: \(survivors.estimator.rawValue)
+      columns: \(survivors.columns.rawValue)
+      direction: \(survivors.direction.rawValue)
+      field_band: \(survivors.fieldBand.rawValue)
+      bins: \(survivors.bins.rawValue)
 
       """
   }

@@ -21,7 +21,7 @@ public struct MatchPlan: Sendable {
   let coverageA: CoverageMap
   let coverageB: CoverageMap
   let regions: PriorRegions
-  /// The photometric classes; none without photometry.
+  /// The photometric classes; none where neither priors nor photometry ask for them.
   let classesA: MagnitudeClasses
   let classesB: MagnitudeClasses
   let zones: PairZones
@@ -71,11 +71,14 @@ public struct MatchPlan: Sendable {
   ) -> (MagnitudeClasses, MagnitudeClasses) {
     let none = MagnitudeClasses(histograms: [], minimum: 0)
     let bothHave = [a, b].allSatisfy { $0.magnitudes.contains { $0.total > 0 } }
-    guard configuration.photometry, bothHave else { return (none, none) }
+    // Survivors are counted band by band, so that even the priors need magnitudes.
+    let isAsked = configuration.photometry || configuration.method == .survivors
+    guard isAsked, bothHave else { return (none, none) }
     let minimum = Int64(250 * regions)
+    let faintEnd: MagnitudeClasses.FaintEnd = configuration.survivors.bins == .report ? .standsAlone : .joinsLast
     return (
-      MagnitudeClasses(histograms: a.magnitudes, minimum: minimum),
-      MagnitudeClasses(histograms: b.magnitudes, minimum: minimum)
+      MagnitudeClasses(histograms: a.magnitudes, minimum: minimum, faintEnd: faintEnd),
+      MagnitudeClasses(histograms: b.magnitudes, minimum: minimum, faintEnd: faintEnd)
     )
   }
 

@@ -8,57 +8,44 @@ internal import Match
 /// has not, they come from counts. Each coarser pixel is estimated once.
 struct RegionEstimator {
   /// The counts of a region; nil if it has no pairs and no sources.
-  private let counts: (Int) throws -> PairCounts?
+  private let counts: (Int) throws -> RegionCounts?
   private let plan: MatchPlan
   private var coarser: [HealpixPixel: Measured?] = [:]
   private var overall: Measured??
 
   private struct Measured {
-    let estimate: RegionEstimate
+    let densities: MeasuredDensities
     let area: RegionSky
     let sky: MeasuredSky
   }
 
-  init(plan: MatchPlan, counts: @escaping (Int) throws -> PairCounts?) {
+  init(plan: MatchPlan, counts: @escaping (Int) throws -> RegionCounts?) {
     self.counts = counts
     self.plan = plan
   }
 
   mutating func model(of region: Int) throws -> RegionModels.Model {
     let own = plan.regions.regions[region]
-    if own.coverage.areaDegrees2 > 0, let estimate = estimate(try counts(region), own.coverage) {
-      return model(own, estimate.priors, estimate, .pixel(own.pixel), flags: [])
+    if own.coverage.areaDegrees2 > 0, let found = densities(try counts(region), own.coverage) {
+      return model(own, found, .pixel(own.pixel), flags: [])
     }
     guard let measured = try measured(around: own.pixel) else {
       return RegionModels.Model(priors: own.priors, photometry: nil, flags: .countPriors)
     }
-    return model(own, scaled(measured, to: own), measured.estimate, measured.sky, flags: .coarserRegion)
+    return model(
+      own, measured.densities.scaled(from: measured.area, to: own.coverage), measured.sky, flags: .coarserRegion)
   }
 
   private func model(
-    _ region: PriorRegions.Region, _ priors: PriorDensities, _ estimate: RegionEstimate, _ sky: MeasuredSky,
-    flags: MatchFlags
+    _ region: PriorRegions.Region, _ found: MeasuredDensities, _ sky: MeasuredSky, flags: MatchFlags
   ) -> RegionModels.Model {
     let usesCounts = plan.configuration.priors == .counts
     return RegionModels.Model(
-      priors: usesCounts ? region.priors : priors,
-      photometry: plan.configuration.photometry ? estimate.photometry : nil, flags: flags,
+      priors: usesCounts ? region.priors : found.priors, bandPriors: usesCounts ? nil : found.bandPriors,
+      photometry: plan.configuration.photometry ? found.photometry : nil, flags: flags,
       measured: RegionModels.Measurement(
-        sky: sky, errorPerDegree2: estimate.uncertaintyPerDegree2, chanceFactor: estimate.chanceFactor,
-        unrelatedShare: estimate.unrelatedShare ?? 0))
-  }
-
-  /// The share of counterparts of a coarser pixel, at the region's own counts.
-  private func scaled(_ measured: Measured, to own: PriorRegions.Region) -> PriorDensities {
-    let sky = own.coverage
-    guard sky.areaDegrees2 > 0, sky.countA > 0, sky.countB > 0 else { return measured.estimate.priors }
-    let (densityA, densityB) = (sky.countA / sky.areaDegrees2, sky.countB / sky.areaDegrees2)
-    let coarse = measured.estimate.priors
-    let share =
-      coarse.counterpartsPerDegree2 * measured.area.areaDegrees2 / min(measured.area.countA, measured.area.countB)
-    return PriorDensities(
-      counterparts: share * min(densityA, densityB), ofA: densityA, ofB: densityB,
-      smallestFieldShare: RegionEstimate.smallestFieldShare)
+        sky: sky, errorPerDegree2: found.errorPerDegree2, chanceFactor: found.chanceFactor,
+        unrelatedShare: found.unrelatedShare))
   }
 
   private mutating func measured(around pixel: HealpixPixel) throws -> Measured? {
@@ -83,14 +70,12 @@ struct RegionEstimator {
     var sum = plan.emptyCounts
     for region in regions { if let part = try counts(region) { sum += part } }
     let coverage = CommonCoverage(plan.coverageA, plan.coverageB, in: range)
-    guard let estimate = estimate(sum, coverage) else { return nil }
-    return Measured(estimate: estimate, area: RegionSky(coverage), sky: sky)
+    guard let found = densities(sum, coverage) else { return nil }
+    return Measured(densities: found, area: RegionSky(coverage), sky: sky)
   }
 
-  private func estimate(_ counts: PairCounts?, _ coverage: CommonCoverage) -> RegionEstimate? {
-    guard let counts else { return nil }
-    return RegionEstimate(
-      counts, sky: RegionSky(coverage), zones: plan.zones, classesA: plan.classesA, classesB: plan.classesB)
+  private func densities(_ counts: RegionCounts?, _ coverage: CommonCoverage) -> MeasuredDensities? {
+    counts.flatMap { MeasuredDensities($0, RegionSky(coverage), plan) }
   }
 }
 

@@ -8,7 +8,7 @@ internal import Synchronization
 /// Which regions there are, and what each one says, is the same as in a run over the whole sky.
 final class RegionMeasurer: Sendable {
   private struct State {
-    var counts: [Int: PairCounts] = [:]
+    var counts: [Int: RegionCounts] = [:]
     var models: [Int: RegionModels.Model] = [:]
   }
 
@@ -36,14 +36,14 @@ final class RegionMeasurer: Sendable {
   }
 
   /// The counts of one region, unit by unit, so that memory stays bounded.
-  private static func count(_ region: Int, of plan: MatchPlan, _ cancellation: Cancellation) throws -> PairCounts {
-    let statistics = RegionStatistics(plan: plan)
+  private static func count(_ region: Int, of plan: MatchPlan, _ cancellation: Cancellation) throws -> RegionCounts {
+    let counter = RegionCounter(plan: plan)
     let sky = PixelRangeSet(pixels: [plan.regions.regions[region].pixel])
     var sum = plan.emptyCounts
     for unit in plan.units where sky.intersects(unit.pixel.range29) {
       try cancellation.check("match")
       let part = sky.intersection(PixelRangeSet(pixels: [unit.pixel]))
-      if let counts = try statistics.counts(in: part, order: unit.pixel.order)[region] { sum += counts }
+      if let counts = try counter.counts(in: part, order: unit.pixel.order)[region] { sum += counts }
     }
     return sum
   }

@@ -17,7 +17,7 @@ extension RegionModels {
         shares: densities.counterparts + densities.fieldA + densities.fieldB)
     }
     return RunMeasurement(
-      classes: plan.runClasses, regions: zip(plan.regions.regions[wanted], models).map { $0.stored($1) },
+      classes: plan.runClasses, regions: zip(plan.regions.regions[wanted], models).map { $0.stored($1, plan) },
       photometry: inOrder.compactMap { photometry[$0] })
   }
 
@@ -26,57 +26,94 @@ extension RegionModels {
   init(_ measurement: RunMeasurement, of plan: MatchPlan) throws {
     var photometry: [MeasuredSky: RunPhotometry] = [:]
     for entry in measurement.photometry { photometry[entry.sky] = entry }
-    let cells = plan.classesA.count * plan.classesB.count + plan.classesA.count + plan.classesB.count
+    let bands = plan.classBands
+    let cells = bands.sizes.reduce(0, +)
     guard measurement.regions.map(\.pixel) == plan.regions.regions.map(\.pixel),
+      measurement.regions.allSatisfy({ [0, bands.pairs].contains($0.bandPairs.count) }),
       measurement.photometry.allSatisfy({ $0.shares.count == cells && $0.shares.allSatisfy { $0 > 0 } })
     else {
       throw StoreError(
         .damaged, plan.database.registryPath, "holds regions that are not those of the match; use --redo")
     }
-    let densities = photometry.mapValues { PhotometricDensities($0.shares, plan.classesA.count, plan.classesB.count) }
+    let densities = photometry.mapValues { PhotometricDensities($0.shares, bands) }
     self.init(
       measurement.regions.map { region in
         let found = region.measuredIn.flatMap { photometry[$0] }
-        return Model(region, densities: region.measuredIn.flatMap { densities[$0] }, unrelated: found?.unrelated ?? 0)
+        return Model(
+          region, plan, densities: region.measuredIn.flatMap { densities[$0] }, unrelated: found?.unrelated ?? 0)
       })
   }
 }
 
 extension RegionModels.Model {
-  fileprivate init(_ region: RunRegion, densities: PhotometricDensities?, unrelated: Double) {
+  fileprivate init(_ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, unrelated: Double) {
     priors = PriorDensities(
       counterpartsPerDegree2: region.counterparts, unmatchedAPerDegree2: region.unmatchedA,
       unmatchedBPerDegree2: region.unmatchedB)
+    bandPriors =
+      region.bandPairs.isEmpty
+      ? nil : BandPriors(region.bandPairs, classesA: plan.classesA, classesB: plan.classesB)
     photometry = densities
     flags = region.flags
     if let sky = region.measuredIn {
       measured = RegionModels.Measurement(
-        sky: sky, errorPerDegree2: region.counterpartsError ?? .nan, chanceFactor: region.chanceFactor ?? .nan,
+        sky: sky, errorPerDegree2: region.counterpartsError ?? .nan, chanceFactor: region.chanceFactor,
         unrelatedShare: unrelated)
     }
   }
 }
 
 extension PhotometricDensities {
-  fileprivate init(_ shares: [Double], _ countA: Int, _ countB: Int) {
-    let cells = countA * countB
+  fileprivate init(_ shares: [Double], _ bands: ClassBands) {
+    let (cells, fieldA) = (bands.sizes[0], bands.sizes[1])
     self.init(
-      counterparts: Array(shares[..<cells]), fieldA: Array(shares[cells..<(cells + countA)]),
-      fieldB: Array(shares[(cells + countA)...]))
+      counterparts: Array(shares[..<cells]), fieldA: Array(shares[cells..<(cells + fieldA)]),
+      fieldB: Array(shares[(cells + fieldA)...]), bands: bands)
   }
 }
 
 extension PriorRegions.Region {
-  fileprivate func stored(_ model: RegionModels.Model) -> RunRegion {
+  fileprivate func stored(_ model: RegionModels.Model, _ plan: MatchPlan) -> RunRegion {
     RunRegion(
       pixel: pixel, areaDegrees2: coverage.areaDegrees2, countA: coverage.countA, countB: coverage.countB,
       counterparts: model.priors.counterpartsPerDegree2, counterpartsError: model.measured?.errorPerDegree2,
       unmatchedA: model.priors.unmatchedAPerDegree2, unmatchedB: model.priors.unmatchedBPerDegree2,
-      chanceFactor: model.measured?.chanceFactor, measuredIn: model.measured?.sky, flags: model.flags)
+      chanceFactor: model.measured?.chanceFactor, measuredIn: model.measured?.sky, flags: model.flags,
+      bandPairs: model.bandPriors?.stored(plan) ?? [])
+  }
+}
+
+extension BandPriors {
+  fileprivate init(_ pairs: [RunBandPair], classesA: MagnitudeClasses, classesB: MagnitudeClasses) {
+    self.init(
+      table: pairs.map {
+        PriorDensities(
+          counterpartsPerDegree2: $0.counterparts, unmatchedAPerDegree2: $0.unmatchedA,
+          unmatchedBPerDegree2: $0.unmatchedB)
+      }, errorsPerDegree2: pairs.map { $0.counterpartsError ?? .nan }, classesA: classesA, classesB: classesB)
+  }
+
+  fileprivate func stored(_ plan: MatchPlan) -> [RunBandPair] {
+    let namesA = plan.classBands.bandsA.map { plan.a.layout.bands[$0] }
+    let namesB = plan.classBands.bandsB.map { plan.b.layout.bands[$0] }
+    return table.enumerated().map { pair, priors in
+      RunBandPair(
+        bandA: namesA[pair / namesB.count], bandB: namesB[pair % namesB.count],
+        counterparts: priors.counterpartsPerDegree2, counterpartsError: errorsPerDegree2[pair],
+        unmatchedA: priors.unmatchedAPerDegree2, unmatchedB: priors.unmatchedBPerDegree2)
+    }
   }
 }
 
 extension MatchPlan {
+  /// How c and f are laid out: bands make no difference unless the method counts them apart.
+  var classBands: ClassBands {
+    switch configuration.method {
+    case .pairs: .undivided(classesA: classesA.count, classesB: classesB.count)
+    case .survivors: ClassBands(classesA, classesB)
+    }
+  }
+
   /// The photometric classes of both catalogues, for the registry.
   var runClasses: [RunClass] {
     func entries(_ classes: MagnitudeClasses, _ info: CatalogueInfo, isA: Bool) -> [RunClass] {

@@ -7,12 +7,17 @@ struct RegionModels: Sendable {
   struct Model: Sendable {
     /// The densities N.
     var priors: PriorDensities
+    /// Those of every band pair; nil if they are the same.
+    var bandPriors: BandPriors?
     /// The shares of magnitudes; nil when photometry is not used or could not be measured.
     var photometry: PhotometricDensities?
     /// What their sources are marked with.
     var flags: MatchFlags = []
     /// Where they were measured and how well; nil: they come from counts.
     var measured: Measurement?
+
+    /// The densities N of a pair of classes.
+    func priors(a: Int32, b: Int32) -> PriorDensities { bandPriors?.priors(a: a, b: b) ?? priors }
   }
 
   /// Where and how well densities were measured.
@@ -21,8 +26,8 @@ struct RegionModels: Sendable {
     var sky: MeasuredSky
     /// 1-σ error of N_c, deg⁻².
     var errorPerDegree2: Double
-    /// Chance pairs found over those expected.
-    var chanceFactor: Double
+    /// Chance pairs found over those expected; nil if that was not measured.
+    var chanceFactor: Double?
     /// ε, the share of counterparts with unrelated magnitudes; 0 without photometry.
     var unrelatedShare: Double
   }
@@ -61,10 +66,13 @@ struct RegionModels: Sendable {
 
   /// The priors of a pair of sources in two regions. In one region they are its own; across a border N_A is taken where
   /// a is, N_B where b is, and N_c is the geometric mean, so that exchanging the catalogues changes nothing.
-  func priors(ofA regionA: Int, ofB regionB: Int) -> PriorDensities {
-    let a = self[regionA].priors
+  func priors(
+    ofA regionA: Int, class classA: Int32 = MagnitudeClasses.none, ofB regionB: Int,
+    class classB: Int32 = MagnitudeClasses.none
+  ) -> PriorDensities {
+    let a = self[regionA].priors(a: classA, b: classB)
     if regionA == regionB { return a }
-    let b = self[regionB].priors
+    let b = self[regionB].priors(a: classA, b: classB)
     return PriorDensities(
       counterpartsPerDegree2: (a.counterpartsPerDegree2 * b.counterpartsPerDegree2).squareRoot(),
       unmatchedAPerDegree2: a.unmatchedAPerDegree2, unmatchedBPerDegree2: b.unmatchedBPerDegree2)

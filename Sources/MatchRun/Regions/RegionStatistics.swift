@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// Counts what regions are measured from, unit by unit.
+/// Counts candidate pairs by region, unit by unit.
 ///
 /// A source is counted where it lies, once; a candidate pair where the member lies that comes first along the curve. Every
 /// source of the unit is seen with its complete neighbourhood, so the counts of all units add up to the same integers
@@ -17,11 +17,6 @@ struct RegionStatistics {
     self.plan = plan
     readerA = CatalogueReader(database: plan.database, info: plan.a)
     readerB = CatalogueReader(database: plan.database, info: plan.b)
-  }
-
-  /// The counts of the regions that a unit touches.
-  func counts(of unit: MatchUnit) throws -> [Int: PairCounts] {
-    try counts(in: PixelRangeSet(pixels: [unit.pixel]), order: unit.pixel.order)
   }
 
   /// The counts of the regions in a part of the sky.
@@ -88,7 +83,7 @@ struct RegionStatistics {
       if current >= 0, plan.regions.regions[current].pixel.range29.contains(healpix29) { return }
       leave()
       current = plan.regions.region(of: healpix29)
-      counts = byRegion.removeValue(forKey: current) ?? plan.emptyCounts
+      counts = byRegion.removeValue(forKey: current) ?? plan.emptyPairCounts
     }
 
     private mutating func leave() {
@@ -100,7 +95,7 @@ struct RegionStatistics {
 
 extension MatchPlan {
   /// Counts with the classes and zones of this match.
-  var emptyCounts: PairCounts {
+  var emptyPairCounts: PairCounts {
     PairCounts(classesA: classesA.count, classesB: classesB.count, zones: zones.count)
   }
 }

@@ -22,15 +22,15 @@ struct MeasuringPass {
     return RegionModels(try estimateAll(counts))
   }
 
-  private func countAll(_ progress: @escaping @Sendable (Int) -> Void) throws -> [Int: PairCounts] {
+  private func countAll(_ progress: @escaping @Sendable (Int) -> Void) throws -> [Int: RegionCounts] {
     let queue = UnitQueue(plan.units)
-    let sums = Mutex<(counts: [Int: PairCounts], unitsDone: Int)>(([:], 0))
+    let sums = Mutex<(counts: [Int: RegionCounts], unitsDone: Int)>(([:], 0))
     let workers = max(1, min(threads, plan.units.count))
     try WorkerThreads.run(count: workers, threads: workers) { _ in
-      let statistics = RegionStatistics(plan: plan)
+      let counter = RegionCounter(plan: plan)
       try queue.work { unit in
         try cancellation.check("match")
-        let part = try statistics.counts(of: unit)
+        let part = try counter.counts(of: unit)
         let done = sums.withLock { sums in
           // Integers: the order in which units finish does not matter.
           for (region, counts) in part { sums.counts[region, default: plan.emptyCounts] += counts }
@@ -43,7 +43,7 @@ struct MeasuringPass {
     return sums.withLock { $0.counts }
   }
 
-  private func estimateAll(_ counts: [Int: PairCounts]) throws -> [RegionModels.Model] {
+  private func estimateAll(_ counts: [Int: RegionCounts]) throws -> [RegionModels.Model] {
     let regions = plan.regions.regions.count
     let models = Mutex([RegionModels.Model?](repeating: nil, count: regions))
     let next = Atomic<Int>(0)

@@ -72,9 +72,9 @@ struct IslandField {
 
   private func evidence(_ i: Int, _ j: Int, logDensity: Double) -> EdgeEvidence {
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
-    let priors = models.priors(ofA: regionA, ofB: regionB)
-    let photometry = models.logPhotometricRatio(
-      ofA: regionA, class: a.photometricClass[i], ofB: regionB, class: b.photometricClass[j])
+    let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
+    let priors = models.priors(ofA: regionA, class: classA, ofB: regionB, class: classB)
+    let photometry = models.logPhotometricRatio(ofA: regionA, class: classA, ofB: regionB, class: classB)
     return EdgeEvidence(
       priors: priors, positionRatio: PairQuantities.logRatio(logDensity: logDensity, priors: priors),
       photometricRatio: photometry, eta: photometry / log(10),

@@ -103,10 +103,12 @@ struct UnitSky {
     loaded = complete.dilated(rings: 1, order: order)
   }
 
-  /// A part of the sky and the one ring of neighbours that candidate pairs can reach.
-  static func withNeighbours(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle) -> PixelRangeSet {
+  /// A part of the sky and the rings of neighbours that chains of as many candidate pairs can reach.
+  static func withNeighbours(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, rings: Int = 1)
+    -> PixelRangeSet
+  {
     let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
-    return core.dilated(rings: 1, order: finest)
+    return core.dilated(rings: rings, order: finest)
   }
 
   /// The sky of a whole unit.

@@ -19,14 +19,11 @@ package struct PhotometricFactors: Sendable {
       let region = measurement.regions.first(where: { $0.pixel.range29.contains(healpix29) }),
       let photometry = measurement.photometry.first(where: { $0.sky == region.measuredIn })
     else { return nil }
-    let a = measurement.classes.filter(\.isA)
-    let b = measurement.classes.filter { !$0.isA }
-    guard a.indices.contains(i), b.indices.contains(j) else { return nil }
-    (classA, classB) = (a[i], b[j])
-    let cells = a.count * b.count
-    counterparts = photometry.shares[i * b.count + j]
-    fieldA = photometry.shares[cells + i]
-    fieldB = photometry.shares[cells + a.count + j]
+    let shares = RunShares(photometry, classes: measurement.classes)
+    guard shares.classesA.indices.contains(i), shares.classesB.indices.contains(j) else { return nil }
+    (classA, classB) = (shares.classesA[i], shares.classesB[j])
+    counterparts = shares.counterparts(i, j)
+    (fieldA, fieldB) = shares.fields(i, j)
   }
 
   /// "G 17.2 to 17.3".

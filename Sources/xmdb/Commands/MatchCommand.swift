@@ -26,6 +26,14 @@ struct MatchCommand: XMDBCommand {
           epoch: auto                      # --epoch
           candidate_fraction: 0.9999       # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
+          method: pairs                    # survivors: the report's own way to measure, for comparison
+        With method: survivors, also
+          survivors: repaired              # report: all of the report's choices, those at the right of the lines below
+          estimator: binomial              # chi_squared
+          columns: kept                    # normalised
+          direction: both                  # from_a
+          field_band: pair                 # first
+          bins: full                       # report
 
       EXAMPLES
         xmdb match gaia catwise

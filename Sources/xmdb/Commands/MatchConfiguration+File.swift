@@ -1,5 +1,6 @@
 import CatalogStore
 import Foundation
+import Match
 import MatchRun
 import Yams
 
@@ -7,7 +8,8 @@ import Yams
 extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
-    "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
+    "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec", "method",
+    "survivors", "estimator", "columns", "direction", "field_band", "bins",
   ]
 
   /// The configuration in a file; keys that are absent keep their defaults.
@@ -25,7 +27,12 @@ extension MatchConfiguration {
     guard let mapping = node.mapping else {
       throw StoreError(.usage, path, "is not a list of `key: value` lines; allowed keys: \(Self.keyList)")
     }
-    for (key, value) in mapping { try set(key.string ?? "", value.scalar?.string, path) }
+    // `survivors` chooses all settings of that method at once, so that the others can change them.
+    for wholesale in [true, false] {
+      for (key, value) in mapping where (key.string == "survivors") == wholesale {
+        try set(key.string ?? "", value.scalar?.string, path)
+      }
+    }
   }
 
   private static var keyList: String { keys.joined(separator: ", ") }
@@ -33,9 +40,15 @@ extension MatchConfiguration {
   private mutating func set(_ key: String, _ value: String?, _ path: String) throws {
     switch key {
     case "photometry": photometry = try Self.choice(value, "\(path), \(key)", ["true": true, "false": false])
-    case "priors":
-      priors = try Self.choice(
-        value, "\(path), \(key)", Dictionary(uniqueKeysWithValues: Priors.allCases.map { ($0.rawValue, $0) }))
+    case "priors": priors = try Self.choice(value, "\(path), \(key)")
+    case "method": method = try Self.choice(value, "\(path), \(key)")
+    case "survivors":
+      survivors = try Self.choice(value, "\(path), \(key)", ["repaired": SurvivorOptions(), "report": .report])
+    case "estimator": survivors.estimator = try Self.choice(value, "\(path), \(key)")
+    case "columns": survivors.columns = try Self.choice(value, "\(path), \(key)")
+    case "direction": survivors.direction = try Self.choice(value, "\(path), \(key)")
+    case "field_band": survivors.fieldBand = try Self.choice(value, "\(path), \(key)")
+    case "bins": survivors.bins = try Self.choice(value, "\(path), \(key)")
     case "region_sources":
       guard let number = value.flatMap({ Int($0) }) else {
         throw StoreError(.usage, "\(path), \(key)", "is '\(value ?? "a list")'; allowed: a whole number, 1000 or more")
@@ -46,6 +59,12 @@ extension MatchConfiguration {
     case "largest_separation_arcsec": largestSeparationArcsec = try Self.number(value, "\(path), \(key)")
     default: throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(Self.keyList)")
     }
+  }
+
+  private static func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ text: String?, _ subject: String
+  ) throws -> Value {
+    try choice(text, subject, Dictionary(uniqueKeysWithValues: Value.allCases.map { ($0.rawValue, $0) }))
   }
 
   private static func choice<Value>(_ text: String?, _ subject: String, _ allowed: [String: Value]) throws -> Value {

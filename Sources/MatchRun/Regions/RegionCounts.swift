@@ -1,0 +1,65 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// What is counted of a region: integers that add up, whatever the method.
+enum RegionCounts: Sendable {
+  case pairs(PairCounts)
+  case survivors(SurvivorCounts)
+
+  /// - Precondition: Both of the same method and plan.
+  static func += (sum: inout RegionCounts, part: RegionCounts) {
+    switch (sum, part) {
+    case (.pairs(var counts), .pairs(let more)):
+      counts += more
+      sum = .pairs(counts)
+    case (.survivors(var counts), .survivors(let more)):
+      counts += more
+      sum = .survivors(counts)
+    default: preconditionFailure("RegionCounts: counts of two methods cannot be added")
+    }
+  }
+}
+
+/// Counts what the regions of a plan are measured from, by the method of its configuration.
+struct RegionCounter {
+  private let method: Method
+
+  private enum Method {
+    case pairs(RegionStatistics)
+    case survivors(SurvivorStatistics)
+  }
+
+  /// A counter for a plan; use one per thread for many units.
+  init(plan: MatchPlan) {
+    method =
+      switch plan.configuration.method {
+      case .pairs: .pairs(RegionStatistics(plan: plan))
+      case .survivors: .survivors(SurvivorStatistics(plan: plan))
+      }
+  }
+
+  /// The counts of the regions that a unit touches.
+  func counts(of unit: MatchUnit) throws -> [Int: RegionCounts] {
+    try counts(in: PixelRangeSet(pixels: [unit.pixel]), order: unit.pixel.order)
+  }
+
+  /// The counts of the regions in a part of the sky.
+  /// - Parameter order: The order of the pixel that holds it.
+  func counts(in core: PixelRangeSet, order: Int) throws -> [Int: RegionCounts] {
+    switch method {
+    case .pairs(let statistics): try statistics.counts(in: core, order: order).mapValues { .pairs($0) }
+    case .survivors(let statistics): try statistics.counts(in: core, order: order).mapValues { .survivors($0) }
+    }
+  }
+}
+
+extension MatchPlan {
+  /// Counts of nothing, for the method of this match.
+  var emptyCounts: RegionCounts {
+    switch configuration.method {
+    case .pairs: .pairs(emptyPairCounts)
+    case .survivors: .survivors(SurvivorCounts(design: survivorDesign))
+    }
+  }
+}

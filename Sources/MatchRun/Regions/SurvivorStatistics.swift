@@ -1,0 +1,65 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// Counts survivors and partners by region: the report's method, for comparison.
+///
+/// Regions are counted one after the other, each with two rings of neighbours around it: a source must see its partners,
+/// and know whether it is the brightest partner of each.
+struct SurvivorStatistics {
+  private let plan: MatchPlan
+  private let readerA: CatalogueReader
+  private let readerB: CatalogueReader
+
+  /// A counter for a plan; use one per thread for many units.
+  init(plan: MatchPlan) {
+    self.plan = plan
+    readerA = CatalogueReader(database: plan.database, info: plan.a)
+    readerB = CatalogueReader(database: plan.database, info: plan.b)
+  }
+
+  /// The counts of the regions in a part of the sky.
+  /// - Parameter order: The order of the pixel that holds it.
+  func counts(in core: PixelRangeSet, order: Int) throws -> [Int: SurvivorCounts] {
+    var byRegion: [Int: SurvivorCounts] = [:]
+    for (number, region) in plan.regions.regions.enumerated() where core.intersects(region.pixel.range29) {
+      let part = core.intersection(PixelRangeSet(pixels: [region.pixel]))
+      byRegion[number] = try counts(ofPart: part, order: max(order, region.pixel.order))
+    }
+    return byRegion
+  }
+
+  private func counts(ofPart core: PixelRangeSet, order: Int) throws -> SurvivorCounts {
+    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: 2)
+    let a = PlacedSources(try readerA.sources(in: loaded), plan: plan, isA: true)
+    let b = PlacedSources(try readerB.sources(in: loaded), plan: plan, isA: false)
+    let edges = CandidateEdges(a, b, plan.configuration)
+    let design = plan.survivorDesign
+    var counts = SurvivorCounts(design: design)
+    counts.add(
+      a: Self.survivorSources(a, bands: design.binsA.indices, core, own: plan.coverageA, other: plan.coverageB),
+      b: Self.survivorSources(b, bands: design.binsB.indices, core, own: plan.coverageB, other: plan.coverageA),
+      edges: SurvivorEdges(a: edges.a, b: edges.b, cdf: edges.chiSquared.map(GaussianAUF.cumulative(chiSquared:))))
+    return counts
+  }
+
+  private static func survivorSources(
+    _ sources: PlacedSources, bands: Range<Int>, _ core: PixelRangeSet, own: CoverageMap, other: CoverageMap
+  ) -> SurvivorSources {
+    let sky = sources.columns.healpix29
+    let flags = SkyFlags.flags(of: sky, own: own, other: other)
+    return SurvivorSources(
+      magnitudes: bands.map(sources.columns.magnitudes),
+      varianceArcsec2: sources.covariances.map { max(.leastNormalMagnitude, $0.determinant.squareRoot()) },
+      isOwned: sky.map(core.contains), isCounted: flags.map { !$0.contains(.outsideCommonCoverage) })
+  }
+}
+
+extension MatchPlan {
+  /// What the survivor method counts: the classes are its bins.
+  var survivorDesign: SurvivorDesign {
+    SurvivorDesign(
+      binsA: classesA.bins, binsB: classesB.bins,
+      partnersOnEdge: configuration.survivors.bins == .report ? .lowerBin : .upperBin)
+  }
+}
