@@ -48,14 +48,24 @@ public struct MagnitudeClasses: Sendable, Equatable {
   ///   - histograms: Of each band of the catalogue.
   ///   - minimum: A class holds more sources than this, if its band does.
   ///   - faintEnd: What becomes of the rest.
-  public init(histograms: [MagnitudeHistogram], minimum: Int64, faintEnd: FaintEnd = .joinsLast) {
+  ///   - sources: The number of sources of the catalogue, if each takes the first band of `bandOrder` that it is seen in: a
+  ///     band then serves only those that the bands before it have not seen, and is divided for so many. Nil if any
+  ///     source may take any band.
+  public init(
+    histograms: [MagnitudeHistogram], minimum: Int64, faintEnd: FaintEnd = .joinsLast, sources: Int64? = nil
+  ) {
+    // The band in which most sources are seen comes first; of equals, the earlier one.
+    let order = histograms.indices.sorted { (histograms[$0].total, $1) > (histograms[$1].total, $0) }
+    let most = order.first.map { histograms[$0].total } ?? 0
     var classes: [Class] = []
     bands = histograms.enumerated().map { band, histogram in
-      Self.divide(histogram, band: band, minimum: minimum, faintEnd, into: &classes)
+      let served = band == order.first ? histogram.total : min(histogram.total, (sources ?? .max) - most)
+      guard served > 0 else { return Band(firstBin: 0, classOfBin: []) }
+      let scaled = Double(minimum) * Double(histogram.total) / Double(served)
+      return Self.divide(histogram, band: band, minimum: Int64(scaled), faintEnd, into: &classes)
     }
     self.classes = classes
-    // The band in which most sources are seen comes first; of equals, the earlier one.
-    bandOrder = histograms.indices.sorted { (histograms[$0].total, $1) > (histograms[$1].total, $0) }
+    bandOrder = order
   }
 
   private static func divide(

@@ -76,10 +76,12 @@ public struct MatchPlan: Sendable {
     guard isAsked, bothHave else { return (none, none) }
     let minimum = Int64(250 * regions)
     let faintEnd: MagnitudeClasses.FaintEnd = configuration.survivors.bins == .report ? .standsAlone : .joinsLast
-    return (
-      MagnitudeClasses(histograms: a.magnitudes, minimum: minimum, faintEnd: faintEnd),
-      MagnitudeClasses(histograms: b.magnitudes, minimum: minimum, faintEnd: faintEnd)
-    )
+    func classes(of info: CatalogueInfo) -> MagnitudeClasses {
+      let takesFirst = configuration.method == .pairs && !info.layout.hasBestBand
+      return MagnitudeClasses(
+        histograms: info.magnitudes, minimum: minimum, faintEnd: faintEnd, sources: takesFirst ? info.rows : nil)
+    }
+    return (classes(of: a), classes(of: b))
   }
 
   /// The same sky cut into units of another size; the answer is the same.
