@@ -29,7 +29,7 @@ public struct MatchPlan: Sendable {
   private(set) var unmeasuredModels: RegionModels
 
   /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel.
-  static let largestUnit = 400_000.0
+  static let largestUnit = 150_000.0
   /// Units are not made smaller than this for the sake of parallel work.
   static let smallestUnit = 16_000.0
 
