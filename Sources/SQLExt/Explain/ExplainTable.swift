@@ -19,9 +19,9 @@ final class ExplainTable: VirtualTable {
     ],
     columns: ExplainColumn.allCases.map(\.column),
     summary: """
-      Every factor of one source's answer: a row for each of its candidates, the most probable first, then one for each \\
-      pair of its rivals, the other sources of its catalogue in the island; each with a `verdict` that says why it won or \\
-      lost. A source without candidates has one row that says so. Where both catalogues have the id, both sources are \\
+      Every factor of one source's answer: a row for each of its candidates, the most probable first, then one for each \
+      pair of its rivals, the other sources of its catalogue in the island; each with a `verdict` that says why it won or \
+      lost. A source without candidates has one row that says so. Where both catalogues have the id, both sources are \
       explained, unless `which` names a catalogue. An unknown id has no rows. \(MatchTables.source)
       """,
     example: """

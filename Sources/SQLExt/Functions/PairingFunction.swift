@@ -10,9 +10,9 @@ enum PairingFunction {
       .real("log10_ratio", "log10 of the likelihood ratio R of the pair"),
     ],
     summary: """
-      The probabilities of candidate pairs with likelihoods of your own, as a JSON array of objects `a`, `b`, `pair_p`, \\
-      `matched`: each source has at most one counterpart, and all ways to assign them are summed. A group must hold whole \\
-      islands (`GROUP BY island`); each pair comes once. Take the rows apart with `json_each`. `xm_what_if` is quicker \\
+      The probabilities of candidate pairs with likelihoods of your own, as a JSON array of objects `a`, `b`, `pair_p`, \
+      `matched`: each source has at most one counterpart, and all ways to assign them are summed. A group must hold whole \
+      islands (`GROUP BY island`); each pair comes once. Take the rows apart with `json_each`. `xm_what_if` is quicker \
       where it can ask the question.
       """,
     example: """

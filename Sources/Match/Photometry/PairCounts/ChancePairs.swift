@@ -34,10 +34,7 @@ struct ChancePairs {
       side.total > 0 ? Double(side.total - side.sources[side.classes]) / Double(side.total) : 0
     }
     factor = all * classed(a) * classed(b)
-    var sum = 0.0
-    let (meanA, meanB) = (Self.mean(spreadA, shareA), Self.mean(spreadB, shareB))
-    sum = factor * (meanA + meanB)
-    self.classed = sum
+    self.classed = factor * (Self.mean(spreadA, shareA) + Self.mean(spreadB, shareB))
   }
 
   private static func shares(_ side: PairCounts.Side) -> [Double] {
@@ -53,21 +50,4 @@ struct ChancePairs {
   /// λ of one cell, per unit of t.
   @inline(__always)
   func perUnit(_ i: Int, _ j: Int) -> Double { factor * shareA[i] * shareB[j] * (spreadA[i] + spreadB[j]) }
-}
-
-/// The sky of a region that both catalogues cover.
-public struct RegionSky: Sendable, Equatable {
-  /// Its area, deg².
-  public var areaDegrees2: Double
-  /// Sources of a in it.
-  public var countA: Double
-  /// Sources of b in it.
-  public var countB: Double
-
-  /// Makes one.
-  public init(areaDegrees2: Double, countA: Double, countB: Double) {
-    self.areaDegrees2 = areaDegrees2
-    self.countA = countA
-    self.countB = countB
-  }
 }

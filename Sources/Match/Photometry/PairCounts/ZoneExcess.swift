@@ -9,7 +9,7 @@ enum ZoneExcess {
   ///   - chance: B by zone.
   static func counterparts(_ pairs: [Int64], shares: [Double], chance: [Double]) -> Double {
     let share = shares.reduce(0, +)
-    // With more pairs than chance gives, N is at least this; it keeps the first step finite where B is 0.
+    // Not 0, where a zone without chance pairs has no slope; should it lie above the root, the first step leads below it.
     var number = max(1e-9, (Double(pairs.reduce(0, +)) - chance.reduce(0, +)) / share * 1e-3)
     for _ in 0..<200 {
       var (value, slope) = (-share, 0.0)

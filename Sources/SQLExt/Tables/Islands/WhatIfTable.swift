@@ -31,9 +31,9 @@ final class WhatIfTable: VirtualTable {
     ],
     columns: WhatIfColumn.allCases.map(\.column),
     summary: """
-      What the probabilities would be with other likelihoods, without a new run: the pairs of `xm_pairs`, each island \\
-      solved again. What is left out stays as it was in the run; \\
-      `WHERE prior_factor = 2` gives an argument by its name. \\(MatchTables.source)
+      What the probabilities would be with other likelihoods, without a new run: the pairs of `xm_pairs`, each island \
+      solved again. What is left out stays as it was in the run; \
+      `WHERE prior_factor = 2` gives an argument by its name. \(MatchTables.source)
       """,
     example: """
       SELECT a_id, b_id, pair_p, new_pair_p FROM xm_what_if('gaia', 'catwise', 0) WHERE new_matched <> matched
