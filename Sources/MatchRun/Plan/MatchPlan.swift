@@ -84,6 +84,18 @@ public struct MatchPlan: Sendable {
     return (classes(of: a), classes(of: b))
   }
 
+  /// What a user should know before trusting the result: epochs and motions, magnitudes that are missing.
+  public var notes: [String] {
+    guard configuration.photometry else { return epoch.notes }
+    let without = [a, b].filter { info in !info.magnitudes.contains { $0.total > 0 } }.map(\.name)
+    if without.isEmpty { return epoch.notes }
+    let names = without.joined(separator: " and ")
+    return epoch.notes + [
+      "no magnitudes of \(names) are known, so that photometry is not used; where there are some, ingest with "
+        + "--map mag:BAND=COLUMN --replace"
+    ]
+  }
+
   /// The same sky cut into units of another size; the answer is the same.
   public func units(sourcesPerUnit: Int) -> [MatchUnit] {
     MatchUnit.units(coverageA, coverageB, sourcesPerUnit: Double(sourcesPerUnit), reach: reach)

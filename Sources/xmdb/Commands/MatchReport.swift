@@ -20,7 +20,7 @@ struct MatchReport {
     table.add(["only in \(a)", Format.count(totals.nonmatchesA), share(totals.nonmatchesA, of: plan.a)])
     table.add(["only in \(b)", Format.count(totals.nonmatchesB), share(totals.nonmatchesB, of: plan.b)])
     table.add(["candidate pairs", Format.count(totals.pairs), "in \(Format.count(totals.islands, "island"))"])
-    return [heading] + table.takeRows().map { "  " + $0 } + plan.epoch.notes.map { "Note: \($0)." } + [
+    return [heading] + table.takeRows().map { "  " + $0 } + plan.notes.map { "Note: \($0)." } + [
       "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
     ]
   }
@@ -46,7 +46,7 @@ struct MatchReport {
         ("sources_a", .integer(plan.a.rows)), ("sources_b", .integer(plan.b.rows)),
         ("epoch_yr", .real(plan.epoch.targetYears)), ("units", .integer(Int64(plan.units.count))),
         ("units_resumed", .integer(Int64(outcome.unitsResumed))), ("seconds", .real(seconds)),
-        ("sources_per_s", .real(sourcesPerSecond)), ("notes", .texts(plan.epoch.notes)),
+        ("sources_per_s", .real(sourcesPerSecond)), ("notes", .texts(plan.notes)),
       ])
   }
 }

@@ -27,9 +27,11 @@ struct PlanReport {
     table.add(["prior regions", String(plan.priorEstimates.count)])
     table.add(["units of work", String(plan.units.count)])
     var lines = ["\(a.name) × \(b.name): the plan; nothing has been done."] + table.takeRows().map { "  " + $0 }
-    lines += plan.epoch.notes.map { "Note: \($0)." }
+    lines += plan.notes.map { "Note: \($0)." }
     lines += ["", "Configuration"] + plan.configuration.yaml.split(separator: "\n").map { "  " + $0 }
-    return lines + ["", "Prior regions, densities per deg²"] + regionTable.lines + ["", "Units of work"]
+    return lines + ["", "Regions, densities per deg² from counts (a match measures them first)"] + regionTable.lines + [
+      "", "Units of work",
+    ]
       + unitTable.lines
   }
 
@@ -61,7 +63,7 @@ struct PlanReport {
     .object([
       ("a", .text(plan.a.name)), ("b", .text(plan.b.name)), ("sources_a", .integer(plan.a.rows)),
       ("sources_b", .integer(plan.b.rows)), ("epoch_yr", .real(plan.epoch.targetYears)),
-      ("notes", .texts(plan.epoch.notes)), ("reach_arcsec", .real(plan.reach.arcseconds)),
+      ("notes", .texts(plan.notes)), ("reach_arcsec", .real(plan.reach.arcseconds)),
       ("common_area_deg2", .real(commonArea)), ("configuration", .text(plan.configuration.yaml)),
       ("fingerprint", .text(plan.fingerprint.description)),
       ("prior_regions", .list(plan.priorEstimates.map(Self.json))),
