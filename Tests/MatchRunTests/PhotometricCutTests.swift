@@ -112,4 +112,16 @@ import XMDBTestSupport
       #expect(row.flags.contains(.countPriors))
     }
   }
+
+  @Test func aCatalogueWithoutMagnitudesIsNamed() throws {
+    var pair = PhotometricSky.pair(seed: 9)
+    pair.b.bands = []
+    let bench = try MatchBench(pair)
+    let plan = try bench.plan(PhotometricSky.configuration)
+    #expect(plan.notes.contains { $0.contains("no magnitudes of \(bench.nameB) are known") }, "\(plan.notes)")
+    #expect(try bench.run(plan).pairs.allSatisfy { $0.double("eta") == 0 && !$0.flags.contains(.noMagnitude) })
+    var positions = PhotometricSky.configuration
+    positions.photometry = false
+    #expect(try bench.plan(positions).notes == plan.epoch.notes)
+  }
 }
