@@ -1,0 +1,77 @@
+public import CatalogStore
+public import Indexing
+
+/// Where a run is: for a progress line, a log, a status file.
+public struct RunProgress: Sendable {
+  /// What is being done. A run goes through all stages in this order.
+  public enum Stage: String, Sendable, CaseIterable {
+    /// Counting candidate pairs, unit by unit.
+    case counting
+    /// Measuring densities, region by region.
+    case estimating
+    /// Pairing, unit by unit.
+    case matching
+  }
+
+  /// A piece of work that a rank is doing.
+  public struct Flight: Sendable {
+    /// Its pixel.
+    public var pixel: HealpixPixel
+    /// Who does it.
+    public var rank: Int
+    /// Since when, `Program.seconds()`.
+    public var since: Double
+  }
+
+  /// What has happened last.
+  public enum Event: Sendable {
+    /// The run, or a stage of it, has begun.
+    case began
+    /// A piece is done. Seconds are those of the worker.
+    case done(HealpixPixel, rank: Int, seconds: Double)
+    /// A piece has failed and will be tried again.
+    case failed(HealpixPixel, rank: Int, attempt: Int, reason: String)
+    /// A piece has failed for the last time, and the run goes on without it.
+    case setAside(HealpixPixel, reason: String)
+    /// No more work is handed out; what is in flight is finished.
+    case stopping(reason: String)
+    /// Time has passed.
+    case tick
+  }
+
+  /// The run's number.
+  public var run: Int64
+  /// The first catalogue.
+  public var catalogueA: String
+  /// The second catalogue.
+  public var catalogueB: String
+  /// The stage.
+  public var stage = Stage.counting
+  /// Pieces of this stage that are finished, those of earlier attempts included.
+  public var done = 0
+  /// Pieces of this stage.
+  public var total = 0
+  /// Pieces of this stage that earlier attempts finished.
+  public var resumed = 0
+  /// Sources of both catalogues in the pieces of all stages that this attempt has finished, each stage counted for its
+  /// share of the work: `sourcesDone / seconds` is the speed of the run.
+  public var sourcesDone = 0.0
+  /// Wall-clock seconds since this attempt began.
+  public var seconds = 0.0
+  /// Wall-clock seconds that the run will still take; nil while nothing is known.
+  public var secondsLeft: Double?
+  /// What is being worked on.
+  public var inFlight: [Flight] = []
+  /// Attempts that failed.
+  public var failures = 0
+  /// Pieces set aside.
+  public var setAside = 0
+  /// Processes.
+  public var ranks = 1
+  /// Threads of all processes that work.
+  public var workers = 1
+  /// Rows of results so far.
+  public var totals = RunTotals()
+  /// What has happened.
+  public var event = Event.began
+}
