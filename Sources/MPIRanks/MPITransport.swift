@@ -53,7 +53,8 @@ public final class MPITransport: Transport {
   public func send(_ message: [UInt8], to rank: Int) throws {
     guard message.count <= Self.largestMessage else {
       throw StoreError(
-        .system, "MPI", "a message of \(message.count) bytes is larger than the \(Self.largestMessage) that MPI carries")
+        .system, "MPI", "a message of \(message.count) bytes is larger than the \(Self.largestMessage) that MPI carries"
+      )
     }
     try functions.withLock { functions in
       try Self.check(functions.reap())
