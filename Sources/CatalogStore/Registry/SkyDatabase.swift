@@ -5,7 +5,7 @@ public struct SkyDatabase: Sendable {
   /// A finished copy of the registry to read instead of it; nil: the registry itself.
   private let snapshot: String?
 
-  private init(path: String, snapshot: String? = nil) {
+  init(path: String, snapshot: String? = nil) {
     self.path = path
     self.snapshot = snapshot
   }
@@ -72,7 +72,8 @@ public struct SkyDatabase: Sendable {
     let database = SkyDatabase(path: path, snapshot: snapshot)
     guard FileSystem.exists(snapshot) else {
       throw StoreError(
-        .system, snapshot, "is not there; every rank must see the database under the same path, on a shared file system")
+        .system, snapshot, "is not there; every rank must see the database under the same path, on a shared file system"
+      )
     }
     _ = try database.registry()
     return database
