@@ -34,9 +34,9 @@ public final class FileWriter {
     if buffer.count >= Self.bufferBytes { try flush() }
   }
 
-  /// Adds one byte.
-  public func write(byte: UInt8) throws {
-    buffer.append(byte)
+  /// Adds bytes.
+  public func write(_ bytes: [UInt8]) throws {
+    buffer.append(contentsOf: bytes)
     if buffer.count >= Self.bufferBytes { try flush() }
   }
 
