@@ -35,7 +35,7 @@ public final class FileWriter {
   }
 
   /// Adds bytes.
-  public func write(_ bytes: [UInt8]) throws {
+  public func write(bytes: [UInt8]) throws {
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.bufferBytes { try flush() }
   }

@@ -36,7 +36,7 @@ final class ExportFiles: Sendable {
           try close(&state)
           state.open = try open(segment.pixel)
         }
-        try state.open!.file.write(segment.text)
+        try state.open!.file.write(bytes: segment.text)
         state.open!.entry.rows += segment.rows
       }
       for (column, length) in piece.lengths.enumerated() { state.lengths[column] = max(state.lengths[column], length) }
@@ -76,7 +76,7 @@ final class ExportFiles: Sendable {
     } else {
       file = try FileWriter(path: "\(folder)/\(entry.name)")
     }
-    try file.write(header)
+    try file.write(bytes: header)
     return (file, entry, pixel)
   }
 
