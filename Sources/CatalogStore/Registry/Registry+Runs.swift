@@ -114,7 +114,7 @@ extension Registry {
     return runs
   }
 
-  private func totals(_ row: Statement, from column: Int) -> RunTotals {
+  func totals(_ row: Statement, from column: Int) -> RunTotals {
     var totals = RunTotals()
     totals.matches = row.int64(column)
     totals.nonmatchesA = row.int64(column + 1)
