@@ -9,6 +9,9 @@ let arrowLibraries: [LinkerSetting] = [
   .linkedLibrary("parquet"), .linkedLibrary("arrow"),
 ]
 
+// The MPI that the plugin is built with, by the name of its pkg-config file: Open MPI's, or another's.
+let mpi = Context.environment["XMDB_MPI_PACKAGE"] ?? "ompi-c"
+
 /// Every Swift target: Swift 6 mode (from the tools version), warnings are errors.
 let strict: [SwiftSetting] = [
   .unsafeFlags(["-warnings-as-errors"]),
@@ -24,6 +27,8 @@ let package = Package(
     .executable(name: "xmdb", targets: ["xmdb"]),
     // The loadable SQLite extension; `./setup` installs it as bin/libxmdb.so.
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
+    // MPI for the program, loaded under mpirun only.
+    .library(name: "xmdbmpi", type: .dynamic, targets: ["CMPIPlugin"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
     .library(name: "Match", targets: ["Match"]),
@@ -40,6 +45,12 @@ let package = Package(
     .target(name: "CSQLiteBoot", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
     .target(name: "CXXHash"),
+    .target(name: "CMPI"),
+    .systemLibrary(name: "CMPILibrary", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),
+    // Needs MPI and libc only: not the Swift runtime, which the program may have inside.
+    .target(
+      name: "CMPIPlugin", dependencies: ["CMPILibrary"],
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
     .target(name: "CArrow", cxxSettings: arrowHeaders, linkerSettings: arrowLibraries),
 
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
@@ -58,6 +69,10 @@ let package = Package(
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
+    // Ranks over MPI.
+    .target(
+      name: "MPIRanks", dependencies: ["CMPI", "MatchRun", "CatalogStore"], exclude: ["README.md"],
+      swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
     .target(
       name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite"],
@@ -72,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Ingest", "Simulation", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
+        "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Simulation", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
@@ -90,6 +105,10 @@ let package = Package(
       swiftSettings: strict),
     // Makes the n-th change to a file fail.
     .target(name: "CFaultInjection", path: "Tests/CFaultInjection", exclude: ["README.md"]),
+    // Passes messages between ranks, under mpirun (optimised: it makes and compares every byte).
+    .executableTarget(
+      name: "TransportProbe", dependencies: ["MPIRanks", "MatchRun", "CatalogStore"], path: "Tests/TransportProbe",
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(
       name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
       swiftSettings: strict),
@@ -108,7 +127,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["xmdb", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["xmdb", "MPIRanks", "TransportProbe", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
       swiftSettings: strict),
   ],
   cLanguageStandard: .c17,

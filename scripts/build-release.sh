@@ -5,6 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { printf '[setup] %s\n' "$*"; }
 say "building bin/xmdb (about two minutes the first time)"
 swift build -c release --product xmdb --quiet
+say "building the MPI plugin that xmdb loads under mpirun"
+swift build -c release --product xmdbmpi --quiet
 say "building bin/libxmdb.so, the SQLite extension"
 swift build -c release --product xmdbsql --quiet --scratch-path .build-extension \
   -Xswiftc -static-stdlib -Xlinker --gc-sections -Xlinker -s

@@ -5,7 +5,7 @@ import XMDBTestSupport
 @Suite struct SignalTests {
   private static let endless = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT sum(i) FROM c"
 
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143)), (SIGUSR1, Int32(143))])
   func aQueryIsStoppedByASignal(_ signal: Int32, _ status: Int32) throws {
     let program = try Workdir().start(["sql", Self.endless])
     usleep(300_000)

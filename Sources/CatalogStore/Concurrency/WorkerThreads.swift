@@ -12,12 +12,9 @@ public enum WorkerThreads {
   public static func run(count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
     let work = SharedWork(count: count, body: body)
     let helpers = min(max(threads, 1), count) - 1
-    var started: [pthread_t] = []
-    for _ in 0..<max(helpers, 0) {
-      if let thread = work.startThread() { started.append(thread) }
-    }
+    let started = (0..<max(helpers, 0)).compactMap { _ in PlainThread { work.drain() } }
     work.drain()
-    for thread in started { pthread_join(thread, nil) }
+    for thread in started { thread.join() }
     if let failure = work.failure { throw failure }
   }
 
@@ -48,26 +45,5 @@ private final class SharedWork: Sendable {
         failures.withLock { if $0.map({ piece < $0.piece }) ?? true { $0 = (piece, error) } }
       }
     }
-  }
-
-  func startThread() -> pthread_t? {
-    var thread = pthread_t()
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, 8 << 20)
-    defer { pthread_attr_destroy(&attributes) }
-    let context = Unmanaged.passRetained(self)
-    let code = pthread_create(
-      &thread, &attributes,
-      { argument in
-        // `argument` is the retained SharedWork passed below.
-        Unmanaged<SharedWork>.fromOpaque(argument!).takeRetainedValue().drain()
-        return nil
-      }, context.toOpaque())
-    if code != 0 {
-      context.release()
-      return nil
-    }
-    return thread
   }
 }

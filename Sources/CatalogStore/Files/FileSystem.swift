@@ -76,6 +76,36 @@ public enum FileSystem {
     try rename(source, to: target)
   }
 
+  /// The contents of a file that fits into memory.
+  public static func contents(of path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be opened", path) }
+    defer { close(descriptor) }
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw failure("cannot be read", path) }
+    let size = Int(info.st_size)
+    return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let part = read(descriptor, buffer.baseAddress! + count, size - count)
+        if part < 0 && errno == EINTR { continue }
+        guard part >= 0 else { throw failure("cannot be read", path) }
+        if part == 0 { break }
+        count += part
+      }
+    }
+  }
+
+  /// The text of a file of the kernel, which has no size, up to 16 KiB.
+  public static func text(ofKernelFile path: String) throws -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be opened", path) }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    let count = read(descriptor, &buffer, buffer.count)
+    guard count >= 0 else { throw failure("cannot be read", path) }
+    return String(decoding: buffer[..<count], as: UTF8.self)
+  }
+
   /// The folder part of a path, "." when there is none.
   public static func parent(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -34,6 +34,12 @@ public final class FileWriter {
     if buffer.count >= Self.bufferBytes { try flush() }
   }
 
+  /// Adds bytes.
+  public func write(bytes: [UInt8]) throws {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.bufferBytes { try flush() }
+  }
+
   /// Adds one byte.
   public func write(byte: UInt8) throws {
     buffer.append(byte)

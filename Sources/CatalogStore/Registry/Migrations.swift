@@ -7,6 +7,7 @@ struct Migration: Sendable {
     Migration(number: 1, sql: PackageResources.m0001_create_registry_sql),
     Migration(number: 2, sql: PackageResources.m0002_add_photometry_sql),
     Migration(number: 3, sql: PackageResources.m0003_add_band_pairs_sql),
+    Migration(number: 4, sql: PackageResources.m0004_record_how_runs_went_sql),
   ]
 
   /// Brings a database to the newest schema, one transaction per step; `PRAGMA user_version` counts the steps done.

@@ -43,10 +43,12 @@ extension Registry {
   }
 
   /// The band pairs of a run by region.
-  func bandPairs(of id: Int64) throws -> [Int: [RunBandPair]] {
+  /// - Parameter condition: Of the table's rows; `?1` is the run.
+  func bandPairs(_ condition: String, _ id: Int64) throws -> [Int: [RunBandPair]] {
     let entries = try rows(
       """
-      SELECT position, band_a, band_b, n_c, n_c_error, n_a, n_b FROM run_band_pair WHERE run = ? ORDER BY position, pair
+      SELECT position, band_a, band_b, n_c, n_c_error, n_a, n_b
+      FROM (SELECT * FROM run_band_pair WHERE \(condition)) ORDER BY position, pair
       """, id
     ) { row in
       (

@@ -122,18 +122,22 @@ public struct RunMeasurement: Sendable, Equatable {
 }
 
 extension Registry {
-  /// Records what a run measured, in one transaction.
-  public func record(_ measurement: RunMeasurement, of id: Int64) throws {
+  /// Records the photometric classes of a run, before any region is measured.
+  public func record(_ classes: [RunClass], of id: Int64) throws {
+    try run("DELETE FROM run_class WHERE run = ?") { $0.bind(1, id) }
+    for entry in classes { try insert(entry, id) }
+  }
+
+  /// Records what was measured in some regions of a run, by their positions along the curve, in one transaction.
+  public func record(
+    _ regions: [(position: Int, region: RunRegion)], photometry: [RunPhotometry], of id: Int64
+  ) throws {
     try connection.transaction {
-      for table in ["run_class", "run_region", "run_band_pair", "run_photometry"] {
-        try run("DELETE FROM \(table) WHERE run = ?") { $0.bind(1, id) }
-      }
-      for entry in measurement.classes { try insert(entry, id) }
-      for (position, region) in measurement.regions.enumerated() {
+      for (position, region) in regions {
         try insert(region, position, id)
         for (pair, entry) in region.bandPairs.enumerated() { try insert(entry, pair, ofRegion: position, id) }
       }
-      for entry in measurement.photometry { try insert(entry, id) }
+      for entry in photometry { try insert(entry, id) }
     }
   }
 
@@ -171,7 +175,7 @@ extension Registry {
   }
 
   private func insert(_ entry: RunPhotometry, _ id: Int64) throws {
-    try run("INSERT INTO run_photometry VALUES (?, ?, ?, ?, ?)") {
+    try run("INSERT OR REPLACE INTO run_photometry VALUES (?, ?, ?, ?, ?)") {
       $0.bind(1, id)
       $0.bind(2, entry.sky.orderAndIndex.order)
       $0.bind(3, entry.sky.orderAndIndex.index)
@@ -182,23 +186,44 @@ extension Registry {
 
   /// What a run measured; nil if it has not come that far.
   public func measurement(of id: Int64) throws -> RunMeasurement? {
-    let bandPairs = try bandPairs(of: id)
-    let regions = try rows(
+    let regions = try regions("run = ?1 ORDER BY position", id)
+    if regions.isEmpty { return nil }
+    return RunMeasurement(
+      classes: try classes(of: id), regions: regions.map(\.region), photometry: try photometry("run = ?1", id))
+  }
+
+  /// The positions of the regions that a run has measured so far.
+  public func measuredRegions(of id: Int64) throws -> [Int] {
+    try rows("SELECT position FROM run_region WHERE run = ? ORDER BY position", id) { $0.int(0) }
+  }
+
+  /// What a run measured of one region, without the classes; nil if it has not.
+  public func measurement(of id: Int64, region position: Int) throws -> RunMeasurement? {
+    guard let region = try regions("run = ?1 AND position = \(position)", id).first?.region else { return nil }
+    let sky = region.measuredIn?.orderAndIndex
+    let photometry = try sky.map {
+      try self.photometry("run = ?1 AND \"order\" = \($0.order) AND pixel = \($0.index)", id)
+    }
+    return RunMeasurement(classes: [], regions: [region], photometry: photometry ?? [])
+  }
+
+  private func regions(_ condition: String, _ id: Int64) throws -> [(position: Int, region: RunRegion)] {
+    let bandPairs = try bandPairs(condition, id)
+    return try rows(
       """
       SELECT "order", pixel, area_deg2, count_a, count_b, n_c, n_c_error, n_a, n_b, chance_factor, measured_order,
         measured_pixel, flags, position
-      FROM run_region WHERE run = ? ORDER BY position
+      FROM run_region WHERE \(condition)
       """, id
     ) { row in
-      RunRegion(
+      let region = RunRegion(
         pixel: try pixel(order: row.int(0), index: row.int64(1)), areaDegrees2: row.double(2), countA: row.double(3),
         countB: row.double(4), counterparts: row.double(5), counterpartsError: row.optionalDouble(6),
         unmatchedA: row.double(7), unmatchedB: row.double(8), chanceFactor: row.optionalDouble(9),
         measuredIn: row.isNull(10) ? nil : try measuredSky(order: row.int(10), index: row.int64(11)),
         flags: MatchFlags(rawValue: row.int64(12)), bandPairs: bandPairs[row.int(13)] ?? [])
+      return (row.int(13), region)
     }
-    if regions.isEmpty { return nil }
-    return RunMeasurement(classes: try classes(of: id), regions: regions, photometry: try photometry(of: id))
   }
 
   private func measuredSky(order: Int, index: Int64) throws -> MeasuredSky {
@@ -212,9 +237,9 @@ extension Registry {
     }
   }
 
-  private func photometry(of id: Int64) throws -> [RunPhotometry] {
+  private func photometry(_ condition: String, _ id: Int64) throws -> [RunPhotometry] {
     try rows(
-      "SELECT \"order\", pixel, unrelated, shares FROM run_photometry WHERE run = ? ORDER BY \"order\", pixel", id
+      "SELECT \"order\", pixel, unrelated, shares FROM run_photometry WHERE \(condition) ORDER BY \"order\", pixel", id
     ) { row in
       RunPhotometry(
         sky: try measuredSky(order: row.int(0), index: row.int64(1)), unrelated: row.double(2),

@@ -8,7 +8,8 @@ extension Registry {
   }
 
   /// Records a generation whose files are in place and makes it the current one, in one transaction. Older generations
-  /// of the catalogue, and the runs that used them, are forgotten; their files go with `removeUnregistered`.
+  /// of the catalogue are forgotten; their files go with `removeUnregistered`. Finished runs that used them are no longer
+  /// shown, but the next run with the same configuration takes over what has not changed.
   public func publish(_ info: CatalogueInfo, coverage: CoverageMap) throws {
     try connection.transaction {
       let generation = try insertGeneration(info)
@@ -19,19 +20,26 @@ extension Registry {
         $0.bind(1, info.name)
         $0.bind(2, generation)
       }
-      for table in ["a", "b"] {
-        try run(
-          "DELETE FROM run WHERE generation_\(table) IN (SELECT id FROM generation WHERE catalogue = ? AND id <> ?)"
-        ) {
-          $0.bind(1, info.name)
-          $0.bind(2, generation)
-        }
-      }
-      try run("DELETE FROM generation WHERE catalogue = ? AND id <> ?") {
-        $0.bind(1, info.name)
+      try retireOthers(of: info.name, than: generation)
+    }
+  }
+
+  private func retireOthers(of catalogue: String, than generation: Int64) throws {
+    let others = "(SELECT id FROM generation WHERE catalogue = ?1 AND id <> ?2)"
+    let statements =
+      ["column", "role", "input_file", "shard", "problem", "coverage", "magnitude_count"].map {
+        "DELETE FROM \"\($0)\" WHERE generation IN \(others)"
+      } + [
+        "DELETE FROM run WHERE finished IS NULL AND (generation_a IN \(others) OR generation_b IN \(others))",
+        "UPDATE generation SET retired = 1 WHERE id IN \(others)",
+      ]
+    for statement in statements {
+      try run(statement) {
+        $0.bind(1, catalogue)
         $0.bind(2, generation)
       }
     }
+    try forgetUnusedGenerations()
   }
 
   private func insertGeneration(_ info: CatalogueInfo) throws -> Int64 {

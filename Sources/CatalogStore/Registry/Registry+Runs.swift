@@ -60,13 +60,15 @@ public struct RunUnit: Sendable {
   public var fingerprint: String
   /// Its row counts.
   public var totals: RunTotals
-  /// Time spent on it.
-  public var seconds: Double
+  /// What it took.
+  public var cost: RunCost
+  /// What it was computed from, as `MatchRun` writes it; empty: unknown.
+  public var inputs: [UInt8]
 
   /// Makes an entry.
   public init(
     position: Int, pixel: HealpixPixel, path: String, bytes: Int64, fingerprint: String, totals: RunTotals,
-    seconds: Double
+    cost: RunCost, inputs: [UInt8] = []
   ) {
     self.position = position
     self.pixel = pixel
@@ -74,26 +76,75 @@ public struct RunUnit: Sendable {
     self.bytes = bytes
     self.fingerprint = fingerprint
     self.totals = totals
+    self.cost = cost
+    self.inputs = inputs
+  }
+}
+
+/// What one unit of a run took.
+public struct RunCost: Sendable, Equatable {
+  /// Wall-clock seconds.
+  public var seconds: Double
+  /// Processor seconds; nil in runs of older programs.
+  public var processorSeconds: Double?
+  /// Most memory of the process while it worked on it, bytes.
+  public var peakBytes: Int64?
+  /// Where.
+  public var host: String?
+  /// Whether the result was taken over from the run before.
+  public var isReused: Bool
+
+  /// Makes an entry.
+  public init(
+    seconds: Double, processorSeconds: Double? = nil, peakBytes: Int64? = nil, host: String? = nil,
+    isReused: Bool = false
+  ) {
     self.seconds = seconds
+    self.processorSeconds = processorSeconds
+    self.peakBytes = peakBytes
+    self.host = host
+    self.isReused = isReused
   }
 }
 
 extension Registry {
   /// The newest run with this fingerprint.
   public func run(fingerprint: String) throws -> RunInfo? {
-    try runs("WHERE fingerprint = ? ORDER BY id DESC LIMIT 1") { $0.bind(1, fingerprint) }.first
+    try runs("WHERE fingerprint = ? AND \(Self.isCurrent) ORDER BY id DESC LIMIT 1") { $0.bind(1, fingerprint) }.first
   }
 
   /// The newest finished run of two catalogues, in this order.
   public func finishedRun(_ a: String, _ b: String) throws -> RunInfo? {
-    try runs("WHERE catalogue_a = ? AND catalogue_b = ? AND finished IS NOT NULL ORDER BY id DESC LIMIT 1") {
+    try runs(
+      "WHERE catalogue_a = ? AND catalogue_b = ? AND finished IS NOT NULL AND \(Self.isCurrent) ORDER BY id DESC LIMIT 1"
+    ) {
       $0.bind(1, a)
       $0.bind(2, b)
     }.first
   }
 
-  /// All runs, newest first.
-  public func allRuns() throws -> [RunInfo] { try runs("ORDER BY id DESC") { _ in } }
+  /// All runs of the catalogues as they are now, newest first.
+  public func allRuns() throws -> [RunInfo] { try runs("WHERE \(Self.isCurrent) ORDER BY id DESC") { _ in } }
+
+  /// The newest finished run of a program that used an earlier generation of either catalogue: nobody reads it any more,
+  /// but a new run takes over the units whose inputs are the same.
+  public func supersededRun(_ a: String, _ b: String, configuration: String, program: String) throws -> RunInfo? {
+    try runs(
+      """
+      WHERE catalogue_a = ? AND catalogue_b = ? AND configuration = ? AND program = ? AND finished IS NOT NULL
+        AND NOT (\(Self.isCurrent)) ORDER BY id DESC LIMIT 1
+      """
+    ) {
+      $0.bind(1, a)
+      $0.bind(2, b)
+      $0.bind(3, configuration)
+      $0.bind(4, program)
+    }.first
+  }
+
+  /// Whether a run is one of the catalogues as they are now.
+  private static let isCurrent =
+    "generation_a IN (SELECT generation FROM catalogue) AND generation_b IN (SELECT generation FROM catalogue)"
 
   private func runs(_ condition: String, bind: (Statement) -> Void) throws -> [RunInfo] {
     let statement = try connection.prepare(
@@ -124,67 +175,30 @@ extension Registry {
     return totals
   }
 
-  /// The finished units of a run, along the curve.
-  public func units(of run: Int64) throws -> [RunUnit] {
-    let statement = try connection.prepare(
-      """
-      SELECT position, "order", pixel, path, bytes, fingerprint, seconds, matches, nonmatches_a, nonmatches_b, pairs, islands
-      FROM run_unit WHERE run = ? ORDER BY position
-      """)
-    statement.bind(1, run)
-    var units: [RunUnit] = []
-    while try statement.step() {
-      units.append(
-        RunUnit(
-          position: statement.int(0), pixel: try pixel(order: statement.int(1), index: statement.int64(2)),
-          path: statement.text(3), bytes: statement.int64(4), fingerprint: statement.text(5),
-          totals: totals(statement, from: 7), seconds: statement.double(6)))
-    }
-    return units
-  }
-
-  /// Records the start of a run.
+  /// Records the start of a run and the units that it is cut into, in one transaction.
   public func beginRun(
-    _ a: CatalogueInfo, _ b: CatalogueInfo, fingerprint: String, configuration: String, program: String, now: String
+    _ a: CatalogueInfo, _ b: CatalogueInfo, fingerprint: String, configuration: String, program: String, now: String,
+    units: [HealpixPixel] = []
   ) throws -> Int64 {
-    try run(
-      """
-      INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """
-    ) {
-      $0.bind(1, a.name)
-      $0.bind(2, b.name)
-      $0.bind(3, a.generation)
-      $0.bind(4, b.generation)
-      $0.bind(5, fingerprint)
-      $0.bind(6, configuration)
-      $0.bind(7, program)
-      $0.bind(8, now)
-    }
-    return connection.lastInsertRowID
-  }
-
-  /// Makes finished units known, whose files are in place.
-  public func record(_ units: [RunUnit], of run: Int64) throws {
     try connection.transaction {
-      let statement = try connection.prepare("INSERT INTO run_unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      for unit in units {
-        statement.bind(1, run)
-        statement.bind(2, unit.position)
-        statement.bind(3, unit.pixel.order)
-        statement.bind(4, unit.pixel.index)
-        statement.bind(5, unit.path)
-        statement.bind(6, unit.bytes)
-        statement.bind(7, unit.fingerprint)
-        statement.bind(8, unit.totals.matches)
-        statement.bind(9, unit.totals.nonmatchesA)
-        statement.bind(10, unit.totals.nonmatchesB)
-        statement.bind(11, unit.totals.pairs)
-        statement.bind(12, unit.totals.islands)
-        statement.bind(13, unit.seconds)
-        try statement.run()
+      try run(
+        """
+        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+      ) {
+        $0.bind(1, a.name)
+        $0.bind(2, b.name)
+        $0.bind(3, a.generation)
+        $0.bind(4, b.generation)
+        $0.bind(5, fingerprint)
+        $0.bind(6, configuration)
+        $0.bind(7, program)
+        $0.bind(8, now)
       }
+      let id = connection.lastInsertRowID
+      try plan(units, of: id)
+      return id
     }
   }
 
@@ -204,10 +218,24 @@ extension Registry {
         $0.bind(6, totals.islands)
         $0.bind(7, id)
       }
-      try run("DELETE FROM run WHERE id < ?1 AND fingerprint = (SELECT fingerprint FROM run WHERE id = ?1)") {
-        $0.bind(1, id)
-      }
+      try run(
+        """
+        DELETE FROM run WHERE id < ?1 AND (catalogue_a, catalogue_b, configuration)
+          = (SELECT catalogue_a, catalogue_b, configuration FROM run WHERE id = ?1)
+          AND (NOT (\(Self.isCurrent)) OR fingerprint = (SELECT fingerprint FROM run WHERE id = ?1))
+        """
+      ) { $0.bind(1, id) }
+      try forgetUnusedGenerations()
     }
+  }
+
+  /// Forgets the replaced generations that no run needs.
+  func forgetUnusedGenerations() throws {
+    try connection.execute(
+      """
+      DELETE FROM generation WHERE retired
+        AND id NOT IN (SELECT generation_a FROM run UNION SELECT generation_b FROM run)
+      """)
   }
 
   /// Forgets a run; its files are cleared away by the next writer.

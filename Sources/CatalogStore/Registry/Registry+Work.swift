@@ -3,7 +3,7 @@ extension Registry {
   public struct Work: Sendable {
     /// The number of units.
     public let units: Int
-    /// Seconds that threads spent on pairing them.
+    /// Processor seconds that were spent on pairing them.
     public let seconds: Double
     /// Their row counts.
     public let totals: RunTotals
@@ -13,8 +13,8 @@ extension Registry {
   public func workOfLastRun() throws -> Work? {
     let statement = try connection.prepare(
       """
-      SELECT count(*), total(seconds), sum(matches), sum(nonmatches_a), sum(nonmatches_b), sum(pairs), sum(islands)
-      FROM run_unit WHERE run = (SELECT id FROM run WHERE finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1)
+      SELECT count(*), total(coalesce(cpu_seconds, seconds)), sum(matches), sum(nonmatches_a), sum(nonmatches_b), sum(pairs), sum(islands)
+      FROM run_unit WHERE NOT reused AND run = (SELECT id FROM run WHERE finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1)
       """)
     guard try statement.step(), statement.int(0) > 0 else { return nil }
     return Work(units: statement.int(0), seconds: statement.double(1), totals: totals(statement, from: 2))

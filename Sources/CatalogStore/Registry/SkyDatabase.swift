@@ -2,6 +2,13 @@
 public struct SkyDatabase: Sendable {
   /// The folder.
   public let path: String
+  /// A finished copy of the registry to read instead of it; nil: the registry itself.
+  private let snapshot: String?
+
+  init(path: String, snapshot: String? = nil) {
+    self.path = path
+    self.snapshot = snapshot
+  }
 
   /// The folder used when none is named: `$XMDB_DB`, else `./sky.xmdb`.
   public static func defaultPath(environment: (String) -> String?) -> String {
@@ -55,8 +62,36 @@ public struct SkyDatabase: Sendable {
   /// The folder of one run, below `path`.
   public static func runPath(_ run: Int64) -> String { "runs/\(run)" }
 
+  /// The same database as it was when a copy of its registry was made: what reads it takes no locks, and sees no changes.
+  /// - Parameter snapshot: What `writeSnapshot` wrote.
+  public func reading(snapshot: String) -> SkyDatabase { SkyDatabase(path: path, snapshot: snapshot) }
+
+  /// Opens a database through a copy of its registry.
+  /// - Throws: `StoreError.system` when it cannot be read from here.
+  public static func open(at path: String, snapshot: String) throws -> SkyDatabase {
+    let database = SkyDatabase(path: path, snapshot: snapshot)
+    guard FileSystem.exists(snapshot) else {
+      throw StoreError(
+        .system, snapshot, "is not there; every rank must see the database under the same path, on a shared file system"
+      )
+    }
+    _ = try database.registry()
+    return database
+  }
+
+  /// Writes a copy of the registry, complete and synced, in one step.
+  public func writeSnapshot(of registry: Registry, to target: String) throws {
+    let draft = target + ".draft"
+    try FileSystem.remove(draft)
+    let statement = try registry.connection.prepare("VACUUM INTO ?")
+    statement.bind(1, draft)
+    try statement.run()
+    try FileSystem.publish(draft, as: target)
+  }
+
   /// Opens the registry for reading.
   public func registry() throws -> Registry {
+    if let snapshot { return Registry(try Connection(path: snapshot, mode: .immutable), database: self) }
     do { return try readRegistry() } catch let error as StoreError where error.sqliteCode == Connection.rollbackNeeded {
       // A process was killed in the middle of a commit: any connection that may write takes its change back.
       _ = try Migration.version(of: Connection(path: registryPath, mode: .readWrite))

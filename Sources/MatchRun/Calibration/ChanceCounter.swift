@@ -66,11 +66,12 @@ struct ChanceCounter {
   }
 
   private mutating func add(_ strangers: JointIslands, _ a: PlacedSources, to counts: inout Grouped<ChanceSums>) {
+    let groups = pass.groups
     for meeting in strangers.meetings {
       solver.solve(meeting, strangers) { edge, photometric, positional in
         let (i, _) = strangers.forward.sources(ofEdge: edge)
         guard strangers.isCounted[i] else { return }
-        counts.update(rankA: a.columns.rank[i], pass.groups) {
+        counts.update(rankA: a.columns.rank[i], groups) {
           $0.photometric.addPair(photometric)
           $0.positional.addPair(positional)
         }

@@ -117,6 +117,23 @@ public struct MatchPlan: Sendable {
       "is \(memory) bytes for each thread; allowed: \(leastMemory) or more. Give more, or fewer threads")
   }
 
+  /// Cuts the sky as a run has recorded it.
+  mutating func take(units pixels: [HealpixPixel]) {
+    if pixels.isEmpty { return }
+    units = pixels.enumerated().map { MatchUnit(position: $0, pixel: $1) }
+  }
+
+  /// The units that have some of a range of order-29 indices.
+  /// - Complexity: O(log units + units found).
+  func units(touching range: Range<Int64>) -> ArraySlice<MatchUnit> {
+    var (low, high) = (0, units.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if units[middle].pixel.range29.upperBound > range.lowerBound { high = middle } else { low = middle + 1 }
+    }
+    return units[low...].prefix { $0.pixel.range29.lowerBound < range.upperBound }
+  }
+
   /// The same sky cut into units of another size; the answer is the same.
   public func units(sourcesPerUnit: Int) -> [MatchUnit] { cut(sourcesPerUnit: sourcesPerUnit, memory: nil) }
 
@@ -152,13 +169,12 @@ public struct MatchPlan: Sendable {
       (min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
   }
 
-  /// What a run can be taken up by: the catalogues' contents and the configuration, which decide the answer, and the
-  /// units, whose finished ones a resumed run keeps.
+  /// What a run can be taken up by: the catalogues' contents and the configuration, which decide the answer. How the work
+  /// is cut is recorded with the run.
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb match 2", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
-        units.map { "\($0.pixel)" }.joined(separator: " "),
+        "xmdb match 3", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
       ].joined(separator: "\n"))
   }
 }

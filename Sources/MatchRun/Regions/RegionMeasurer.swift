@@ -6,7 +6,7 @@ internal import Synchronization
 /// Measures regions when somebody asks for them: what a query needs that touches a part of the sky.
 ///
 /// Which regions there are, and what each one says, is the same as in a run over the whole sky.
-final class RegionMeasurer: Sendable {
+final class RegionMeasurer: RegionModelSource {
   private struct State {
     var counts: [Int: RegionCounts] = [:]
     var models: [Int: RegionModels.Model] = [:]
@@ -40,7 +40,7 @@ final class RegionMeasurer: Sendable {
     let counter = RegionCounter(plan: plan)
     let sky = PixelRangeSet(pixels: [plan.regions.regions[region].pixel])
     var sum = plan.emptyCounts
-    for unit in plan.units where sky.intersects(unit.pixel.range29) {
+    for unit in plan.units(touching: plan.regions.regions[region].pixel.range29) {
       try cancellation.check("match")
       let part = sky.intersection(PixelRangeSet(pixels: [unit.pixel]))
       if let counts = try counter.counts(in: part, order: unit.pixel.order)[region] { sum += counts }

@@ -6,10 +6,14 @@ internal import Match
 extension RegionModels {
   /// What was measured in some of the regions, for the registry.
   func measurement(of plan: MatchPlan, _ wanted: Range<Int>) -> RunMeasurement {
-    let models = wanted.map { self[$0] }
+    Self.measurement(of: plan, wanted.map { ($0, self[$0]) })
+  }
+
+  /// What was measured in regions, for the registry.
+  static func measurement(of plan: MatchPlan, _ models: [(region: Int, model: Model)]) -> RunMeasurement {
     var photometry: [MeasuredSky: RunPhotometry] = [:]
     var inOrder: [MeasuredSky] = []
-    for model in models {
+    for (_, model) in models {
       guard let densities = model.photometry, let measured = model.measured else { continue }
       if photometry[measured.sky] == nil { inOrder.append(measured.sky) }
       photometry[measured.sky] = RunPhotometry(
@@ -17,7 +21,7 @@ extension RegionModels {
         shares: densities.counterparts + densities.fieldA + densities.fieldB)
     }
     return RunMeasurement(
-      classes: plan.runClasses, regions: zip(plan.regions.regions[wanted], models).map { $0.stored($1, plan) },
+      classes: plan.runClasses, regions: models.map { plan.regions.regions[$0.region].stored($0.model, plan) },
       photometry: inOrder.compactMap { photometry[$0] })
   }
 
@@ -46,7 +50,7 @@ extension RegionModels {
 }
 
 extension RegionModels.Model {
-  fileprivate init(_ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, unrelated: Double) {
+  init(_ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, unrelated: Double) {
     priors = PriorDensities(
       counterpartsPerDegree2: region.counterparts, unmatchedAPerDegree2: region.unmatchedA,
       unmatchedBPerDegree2: region.unmatchedB)
@@ -64,7 +68,7 @@ extension RegionModels.Model {
 }
 
 extension PhotometricDensities {
-  fileprivate init(_ shares: [Double], _ bands: ClassBands) {
+  init(_ shares: [Double], _ bands: ClassBands) {
     let (cells, fieldA) = (bands.sizes[0], bands.sizes[1])
     self.init(
       counterparts: Array(shares[..<cells]), fieldA: Array(shares[cells..<(cells + fieldA)]),

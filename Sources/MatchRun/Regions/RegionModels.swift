@@ -32,10 +32,14 @@ struct RegionModels: Sendable {
     var unrelatedShare: Double
   }
 
-  /// By region; nil where it has not been measured yet.
+  /// By region; nil where it is not known here.
   private var models: [Model?]
-  /// Measures what is missing; nil if nothing is.
-  private let measurer: RegionMeasurer?
+  /// Knows what is missing; nil if nothing is.
+  private let source: (any RegionModelSource)?
+  /// Those taken from the source.
+  private var held = 0
+  /// More than so many are not held at a time, so that memory follows the unit and not the sky.
+  private static let mostHeld = 256
 
   /// Densities from counts alone, no photometry.
   init(counting regions: PriorRegions) { self.init(regions.regions.map { Model(priors: $0.priors) }) }
@@ -43,20 +47,28 @@ struct RegionModels: Sendable {
   /// All regions, known.
   init(_ models: [Model]) {
     self.models = models
-    measurer = nil
+    source = nil
   }
 
   /// The regions of a plan, each measured when it is needed first.
-  init(measuring plan: MatchPlan) {
+  init(measuring plan: MatchPlan) { self.init(of: plan, from: RegionMeasurer(plan: plan)) }
+
+  /// The regions of a plan, each asked for when it is needed first.
+  init(of plan: MatchPlan, from source: some RegionModelSource) {
     models = Array(repeating: nil, count: plan.regions.regions.count)
-    measurer = RegionMeasurer(plan: plan)
+    self.source = source
   }
 
   /// Makes sure that regions are known.
   mutating func require(_ regions: some Sequence<Int32>, cancellation: Cancellation) throws {
-    guard let measurer else { return }
+    guard let source else { return }
+    if held > Self.mostHeld {
+      for region in models.indices { models[region] = nil }
+      held = 0
+    }
     for region in regions where models[Int(region)] == nil {
-      models[Int(region)] = try measurer.model(of: Int(region), cancellation: cancellation)
+      models[Int(region)] = try source.model(of: Int(region), cancellation: cancellation)
+      held += 1
     }
   }
 
@@ -84,4 +96,10 @@ struct RegionModels: Sendable {
     if regionA == regionB { return own }
     return (own + (self[regionB].photometry?.logRatio(a: a, b: b) ?? 0)) / 2
   }
+}
+
+/// Knows the densities of regions that somebody asks for.
+protocol RegionModelSource: Sendable {
+  /// The model of a region.
+  func model(of region: Int, cancellation: Cancellation) throws -> RegionModels.Model
 }

@@ -102,9 +102,10 @@ struct MatchCommand: XMDBCommand {
     return try driver.run(redo: redo) { report in
       progress.show {
         switch report.stage {
-        case .measuring: "match: measuring densities, \(report.unitsDone) of \(report.unitsTotal) units"
+        case .counting: "match: counting pairs, \(report.done) of \(report.total) units"
+        case .estimating: "match: measuring densities, \(report.done) of \(report.total) regions"
         case .matching:
-          "match: \(report.unitsDone) of \(report.unitsTotal) units, \(Format.count(report.totals.matches)) matches"
+          "match: \(report.done) of \(report.total) units, \(Format.count(report.totals.matches)) matches"
         }
       }
     }

@@ -2,11 +2,12 @@ import CatalogStore
 import Glibc
 import Synchronization
 
-/// Waits for SIGINT and SIGTERM on a thread of its own, where any code may run, instead of in a handler, where hardly
+/// Waits for SIGINT, SIGTERM and SIGUSR1 on a thread of its own, where any code may run, instead of in a handler, where hardly
 /// any may.
 ///
 /// The first signal asks the work to stop at the next safe place; the second ends the process at once. A shell takes
-/// SIGINT for itself with `answering`: then it stops a query, not the program.
+/// SIGINT for itself with `answering`: then it stops a query, not the program. SIGUSR1 counts as SIGTERM: it is what mpirun
+/// hands on without killing anybody, and what batch systems send before the end of the walltime.
 final class SignalWatch: Sendable {
   private struct State {
     var received: Int32?
@@ -39,7 +40,7 @@ final class SignalWatch: Sendable {
   private static func watchedSignals() -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGUSR1] {
       var action = sigaction()
       sigaction(number, nil, &action)
       // SIG_IGN is the address 1.
@@ -65,7 +66,7 @@ final class SignalWatch: Sendable {
     var set = Self.watchedSignals()
     while true {
       var number: Int32 = 0
-      if sigwait(&set, &number) == 0 { handle(number) }
+      if sigwait(&set, &number) == 0 { handle(number == SIGUSR1 ? SIGTERM : number) }
     }
   }
 

@@ -86,6 +86,11 @@ public struct PairCounts: Sendable, Equatable {
     for zone in sum.unclassed.indices { sum.unclassed[zone] += part.unclassed[zone] }
   }
 
+  mutating func readPairs(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
+    pairs = try reader.array(count: pairs.count)
+    unclassed = try reader.array(count: unclassed.count)
+  }
+
   /// Pairs by zone: those with both classes known.
   var classedByZone: [Int64] {
     var sums = [Int64](repeating: 0, count: zones)

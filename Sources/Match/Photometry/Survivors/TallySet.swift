@@ -65,4 +65,26 @@ struct TallySet: Sendable, Hashable {
     }
     return low
   }
+
+  /// Writes what is in order: keys as steps from one to the next.
+  func write(to writer: inout IntegerWriter) {
+    writer.put(unsigned: UInt64(keys.count))
+    var last: UInt64 = 0
+    for (key, count) in zip(keys, counts) {
+      writer.put(unsigned: key - last)
+      writer.put(count)
+      last = key
+    }
+  }
+
+  /// Nothing seen.
+  init() {}
+
+  init(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
+    var last: UInt64 = 0
+    for _ in 0..<(try reader.count()) {
+      last &+= try reader.unsigned()
+      append(last, try reader.int64())
+    }
+  }
 }

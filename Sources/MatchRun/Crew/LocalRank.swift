@@ -1,0 +1,90 @@
+internal import CatalogStore
+internal import Synchronization
+
+/// The threads of one process that work on the pieces of a run.
+final class LocalRank: Sendable {
+  private enum Job: Sendable {
+    case piece(RunPiece, RunContext)
+    case end
+  }
+
+  let threads: Int
+  private let jobs = Mailbox<Job>()
+  private let report: @Sendable (RankMessage) -> Void
+  private let cancellation: Cancellation
+  private let context = Mutex<RunContext?>(nil)
+  private let workers = Mutex<[PlainThread]>([])
+
+  /// - Parameter report: Called from any thread with what there is to tell the manager.
+  init(threads: Int, cancellation: Cancellation, report: @escaping @Sendable (RankMessage) -> Void) {
+    self.threads = max(1, threads)
+    self.cancellation = cancellation
+    self.report = report
+  }
+
+  /// Takes part in a run.
+  func begin(_ context: RunContext) {
+    self.context.withLock { $0 = context }
+    workers.withLock { workers in
+      if workers.isEmpty { workers = (0..<threads).compactMap { _ in PlainThread { self.work() } } }
+    }
+  }
+
+  /// Does what the manager says.
+  func handle(_ message: ManagerMessage) {
+    switch message {
+    case .begin(let order): guarded { begin(try RunContext(order, cancellation: cancellation)) }
+    case .densities(let path): guarded { try context.withLock { $0 }?.readDensities(from: path) }
+    case .piece(let piece):
+      guard let context = context.withLock({ $0 }) else { return report(.returned(piece)) }
+      jobs.put(.piece(piece, context))
+    case .halt(let abandon): halt(abandon: abandon)
+    case .end: context.withLock { $0 = nil }
+    case .dismiss: dismiss()
+    }
+  }
+
+  private func guarded(_ body: () throws -> Void) {
+    do { try body() } catch { report(.refused(StoreError(any: error))) }
+  }
+
+  private func halt(abandon: Bool) {
+    let dropped = jobs.remove {
+      if case .piece = $0 { true } else { false }
+    }
+    for case .piece(let piece, _) in dropped { report(.returned(piece)) }
+    if abandon { cancellation.request() }
+  }
+
+  /// Lets the threads end.
+  func dismiss() {
+    let ending = workers.withLock { workers in
+      defer { workers = [] }
+      return workers
+    }
+    for _ in ending { jobs.put(.end) }
+    for thread in ending { thread.join() }
+  }
+
+  /// The life of one thread.
+  private func work() {
+    var worker: PieceWorker?
+    while case .piece(let piece, let context) = jobs.take() {
+      if worker?.context !== context { worker = PieceWorker(context) }
+      do {
+        report(.done(piece, try worker!.perform(piece)))
+      } catch {
+        let error = StoreError(any: error)
+        report(error.code == .interrupted ? .returned(piece) : .failed(piece, error))
+        worker = nil
+      }
+    }
+  }
+}
+
+extension StoreError {
+  /// Any error as one of the store.
+  init(any error: any Error) {
+    self = error as? StoreError ?? StoreError(.system, "match", "\(error)")
+  }
+}

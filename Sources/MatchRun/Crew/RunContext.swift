@@ -1,0 +1,52 @@
+internal import CatalogStore
+internal import Glibc
+internal import Indexing
+internal import Synchronization
+
+/// One run as the threads of a rank see it.
+final class RunContext: Sendable {
+  let plan: MatchPlan
+  let run: Int64
+  /// The run to take units over from.
+  let base: Int64?
+  let cancellation: Cancellation
+  let host: String
+  private let recorded = Mutex<RecordedModels?>(nil)
+
+  init(plan: MatchPlan, run: Int64, base: Int64?, cancellation: Cancellation) {
+    self.plan = plan
+    self.run = run
+    self.base = base
+    self.cancellation = cancellation
+    host = Self.hostName
+  }
+
+  /// Plans a run that another rank has begun, from its copy of the registry.
+  convenience init(_ order: RunOrder, cancellation: Cancellation) throws {
+    let database = try SkyDatabase.open(at: order.database, snapshot: order.snapshot)
+    var plan = try MatchPlan(
+      database: database, a: order.a, b: order.b,
+      configuration: MatchConfiguration(recorded: order.configuration, run: order.run))
+    plan.take(units: try database.registry().plannedPixels(of: order.run))
+    self.init(plan: plan, run: order.run, base: order.base, cancellation: cancellation)
+  }
+
+  /// The densities of the last stage, read from a copy of the registry that holds them.
+  func readDensities(from path: String) throws {
+    let source = try RecordedModels(
+      plan.database.reading(snapshot: path).registry(), run: run, plan: plan)
+    recorded.withLock { $0 = source }
+  }
+
+  /// The densities that pairs are judged with.
+  var models: RegionModels {
+    if let source = recorded.withLock({ $0 }) { return RegionModels(of: plan, from: source) }
+    return RegionModels(counting: plan.regions)
+  }
+
+  private static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,27 @@
+internal import CatalogStore
+
+/// One piece of a run's work: a unit to be counted or matched, a region to be estimated.
+struct RunPiece: Sendable, Hashable {
+  /// What is done.
+  var stage: RunProgress.Stage
+  /// Position of the unit or the region along the curve.
+  var position: Int
+}
+
+/// What a worker says of a piece that is done.
+struct PieceReport: Sendable {
+  /// What came of it.
+  enum Result: Sendable {
+    /// The counts are in their file.
+    case counted
+    /// One region, and its photometry.
+    case estimated(RunMeasurement)
+    /// The results are in their file.
+    case matched(RunUnit)
+  }
+
+  /// What came of it.
+  var result: Result
+  /// What it took.
+  var cost: RunCost
+}

@@ -1,0 +1,55 @@
+internal import CatalogStore
+internal import Match
+internal import Synchronization
+
+/// Reads the densities that a run has recorded, region by region.
+final class RecordedModels: RegionModelSource {
+  private struct State: ~Copyable {
+    let registry: Registry
+    /// Regions that were measured together share these.
+    var photometry: [MeasuredSky: PhotometricDensities] = [:]
+  }
+
+  private let state: Mutex<State>
+  private let run: Int64
+  private let plan: MatchPlan
+
+  /// More photometry than this is not held at a time.
+  private static let mostHeld = 256
+
+  /// - Parameter registry: Of a copy that nobody changes.
+  init(_ registry: sending Registry, run: Int64, plan: MatchPlan) throws {
+    state = Mutex(State(registry: registry))
+    self.run = run
+    self.plan = plan
+  }
+
+  func model(of region: Int, cancellation: Cancellation) throws -> RegionModels.Model {
+    try state.withLock { state in
+      guard let found = try state.registry.measurement(of: run, region: region) else { throw unmeasured(region) }
+      if state.photometry.count > Self.mostHeld { state.photometry.removeAll() }
+      for entry in found.photometry where state.photometry[entry.sky] == nil {
+        state.photometry[entry.sky] = try densities(entry)
+      }
+      let stored = found.regions[0]
+      return RegionModels.Model(
+        stored, plan, densities: stored.measuredIn.flatMap { state.photometry[$0] },
+        unrelated: found.photometry.first?.unrelated ?? 0)
+    }
+  }
+
+  private func densities(_ entry: RunPhotometry) throws -> PhotometricDensities {
+    let bands = plan.classBands
+    guard entry.shares.count == bands.sizes.reduce(0, +), entry.shares.allSatisfy({ $0 > 0 }) else {
+      throw StoreError(
+        .damaged, plan.database.registryPath, "holds photometry that is not that of the match; use --redo")
+    }
+    return PhotometricDensities(entry.shares, bands)
+  }
+
+  private func unmeasured(_ region: Int) -> StoreError {
+    StoreError(
+      .system, "\(plan.regions.regions[region].pixel)",
+      "its densities are not measured, since pieces of it could not be counted; these must succeed first")
+  }
+}

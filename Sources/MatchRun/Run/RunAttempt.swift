@@ -1,0 +1,100 @@
+internal import CatalogStore
+internal import Indexing
+
+/// One attempt to bring a run to its end: the stages, one after the other, and what is left of each.
+struct RunAttempt {
+  private let plan: MatchPlan
+  private let run: Int64
+  private let registry: Registry
+  private let files: RunFiles
+  private let crew: Crew
+  private let limits: RunLimits
+  private let cancellation: Cancellation
+
+  /// - Parameter plan: Its units give way to those that the run has recorded.
+  init(
+    _ plan: MatchPlan, run: Int64, registry: Registry, crew: Crew, limits: RunLimits, cancellation: Cancellation
+  ) throws {
+    var plan = plan
+    plan.take(units: try registry.plannedPixels(of: run))
+    self.plan = plan
+    self.run = run
+    self.registry = registry
+    self.crew = crew
+    self.limits = limits
+    self.cancellation = cancellation
+    files = RunFiles(plan.database, run: run)
+  }
+
+  /// Does what is left, and closes the ledger if that was all.
+  func complete(_ progress: @escaping @Sendable (RunProgress) -> Void) throws -> MatchDriver.Outcome {
+    let start = CostClock.threadSeconds()
+    let ledger = try RunLedger(registry, plan.database, run: run)
+    let flights = try FlightLog(files.flights)
+    defer { flights.close() }
+    var outcome = MatchDriver.Outcome(run: run, totals: RunTotals())
+    outcome.unitsResumed = ledger.finished.count
+    try registry.forgetProblems(of: run)
+    let context = RunContext(plan: plan, run: run, base: nil, cancellation: cancellation)
+    try gather(context)
+    var conductor = RunConductor(
+      plan, run: run, crew: crew, ledger: ledger, flights: flights, limits: limits, cancellation: cancellation,
+      report: progress)
+    try measure(&conductor)
+    if plan.configuration.needsMeasurement, conductor.stop == nil { try handOutDensities() }
+    let left = plan.units.indices.filter { !ledger.finished.contains($0) }
+    try conductor.carryOut(.matching, left, of: plan.units.count)
+    for rank in crew.others.keys { try crew.send(.end, to: rank) }
+    try cancellation.check("match")
+    outcome.problems = conductor.problems
+    outcome.isCutShort = conductor.stop == .deadline
+    outcome.totals = ledger.totals
+    if outcome.isComplete { try close(ledger) }
+    outcome.managerSeconds = CostClock.threadSeconds() - start
+    return outcome
+  }
+
+  /// Tells all ranks of the run.
+  private func gather(_ context: RunContext) throws {
+    crew.begin(context)
+    guard crew.transport.size > 1 else { return }
+    try plan.database.writeSnapshot(of: registry, to: files.plan)
+    let order = RunOrder(
+      database: FileSystem.absolute(plan.database.path), snapshot: FileSystem.absolute(files.plan), run: run,
+      a: plan.a.name, b: plan.b.name, configuration: plan.configuration.yaml, base: context.base)
+    for rank in 1..<crew.transport.size { try crew.send(.begin(order), to: rank) }
+  }
+
+  /// Counts and estimates, as far as that was not done before.
+  private func measure(_ conductor: inout RunConductor) throws {
+    guard plan.configuration.needsMeasurement else { return }
+    try registry.record(plan.runClasses, of: run)
+    let known = Set(try registry.measuredRegions(of: run))
+    let regions = plan.regions.regions.indices.filter { !known.contains($0) }
+    if regions.isEmpty { return }
+    let uncounted = plan.units.indices.filter { !FileSystem.exists(files.counts(plan.units[$0].pixel)) }
+    try conductor.carryOut(.counting, uncounted, of: plan.units.count)
+    try conductor.carryOut(.estimating, regions, of: plan.regions.regions.count)
+  }
+
+  /// Every rank, this one too, reads the densities from a copy of the registry that nobody changes.
+  private func handOutDensities() throws {
+    try plan.database.writeSnapshot(of: registry, to: files.densities)
+    let path = FileSystem.absolute(files.densities)
+    for rank in 0..<crew.transport.size { try crew.send(.densities(path: path), to: rank) }
+  }
+
+  /// Every source must be in exactly one row, or the run fails.
+  private func close(_ ledger: RunLedger) throws {
+    let totals = ledger.totals
+    for (info, unmatched) in [(plan.a, totals.nonmatchesA), (plan.b, totals.nonmatchesB)]
+    where totals.matches + unmatched != info.rows {
+      throw StoreError(
+        .damaged, info.name,
+        "the ledger does not close: \(totals.matches) matched + \(unmatched) unmatched ≠ \(info.rows) sources; "
+          + "run `xmdb verify \(info.name)`, then match again with --redo")
+    }
+    try ledger.close()
+    for path in [files.plan, files.densities, files.flights] { try FileSystem.remove(path) }
+  }
+}

@@ -1,0 +1,179 @@
+internal import CatalogStore
+internal import Indexing
+
+/// The manager of one run: hands out the pieces of a stage, takes what comes back, and tells how it goes.
+struct RunConductor {
+  /// Why no more work is handed out.
+  enum Stop: Sendable, Equatable {
+    case deadline
+    case signal
+  }
+
+  private let plan: MatchPlan
+  private let crew: Crew
+  private let ledger: RunLedger
+  private let flights: FlightLog
+  private let limits: RunLimits
+  private let cancellation: Cancellation
+  private let report: @Sendable (RunProgress) -> Void
+  private var manager: RunManager
+  private var watch: RunWatch
+  /// What could not be done.
+  private(set) var problems: [RunProblem] = []
+  /// Why the run stopped before its end.
+  private(set) var stop: Stop?
+
+  /// Seconds between two ticks.
+  private static let tick = 1.0
+  /// How soon a signal is noticed, seconds.
+  private static let attention = 0.1
+
+  init(
+    _ plan: MatchPlan, run: Int64, crew: Crew, ledger: RunLedger, flights: FlightLog, limits: RunLimits,
+    cancellation: Cancellation, report: @escaping @Sendable (RunProgress) -> Void
+  ) {
+    self.plan = plan
+    self.crew = crew
+    self.ledger = ledger
+    self.flights = flights
+    self.limits = limits
+    self.cancellation = cancellation
+    self.report = report
+    manager = RunManager(attempts: limits.attempts)
+    watch = RunWatch(plan, run: run)
+    manager.join(0, threads: crew.localThreads)
+    for (rank, threads) in crew.others.sorted(by: { $0.key < $1.key }) { manager.join(rank, threads: threads) }
+  }
+
+  /// Does what is left of a stage.
+  /// - Parameters:
+  ///   - left: Positions of what is to be done.
+  ///   - total: How many pieces the stage has.
+  mutating func carryOut(_ stage: RunProgress.Stage, _ left: [Int], of total: Int) throws {
+    guard stop == nil else { return }
+    watch.begin(stage, left: left, total: total)
+    let pieces = try setAsideTheGuilty(watch.byCost(left).map { RunPiece(stage: stage, position: $0) })
+    manager.begin(pieces, suspects: suspects)
+    tell(.began)
+    var nextTick = Program.seconds() + Self.tick
+    while !manager.isOver {
+      try heed()
+      for (piece, rank) in manager.assignments() { try handOut(piece, to: rank) }
+      if manager.isStranded { throw StoreError(.system, "match", "no rank can take part in the run any more") }
+      if let (rank, message) = try crew.next(waiting: Self.attention) { try handle(message, from: rank) }
+      try ledger.flushIfDue()
+      if Program.seconds() >= nextTick {
+        nextTick += Self.tick
+        tell(.tick)
+      }
+    }
+    try ledger.flush()
+  }
+
+  // MARK: Suspicion
+
+  private var suspects: Set<RunPiece> { Set(flights.kills.filter { $0.value >= FlightLog.suspicious }.keys) }
+
+  /// Pieces that were alone in flight at kill after kill are not tried again.
+  private mutating func setAsideTheGuilty(_ pieces: [RunPiece]) throws -> [RunPiece] {
+    var rest: [RunPiece] = []
+    for piece in pieces {
+      let kills = flights.kills[piece, default: 0]
+      if kills < FlightLog.guilty {
+        rest.append(piece)
+      } else {
+        try setAside(
+          piece, attempts: kills,
+          StoreError(
+            .system, "match",
+            "the process was killed \(kills) times while it worked on this piece, at last on nothing else; "
+              + "to try again, remove the file \(RunFiles(plan.database, run: watch.progress.run).flights)"))
+      }
+    }
+    return rest
+  }
+
+  // MARK: Events
+
+  private mutating func heed() throws {
+    if stop != .signal, cancellation.isRequested { try halt(.signal, "a signal asks to stop") }
+    if stop == nil, let deadline = limits.deadline, Program.seconds() >= deadline {
+      try halt(.deadline, "the time for this job is nearly over")
+    }
+  }
+
+  private mutating func halt(_ reason: Stop, _ text: String) throws {
+    stop = reason
+    manager.stop()
+    for rank in [0] + crew.others.keys.sorted() { try crew.send(.halt(abandon: reason == .signal), to: rank) }
+    tell(.stopping(reason: text))
+  }
+
+  private mutating func handOut(_ piece: RunPiece, to rank: Int) throws {
+    flights.begin(piece)
+    watch.begin(piece, rank: rank)
+    try crew.send(.piece(piece), to: rank)
+  }
+
+  private mutating func handle(_ message: RankMessage, from rank: Int) throws {
+    switch message {
+    case .joined(let threads): manager.join(rank, threads: threads)
+    case .refused(let error): try refuse(rank, error)
+    case .stopping: cancellation.request()
+    case .returned(let piece):
+      flights.end(piece)
+      watch.drop(piece)
+      manager.takeBack(piece, from: rank)
+    case .done(let piece, let report): finish(piece, report, by: rank)
+    case .failed(let piece, let error): try fail(piece, error, on: rank)
+    }
+  }
+
+  private mutating func finish(_ piece: RunPiece, _ report: PieceReport, by rank: Int) {
+    flights.end(piece)
+    manager.finish(piece, by: rank)
+    switch report.result {
+    case .counted: break
+    case .estimated(let measurement): ledger.add(measurement, at: piece.position)
+    case .matched(let unit): ledger.add(unit)
+    }
+    watch.finish(piece, isReused: report.cost.isReused)
+    tell(.done(watch.pixel(of: piece), rank: rank, seconds: report.cost.seconds))
+  }
+
+  private mutating func fail(_ piece: RunPiece, _ error: StoreError, on rank: Int) throws {
+    flights.end(piece)
+    watch.drop(piece)
+    watch.progress.failures += 1
+    switch manager.fail(piece, on: rank) {
+    case .again(let failures):
+      tell(.failed(watch.pixel(of: piece), rank: rank, attempt: failures, reason: error.description))
+    case .setAside(let failures): try setAside(piece, attempts: failures, error)
+    }
+  }
+
+  private mutating func setAside(_ piece: RunPiece, attempts: Int, _ error: StoreError) throws {
+    let problem = RunProblem(
+      stage: piece.stage.rawValue, position: piece.position, pixel: watch.pixel(of: piece), attempts: attempts,
+      code: error.code, reason: error.description)
+    problems.append(problem)
+    try ledger.add(problem)
+    watch.progress.setAside += 1
+    tell(.setAside(problem.pixel, reason: problem.reason))
+  }
+
+  private mutating func refuse(_ rank: Int, _ error: StoreError) throws {
+    manager.leave(rank)
+    watch.progress.failures += 1
+    if rank == 0 { throw error }
+    tell(.failed(HealpixPixel.basePixels[0], rank: rank, attempt: 1, reason: error.description))
+  }
+
+  private mutating func tell(_ event: RunProgress.Event) {
+    watch.progress.event = event
+    watch.progress.totals = ledger.totals
+    watch.progress.ranks = manager.rankCount
+    watch.progress.workers = manager.threads
+    report(watch.now())
+  }
+}

@@ -1,0 +1,32 @@
+internal import CatalogStore
+internal import Indexing
+
+/// Where the files of a run are.
+struct RunFiles: Sendable {
+  /// The folder of the database.
+  let database: String
+  let run: Int64
+
+  init(_ database: SkyDatabase, run: Int64) {
+    self.database = database.path
+    self.run = run
+  }
+
+  /// The folder of the run, below that of the database.
+  var folder: String { SkyDatabase.runPath(run) }
+  /// The same, from where the process is.
+  var fullFolder: String { database + "/" + folder }
+
+  /// The results of a unit, below the folder of the database.
+  func results(_ pixel: HealpixPixel) -> String { folder + "/" + Self.name(pixel) + ".sqlite" }
+  /// The counts of a unit.
+  func counts(_ pixel: HealpixPixel) -> String { fullFolder + "/counts/" + Self.name(pixel) + ".counts" }
+  /// The registry as it was when the run began, for other ranks.
+  var plan: String { fullFolder + "/plan.registry" }
+  /// The registry with the densities of the run.
+  var densities: String { fullFolder + "/densities.registry" }
+  /// What is being worked on.
+  var flights: String { fullFolder + "/flights" }
+
+  private static func name(_ pixel: HealpixPixel) -> String { "Norder=\(pixel.order)/Npix=\(pixel.index)" }
+}

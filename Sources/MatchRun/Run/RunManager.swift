@@ -1,0 +1,144 @@
+/// Who works on what, in one stage of a run: a state machine without clock, files or messages.
+///
+/// Pieces are handed out most expensive first. Each rank is given as many as it has threads, and as many again to begin
+/// with when one is done, as long as plenty are left. A piece that fails goes to another rank, if there is one, until it has
+/// failed `attempts` times; then it is set aside. Pieces under suspicion (they were being worked on when the process
+/// was killed, more than once) come last and alone, so that one of them can only harm itself.
+struct RunManager: Sendable {
+  /// What becomes of a piece that failed.
+  enum Verdict: Sendable, Equatable {
+    /// It will be tried again; so often it has failed.
+    case again(failures: Int)
+    /// It will not.
+    case setAside(failures: Int)
+  }
+
+  private struct Rank: Sendable {
+    var threads: Int
+    var pieces: Set<RunPiece> = []
+  }
+
+  private let attempts: Int
+  private var ranks: [Int: Rank] = [:]
+  /// Ranks that may take more, in the order in which they are asked.
+  private var waiting: [Int] = []
+  /// Cheapest first, so that the next piece is the last.
+  private var pending: [RunPiece] = []
+  private var suspects: [RunPiece] = []
+  /// Pieces that failed before, and who tried them.
+  private var retries: [RunPiece] = []
+  private var failedOn: [RunPiece: [Int]] = [:]
+  private var isStopped = false
+
+  /// - Parameter attempts: How often a piece may fail.
+  init(attempts: Int) { self.attempts = max(1, attempts) }
+
+  // MARK: Questions
+
+  /// Threads of all ranks.
+  var threads: Int { ranks.values.reduce(0) { $0 + $1.threads } }
+  /// Ranks that take part.
+  var rankCount: Int { ranks.count }
+  /// Pieces that somebody has.
+  var inFlight: Int { ranks.values.reduce(0) { $0 + $1.pieces.count } }
+  /// Pieces that nobody has.
+  var left: Int { pending.count + suspects.count + retries.count }
+  /// Whether nothing is left that will be done.
+  var isOver: Bool { inFlight == 0 && (isStopped || left == 0) }
+  /// Whether there is work that nobody can do any more.
+  var isStranded: Bool { ranks.isEmpty && !isStopped && left > 0 }
+
+  // MARK: Events
+
+  /// A stage begins.
+  /// - Parameters:
+  ///   - pieces: What is to be done, most expensive first.
+  ///   - suspects: Those of them that come last and alone.
+  mutating func begin(_ pieces: [RunPiece], suspects: Set<RunPiece> = []) {
+    pending = pieces.reversed().filter { !suspects.contains($0) }
+    self.suspects = pieces.filter(suspects.contains)
+    retries = []
+    failedOn = [:]
+  }
+
+  /// A rank takes part from now on.
+  mutating func join(_ rank: Int, threads: Int) {
+    ranks[rank] = Rank(threads: max(1, threads))
+    waiting.append(rank)
+  }
+
+  /// A rank takes no part any more; what it had is done by others.
+  mutating func leave(_ rank: Int) {
+    guard let left = ranks.removeValue(forKey: rank) else { return }
+    waiting.removeAll { $0 == rank }
+    pending += left.pieces.sorted { $0.position < $1.position }
+  }
+
+  /// A piece is done.
+  mutating func finish(_ piece: RunPiece, by rank: Int) { release(piece, rank) }
+
+  /// A piece was not begun, or was given up.
+  mutating func takeBack(_ piece: RunPiece, from rank: Int) {
+    release(piece, rank)
+    pending.append(piece)
+  }
+
+  /// A piece failed.
+  mutating func fail(_ piece: RunPiece, on rank: Int) -> Verdict {
+    release(piece, rank)
+    failedOn[piece, default: []].append(rank)
+    let failures = failedOn[piece]!.count
+    if failures >= attempts { return .setAside(failures: failures) }
+    retries.append(piece)
+    return .again(failures: failures)
+  }
+
+  /// Nothing more is handed out.
+  mutating func stop() { isStopped = true }
+
+  private mutating func release(_ piece: RunPiece, _ rank: Int) {
+    guard ranks[rank]?.pieces.remove(piece) != nil else { return }
+    if !waiting.contains(rank) { waiting.append(rank) }
+  }
+
+  // MARK: Handing out
+
+  /// What to hand out now.
+  mutating func assignments() -> [(piece: RunPiece, rank: Int)] {
+    guard !isStopped else { return [] }
+    var given: [(RunPiece, Int)] = []
+    for depth in 1...2 {
+      var rest: [Int] = []
+      for rank in waiting {
+        while hasRoom(rank, depth: depth), let piece = nextPiece(for: rank) {
+          ranks[rank]!.pieces.insert(piece)
+          given.append((piece, rank))
+        }
+        if hasRoom(rank, depth: 2) { rest.append(rank) }
+      }
+      waiting = rest
+    }
+    return given
+  }
+
+  private func hasRoom(_ rank: Int, depth: Int) -> Bool {
+    guard let state = ranks[rank] else { return false }
+    return state.pieces.count < depth * state.threads
+  }
+
+  private mutating func nextPiece(for rank: Int) -> RunPiece? {
+    // Beyond its threads a rank gets only what nobody else waits for.
+    let isAhead = !hasRoom(rank, depth: 1)
+    if isAhead && pending.count <= 2 * threads { return nil }
+    if let retry = retries.firstIndex(where: { mayTry($0, rank) }), !isAhead { return retries.remove(at: retry) }
+    if let piece = pending.popLast() { return piece }
+    let isAlone = inFlight == 0 && retries.isEmpty
+    return isAlone ? suspects.popLast() : nil
+  }
+
+  /// A piece goes back to a rank on which it failed only when it has failed on all.
+  private func mayTry(_ piece: RunPiece, _ rank: Int) -> Bool {
+    let tried = failedOn[piece] ?? []
+    return !tried.contains(rank) || ranks.keys.allSatisfy(tried.contains)
+  }
+}
