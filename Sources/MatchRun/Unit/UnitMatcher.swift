@@ -103,6 +103,14 @@ struct UnitSky {
   /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
   /// and adds an eighth to the area.
   private static let finestBelowPixel = 7
+  /// Rings that are read around the pixel.
+  static let rings = completeRings + 1
+
+  /// How many cells of a ring lie along the side of a pixel.
+  static func cells(acrossOrder pixelOrder: Int, reach: Angle) -> Int {
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
+    return 1 << max(0, finest - pixelOrder)
+  }
 
   /// - Parameters:
   ///   - core: The unit's own part of the sky.
