@@ -131,7 +131,7 @@ struct StoredIslands {
     totals.islands = Int64(result.islands)
     let unit = RunUnit(
       position: 0, pixel: HealpixPixel.basePixels[0], path: path, bytes: file.bytes, fingerprint: file.fingerprint,
-      totals: totals, seconds: 0)
+      totals: totals, cost: RunCost(seconds: 0))
     try registry.record([unit], of: run)
     try registry.finishRun(run, totals: totals, now: Program.now())
     return run

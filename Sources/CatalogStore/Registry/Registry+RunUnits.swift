@@ -124,7 +124,8 @@ extension Registry {
   /// What failed for good in the last attempt of a run.
   public func problems(of id: Int64) throws -> [RunProblem] {
     try rows(
-      "SELECT stage, position, \"order\", pixel, attempts, code, reason FROM run_problem WHERE run = ? ORDER BY 1, 2", id
+      "SELECT stage, position, \"order\", pixel, attempts, code, reason FROM run_problem WHERE run = ? ORDER BY 1, 2",
+      id
     ) {
       RunProblem(
         stage: $0.text(0), position: $0.int(1), pixel: try pixel(order: $0.int(2), index: $0.int64(3)),

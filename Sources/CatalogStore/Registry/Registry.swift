@@ -34,7 +34,8 @@ public final class Registry {
 
   /// Folders below the database that the registry names.
   func knownFolders() throws -> Set<String> {
-    let generations = try strings("SELECT 'catalogues/' || catalogue || '/' || number FROM generation WHERE NOT retired")
+    let generations = try strings(
+      "SELECT 'catalogues/' || catalogue || '/' || number FROM generation WHERE NOT retired")
     let runs = try strings("SELECT 'runs/' || id FROM run")
     return Set(generations + runs)
   }

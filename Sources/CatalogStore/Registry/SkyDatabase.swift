@@ -7,7 +7,7 @@ public struct SkyDatabase: Sendable {
   /// How this and other processes that use the database keep out of each other's way.
   let locks: LockMode
 
-  private init(path: String, snapshot: String? = nil, locks: LockMode) {
+  init(path: String, snapshot: String? = nil, locks: LockMode = .system) {
     self.path = path
     self.snapshot = snapshot
     self.locks = locks

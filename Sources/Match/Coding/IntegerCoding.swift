@@ -139,7 +139,8 @@ public struct IntegerReader: Sendable {
 
   /// Bytes.
   public mutating func slice() throws(Malformed) -> ArraySlice<UInt8> {
-    let length = try count(limit: bytes.endIndex - next)
+    let length = try count()
+    guard length <= bytes.endIndex - next else { throw Malformed() }
     defer { next += length }
     return bytes[next..<(next + length)]
   }

@@ -153,8 +153,12 @@ extension IntegerReader {
 
 extension IntegerWriter {
   fileprivate mutating func put(_ sky: MeasuredSky) {
-    put(Int64(sky.orderAndIndex.order))
-    put(sky.orderAndIndex.index)
+    switch sky {
+    case .whole: put(unsigned: 0)
+    case .pixel(let pixel):
+      put(unsigned: 1)
+      put(pixel)
+    }
   }
 
   fileprivate mutating func put(_ region: RunRegion) {
@@ -185,8 +189,7 @@ extension IntegerWriter {
 
 extension IntegerReader {
   fileprivate mutating func sky() throws -> MeasuredSky {
-    let (order, index) = (try int64(), try int64())
-    return order < 0 ? .whole : .pixel(HealpixPixel(order: Int(order), index: index))
+    try unsigned() == 0 ? .whole : .pixel(try pixel())
   }
 
   fileprivate mutating func region() throws -> RunRegion {

@@ -24,7 +24,9 @@ public struct NoTransport: Transport {
   public init() {}
 
   /// There is nobody to talk to.
-  public func send(_ message: [UInt8], to rank: Int) throws { preconditionFailure("a single process has no rank \(rank)") }
+  public func send(_ message: [UInt8], to rank: Int) throws {
+    preconditionFailure("a single process has no rank \(rank)")
+  }
   /// Nothing ever arrives.
   public func receive() throws -> (from: Int, message: [UInt8])? { nil }
 }

@@ -16,7 +16,8 @@ struct FlightLog {
   /// Takes up the log of earlier attempts.
   init(_ path: String) throws {
     try FileSystem.createDirectories(FileSystem.parent(path))
-    kills = FileSystem.exists(path) ? Self.kills(String(decoding: try FileSystem.contents(of: path), as: UTF8.self)) : [:]
+    kills =
+      FileSystem.exists(path) ? Self.kills(String(decoding: try FileSystem.contents(of: path), as: UTF8.self)) : [:]
     let writer = try FileWriter(path: path)
     for (piece, count) in kills { try writer.write("killed \(count) \(Self.text(piece))\n") }
     _ = try writer.publish()

@@ -22,6 +22,8 @@ struct RunConductor {
   private(set) var problems: [RunProblem] = []
   /// Why the run stopped before its end.
   private(set) var stop: Stop?
+  /// Units taken over from the run before.
+  var unitsReused: Int { watch.progress.reused }
 
   /// Seconds between two ticks.
   private static let tick = 1.0

@@ -34,6 +34,7 @@ struct RunWatch {
     progress.total = total
     progress.done = total - left.count
     progress.resumed = progress.done
+    progress.reused = 0
     let own = left.reduce(0) { $0 + weight(RunPiece(stage: stage, position: $1)) }
     let later = stage == .matching ? 0 : sources.reduce(0, +) * (1 - Self.countingShare)
     workLeft = own + later
@@ -57,6 +58,7 @@ struct RunWatch {
   mutating func finish(_ piece: RunPiece, isReused: Bool) {
     flights[piece] = nil
     progress.done += 1
+    if isReused { progress.reused += 1 }
     workDone += weight(piece)
     workLeft -= weight(piece)
   }

@@ -143,7 +143,7 @@ import XMDBTestSupport
     let run = try writer.beginRun(gaia, gaia, fingerprint: "r", configuration: "", program: "", now: "")
     let unit = RunUnit(
       position: 0, pixel: HealpixPixel(order: 3, index: 5), path: "p", bytes: 1, fingerprint: "f", totals: RunTotals(),
-      seconds: 0.5)
+      cost: RunCost(seconds: 0.5))
     try writer.record([unit], of: run)
     #expect(try writer.units(of: run).map(\.pixel) == [unit.pixel])
     try writer.connection.execute("UPDATE run_unit SET \"order\" = 77")
