@@ -28,7 +28,7 @@ struct XMDB: ParsableCommand {
       IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, ExplainCommand.self,
       CalibrateCommand.self,
       SQLCommand.self,
-      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, VersionCommand.self,
+      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, SuperviseCommand.self, VersionCommand.self,
     ])
 
   @OptionGroup var global: GlobalOptions

@@ -18,7 +18,7 @@ struct CommandProcess {
       return .stopped(by: signal)
     }
     switch error {
-    case is DamageFound: break
+    case is DamageFound, is OtherStatus: break
     case is StoreError, is SQLError, is IngestError: standardError("Error: \(error)\n")
     default: standardError(XMDB.fullMessage(for: error) + "\n")
     }
