@@ -18,6 +18,22 @@ public enum FileSystem {
     return stat(path, &info) == 0 ? info : nil
   }
 
+  /// Creates a small file that no other process may have created before, synced.
+  /// - Returns: False when there is one already.
+  static func create(_ path: String, _ text: String) throws -> Bool {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 && errno == EEXIST { return false }
+    guard descriptor >= 0 else { throw failure("cannot be created", path) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    if write(descriptor, bytes, bytes.count) != bytes.count || fsync(descriptor) != 0 {
+      let error = failure("cannot be written", path)
+      unlink(path)
+      throw error
+    }
+    return true
+  }
+
   /// Creates a folder and the folders above it; an existing one is fine.
   public static func createDirectories(_ path: String) throws {
     var partial = path.hasPrefix("/") ? "/" : ""
