@@ -29,6 +29,8 @@ let package = Package(
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
     // MPI for the program, loaded under mpirun only.
     .library(name: "xmdbmpi", type: .dynamic, targets: ["CMPIPlugin"]),
+    // For tests: loaded into programs that are to find no file locks.
+    .library(name: "nolocks", type: .dynamic, targets: ["CNoLocks"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
     .library(name: "Match", targets: ["Match"]),
@@ -107,6 +109,10 @@ let package = Package(
       swiftSettings: strict),
     // Makes the n-th change to a file fail.
     .target(name: "CFaultInjection", path: "Tests/CFaultInjection", exclude: ["README.md"]),
+    // Refuses file locks.
+    .target(
+      name: "CNoLocks", path: "Tests/CNoLocks", exclude: ["README.md"],
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
     // Passes messages between ranks, under mpirun (optimised: it makes and compares every byte).
     .executableTarget(
       name: "TransportProbe", dependencies: ["MPIRanks", "MatchRun", "CatalogStore"], path: "Tests/TransportProbe",

@@ -67,7 +67,8 @@ import XMDBTestSupport
   private func expectLargeIslands() throws {
     let matched = try folder.xmdb("match", "a", "b")
     try #require(matched.status == 0, "\(matched)")
-    let sizes = try numbers("SELECT max(n), sum(n > 10) FROM (SELECT count(*) n FROM xm_pairs('a', 'b') GROUP BY island)")
+    let sizes = try numbers(
+      "SELECT max(n), sum(n > 10) FROM (SELECT count(*) n FROM xm_pairs('a', 'b') GROUP BY island)")
     #expect(sizes[0] > 20 && sizes[1] > 50, "\(sizes)")
   }
 }

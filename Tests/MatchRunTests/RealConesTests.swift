@@ -15,8 +15,7 @@ struct RealConesTests {
     #expect(totals.matches + totals.nonmatchesA == plan.a.rows)
     #expect(totals.matches + totals.nonmatchesB == plan.b.rows)
     #expect(totals.pairs >= totals.matches && totals.matches > 0)
-    let files = try MatchExport(database: database, a: "gaia", b: "catwise").write(
-      to: workdir.path("out"), header: false)
+    let files = try MatchExport(database: database, a: "gaia", b: "catwise").write(to: workdir.path("out"))
     let rows = Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.rows) })
     #expect(rows["matches.csv"] == totals.matches)
     #expect(rows["nonmatches_gaia.csv"] == totals.nonmatchesA && rows["nonmatches_catwise.csv"] == totals.nonmatchesB)

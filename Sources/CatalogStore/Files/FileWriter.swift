@@ -40,12 +40,6 @@ public final class FileWriter {
     if buffer.count >= Self.bufferBytes { try flush() }
   }
 
-  /// Adds one byte.
-  public func write(byte: UInt8) throws {
-    buffer.append(byte)
-    if buffer.count >= Self.bufferBytes { try flush() }
-  }
-
   private func flush() throws {
     try buffer.withUnsafeBytes { bytes in
       hasher.update(bytes)

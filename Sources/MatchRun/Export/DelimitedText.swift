@@ -3,41 +3,80 @@ internal import CatalogStore
 /// The text form that Qserv and MySQL load: comma between fields, `\N` for NULL, a backslash before commas, backslashes
 /// and line ends inside text; numbers in the shortest form that reads back to the same bits.
 struct DelimitedText {
-  private let file: FileWriter
+  /// The lines so far.
+  private(set) var bytes: [UInt8] = []
   private var isFirst = true
 
-  init(_ file: FileWriter) { self.file = file }
+  /// No lines.
+  init() {}
+
+  /// Hands over the lines so far and begins anew.
+  mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
 
   /// Adds the value in a column of the current row of a statement.
   /// - Returns: The length of the value, in bytes.
-  mutating func field(_ row: Statement, _ column: Int) throws -> Int {
+  mutating func field(_ row: Statement, _ column: Int) -> Int {
+    separate()
+    let start = bytes.count
     switch row.type(column) {
-    case .null: return try put("\\N")
-    case .integer: return try put(String(row.int64(column)))
-    case .real: return try put(row.double(column).description)
-    case .text: return try put(Self.escaped(row.text(column)))
-    case .blob: return try put(row.withBytes(column) { $0.map { Self.hexadecimal($0) }.joined() })
+    case .null: put("\\N")
+    case .integer: put(row.int64(column))
+    case .real: put(row.double(column).description)
+    case .text: putText(row, column)
+    case .blob: row.withBytes(column) { putHexadecimal($0) }
     }
+    return bytes.count - start
   }
 
   /// Adds a plain word, for the header.
-  mutating func field(_ word: String) throws { _ = try put(Self.escaped(word)) }
+  mutating func field(_ word: String) {
+    separate()
+    put(Self.escaped(word))
+  }
 
   /// Ends the line.
-  mutating func endLine() throws {
-    try file.write(byte: UInt8(ascii: "\n"))
+  mutating func endLine() {
+    bytes.append(UInt8(ascii: "\n"))
     isFirst = true
   }
 
-  private mutating func put(_ text: String) throws -> Int {
-    if !isFirst { try file.write(byte: UInt8(ascii: ",")) }
+  private mutating func separate() {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
-    try file.write(text)
-    return text.utf8.count
+  }
+
+  private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  private mutating func put(_ value: Int64) {
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = value.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// Plain ASCII, by far the most, is copied as it is.
+  private mutating func putText(_ row: Statement, _ column: Int) {
+    let isPlain = row.withBytes(column) { text in
+      guard text.allSatisfy({ $0 < 0x80 && !Self.isSpecial($0) }) else { return false }
+      bytes.append(contentsOf: text)
+      return true
+    }
+    if !isPlain { put(Self.escaped(row.text(column))) }
+  }
+
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == 0x2c || byte == 0x5c || byte == 0x0a || byte == 0x0d || byte == 0x09
   }
 
   static func escaped(_ text: String) -> String {
-    guard text.utf8.contains(where: { [0x2c, 0x5c, 0x0a, 0x0d, 0x09].contains($0) }) else { return text }
+    guard text.utf8.contains(where: isSpecial) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -52,8 +91,9 @@ struct DelimitedText {
     return result
   }
 
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16)
-    return digits.utf8.count == 1 ? "0" + digits : digits
+  private mutating func putHexadecimal(_ blob: UnsafeRawBufferPointer) {
+    for byte in blob {
+      for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
+    }
   }
 }

@@ -47,4 +47,6 @@ struct ExportTable {
   /// Positions of the ranks in the result table; nil where that catalogue takes no part.
   let rankA: Int?
   let rankB: Int?
+  /// Position of the island's number in the result table.
+  let island: Int
 }

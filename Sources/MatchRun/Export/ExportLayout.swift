@@ -24,7 +24,7 @@ struct ExportLayout {
     return ExportTable(
       name: "matches", description: "Counterparts of \(a.name) and \(b.name)", table: .matches, condition: nil,
       columns: columns, wideA: own.names, wideB: other.names, rankA: position(.matches, "a_rank"),
-      rankB: position(.matches, "b_rank"))
+      rankB: position(.matches, "b_rank"), island: position(.matches, "island"))
   }
 
   private func nonmatches(_ info: CatalogueInfo, side: String, _ extras: [String]) throws -> ExportTable {
@@ -37,7 +37,8 @@ struct ExportLayout {
     return ExportTable(
       name: "nonmatches_" + info.name, description: "Sources of \(info.name) without counterpart", table: .nonmatches,
       condition: "side = '\(side)'", columns: columns, wideA: side == "a" ? own.names : [],
-      wideB: side == "b" ? own.names : [], rankA: side == "a" ? rank : nil, rankB: side == "b" ? rank : nil)
+      wideB: side == "b" ? own.names : [], rankA: side == "a" ? rank : nil, rankB: side == "b" ? rank : nil,
+      island: position(.nonmatches, "island"))
   }
 
   private static let matchQuantities = [

@@ -3,7 +3,7 @@ internal import CatalogStore
 /// What was exported, from what, by which program: enough to check a copy and to compare two deployments.
 enum ManifestText {
   static func json(
-    database: SkyDatabase, run: RunInfo, a: CatalogueInfo, b: CatalogueInfo, header: Bool, files: [MatchExport.File]
+    run: RunInfo, a: CatalogueInfo, b: CatalogueInfo, options: MatchExport.Options, files: [MatchExport.File]
   ) -> String {
     let catalogues = [a, b].map { info in
       """
@@ -22,7 +22,8 @@ enum ManifestText {
         "program": \(JSONText.string("xmdb " + Program.version)),
         "run_fingerprint": \(JSONText.string(run.fingerprint)),
         "configuration": \(JSONText.string(run.configuration)),
-        "header": \(header),
+        "header": \(options.header),
+        "healpix_order": \(options.pixelOrder.map(String.init) ?? "null"),
         "null": "\\\\N",
         "catalogues": [
       \(catalogues.joined(separator: ",\n"))

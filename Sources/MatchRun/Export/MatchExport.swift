@@ -2,7 +2,7 @@ public import CatalogStore
 
 /// Writes the result of a finished run as the tables that a data access centre ingests: headerless CSV, a Felis
 /// description and a manifest with counts and fingerprints.
-public struct MatchExport {
+public struct MatchExport: Sendable {
   /// One exported file.
   public struct File: Sendable {
     /// Its name.
@@ -53,49 +53,99 @@ public struct MatchExport {
     throw StoreError(.usage, "export", "run \(number) is no finished match of \(a) and \(b); finished ones: \(known)")
   }
 
+  /// How an export is written. The contents do not depend on the number of threads.
+  public struct Options: Sendable {
+    /// Begin each CSV with a line of column names.
+    public var header: Bool
+    /// Order of the HEALPix pixels that have a file each; nil for one file.
+    public var pixelOrder: Int?
+    /// Threads that format rows.
+    public var threads: Int
+    /// Rows that a thread formats at a time at most.
+    var pieceRows = ExportPiece.mostRows
+
+    /// Makes options; without any, one thread, one file for each table, no header.
+    public init(header: Bool = false, pixelOrder: Int? = nil, threads: Int = 1) {
+      self.header = header
+      self.pixelOrder = pixelOrder
+      self.threads = threads
+    }
+  }
+
+  /// Orders that the sky may be divided by.
+  public static let pixelOrders = 0...10
+
   /// Writes all files into a folder, each aside first; files of the same name are replaced.
-  /// - Parameters:
-  ///   - header: Begin each CSV with a line of column names.
-  ///   - progress: Called with the number of units read and their total, per table.
+  ///
+  /// The rows of an island are in the pixel of its first member on the sky. Rows lie in sky order: the files of all pixels,
+  /// one after the other, are the one file. Memory is bounded by a few pieces of rows for each thread.
+  /// - Parameter progress: Called with the number of units written and their total, per table, from any thread.
+  /// - Throws: `StoreError`: `.usage` for an order outside `pixelOrders`, `.interrupted`, `.system`, `.damaged`.
   public func write(
-    to folder: String, header: Bool, cancellation: Cancellation = Cancellation(),
-    progress: (String, Int, Int) -> Void = { _, _, _ in }
+    to folder: String, _ options: Options = Options(), cancellation: Cancellation = Cancellation(),
+    progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
   ) throws -> [File] {
+    if let order = options.pixelOrder, !Self.pixelOrders.contains(order) {
+      throw StoreError(.usage, "export", "pixels of order \(order); allowed: 0 to \(Self.pixelOrders.upperBound)")
+    }
     try FileSystem.createDirectories(folder)
     var files: [File] = []
     var described: [(table: ExportTable, lengths: [Int])] = []
     for table in try layout.tables {
-      let (file, lengths) = try write(table, folder, header, cancellation) { progress(table.name, $0, units.count) }
-      files.append(file)
-      described.append((table, lengths))
+      let written = try write(table, folder, options, cancellation) { progress(table.name, $0, units.count) }
+      files += written.files
+      described.append((table, written.lengths))
     }
     files.append(try writeText(FelisText.schema(a.name, b.name, described), "matches.felis.yaml", folder))
-    let manifest = ManifestText.json(database: database, run: run, a: a, b: b, header: header, files: files)
+    let manifest = ManifestText.json(run: run, a: a, b: b, options: options, files: files)
     files.append(try writeText(manifest, "manifest.json", folder))
     try FileSystem.sync(folder)
     return files
   }
 
   private func write(
-    _ table: ExportTable, _ folder: String, _ header: Bool, _ cancellation: Cancellation, _ progress: (Int) -> Void
-  ) throws -> (File, lengths: [Int]) {
-    let name = table.name + ".csv"
-    let file = try FileWriter(path: folder + "/" + name)
-    var text = DelimitedText(file)
-    if header {
-      for column in table.columns { try text.field(column.name) }
-      try text.endLine()
+    _ table: ExportTable, _ folder: String, _ options: Options, _ cancellation: Cancellation,
+    _ progress: @escaping @Sendable (Int) -> Void
+  ) throws -> (files: [File], lengths: [Int]) {
+    let header = options.header ? Self.header(of: table) : []
+    let files = try ExportFiles(table, in: folder, header: header, isDivided: options.pixelOrder != nil)
+    do {
+      try format(table, options, cancellation) { piece in
+        try files.append(piece)
+        progress(piece.position + 1)
+      }
+      return try files.finish()
+    } catch {
+      files.discard()
+      throw error
     }
-    var join = ExportJoin(database: database, table: table, a: a, b: b)
-    for (position, unit) in units.enumerated() {
-      try cancellation.check("export")
-      try join.write(unit, to: &text)
-      progress(position + 1)
+  }
+
+  /// Formats the rows of a table on several threads and passes them on in order.
+  private func format(
+    _ table: ExportTable, _ options: Options, _ cancellation: Cancellation,
+    _ passOn: @escaping @Sendable (FormattedPiece) throws -> Void
+  ) throws {
+    let pieces = ExportPiece.pieces(of: table.table, units, rows: options.pieceRows)
+    let threads = max(1, min(options.threads, pieces.count))
+    let work = OrderedWork(count: pieces.count, room: threads + Self.piecesAhead, passOn: passOn)
+    try WorkerThreads.run(count: threads, threads: threads) { _ in
+      var rows = ExportRows(database: database, table: table, a: a, b: b, order: options.pixelOrder)
+      try work.help { number in
+        try cancellation.check("export")
+        return try rows.format(pieces[number])
+      }
     }
-    let fingerprint = try file.publish()
-    return (
-      File(name: name, rows: join.rows, bytes: file.byteCount, fingerprint: fingerprint.description), join.lengths
-    )
+  }
+
+  /// Pieces that may wait for their turn, beside those that are being formatted.
+  private static let piecesAhead = 4
+
+  private static func header(of table: ExportTable) -> [UInt8] {
+    var text = DelimitedText()
+    for column in table.columns { text.field(column.name) }
+    text.endLine()
+    return text.bytes
   }
 
   private func writeText(_ text: String, _ name: String, _ folder: String) throws -> File {
@@ -103,55 +153,5 @@ public struct MatchExport {
     try file.write(text)
     let fingerprint = try file.publish()
     return File(name: name, rows: 0, bytes: file.byteCount, fingerprint: fingerprint.description)
-  }
-}
-
-/// Joins result rows to the catalogues' own columns and writes them.
-private struct ExportJoin {
-  private let database: SkyDatabase
-  private let table: ExportTable
-  private let readerA: WideReader?
-  private let readerB: WideReader?
-  /// The longest value of each column so far, bytes.
-  private(set) var lengths: [Int]
-  private(set) var rows: Int64 = 0
-
-  init(database: SkyDatabase, table: ExportTable, a: CatalogueInfo, b: CatalogueInfo) {
-    self.database = database
-    self.table = table
-    readerA = table.rankA.map { _ in WideReader(database: database, info: a, columns: table.wideA) }
-    readerB = table.rankB.map { _ in WideReader(database: database, info: b, columns: table.wideB) }
-    lengths = Array(repeating: 1, count: table.columns.count)
-  }
-
-  mutating func write(_ unit: RunUnit, to text: inout DelimitedText) throws {
-    let result = try ResultReader(database: database, unit: unit).rows(table.table, where: table.condition)
-    while try result.step() {
-      try withRow(readerA, table.rankA, result) { a in
-        try withRow(readerB, table.rankB, result) { b in try write(result, a, b, to: &text) }
-      }
-      try text.endLine()
-      rows += 1
-    }
-  }
-
-  private func withRow(_ reader: WideReader?, _ rank: Int?, _ result: Statement, _ body: (Statement) throws -> Void)
-    throws
-  {
-    guard let reader, let rank else { return try body(result) }
-    try reader.withRow(rank: result.int64(rank), body)
-  }
-
-  private mutating func write(_ result: Statement, _ a: Statement, _ b: Statement, to text: inout DelimitedText) throws
-  {
-    for (position, column) in table.columns.enumerated() {
-      let length: Int
-      switch column.source {
-      case .result(let index): length = try text.field(result, index)
-      case .catalogueA(let index): length = try text.field(a, index)
-      case .catalogueB(let index): length = try text.field(b, index)
-      }
-      lengths[position] = max(lengths[position], length)
-    }
   }
 }

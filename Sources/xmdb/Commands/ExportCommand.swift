@@ -10,11 +10,15 @@ struct ExportCommand: XMDBCommand {
     discussion: """
       Writes matches.csv, nonmatches_A.csv, nonmatches_B.csv, matches.felis.yaml (columns, units, UCDs) and \
       manifest.json (counts and fingerprints) of the newest finished run of A and B, or of the one that --run names. NULL is \\N. docs/cli.md lists the \
-      columns. Files of the same names are replaced, each in one step.
+      columns. Files of the same names are replaced, each in one step. The contents do not depend on --threads.
+
+      --per-pixel ORDER divides each table into files such as matches/Norder=5/Npix=123.csv. The rows of an island are in \
+      the pixel of its first member on the sky; the files in the order of their pixels are the undivided one.
 
       EXAMPLES
         xmdb export gaia catwise --to out/
         xmdb export gaia catwise --to out/ --header --extra-a parallax,ruwe --extra-b w1snr
+        xmdb export gaia catwise --to out/ --per-pixel 5 --threads 16
       """)
 
   @Argument(help: "The first catalogue.") var a: String
@@ -26,8 +30,22 @@ struct ExportCommand: XMDBCommand {
   @Flag(help: "Begin each CSV with a line of column names.") var header = false
   @Option(help: ArgumentHelp("Further columns of A, separated by commas.", valueName: "columns")) var extraA: String?
   @Option(help: ArgumentHelp("Further columns of B, separated by commas.", valueName: "columns")) var extraB: String?
+  @Option(
+    help: ArgumentHelp("Divide the tables into one file for each HEALPix pixel of this order.", valueName: "order"))
+  var perPixel: Int?
+  @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n")) var threads: Int?
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); allowed: 1 or more. Leave it out to use every processor.")
+    }
+    if let perPixel, !MatchExport.pixelOrders.contains(perPixel) {
+      throw ValidationError(
+        "--per-pixel is \(perPixel); allowed: HEALPix orders 0 to \(MatchExport.pixelOrders.upperBound), for example 5")
+    }
+  }
 
   func run(in process: CommandProcess) throws {
     if folder.isEmpty { throw StoreError(.usage, "--to", "is empty; give a folder, for example --to out/") }
@@ -35,7 +53,9 @@ struct ExportCommand: XMDBCommand {
       database: global.database(), a: a, b: b, run: run, extraA: Self.names(extraA), extraB: Self.names(extraB))
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
-    let files = try export.write(to: folder, header: header, cancellation: process.signals.cancellation) {
+    let options = MatchExport.Options(
+      header: header, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available)
+    let files = try export.write(to: folder, options, cancellation: process.signals.cancellation) {
       table, done, all in
       progress.show { "export: \(table), \(done) of \(all) units" }
     }
@@ -51,11 +71,31 @@ struct ExportCommand: XMDBCommand {
     if facts.json { return try output.line(json(files).pretty) }
     if global.quiet { return }
     var table = TextTable([("file", .left), ("rows", .right), ("size", .right)])
-    for file in files {
-      let isTable = file.name.hasSuffix(".csv")
+    for file in Self.foldersSummed(files) {
+      let isTable = file.fingerprint.isEmpty || file.name.hasSuffix(".csv")
       table.add([path(file), isTable ? Format.count(file.rows) : "", Format.bytes(file.bytes)])
     }
     for line in table.lines { try output.line(line) }
+  }
+
+  /// One line for all files of a folder.
+  private static func foldersSummed(_ files: [MatchExport.File]) -> [MatchExport.File] {
+    var lines: [(folder: Substring?, files: Int, sum: MatchExport.File)] = []
+    for file in files {
+      let folder = file.name.firstIndex(of: "/").map { file.name[..<$0] }
+      if folder != nil, let last = lines.indices.last, lines[last].folder == folder {
+        lines[last].files += 1
+        lines[last].sum.rows += file.rows
+        lines[last].sum.bytes += file.bytes
+      } else {
+        lines.append((folder, 1, file))
+      }
+    }
+    return lines.map { line in
+      var sum = line.sum
+      if let folder = line.folder { (sum.name, sum.fingerprint) = ("\(folder)/ (\(line.files) files)", "") }
+      return sum
+    }
   }
 
   private func path(_ file: MatchExport.File) -> String { (folder.hasSuffix("/") ? folder : folder + "/") + file.name }

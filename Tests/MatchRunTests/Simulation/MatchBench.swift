@@ -55,7 +55,7 @@ final class MatchBench {
   /// The exported tables, byte for byte, without the manifest: it names the run.
   func export() throws -> [String: Data] {
     let folder = workdir.path("out-\(UUID().uuidString)")
-    let files = try MatchExport(database: database, a: nameA, b: nameB).write(to: folder, header: true)
+    let files = try MatchExport(database: database, a: nameA, b: nameB).write(to: folder, .init(header: true))
     var contents: [String: Data] = [:]
     for file in files where file.name != "manifest.json" {
       contents[file.name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file.name))

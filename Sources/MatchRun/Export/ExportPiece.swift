@@ -1,0 +1,50 @@
+internal import CatalogStore
+internal import Indexing
+
+/// Some rows of one unit: what one thread formats at a time.
+struct ExportPiece: Sendable {
+  /// Position of the unit among those of the run.
+  let position: Int
+  let unit: RunUnit
+  /// Which rows of the result table, counted from 1.
+  let rows: ClosedRange<Int64>
+
+  /// Rows of a piece, usually: some megabytes of text.
+  static let mostRows: Int64 = 16_384
+
+  /// The pieces of a table, of so many rows each at most, in order.
+  static func pieces(of table: ResultTable, _ units: [RunUnit], rows most: Int64) -> [ExportPiece] {
+    units.enumerated().flatMap { position, unit in
+      let rows = table.rows(in: unit.totals)
+      return stride(from: 1, through: rows, by: Int(most)).map { first in
+        ExportPiece(position: position, unit: unit, rows: first...min(first + most - 1, rows))
+      }
+    }
+  }
+}
+
+extension ResultTable {
+  fileprivate func rows(in totals: RunTotals) -> Int64 {
+    switch self {
+    case .matches: totals.matches
+    case .nonmatches: totals.nonmatchesA + totals.nonmatchesB
+    case .pairs: totals.pairs
+    }
+  }
+}
+
+/// The text of a piece.
+struct FormattedPiece: Sendable {
+  /// Rows of the same pixel.
+  struct Segment: Sendable {
+    /// Nil where the sky is not divided.
+    let pixel: HealpixPixel?
+    let rows: Int64
+    let text: [UInt8]
+  }
+
+  let position: Int
+  let segments: [Segment]
+  /// The longest value of each column, bytes.
+  let lengths: [Int]
+}
