@@ -7,12 +7,14 @@ internal import Match
 struct PieceWorker {
   let context: RunContext
   private let files: RunFiles
+  private let scratch: String?
   private let counter: RegionCounter
   private var estimator: RegionEstimator
   private var matcher: UnitMatcher?
 
-  init(_ context: RunContext) {
+  init(_ context: RunContext, scratch: String?) {
     self.context = context
+    self.scratch = scratch
     let files = RunFiles(context.plan.database, run: context.run)
     let counter = RegionCounter(plan: context.plan)
     (self.files, self.counter) = (files, counter)
@@ -75,7 +77,13 @@ struct PieceWorker {
     return try publish(unit, draft, file, RunTotals(result), inputs)
   }
 
-  private func draft(_ unit: MatchUnit) -> String { context.plan.database.stagingPath + "/unit-\(unit.position).sqlite" }
+  private var staging: String { context.plan.database.stagingPath }
+
+  /// Where a result file is built.
+  private func draft(_ unit: MatchUnit) -> String {
+    // Several runs may share a scratch folder, but not a staging folder.
+    scratch.map { $0 + "/xmdb-\(getpid())-\(unit.position).sqlite" } ?? staging + "/unit-\(unit.position).sqlite"
+  }
 
   /// The results of the run before, if they follow from the same.
   private mutating func reuse(_ unit: MatchUnit) throws -> RunUnit? {
@@ -99,6 +107,16 @@ struct PieceWorker {
     return reused
   }
 
+  /// A file on the file system of the database, synced: the draft itself, or a copy of one in the scratch folder.
+  private func carriedOver(_ draft: String, _ unit: MatchUnit) throws -> String {
+    guard scratch != nil else { return draft }
+    let copy = staging + "/unit-\(unit.position).sqlite"
+    try FileSystem.copy(draft, to: copy)
+    try FileSystem.sync(copy)
+    try FileSystem.remove(draft)
+    return copy
+  }
+
   private func publish(
     _ unit: MatchUnit, _ draft: String, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
     _ inputs: UnitInputs
@@ -106,7 +124,7 @@ struct PieceWorker {
     let path = files.results(unit.pixel)
     let target = files.database + "/" + path
     try FileSystem.createDirectories(FileSystem.parent(target))
-    try FileSystem.rename(draft, to: target)
+    try FileSystem.rename(try carriedOver(draft, unit), to: target)
     return RunUnit(
       position: unit.position, pixel: unit.pixel, path: path, bytes: file.bytes, fingerprint: file.fingerprint,
       totals: totals, cost: RunCost(seconds: 0), inputs: inputs.bytes)

@@ -41,7 +41,7 @@ public struct MatchPlan: Sendable {
   /// Parallel work wants so many units at least.
   static let fewestUnits = 16.0
   /// A worker needs as much, however small its unit.
-  static let leastMemory: Int64 = 64_000_000
+  public static let leastMemory: Int64 = 64_000_000
 
   /// Plans a match from the registry and a sample of the sources.
   /// - Parameters:

@@ -62,7 +62,7 @@ public struct RunProgress: Sendable {
   public var seconds = 0.0
   /// Wall-clock seconds that the run will still take; nil while nothing is known.
   public var secondsLeft: Double?
-  /// What is being worked on.
+  /// What is being worked on, the oldest first; filled in with ticks only.
   public var inFlight: [Flight] = []
   /// Attempts that failed.
   public var failures = 0
