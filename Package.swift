@@ -29,6 +29,8 @@ let package = Package(
     .library(name: "xmdbsql", type: .dynamic, targets: ["CXMDBExtension", "SQLExt"]),
     // MPI for the program, loaded under mpirun only.
     .library(name: "xmdbmpi", type: .dynamic, targets: ["CMPIPlugin"]),
+    // For tests: loaded into programs that are to find no file locks.
+    .library(name: "nolocks", type: .dynamic, targets: ["CNoLocks"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
     .library(name: "Match", targets: ["Match"]),
@@ -37,6 +39,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -89,6 +92,7 @@ let package = Package(
       dependencies: [
         "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Simulation", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
 
@@ -105,6 +109,10 @@ let package = Package(
       swiftSettings: strict),
     // Makes the n-th change to a file fail.
     .target(name: "CFaultInjection", path: "Tests/CFaultInjection", exclude: ["README.md"]),
+    // Refuses file locks.
+    .target(
+      name: "CNoLocks", path: "Tests/CNoLocks", exclude: ["README.md"],
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
     // Passes messages between ranks, under mpirun (optimised: it makes and compares every byte).
     .executableTarget(
       name: "TransportProbe", dependencies: ["MPIRanks", "MatchRun", "CatalogStore"], path: "Tests/TransportProbe",

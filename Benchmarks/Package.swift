@@ -23,6 +23,11 @@ let package = Package(
       name: "MatchSpeed",
       dependencies: [.product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb")],
       swiftSettings: [.unsafeFlags(["-O"])]),
+    // What units of one size cost, for the constants of the cost model.
+    .executableTarget(
+      name: "UnitCost",
+      dependencies: [.product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])]),
     // Ingest beside a bare prepared-statement loop.
     .executableTarget(
       name: "IngestSpeed", dependencies: [.product(name: "Ingest", package: "xmdb")],

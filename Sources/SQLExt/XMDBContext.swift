@@ -13,20 +13,25 @@ package final class XMDBContext {
   package var sourcesPerUnit = 50_000
   /// Stops long scans, like `sqlite3_interrupt`.
   package let cancellation: Cancellation
+  /// How processes exclude each other; nil: as the environment says.
+  private let locks: LockMode?
   private var known: SkyContents?
   /// The connection, from registration until it closes.
   private var connection: OpaquePointer?
   private var tables: [String: TableFunction] = [:]
 
   /// Without a path: `$XMDB_DB`, or else `sky.xmdb` in the working directory.
-  package init(databasePath: String? = nil, cancellation: Cancellation = Cancellation()) {
-    self.databasePath = databasePath ?? SkyDatabase.defaultPath { name in getenv(name).map { String(cString: $0) } }
+  package init(databasePath: String? = nil, locks: LockMode? = nil, cancellation: Cancellation = Cancellation()) {
+    self.databasePath = databasePath ?? SkyDatabase.defaultPath(environment: Self.environment)
+    self.locks = locks
     self.cancellation = cancellation
   }
 
+  private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
   /// Points all operators of this connection at another sky database. If there is none, nothing changes.
   package func open(_ path: String) throws {
-    let contents = try SkyContents(database: SkyDatabase.open(at: path), replacing: nil)
+    let contents = try SkyContents(database: opened(path), replacing: nil)
     known = contents
     databasePath = path
     try defineCatalogues(contents)
@@ -56,12 +61,16 @@ package final class XMDBContext {
     _ = try reload()
   }
 
+  private func opened(_ path: String) throws -> SkyDatabase {
+    try SkyDatabase.open(at: path, locks: locks ?? LockMode.standard(environment: Self.environment))
+  }
+
   private func openedIfThere() throws -> SkyDatabase? {
-    FileSystem.exists(databasePath + "/registry.sqlite") ? try SkyDatabase.open(at: databasePath) : nil
+    FileSystem.exists(databasePath + "/registry.sqlite") ? try opened(databasePath) : nil
   }
 
   private func reload() throws -> SkyContents {
-    let contents = try SkyContents(database: SkyDatabase.open(at: databasePath), replacing: known)
+    let contents = try SkyContents(database: opened(databasePath), replacing: known)
     known = contents
     try defineCatalogues(contents)
     return contents

@@ -14,6 +14,8 @@ struct ExitStatus: RawRepresentable, Equatable {
   static let usedWrongly = ExitStatus(rawValue: 2)
   /// The database or an input is damaged.
   static let damaged = ExitStatus(rawValue: 3)
+  /// Stopped by itself before the end of the job's time, resumable: EX_TEMPFAIL.
+  static let cutShort = ExitStatus(rawValue: 75)
   /// Stopped by a signal, resumable: 130 for SIGINT, 143 for SIGTERM.
   static func stopped(by signal: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + signal) }
 }
@@ -45,6 +47,7 @@ extension ExitStatus {
     case let error as IngestError: self.init(error.code)
     case let error as SQLError: self = error.isDamage ? .damaged : .failed
     case is DamageFound: self = .damaged
+    case let error as WorkLeft: self = error.status
     default: self = XMDB.exitCode(for: error) == .success ? .done : Self.ofParser(error)
     }
   }

@@ -25,7 +25,8 @@ struct XMDB: ParsableCommand {
       """,
     version: "xmdb " + Program.version,
     subcommands: [
-      IngestCommand.self, InfoCommand.self, MatchCommand.self, RunsCommand.self, ExplainCommand.self,
+      IngestCommand.self, InfoCommand.self, MatchCommand.self, MatchAllCommand.self, RunsCommand.self,
+      StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,
       SQLCommand.self,
       ExportCommand.self, VerifyCommand.self, SimulateCommand.self, VersionCommand.self,

@@ -44,7 +44,7 @@ import XMDBTestSupport
   @Test func everyOptionIsDocumentedAndNoOther() throws {
     let sections = try sections()
     // Said once for all commands, at the top of the page.
-    let common: Set = ["--db", "--quiet", "--json", "--help", "--version"]
+    let common: Set = ["--db", "--locks", "--break-lock", "--quiet", "--json", "--help", "--version"]
     for command in try commands() {
       let text = try help([command])
       let help = text[try #require(text.range(of: "OPTIONS:"), "\(text)").upperBound...]

@@ -7,6 +7,7 @@
 
 #include <sqlite3ext.h>
 #include <stdint.h>
+#include <string.h>
 
 extern const sqlite3_api_routines *sqlite3_api;
 
@@ -16,6 +17,16 @@ static inline int xsql_has_api(void) { return sqlite3_api != 0; }
 
 // MARK: Connections and statements
 static inline int xsql_open(const char *path, sqlite3 **db, int flags, const char *vfs) { return sqlite3_open_v2(path, db, flags, vfs); }
+/// Opens a copy of a whole database file in memory, read-only. SQLite owns the copy.
+static inline int xsql_open_image(const void *bytes, int64_t count, sqlite3 **db) {
+  if (!sqlite3_api->deserialize) return SQLITE_MISUSE;  // a host may leave it out
+  unsigned char *copy = sqlite3_malloc64((sqlite3_uint64)count);
+  if (!copy) return SQLITE_NOMEM;
+  memcpy(copy, bytes, (size_t)count);
+  int code = sqlite3_open_v2(":memory:", db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, 0);
+  if (code != SQLITE_OK) return sqlite3_free(copy), code;
+  return sqlite3_deserialize(*db, "main", copy, count, count, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
+}
 static inline int xsql_close(sqlite3 *db) { return sqlite3_close_v2(db); }
 static inline int xsql_exec(sqlite3 *db, const char *sql) { return sqlite3_exec(db, sql, 0, 0, 0); }
 static inline int xsql_prepare(sqlite3 *db, const char *sql, int bytes, unsigned flags, sqlite3_stmt **stmt, const char **tail) { return sqlite3_prepare_v3(db, sql, bytes, flags, stmt, tail); }

@@ -41,4 +41,11 @@ public struct TextIDs: Sendable, Equatable {
       try body(UnsafeRawBufferPointer(rebasing: $0[bounds[index]..<bounds[index + 1]]))
     }
   }
+
+  /// Adds all of them to a fingerprint.
+  func update(_ hasher: inout Fingerprint.Hasher) {
+    hasher.update(utf8)
+    hasher.update(bounds)
+    hasher.update(nulls)
+  }
 }

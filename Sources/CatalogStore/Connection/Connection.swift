@@ -21,11 +21,12 @@ public final class Connection {
   public let path: String
 
   /// Opens the database at `path`.
+  /// - Parameter locks: With `file` no lock is taken: who may read and write is settled before.
   /// - Throws: `StoreError` with code `.system` or `.damaged`.
-  public init(path: String, mode: Mode) throws {
+  public init(path: String, mode: Mode, locks: LockMode = .system) throws {
     self.path = path
     var handle: OpaquePointer?
-    let code = xsql_open(Self.uri(path, mode), &handle, Self.flags(mode), nil)
+    let code = xsql_open(Self.uri(path, mode), &handle, Self.flags(mode), Self.fileSystem(mode, locks))
     guard code == SQLITE_OK, let handle else {
       let reason = handle.map { String(cString: xsql_errmsg($0)) } ?? String(cString: xsql_errstr(code))
       if let handle { _ = xsql_close(handle) }
@@ -36,7 +37,26 @@ public final class Connection {
     for pragma in Self.pragmas(mode) { try execute(pragma) }
   }
 
+  /// Opens a copy of a database file in memory, for reading.
+  /// - Parameter path: The file that it was read from, for messages.
+  init(image: [UInt8], of path: String) throws {
+    self.path = path
+    var handle: OpaquePointer?
+    let code = xsql_open_image(image, Int64(image.count), &handle)
+    guard code == SQLITE_OK, let handle else {
+      if let handle { _ = xsql_close(handle) }
+      throw StoreError(.system, path, "cannot be read: \(String(cString: xsql_errstr(code)))", sqliteCode: code)
+    }
+    self.handle = handle
+  }
+
   deinit { _ = xsql_close(handle) }
+
+  /// SQLite's way to the files: without locks where there are none, and for a file that nobody else knows of yet.
+  private static func fileSystem(_ mode: Mode, _ locks: LockMode) -> String? {
+    if case .bulk = mode { return "unix-none" }
+    return locks == .file ? "unix-none" : nil
+  }
 
   private static func flags(_ mode: Mode) -> Int32 {
     let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
@@ -119,10 +139,13 @@ public final class Connection {
   /// SQLITE_READONLY_ROLLBACK: a process was killed in mid-commit, and this connection may not roll its change back.
   static let rollbackNeeded: Int32 = 776
 
+  /// SQLITE_IOERR_LOCK, _UNLOCK, _RDLOCK and _CHECKRESERVEDLOCK: the file system refuses locks.
+  private static let lockFailures: Set<Int32> = [3850, 2058, 2314, 3594]
+
   func failure(_ code: Int32, _ doing: String) -> StoreError {
     let reason = String(cString: xsql_errmsg(handle))
-    let (kind, message) = Self.meaning(of: code, reason, doing)
     let extended = xsql_errcode(handle)
+    let (kind, message) = Self.meaning(of: Self.lockFailures.contains(extended) ? SQLITE_PROTOCOL : code, reason, doing)
     return StoreError(kind, path, message, sqliteCode: extended & 0xff == code & 0xff ? extended : code)
   }
 
@@ -130,7 +153,13 @@ public final class Connection {
     switch code & 0xff {
     case SQLITE_FULL: (.system, "the disk is full; free some space and run the command again")
     case SQLITE_NOMEM: (.system, "there is not enough memory")
-    case SQLITE_BUSY, SQLITE_LOCKED: (.busy, "is locked by another process (\(reason)); run the command again later")
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      (
+        .busy,
+        "is locked by another process (\(reason)); run the command again later, or with --locks file where the file system"
+          + " has no locks"
+      )
+    case SQLITE_PROTOCOL: (.system, "cannot be locked (\(reason)); its file system has no locks: use --locks file")
     case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR:
       (.system, "cannot be read or written: \(reason)")
     case SQLITE_CORRUPT, SQLITE_NOTADB: (.damaged, "is damaged: \(reason)")

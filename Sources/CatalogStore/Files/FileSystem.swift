@@ -18,6 +18,22 @@ public enum FileSystem {
     return stat(path, &info) == 0 ? info : nil
   }
 
+  /// Creates a small file that no other process may have created before, synced.
+  /// - Returns: False when there is one already.
+  static func create(_ path: String, _ text: String) throws -> Bool {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 && errno == EEXIST { return false }
+    guard descriptor >= 0 else { throw failure("cannot be created", path) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    if write(descriptor, bytes, bytes.count) != bytes.count || fsync(descriptor) != 0 {
+      let error = failure("cannot be written", path)
+      unlink(path)
+      throw error
+    }
+    return true
+  }
+
   /// Creates a folder and the folders above it; an existing one is fine.
   public static func createDirectories(_ path: String) throws {
     var partial = path.hasPrefix("/") ? "/" : ""
@@ -60,6 +76,37 @@ public enum FileSystem {
   /// Renames within one file system; an existing file at `target` is replaced in one step.
   public static func rename(_ source: String, to target: String) throws {
     if Glibc.rename(source, target) != 0 { throw failure("cannot rename to \(target)", source) }
+  }
+
+  /// Gives a finished file that never changes a second name: the same file where the file system can, else a copy.
+  public static func link(_ source: String, to target: String) throws {
+    if Glibc.link(source, target) == 0 { return }
+    try copy(source, to: target)
+    try sync(target)
+  }
+
+  /// Copies a file; an existing one is replaced.
+  public static func copy(_ source: String, to target: String) throws {
+    let input = open(source, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { throw failure("cannot be opened", source) }
+    defer { close(input) }
+    let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard output >= 0 else { throw failure("cannot be created", target) }
+    defer { close(output) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = read(input, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure("cannot be read", source) }
+      if count == 0 { return }
+      var done = 0
+      while done < count {
+        let part = buffer.withUnsafeBytes { Glibc.write(output, $0.baseAddress! + done, count - done) }
+        if part < 0 && errno == EINTR { continue }
+        guard part > 0 else { throw failure("cannot be written", target) }
+        done += part
+      }
+    }
   }
 
   /// Forces the contents of a file, or the entries of a folder, to the disk.

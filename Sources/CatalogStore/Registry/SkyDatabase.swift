@@ -4,10 +4,13 @@ public struct SkyDatabase: Sendable {
   public let path: String
   /// A finished copy of the registry to read instead of it; nil: the registry itself.
   private let snapshot: String?
+  /// How this and other processes that use the database keep out of each other's way.
+  let locks: LockMode
 
-  init(path: String, snapshot: String? = nil) {
+  init(path: String, snapshot: String? = nil, locks: LockMode = .system) {
     self.path = path
     self.snapshot = snapshot
+    self.locks = locks
   }
 
   /// The folder used when none is named: `$XMDB_DB`, else `./sky.xmdb`.
@@ -18,8 +21,8 @@ public struct SkyDatabase: Sendable {
 
   /// Opens an existing database.
   /// - Throws: `StoreError.usage` when there is none, `.damaged` when its registry cannot be read.
-  public static func open(at path: String) throws -> SkyDatabase {
-    let database = SkyDatabase(path: path)
+  public static func open(at path: String, locks: LockMode = .system) throws -> SkyDatabase {
+    let database = SkyDatabase(path: path, locks: locks)
     guard FileSystem.exists(database.registryPath) else {
       throw StoreError(
         .usage, path,
@@ -30,28 +33,28 @@ public struct SkyDatabase: Sendable {
   }
 
   /// Opens a database, making it when absent.
-  public static func openOrCreate(at path: String) throws -> SkyDatabase {
-    let database = SkyDatabase(path: path)
+  public static func openOrCreate(at path: String, locks: LockMode = .system) throws -> SkyDatabase {
+    let database = SkyDatabase(path: path, locks: locks)
     if !FileSystem.exists(database.registryPath) {
       try FileSystem.createDirectories(path)
       try database.create()
     }
-    return try open(at: path)
+    return try open(at: path, locks: locks)
   }
 
   /// Builds the registry aside and renames it: a crash leaves none, never half of one.
   private func create() throws {
-    let lock = try WriterLock(folder: path)
+    let lock = try WriterLock(folder: path, locks: locks)
     defer { _ = lock }
     if FileSystem.exists(registryPath) { return }
     let draft = path + "/registry.draft"
     try FileSystem.remove(draft)
-    try migrate(Connection(path: draft, mode: .create))
+    try migrate(Connection(path: draft, mode: .create, locks: locks))
     try FileSystem.publish(draft, as: registryPath)
     try FileSystem.sync(path)
   }
 
-  private func migrate(_ connection: Connection) throws { try Migration.apply(Migration.registry, to: connection) }
+  func migrate(_ connection: Connection) throws { try Migration.apply(Migration.registry, to: connection) }
 
   /// The registry file.
   public var registryPath: String { path + "/registry.sqlite" }
@@ -64,12 +67,12 @@ public struct SkyDatabase: Sendable {
 
   /// The same database as it was when a copy of its registry was made: what reads it takes no locks, and sees no changes.
   /// - Parameter snapshot: What `writeSnapshot` wrote.
-  public func reading(snapshot: String) -> SkyDatabase { SkyDatabase(path: path, snapshot: snapshot) }
+  public func reading(snapshot: String) -> SkyDatabase { SkyDatabase(path: path, snapshot: snapshot, locks: locks) }
 
   /// Opens a database through a copy of its registry.
   /// - Throws: `StoreError.system` when it cannot be read from here.
   public static func open(at path: String, snapshot: String) throws -> SkyDatabase {
-    let database = SkyDatabase(path: path, snapshot: snapshot)
+    let database = SkyDatabase(path: path, snapshot: snapshot, locks: .system)
     guard FileSystem.exists(snapshot) else {
       throw StoreError(
         .system, snapshot, "is not there; every rank must see the database under the same path, on a shared file system"
@@ -90,30 +93,15 @@ public struct SkyDatabase: Sendable {
   }
 
   /// Opens the registry for reading.
+  /// - Throws: `StoreError.busy` when another process may be changing it without locks.
   public func registry() throws -> Registry {
     if let snapshot { return Registry(try Connection(path: snapshot, mode: .immutable), database: self) }
-    do { return try readRegistry() } catch let error as StoreError where error.sqliteCode == Connection.rollbackNeeded {
-      // A process was killed in the middle of a commit: any connection that may write takes its change back.
-      _ = try Migration.version(of: Connection(path: registryPath, mode: .readWrite))
-      return try readRegistry()
-    }
-  }
-
-  private func readRegistry() throws -> Registry {
-    let connection = try Connection(path: registryPath, mode: .readOnly)
-    let version = try requireRegistry(connection)
-    if version < Migration.registry.count {
-      // An older database: bring it up to date once, then read.
-      try migrate(Connection(path: registryPath, mode: .readWrite))
-    } else {
-      try migrate(connection)
-    }
-    return Registry(connection, database: self)
+    return Registry(try locks == .file ? copiedRegistry() : lockedRegistry(), database: self)
   }
 
   /// Opens the registry for writing. The caller holds the writer lock.
   public func writableRegistry() throws -> Registry {
-    let connection = try Connection(path: registryPath, mode: .readWrite)
+    let connection = try Connection(path: registryPath, mode: .readWrite, locks: locks)
     _ = try requireRegistry(connection)
     try migrate(connection)
     return Registry(connection, database: self)
@@ -121,7 +109,7 @@ public struct SkyDatabase: Sendable {
 
   /// Registries are renamed into place complete: one without a schema is no registry, and must not become an empty one,
   /// since everything that the registry does not name is cleared away.
-  private func requireRegistry(_ connection: Connection) throws -> Int {
+  func requireRegistry(_ connection: Connection) throws -> Int {
     let version = try Migration.version(of: connection)
     guard version > 0 else {
       throw StoreError(
@@ -133,7 +121,8 @@ public struct SkyDatabase: Sendable {
   /// Takes the right to write, and clears away what a killed process left behind.
   /// - Throws: `StoreError.busy` when another process is writing.
   public func lockForWriting() throws -> WriterLock {
-    let lock = try WriterLock(folder: path)
+    let lock = try WriterLock(folder: path, locks: locks)
+    try rollBack()
     try FileSystem.remove(stagingPath)
     try removeUnregistered()
     return lock

@@ -22,6 +22,21 @@ public struct CatalogueReader: Sendable {
     return sources
   }
 
+  /// Blocks of sources from all over the catalogue, evenly along the curve: what its sources are like.
+  /// - Complexity: O(blocks · log shards), some thousand rows a block.
+  public func sample(blocks: Int) throws -> SourceColumns {
+    var sources = SourceColumns(layout: info.layout)
+    for part in 0..<blocks {
+      let rank = Int64((Double(part) + 0.5) / Double(blocks) * Double(info.rows))
+      if let last = sources.rank.last, last >= rank { continue }
+      let position = firstPosition(in: info.shards) { $0.firstRank > rank } - 1
+      guard position >= 0 else { continue }
+      try ShardReader(path: path(of: info.shards[position]), layout: info.layout).readBlock(
+        holding: rank, into: &sources)
+    }
+    return sources
+  }
+
   /// The shards that may hold sources in `ranges`, along the curve.
   public func shards(in ranges: PixelRangeSet) -> [ShardInfo] {
     guard let first = ranges.ranges.first, let last = ranges.ranges.last else { return [] }

@@ -5,6 +5,7 @@ public final class ShardReader {
   private let connection: Connection
   private let layout: NarrowLayout
   private let select: Statement
+  private let selectBlock: Statement
 
   /// Opens the shard at `path`.
   public init(path: String, layout: NarrowLayout) throws {
@@ -15,6 +16,8 @@ public final class ShardReader {
     let names = schema.blockColumns.map { "block." + SQLText.identifier($0) }.joined(separator: ", ")
     select = try connection.prepare(
       "SELECT \(names) FROM block WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rank")
+    selectBlock = try connection.prepare(
+      "SELECT \(names) FROM block WHERE first_rank <= ? ORDER BY first_rank DESC LIMIT 1")
   }
 
   /// Opens a file that the registry names as a shard.
@@ -56,6 +59,17 @@ public final class ShardReader {
       let block = try Block(select, bounds, layout: layout, path: connection.path)
       for part in block.slices(of: ranges) { block.append(part, to: &sources, from: select) }
     }
+  }
+
+  /// Appends the block that holds a rank: some thousand neighbouring sources.
+  /// - Throws: `StoreError.damaged` when the block does not hold what its row says.
+  public func readBlock(holding rank: Int64, into sources: inout SourceColumns) throws {
+    defer { selectBlock.reset() }
+    selectBlock.bind(1, rank)
+    guard try selectBlock.step() else { return }
+    let bounds = try BlockRow(selectBlock, path: connection.path)
+    let block = try Block(selectBlock, bounds, layout: layout, path: connection.path)
+    block.append(block.healpix29.indices, to: &sources, from: selectBlock)
   }
 }
 

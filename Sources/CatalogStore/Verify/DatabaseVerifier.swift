@@ -18,7 +18,7 @@ public struct DatabaseVerifier: Sendable {
   public func verifyRegistry() throws -> VerificationReport {
     var report = VerificationReport("registry")
     report.files = 1
-    let connection = try Connection(path: database.registryPath, mode: .readOnly)
+    let connection = try database.registry().connection
     let remedy = "ingest the catalogues into a new database"
     for (pragma, name) in [("integrity_check", "integrity"), ("foreign_key_check", "references between tables")] {
       let statement = try connection.prepare("PRAGMA \(pragma)")

@@ -16,13 +16,19 @@ public final class Crew: Sendable {
   /// The shortest and the longest sleep between two looks at the transport, seconds.
   private static let sleep = 0.000_2...0.005
 
-  /// - Parameter threads: Threads of this process that work, 1 or more.
-  public init(transport: any Transport = NoTransport(), threads: Int, cancellation: Cancellation = Cancellation()) {
+  /// - Parameters:
+  ///   - threads: Threads of this process that work, 1 or more.
+  ///   - scratch: A folder of this machine in which result files are built before they are copied into the database, for
+  ///     shared file systems that are slow with small writes; nil: they are built in the database.
+  public init(
+    transport: any Transport = NoTransport(), threads: Int, scratch: String? = nil,
+    cancellation: Cancellation = Cancellation()
+  ) {
     self.transport = transport
     self.cancellation = cancellation
     let mailbox = Mailbox<RankMessage>()
     self.mailbox = mailbox
-    local = LocalRank(threads: threads, cancellation: cancellation) { mailbox.put($0) }
+    local = LocalRank(threads: threads, scratch: scratch, cancellation: cancellation) { mailbox.put($0) }
   }
 
   // MARK: Rank 0

@@ -9,15 +9,19 @@ final class LocalRank: Sendable {
   }
 
   let threads: Int
+  private let scratch: String?
   private let jobs = Mailbox<Job>()
   private let report: @Sendable (RankMessage) -> Void
   private let cancellation: Cancellation
   private let context = Mutex<RunContext?>(nil)
   private let workers = Mutex<[PlainThread]>([])
 
-  /// - Parameter report: Called from any thread with what there is to tell the manager.
-  init(threads: Int, cancellation: Cancellation, report: @escaping @Sendable (RankMessage) -> Void) {
+  /// - Parameters:
+  ///   - scratch: A folder of this machine to build files in; nil: in the database.
+  ///   - report: Called from any thread with what there is to tell the manager.
+  init(threads: Int, scratch: String?, cancellation: Cancellation, report: @escaping @Sendable (RankMessage) -> Void) {
     self.threads = max(1, threads)
+    self.scratch = scratch
     self.cancellation = cancellation
     self.report = report
   }
@@ -70,7 +74,7 @@ final class LocalRank: Sendable {
   private func work() {
     var worker: PieceWorker?
     while case .piece(let piece, let context) = jobs.take() {
-      if worker?.context !== context { worker = PieceWorker(context) }
+      if worker?.context !== context { worker = PieceWorker(context, scratch: scratch) }
       do {
         report(.done(piece, try worker!.perform(piece)))
       } catch {

@@ -7,12 +7,14 @@ internal import Match
 struct PieceWorker {
   let context: RunContext
   private let files: RunFiles
+  private let scratch: String?
   private let counter: RegionCounter
   private var estimator: RegionEstimator
   private var matcher: UnitMatcher?
 
-  init(_ context: RunContext) {
+  init(_ context: RunContext, scratch: String?) {
     self.context = context
+    self.scratch = scratch
     let files = RunFiles(context.plan.database, run: context.run)
     let counter = RegionCounter(plan: context.plan)
     (self.files, self.counter) = (files, counter)
@@ -27,17 +29,33 @@ struct PieceWorker {
     let clock = CostClock()
     switch piece.stage {
     case .counting:
-      let unit = context.plan.units[piece.position]
-      try CountsFile.write(counter.counts(of: unit), of: context.plan, to: files.counts(unit.pixel))
-      return PieceReport(result: .counted, cost: clock.cost(host: context.host))
+      let isReused = try count(context.plan.units[piece.position])
+      return PieceReport(result: .counted, cost: clock.cost(host: context.host, isReused: isReused))
     case .estimating:
       let measurement = try estimate(piece.position)
       return PieceReport(result: .estimated(measurement), cost: clock.cost(host: context.host))
     case .matching:
       var unit = try match(context.plan.units[piece.position])
-      unit.cost = clock.cost(host: context.host)
+      unit.cost = clock.cost(host: context.host, isReused: unit.cost.isReused)
       return PieceReport(result: .matched(unit), cost: unit.cost)
     }
+  }
+
+  /// Writes the counts of a unit, or takes over those of the run before.
+  /// - Returns: Whether they were taken over.
+  private func count(_ unit: MatchUnit) throws -> Bool {
+    let path = files.counts(unit.pixel)
+    let old = context.base.map { RunFiles(context.plan.database, run: $0.run).counts(unit.pixel) }
+    let (counts, digest) = try counter.counts(of: unit) { digest in
+      old.map { CountsFile.isThere($0, digest: digest) } ?? false
+    }
+    if let counts {
+      try CountsFile.write(counts, of: context.plan, digest: digest, to: path)
+    } else if let old {
+      try FileSystem.createDirectories(FileSystem.parent(path))
+      try FileSystem.link(old, to: path)
+    }
+    return counts == nil
   }
 
   private mutating func estimate(_ region: Int) throws -> RunMeasurement {
@@ -49,22 +67,67 @@ struct PieceWorker {
     if matcher == nil {
       matcher = UnitMatcher(plan: context.plan, models: context.models, cancellation: context.cancellation)
     }
+    if let reused = try reuse(unit) { return reused }
     let result = try matcher!.match(unit)
-    let draft = context.plan.database.stagingPath + "/unit-\(unit.position).sqlite"
+    let draft = draft(unit)
     let file = try ResultShardWriter.write(result, to: draft)
-    return try publish(unit, draft, file, RunTotals(result))
+    let sources = (result.a.columns, result.b.columns)
+    let inputs = UnitInputs(
+      digest: try matcher!.digest(of: sources), enlargement: matcher!.enlargement, sources)
+    return try publish(unit, draft, file, RunTotals(result), inputs)
+  }
+
+  private var staging: String { context.plan.database.stagingPath }
+
+  /// Where a result file is built.
+  private func draft(_ unit: MatchUnit) -> String {
+    // Several runs may share a scratch folder, but not a staging folder.
+    scratch.map { $0 + "/xmdb-\(getpid())-\(unit.position).sqlite" } ?? staging + "/unit-\(unit.position).sqlite"
+  }
+
+  /// The results of the run before, if they follow from the same.
+  private mutating func reuse(_ unit: MatchUnit) throws -> RunUnit? {
+    guard let old = try context.base?.unit(unit.pixel) else { return nil }
+    let sources = try matcher!.sources(of: unit, enlargement: old.inputs.enlargement)
+    let digest = try matcher!.digest(of: sources)
+    guard digest.description == old.inputs.digest else { return nil }
+    let inputs = UnitInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
+    let shiftA = RankShift(from: old.inputs.piecesA, to: inputs.piecesA)
+    let shiftB = RankShift(from: old.inputs.piecesB, to: inputs.piecesB)
+    let (source, draft) = (files.database + "/" + old.unit.path, draft(unit))
+    var file = (bytes: old.unit.bytes, fingerprint: old.unit.fingerprint)
+    if shiftA.isIdentity && shiftB.isIdentity {
+      try FileSystem.remove(draft)
+      try FileSystem.link(source, to: draft)
+    } else {
+      file = try ResultRebase.write(source, to: draft, shiftA: shiftA.sql, shiftB: shiftB.sql)
+    }
+    var reused = try publish(unit, draft, file, old.unit.totals, inputs)
+    reused.cost.isReused = true
+    return reused
+  }
+
+  /// A file on the file system of the database, synced: the draft itself, or a copy of one in the scratch folder.
+  private func carriedOver(_ draft: String, _ unit: MatchUnit) throws -> String {
+    guard scratch != nil else { return draft }
+    let copy = staging + "/unit-\(unit.position).sqlite"
+    try FileSystem.copy(draft, to: copy)
+    try FileSystem.sync(copy)
+    try FileSystem.remove(draft)
+    return copy
   }
 
   private func publish(
-    _ unit: MatchUnit, _ draft: String, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals
+    _ unit: MatchUnit, _ draft: String, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
+    _ inputs: UnitInputs
   ) throws -> RunUnit {
     let path = files.results(unit.pixel)
     let target = files.database + "/" + path
     try FileSystem.createDirectories(FileSystem.parent(target))
-    try FileSystem.rename(draft, to: target)
+    try FileSystem.rename(try carriedOver(draft, unit), to: target)
     return RunUnit(
       position: unit.position, pixel: unit.pixel, path: path, bytes: file.bytes, fingerprint: file.fingerprint,
-      totals: totals, cost: RunCost(seconds: 0))
+      totals: totals, cost: RunCost(seconds: 0), inputs: inputs.bytes)
   }
 }
 
@@ -89,9 +152,9 @@ private struct RegionSums {
     do {
       return try CountsFile.counts(of: region, plan, at: files.counts(unit.pixel))
     } catch is IntegerReader.Malformed {
-      let counts = try counter.counts(of: unit)
-      try CountsFile.write(counts, of: plan, to: files.counts(unit.pixel))
-      return counts[region]
+      let (counts, digest) = try counter.counts(of: unit) { _ in false }
+      try CountsFile.write(counts ?? [:], of: plan, digest: digest, to: files.counts(unit.pixel))
+      return counts?[region]
     }
   }
 }

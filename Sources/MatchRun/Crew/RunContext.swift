@@ -8,12 +8,12 @@ final class RunContext: Sendable {
   let plan: MatchPlan
   let run: Int64
   /// The run to take units over from.
-  let base: Int64?
+  let base: BaseRun?
   let cancellation: Cancellation
   let host: String
   private let recorded = Mutex<RecordedModels?>(nil)
 
-  init(plan: MatchPlan, run: Int64, base: Int64?, cancellation: Cancellation) {
+  init(plan: MatchPlan, run: Int64, base: BaseRun?, cancellation: Cancellation) {
     self.plan = plan
     self.run = run
     self.base = base
@@ -28,7 +28,8 @@ final class RunContext: Sendable {
       database: database, a: order.a, b: order.b,
       configuration: MatchConfiguration(recorded: order.configuration, run: order.run))
     plan.take(units: try database.registry().plannedPixels(of: order.run))
-    self.init(plan: plan, run: order.run, base: order.base, cancellation: cancellation)
+    let base = try order.base.map { BaseRun(try database.registry(), run: $0) }
+    self.init(plan: plan, run: order.run, base: base, cancellation: cancellation)
   }
 
   /// The densities of the last stage, read from a copy of the registry that holds them.

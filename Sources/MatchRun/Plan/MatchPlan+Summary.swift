@@ -6,10 +6,29 @@ extension MatchPlan {
   public struct UnitEstimate: Sendable {
     /// The unit.
     public let unit: MatchUnit
+    /// Its sources and pairs.
+    public let load: UnitLoad
+    /// Seconds of one thread for counting its pairs.
+    public let countingSeconds: Double
+    /// Seconds of one thread for pairing and writing.
+    public let matchingSeconds: Double
+    /// The most memory that its worker needs, bytes.
+    public let memoryBytes: Int64
+    /// The size of its results, bytes.
+    public let diskBytes: Int64
+
     /// Sources of the first catalogue in its pixel, by the coverage map.
-    public let sourcesA: Double
+    public var sourcesA: Double { load.coreA }
     /// Likewise of the second.
-    public let sourcesB: Double
+    public var sourcesB: Double { load.coreB }
+    /// Sources of the first catalogue that are read around its pixel.
+    public var sourcesInHaloA: Double { load.haloA }
+    /// Likewise of the second.
+    public var sourcesInHaloB: Double { load.haloB }
+    /// Candidate pairs.
+    public var pairs: Double { load.pairs }
+    /// Seconds of one thread for all that is done to it.
+    public var seconds: Double { countingSeconds + matchingSeconds }
   }
 
   /// A region of the sky with priors of its own.
@@ -26,12 +45,17 @@ extension MatchPlan {
     public let unmatchedBPerDegree2: Double
   }
 
-  /// Every unit with its expected number of sources.
+  /// Every unit with what it is expected to cost, along the curve.
+  /// - Complexity: O(units + nodes of the coverage maps).
   public var unitEstimates: [UnitEstimate] {
-    let (a, b) = (SourceCounts(coverageA), SourceCounts(coverageB))
+    let loads = loads
     return units.map { unit in
-      let range = unit.pixel.range29
-      return UnitEstimate(unit: unit, sourcesA: a.count(in: range), sourcesB: b.count(in: range))
+      let load = loads.load(of: unit.pixel)
+      return UnitEstimate(
+        unit: unit, load: load,
+        countingSeconds: configuration.needsMeasurement ? costs.countingSeconds(load) : 0,
+        matchingSeconds: costs.matchingSeconds(load), memoryBytes: Int64(costs.memoryBytes(load)),
+        diskBytes: Int64(costs.diskBytes(load)))
     }
   }
 

@@ -13,7 +13,9 @@ public struct MatchPlan: Sendable {
   /// Where positions are moved.
   public let epoch: EpochPlan
   /// The units along the curve; together they hold every source of both catalogues.
-  public private(set) var units: [MatchUnit]
+  public private(set) var units: [MatchUnit] = []
+  /// What units cost on this machine.
+  public let costs: CostModel
   /// No pair farther apart than this, at the catalogues' own epochs, can be a candidate.
   public let reach: Angle
 
@@ -27,20 +29,32 @@ public struct MatchPlan: Sendable {
   let zones: PairZones
   /// What to begin with: every region is measured when it is needed.
   private(set) var unmeasuredModels: RegionModels
+  private var pairArea = PairArea.none
 
-  /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel.
+  /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel, or the halo of smaller
+  /// units would take too much of their time.
   static let largestUnit = 150_000.0
+  /// Those of a unit that is larger for the sake of its halo.
+  static let largestGrownUnit = 2_400_000.0
   /// Units are not made smaller than this for the sake of parallel work.
   static let smallestUnit = 16_000.0
+  /// Parallel work wants so many units at least.
+  static let fewestUnits = 16.0
+  /// A worker needs as much, however small its unit.
+  public static let leastMemory: Int64 = 64_000_000
 
-  /// Plans a match from the registry alone.
-  /// - Parameter sourcesPerUnit: Overrides the size of units; the answer does not depend on it.
-  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues or contradictory epochs.
+  /// Plans a match from the registry and a sample of the sources.
+  /// - Parameters:
+  ///   - sourcesPerUnit: Overrides the size of units; the answer does not depend on it.
+  ///   - memoryPerWorkerBytes: No unit should need more than this, however dense the sky; nil: as much as it takes.
+  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs or too little memory;
+  ///   `.damaged` when a shard cannot be read.
   public init(
     database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration = MatchConfiguration(),
-    sourcesPerUnit: Int? = nil
+    sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil
   ) throws {
     try configuration.validate()
+    try Self.check(memoryPerWorkerBytes)
     guard nameA != nameB else {
       throw StoreError(.usage, "match", "both catalogues are '\(nameA)'; a match needs two different ones")
     }
@@ -58,9 +72,9 @@ public struct MatchPlan: Sendable {
     zones = PairZones(candidateFraction: configuration.candidateFraction)
     unmeasuredModels = RegionModels(counting: regions)
     reach = Self.reach(a, b, epoch, configuration)
-    let total = Double(a.rows + b.rows)
-    let size = sourcesPerUnit.map { Double(max(1, $0)) } ?? min(Self.largestUnit, max(Self.smallestUnit, total / 16))
-    units = MatchUnit.units(coverageA, coverageB, sourcesPerUnit: size, reach: reach)
+    costs = try CostModel(measuredBy: registry)
+    pairArea = try PairArea(sampling: self)
+    units = cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes)
     if configuration.needsMeasurement { unmeasuredModels = RegionModels(measuring: self) }
   }
 
@@ -96,6 +110,13 @@ public struct MatchPlan: Sendable {
     ]
   }
 
+  private static func check(_ memory: Int64?) throws {
+    guard let memory, memory < leastMemory else { return }
+    throw StoreError(
+      .usage, "memory",
+      "is \(memory) bytes for each thread; allowed: \(leastMemory) or more. Give more, or fewer threads")
+  }
+
   /// Cuts the sky as a run has recorded it.
   mutating func take(units pixels: [HealpixPixel]) {
     if pixels.isEmpty { return }
@@ -114,8 +135,22 @@ public struct MatchPlan: Sendable {
   }
 
   /// The same sky cut into units of another size; the answer is the same.
-  public func units(sourcesPerUnit: Int) -> [MatchUnit] {
-    MatchUnit.units(coverageA, coverageB, sourcesPerUnit: Double(sourcesPerUnit), reach: reach)
+  public func units(sourcesPerUnit: Int) -> [MatchUnit] { cut(sourcesPerUnit: sourcesPerUnit, memory: nil) }
+
+  private func cut(sourcesPerUnit: Int?, memory: Int64?) -> [MatchUnit] {
+    let share = Double(a.rows + b.rows) / Self.fewestUnits
+    let size = sourcesPerUnit.map { Double(max(1, $0)) } ?? min(Self.largestUnit, max(Self.smallestUnit, share))
+    let cut = SkyCut(
+      loads: loads, costs: costs, sources: size,
+      grownSources: sourcesPerUnit == nil ? min(Self.largestGrownUnit, share) : 0,
+      memory: memory.map(Double.init) ?? .infinity, finest: HealpixGeometry.safeOrder(reach: reach) ?? 0)
+    return cut.units()
+  }
+
+  /// What any pixel would have to do.
+  var loads: SkyLoads {
+    let columns = [a, b].reduce(0) { $0 + Double($1.rows) * Double($1.layout.width) } / Double(max(1, a.rows + b.rows))
+    return SkyLoads(coverageA, coverageB, reach: reach, pairAreaDegrees2: pairArea.degrees2, columns: columns)
   }
 
   private static func reach(

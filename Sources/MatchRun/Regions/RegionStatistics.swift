@@ -8,7 +8,7 @@ internal import Match
 /// source of the unit is seen with its complete neighbourhood, so the counts of all units add up to the same integers
 /// however the sky was cut.
 struct RegionStatistics {
-  private let plan: MatchPlan
+  let plan: MatchPlan
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
 
@@ -19,12 +19,17 @@ struct RegionStatistics {
     readerB = CatalogueReader(database: plan.database, info: plan.b)
   }
 
-  /// The counts of the regions in a part of the sky.
+  /// The sources in a part of the sky, and those that may be their candidates.
   /// - Parameter order: The order of the pixel that holds it.
-  func counts(in core: PixelRangeSet, order: Int) throws -> [Int: PairCounts] {
+  func sources(in core: PixelRangeSet, order: Int) throws -> (a: SourceColumns, b: SourceColumns) {
     let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach)
-    let a = PlacedSources(try readerA.sources(in: loaded), plan: plan, isA: true)
-    let b = PlacedSources(try readerB.sources(in: loaded), plan: plan, isA: false)
+    return (try readerA.sources(in: loaded), try readerB.sources(in: loaded))
+  }
+
+  /// The counts of the regions in a part of the sky, from its sources and their neighbours.
+  func counts(in core: PixelRangeSet, of sources: (a: SourceColumns, b: SourceColumns)) -> [Int: PairCounts] {
+    let a = PlacedSources(sources.a, plan: plan, isA: true)
+    let b = PlacedSources(sources.b, plan: plan, isA: false)
     var parts = Parts(plan: plan, core: core)
     parts.count(a, isA: true)
     parts.count(b, isA: false)

@@ -9,9 +9,13 @@ struct CountsFile {
   private static let magic = "xmdb counts 1"
 
   /// Writes the counts of a unit.
-  static func write(_ counts: [Int: RegionCounts], of plan: MatchPlan, to path: String) throws {
+  /// - Parameter digest: Of what they follow from.
+  static func write(
+    _ counts: [Int: RegionCounts], of plan: MatchPlan, digest: Fingerprint?, to path: String
+  ) throws {
     var writer = IntegerWriter()
     writer.put(magic)
+    writer.put(digest?.description ?? "")
     let regions = counts.keys.sorted()
     writer.put(unsigned: UInt64(regions.count))
     for region in regions {
@@ -32,6 +36,23 @@ struct CountsFile {
   /// - Returns: nil when there are none of that region.
   /// - Throws: `IntegerReader.Malformed` for a file that is not whole, `StoreError.system` when there is none.
   static func counts(of region: Int, _ plan: MatchPlan, at path: String) throws -> RegionCounts? {
+    var (_, reader) = try opened(path)
+    let wanted = plan.regions.regions[region].pixel
+    for _ in 0..<(try reader.count()) {
+      let pixel = try reader.pixel()
+      let part = try reader.slice()
+      if pixel == wanted { return try RegionCounts(part, of: plan) }
+    }
+    return nil
+  }
+
+  /// Whether a whole file with this digest is there.
+  static func isThere(_ path: String, digest: Fingerprint) -> Bool {
+    guard FileSystem.exists(path), let (found, _) = try? opened(path) else { return false }
+    return found == digest.description
+  }
+
+  private static func opened(_ path: String) throws -> (digest: String, reader: IntegerReader) {
     let bytes = try FileSystem.contents(of: path)
     guard bytes.count > 8 else { throw IntegerReader.Malformed() }
     var seal = IntegerReader(bytes.suffix(8))
@@ -41,13 +62,7 @@ struct CountsFile {
     }
     var reader = IntegerReader(body)
     guard try reader.text() == magic else { throw IntegerReader.Malformed() }
-    let wanted = plan.regions.regions[region].pixel
-    for _ in 0..<(try reader.count()) {
-      let pixel = try reader.pixel()
-      let part = try reader.slice()
-      if pixel == wanted { return try RegionCounts(part, of: plan) }
-    }
-    return nil
+    return (try reader.text(), reader)
   }
 }
 

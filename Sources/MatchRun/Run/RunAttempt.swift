@@ -35,8 +35,7 @@ struct RunAttempt {
     var outcome = MatchDriver.Outcome(run: run, totals: RunTotals())
     outcome.unitsResumed = ledger.finished.count
     try registry.forgetProblems(of: run)
-    let context = RunContext(plan: plan, run: run, base: nil, cancellation: cancellation)
-    try gather(context)
+    try gather()
     var conductor = RunConductor(
       plan, run: run, crew: crew, ledger: ledger, flights: flights, limits: limits, cancellation: cancellation,
       report: progress)
@@ -49,20 +48,24 @@ struct RunAttempt {
     outcome.problems = conductor.problems
     outcome.isCutShort = conductor.stop == .deadline
     outcome.totals = ledger.totals
+    outcome.unitsReused = conductor.unitsReused
     if outcome.isComplete { try close(ledger) }
     outcome.managerSeconds = CostClock.threadSeconds() - start
     return outcome
   }
 
   /// Tells all ranks of the run.
-  private func gather(_ context: RunContext) throws {
-    crew.begin(context)
-    guard crew.transport.size > 1 else { return }
-    try plan.database.writeSnapshot(of: registry, to: files.plan)
+  private func gather() throws {
+    let base = try registry.supersededRun(
+      plan.a.name, plan.b.name, configuration: plan.configuration.yaml, program: Program.version)
+    if base != nil || crew.transport.size > 1 { try plan.database.writeSnapshot(of: registry, to: files.plan) }
+    let snapshot = plan.database.reading(snapshot: files.plan)
+    let baseRun = try base.map { BaseRun(try snapshot.registry(), run: $0.id) }
+    crew.begin(RunContext(plan: plan, run: run, base: baseRun, cancellation: cancellation))
     let order = RunOrder(
       database: FileSystem.absolute(plan.database.path), snapshot: FileSystem.absolute(files.plan), run: run,
-      a: plan.a.name, b: plan.b.name, configuration: plan.configuration.yaml, base: context.base)
-    for rank in 1..<crew.transport.size { try crew.send(.begin(order), to: rank) }
+      a: plan.a.name, b: plan.b.name, configuration: plan.configuration.yaml, base: base?.id)
+    for rank in 0..<crew.transport.size where rank != 0 { try crew.send(.begin(order), to: rank) }
   }
 
   /// Counts and estimates, as far as that was not done before.

@@ -22,6 +22,8 @@ struct RunConductor {
   private(set) var problems: [RunProblem] = []
   /// Why the run stopped before its end.
   private(set) var stop: Stop?
+  /// Units taken over from the run before.
+  var unitsReused: Int { watch.progress.reused }
 
   /// Seconds between two ticks.
   private static let tick = 1.0
@@ -51,8 +53,9 @@ struct RunConductor {
   ///   - total: How many pieces the stage has.
   mutating func carryOut(_ stage: RunProgress.Stage, _ left: [Int], of total: Int) throws {
     guard stop == nil else { return }
-    watch.begin(stage, left: left, total: total)
-    let pieces = try setAsideTheGuilty(watch.byCost(left).map { RunPiece(stage: stage, position: $0) })
+    let all = left.map { RunPiece(stage: stage, position: $0) }
+    watch.begin(stage, all, of: total)
+    let pieces = try setAsideTheGuilty(watch.byCost(all))
     manager.begin(pieces, suspects: suspects)
     tell(.began)
     var nextTick = Program.seconds() + Self.tick
@@ -170,10 +173,9 @@ struct RunConductor {
   }
 
   private mutating func tell(_ event: RunProgress.Event) {
-    watch.progress.event = event
     watch.progress.totals = ledger.totals
     watch.progress.ranks = manager.rankCount
     watch.progress.workers = manager.threads
-    report(watch.now())
+    report(watch.now(event))
   }
 }

@@ -36,11 +36,11 @@ struct RunManager: Sendable {
   // MARK: Questions
 
   /// Threads of all ranks.
-  var threads: Int { ranks.values.reduce(0) { $0 + $1.threads } }
+  private(set) var threads = 0
   /// Ranks that take part.
   var rankCount: Int { ranks.count }
   /// Pieces that somebody has.
-  var inFlight: Int { ranks.values.reduce(0) { $0 + $1.pieces.count } }
+  private(set) var inFlight = 0
   /// Pieces that nobody has.
   var left: Int { pending.count + suspects.count + retries.count }
   /// Whether nothing is left that will be done.
@@ -64,12 +64,15 @@ struct RunManager: Sendable {
   /// A rank takes part from now on.
   mutating func join(_ rank: Int, threads: Int) {
     ranks[rank] = Rank(threads: max(1, threads))
+    self.threads += max(1, threads)
     waiting.append(rank)
   }
 
   /// A rank takes no part any more; what it had is done by others.
   mutating func leave(_ rank: Int) {
     guard let left = ranks.removeValue(forKey: rank) else { return }
+    threads -= left.threads
+    inFlight -= left.pieces.count
     waiting.removeAll { $0 == rank }
     pending += left.pieces.sorted { $0.position < $1.position }
   }
@@ -98,6 +101,7 @@ struct RunManager: Sendable {
 
   private mutating func release(_ piece: RunPiece, _ rank: Int) {
     guard ranks[rank]?.pieces.remove(piece) != nil else { return }
+    inFlight -= 1
     if !waiting.contains(rank) { waiting.append(rank) }
   }
 
@@ -112,6 +116,7 @@ struct RunManager: Sendable {
       for rank in waiting {
         while hasRoom(rank, depth: depth), let piece = nextPiece(for: rank) {
           ranks[rank]!.pieces.insert(piece)
+          inFlight += 1
           given.append((piece, rank))
         }
         if hasRoom(rank, depth: 2) { rest.append(rank) }

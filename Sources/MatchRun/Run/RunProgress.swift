@@ -53,6 +53,8 @@ public struct RunProgress: Sendable {
   public var total = 0
   /// Pieces of this stage that earlier attempts finished.
   public var resumed = 0
+  /// Pieces of this stage that were taken over from the run before a catalogue was replaced.
+  public var reused = 0
   /// Sources of both catalogues in the pieces of all stages that this attempt has finished, each stage counted for its
   /// share of the work: `sourcesDone / seconds` is the speed of the run.
   public var sourcesDone = 0.0
@@ -60,7 +62,7 @@ public struct RunProgress: Sendable {
   public var seconds = 0.0
   /// Wall-clock seconds that the run will still take; nil while nothing is known.
   public var secondsLeft: Double?
-  /// What is being worked on.
+  /// What is being worked on, the oldest first; filled in with ticks only.
   public var inFlight: [Flight] = []
   /// Attempts that failed.
   public var failures = 0

@@ -6,45 +6,41 @@ struct RunWatch {
   /// What is known.
   var progress: RunProgress
   private let plan: MatchPlan
-  /// Sources of both catalogues in each unit.
-  private let sources: [Double]
+  private let estimates: [MatchPlan.UnitEstimate]
   private let start = Program.seconds()
   private var flights: [RunPiece: RunProgress.Flight] = [:]
-  /// Work that this attempt has to do in the stages to come, and has done, in sources.
-  private var workLeft = 0.0
-  private var workDone = 0.0
-
-  /// The part of the work on a source that each stage has.
-  private static let countingShare = 0.35
+  /// Seconds of one thread that this attempt has yet to spend and has spent, by the cost model.
+  private var secondsLeft = 0.0
+  private var secondsDone = 0.0
 
   init(_ plan: MatchPlan, run: Int64) {
     self.plan = plan
-    sources = plan.unitEstimates.map { $0.sourcesA + $0.sourcesB }
+    estimates = plan.unitEstimates
     progress = RunProgress(run: run, catalogueA: plan.a.name, catalogueB: plan.b.name)
   }
 
-  /// Positions, the most expensive first.
-  func byCost(_ positions: [Int]) -> [Int] {
-    guard progress.stage != .estimating else { return positions }
-    return positions.sorted { (sources[$0], $1) > (sources[$1], $0) }
+  /// Pieces of a stage, the most expensive first.
+  func byCost(_ pieces: [RunPiece]) -> [RunPiece] {
+    pieces.map { (seconds: seconds($0), piece: $0) }
+      .sorted { ($0.seconds, $1.piece.position) > ($1.seconds, $0.piece.position) }.map(\.piece)
   }
 
-  mutating func begin(_ stage: RunProgress.Stage, left: [Int], total: Int) {
+  mutating func begin(_ stage: RunProgress.Stage, _ left: [RunPiece], of total: Int) {
     progress.stage = stage
     progress.total = total
     progress.done = total - left.count
     progress.resumed = progress.done
-    let own = left.reduce(0) { $0 + weight(RunPiece(stage: stage, position: $1)) }
-    let later = stage == .matching ? 0 : sources.reduce(0, +) * (1 - Self.countingShare)
-    workLeft = own + later
+    progress.reused = 0
+    secondsLeft = left.reduce(0) { $0 + seconds($1) }
+    if stage != .matching { secondsLeft += estimates.reduce(0) { $0 + $1.matchingSeconds } }
   }
 
-  private func weight(_ piece: RunPiece) -> Double {
-    let needsCounting = plan.configuration.needsMeasurement
+  /// What a piece is expected to take; estimating a region takes next to nothing.
+  private func seconds(_ piece: RunPiece) -> Double {
     switch piece.stage {
-    case .counting: return sources[piece.position] * Self.countingShare
-    case .estimating: return 0
-    case .matching: return sources[piece.position] * (needsCounting ? 1 - Self.countingShare : 1)
+    case .counting: estimates[piece.position].countingSeconds
+    case .estimating: 0
+    case .matching: estimates[piece.position].matchingSeconds
     }
   }
 
@@ -57,20 +53,29 @@ struct RunWatch {
   mutating func finish(_ piece: RunPiece, isReused: Bool) {
     flights[piece] = nil
     progress.done += 1
-    workDone += weight(piece)
-    workLeft -= weight(piece)
+    if isReused { progress.reused += 1 }
+    let spent = seconds(piece)
+    secondsDone += spent
+    secondsLeft -= spent
+    if spent > 0 {
+      let estimate = estimates[piece.position]
+      progress.sourcesDone += (estimate.sourcesA + estimate.sourcesB) * spent / estimate.seconds
+    }
   }
 
   func pixel(of piece: RunPiece) -> HealpixPixel {
     piece.stage == .estimating ? plan.regions.regions[piece.position].pixel : plan.units[piece.position].pixel
   }
 
-  /// What is known, at this moment.
-  mutating func now() -> RunProgress {
+  /// What is known, at this moment; what is in flight only with ticks, since there may be thousands.
+  mutating func now(_ event: RunProgress.Event) -> RunProgress {
+    progress.event = event
     progress.seconds = Program.seconds() - start
-    progress.sourcesDone = workDone
-    progress.secondsLeft = workDone > 0 ? workLeft / workDone * progress.seconds : nil
-    progress.inFlight = flights.values.sorted { ($0.since, $0.pixel.index) < ($1.since, $1.pixel.index) }
+    progress.secondsLeft = secondsDone > 0 ? max(0, secondsLeft) / secondsDone * progress.seconds : nil
+    progress.inFlight = []
+    if case .tick = event {
+      progress.inFlight = flights.values.sorted { ($0.since, $0.pixel.index) < ($1.since, $1.pixel.index) }
+    }
     return progress
   }
 }

@@ -18,6 +18,12 @@ struct IslandWriter {
     self.cancellation = cancellation
   }
 
+  /// The densities of some regions.
+  mutating func models(of regions: [Int32]) throws -> [RegionModels.Model] {
+    try models.require(regions, cancellation: cancellation)
+    return regions.map { models[Int($0)] }
+  }
+
   /// The sources and pairs of a unit with the densities of their regions, which are measured now if nobody has before.
   mutating func field(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
     try IslandField(plan: plan, models: &models, edges: edges, a: a, b: b, cancellation: cancellation)

@@ -10,6 +10,8 @@ public struct UnitMatcher {
   private var writer: IslandWriter
   /// Processor time of the stages of all units so far.
   public private(set) var clock = StageClock()
+  /// How often the halo of the last unit had to grow.
+  private(set) var enlargement = 0
 
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   ///
@@ -38,7 +40,7 @@ public struct UnitMatcher {
     let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
     if core.isEmpty { return nothing }
     clock.restart()
-    var enlargement = 0
+    enlargement = 0
     while true {
       let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
       clock.end(.sky)
@@ -60,6 +62,18 @@ public struct UnitMatcher {
       }
       enlargement += 1
     }
+  }
+
+  /// The sources that decide about a unit whose halo had to grow so often.
+  func sources(of unit: MatchUnit, enlargement: Int) throws -> (a: SourceColumns, b: SourceColumns) {
+    let sky = UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement)
+    return (try readerA.sources(in: sky.loaded), try readerB.sources(in: sky.loaded))
+  }
+
+  /// A digest of all that the rows of a unit follow from, except the ranks of its sources.
+  mutating func digest(of sources: (a: SourceColumns, b: SourceColumns)) throws -> Fingerprint {
+    let regions = plan.regions(of: [sources.a, sources.b])
+    return plan.digest(ofRowsFrom: sources, try writer.models(of: regions))
   }
 
   private var nothing: UnitResult {
@@ -89,6 +103,14 @@ struct UnitSky {
   /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
   /// and adds an eighth to the area.
   private static let finestBelowPixel = 7
+  /// Rings that are read around the pixel.
+  static let rings = completeRings + 1
+
+  /// How many cells of a ring lie along the side of a pixel.
+  static func cells(acrossOrder pixelOrder: Int, reach: Angle) -> Int {
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
+    return 1 << max(0, finest - pixelOrder)
+  }
 
   /// - Parameters:
   ///   - core: The unit's own part of the sky.

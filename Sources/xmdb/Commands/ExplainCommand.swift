@@ -30,7 +30,8 @@ struct ExplainCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     let context = XMDBContext(
-      databasePath: try global.database().path, cancellation: process.signals.cancellation)
+      databasePath: try global.database().path, locks: try global.lockMode(), cancellation: process.signals.cancellation
+    )
     let explanations = try answer(in: context)
     if facts.json {
       return try process.output.line(JSONValue.list(explanations.map { ExplainReport($0).json }).pretty)

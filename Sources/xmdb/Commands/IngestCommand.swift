@@ -92,7 +92,7 @@ struct IngestCommand: XMDBCommand {
   private func ingest(_ plan: IngestPlan, _ process: CommandProcess) throws -> IngestDriver.Outcome {
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
-    let database = try SkyDatabase.openOrCreate(at: global.databasePath())
+    let database = try global.databaseOrNew()
     let driver = IngestDriver(plan: plan, cancellation: process.signals.cancellation)
     return try driver.run(into: database) { step in
       progress.show { "ingest \(plan.name): \(Self.text(step))" }

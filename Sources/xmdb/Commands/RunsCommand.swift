@@ -7,7 +7,8 @@ struct RunsCommand: XMDBCommand {
     commandName: "runs",
     abstract: "List the match runs, newest first.",
     discussion: """
-      A run that was stopped is listed as unfinished; the same `xmdb match` goes on with it.
+      A run that was stopped is listed as unfinished; the same command goes on with it, and `xmdb status` says more about \
+      it. Core time is the processor time that went into pairing.
 
       EXAMPLES
         xmdb runs
@@ -25,23 +26,32 @@ struct RunsCommand: XMDBCommand {
     } else if runs.isEmpty {
       try process.output.line("No runs yet; `xmdb match A B` makes one.")
     } else {
-      for line in table(runs).lines { try process.output.line(line) }
+      for line in try table(runs, registry).lines { try process.output.line(line) }
     }
   }
 
-  private func table(_ runs: [RunInfo]) -> TextTable {
+  private func table(_ runs: [RunInfo], _ registry: Registry) throws -> TextTable {
     var table = TextTable([
-      ("run", .right), ("a", .left), ("b", .left), ("state", .left), ("started", .left), ("matches", .right),
+      ("run", .right), ("a", .left), ("b", .left), ("state", .left), ("started", .left), ("units", .right),
+      ("set aside", .right), ("core time", .right), ("sources/s", .right), ("matches", .right),
       ("nonmatches a", .right), ("nonmatches b", .right), ("pairs", .right), ("epoch", .left),
     ])
-    for run in runs {
-      let totals = run.totals
-      let counts = [totals.matches, totals.nonmatchesA, totals.nonmatchesB, totals.pairs]
-      table.add(
-        [String(run.id), run.catalogueA, run.catalogueB, run.finished == nil ? "unfinished" : "finished", run.started]
-          + counts.map { run.finished == nil ? "" : Format.count($0) } + [epoch(run)])
-    }
+    for run in runs { table.add(try cells(run, registry)) }
     return table
+  }
+
+  private func cells(_ run: RunInfo, _ registry: Registry) throws -> [String] {
+    let isFinished = run.finished != nil
+    let (done, units) = try registry.unitCounts(of: run.id)
+    let work = try registry.work(of: run.id)
+    let state = [
+      String(run.id), run.catalogueA, run.catalogueB, isFinished ? "finished" : "unfinished", run.started,
+      (isFinished ? "" : "\(Format.count(Int64(done))) of ") + Format.count(Int64(units)),
+      isFinished ? "" : Format.count(Int64(try registry.problems(of: run.id).count)),
+      work.map { Format.seconds($0.seconds) } ?? "", work?.sourcesPerSecond.map(Format.short) ?? "",
+    ]
+    let counts = [run.totals.matches, run.totals.nonmatchesA, run.totals.nonmatchesB, run.totals.pairs]
+    return state + counts.map { isFinished ? Format.count($0) : "" } + [epoch(run)]
   }
 
   /// The configured epoch, from the recorded YAML.
@@ -51,12 +61,16 @@ struct RunsCommand: XMDBCommand {
   }
 
   private func json(_ run: RunInfo, _ registry: Registry) throws -> JSONValue {
-    let units = try registry.units(of: run.id)
+    let work = try registry.work(of: run.id)
+    let (done, units) = try registry.unitCounts(of: run.id)
     var members: [(String, JSONValue)] = [
       ("run", .integer(run.id)), ("a", .text(run.catalogueA)), ("b", .text(run.catalogueB)),
       ("started", .text(run.started)), ("finished", .text(run.finished)), ("fingerprint", .text(run.fingerprint)),
-      ("configuration", .text(run.configuration)), ("units_finished", .integer(Int64(units.count))),
-      ("bytes", .integer(units.reduce(0) { $0 + $1.bytes })),
+      ("configuration", .text(run.configuration)), ("units", .integer(Int64(units))),
+      ("units_finished", .integer(Int64(done))), ("units_reused", .integer(Int64(done - (work?.units ?? 0)))),
+      ("set_aside", .list(try registry.problems(of: run.id).map(MatchReport.json))),
+      ("bytes", .integer(try registry.bytes(of: run.id))), ("pairing_cpu_s", .real(work?.seconds)),
+      ("pairing_sources_per_cpu_s", .real(work?.sourcesPerSecond)), ("peak_bytes", .integer(work?.peakBytes)),
     ]
     if run.finished != nil { members += JSONValue.members(run.totals) }
     return .object(members)

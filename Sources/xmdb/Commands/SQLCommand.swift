@@ -25,7 +25,8 @@ struct SQLCommand: XMDBCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(in process: CommandProcess) throws {
-    let session = try SQLSession(databasePath: global.databasePath())
+    try global.breakLockIfAsked()
+    let session = try SQLSession(databasePath: global.databasePath(), locks: global.lockMode())
     try process.signals.stopping(with: session.interrupter) {
       if let query {
         try session.run(query, cancellation: process.signals.cancellation) { format.writer(to: process.output) }

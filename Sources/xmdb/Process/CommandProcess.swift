@@ -13,13 +13,14 @@ struct CommandProcess {
     let status = ExitStatus(error)
     if status == .done { return printHelp(error) }
     if !(error is BrokenPipe) { try? output.flush() }
-    if let signal = signals.received, isInterruption(error) {
+    if isInterruption(error) {
       standardError("Error: \(error)\n")
-      return .stopped(by: signal)
+      // The signal may have reached another rank of the job.
+      return .stopped(by: signals.received ?? SIGTERM)
     }
     switch error {
     case is DamageFound: break
-    case is StoreError, is SQLError, is IngestError: standardError("Error: \(error)\n")
+    case is StoreError, is SQLError, is IngestError, is WorkLeft: standardError("Error: \(error)\n")
     default: standardError(XMDB.fullMessage(for: error) + "\n")
     }
     return status

@@ -16,7 +16,10 @@ final class Progress: Sendable {
   private static let interval = 0.1
 
   /// A line that stays empty with `quiet`, or when standard error is not a terminal.
-  init(quiet: Bool) { isEnabled = !quiet && isatty(STDERR_FILENO) == 1 }
+  init(quiet: Bool) { isEnabled = !quiet && Self.hasTerminal }
+
+  /// Whether standard error is a terminal.
+  static var hasTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Shows a text in place of the last one; `text` is only made when it is shown.
   func show(_ text: () -> String) {

@@ -10,8 +10,8 @@ final class SQLSession {
   let context: XMDBContext
 
   /// A connection whose functions read the database at `databasePath`, which is opened when first needed.
-  init(databasePath: String) throws {
-    context = XMDBContext(databasePath: databasePath)
+  init(databasePath: String, locks: LockMode) throws {
+    context = XMDBContext(databasePath: databasePath, locks: locks)
     var opened: OpaquePointer?
     let code = xsql_open(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let opened else {

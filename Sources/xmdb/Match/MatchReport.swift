@@ -20,6 +20,7 @@ struct MatchReport {
     table.add(["only in \(a)", Format.count(totals.nonmatchesA), share(totals.nonmatchesA, of: plan.a)])
     table.add(["only in \(b)", Format.count(totals.nonmatchesB), share(totals.nonmatchesB, of: plan.b)])
     table.add(["candidate pairs", Format.count(totals.pairs), "in \(Format.count(totals.islands, "island"))"])
+    if !outcome.isComplete { return unfinished }
     return [heading] + table.takeRows().map { "  " + $0 } + plan.notes.map { "Note: \($0)." } + [
       "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
     ]
@@ -29,7 +30,18 @@ struct MatchReport {
     let what = "\(plan.a.name) × \(plan.b.name), run \(outcome.run), \(PlanReport.epochText(plan))"
     if outcome.wasThere { return what + ": done before; --redo runs it again." }
     let resumed = outcome.unitsResumed > 0 ? ", \(outcome.unitsResumed) units from an earlier attempt" : ""
-    return what + ": \(Format.seconds(seconds)), \(Format.short(sourcesPerSecond)) sources/s\(resumed)."
+    let reused = outcome.unitsReused > 0 ? ", \(outcome.unitsReused) units that have not changed" : ""
+    return what + ": \(Format.seconds(seconds)), \(Format.short(sourcesPerSecond)) sources/s\(resumed)\(reused)."
+  }
+
+  private var unfinished: [String] {
+    let what = "\(plan.a.name) × \(plan.b.name), run \(outcome.run): not finished after \(Format.seconds(seconds))."
+    return [what] + outcome.problems.map(Self.line)
+  }
+
+  /// What could not be done and why.
+  static func line(_ problem: RunProblem) -> String {
+    "  \(problem.stage) \(problem.pixel), \(Format.count(Int64(problem.attempts), "attempt")): \(problem.reason)"
   }
 
   private func share(_ count: Int64, of info: CatalogueInfo) -> String {
@@ -45,8 +57,20 @@ struct MatchReport {
       ] + JSONValue.members(outcome.totals) + [
         ("sources_a", .integer(plan.a.rows)), ("sources_b", .integer(plan.b.rows)),
         ("epoch_yr", .real(plan.epoch.targetYears)), ("units", .integer(Int64(plan.units.count))),
-        ("units_resumed", .integer(Int64(outcome.unitsResumed))), ("seconds", .real(seconds)),
-        ("sources_per_s", .real(sourcesPerSecond)), ("notes", .texts(plan.notes)),
+        ("units_resumed", .integer(Int64(outcome.unitsResumed))),
+        ("units_reused", .integer(Int64(outcome.unitsReused))), ("complete", .bool(outcome.isComplete)),
+        ("set_aside", .list(outcome.problems.map(Self.json))), ("seconds", .real(seconds)),
+        ("sources_per_s", .real(sourcesPerSecond)), ("manager_cpu_s", .real(outcome.managerSeconds)),
+        ("notes", .texts(plan.notes)),
       ])
+  }
+
+  /// What could not be done and why.
+  static func json(_ problem: RunProblem) -> JSONValue {
+    .object([
+      ("stage", .text(problem.stage)), ("order", .integer(Int64(problem.pixel.order))),
+      ("pixel", .integer(problem.pixel.index)), ("attempts", .integer(Int64(problem.attempts))),
+      ("code", .text(problem.code.rawValue)), ("reason", .text(problem.reason)),
+    ])
   }
 }

@@ -1,5 +1,4 @@
 import CatalogStore
-import Foundation
 import Match
 import MatchRun
 import Yams
@@ -12,32 +11,26 @@ extension MatchConfiguration {
     "survivors", "estimator", "columns", "direction", "field_band", "bins",
   ]
 
-  /// The configuration in a file; keys that are absent keep their defaults.
+  /// What a file of `--config` is for.
+  static var fileUse: String { "--config takes a YAML file with the keys \(keys.joined(separator: ", "))" }
+
+  /// Takes what a file says; keys that are absent keep their values.
   /// - Throws: `StoreError.usage` that names the file, the key, what was given and what is allowed.
-  init(file path: String) throws {
-    self.init()
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw StoreError(.usage, path, "cannot be read; --config takes a YAML file with the keys \(Self.keyList)")
-    }
-    let node: Node?
-    do { node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
-      throw StoreError(.usage, path, "is not YAML: " + "\(error)".split(separator: "\n").joined(separator: " "))
-    }
-    guard let node, node != Node("") else { return }
-    guard let mapping = node.mapping else {
-      throw StoreError(.usage, path, "is not a list of `key: value` lines; allowed keys: \(Self.keyList)")
-    }
+  mutating func read(_ file: YAMLFile) throws { try read(file.mapping, of: file.path) }
+
+  /// Takes what a part of a file says.
+  /// - Parameter others: Keys that are read elsewhere.
+  mutating func read(_ mapping: Node.Mapping, of path: String, besides others: [String] = []) throws {
     // `survivors` chooses all settings of that method at once, so that the others can change them.
     for wholesale in [true, false] {
       for (key, value) in mapping where (key.string == "survivors") == wholesale {
-        try set(key.string ?? "", value.scalar?.string, path)
+        let name = key.string ?? ""
+        if !others.contains(name) { try set(name, value.scalar?.string, path, besides: others) }
       }
     }
   }
 
-  private static var keyList: String { keys.joined(separator: ", ") }
-
-  private mutating func set(_ key: String, _ value: String?, _ path: String) throws {
+  private mutating func set(_ key: String, _ value: String?, _ path: String, besides others: [String]) throws {
     switch key {
     case "photometry": photometry = try Self.choice(value, "\(path), \(key)", ["true": true, "false": false])
     case "priors": priors = try Self.choice(value, "\(path), \(key)")
@@ -57,7 +50,9 @@ extension MatchConfiguration {
     case "epoch": epoch = try Epoch(text: value ?? "", subject: "\(path), epoch")
     case "candidate_fraction": candidateFraction = try Self.number(value, "\(path), \(key)")
     case "largest_separation_arcsec": largestSeparationArcsec = try Self.number(value, "\(path), \(key)")
-    default: throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(Self.keyList)")
+    default:
+      let allowed = (others + Self.keys).joined(separator: ", ")
+      throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(allowed)")
     }
   }
 

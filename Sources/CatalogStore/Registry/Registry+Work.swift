@@ -1,0 +1,59 @@
+extension Registry {
+  /// What the units of a run took and found, those apart that were taken over from the run before.
+  public struct Work: Sendable {
+    /// The number of units.
+    public let units: Int
+    /// Processor seconds that were spent on pairing them.
+    public let seconds: Double
+    /// Most memory of a process meanwhile, bytes; nil: unknown.
+    public let peakBytes: Int64?
+    /// Their row counts.
+    public let totals: RunTotals
+
+    /// Sources of both catalogues per processor second; nil where nothing was measured.
+    public var sourcesPerSecond: Double? {
+      let sources = 2 * totals.matches + totals.nonmatchesA + totals.nonmatchesB
+      return seconds > 0 ? Double(sources) / seconds : nil
+    }
+  }
+
+  /// The work of a run so far; nil if there was none.
+  public func work(of id: Int64) throws -> Work? { try work("run = \(id)") }
+
+  /// The work of the run that finished last; nil if none has.
+  public func workOfLastRun() throws -> Work? {
+    try work("run = (SELECT id FROM run WHERE finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1)")
+  }
+
+  private func work(_ condition: String) throws -> Work? {
+    let statement = try connection.prepare(
+      """
+      SELECT count(*), total(coalesce(cpu_seconds, seconds)), max(peak_bytes),
+        sum(matches), sum(nonmatches_a), sum(nonmatches_b), sum(pairs), sum(islands)
+      FROM run_unit WHERE NOT reused AND \(condition)
+      """)
+    guard try statement.step(), statement.int(0) > 0 else { return nil }
+    return Work(
+      units: statement.int(0), seconds: statement.double(1), peakBytes: statement.isNull(2) ? nil : statement.int64(2),
+      totals: totals(statement, from: 3))
+  }
+
+  /// How many units of a run are finished, of how many.
+  public func unitCounts(of id: Int64) throws -> (done: Int, units: Int) {
+    let statement = try connection.prepare(
+      """
+      SELECT (SELECT count(*) FROM run_unit WHERE run = ?1), (SELECT count(*) FROM run_plan_unit WHERE run = ?1)
+      """)
+    statement.bind(1, id)
+    guard try statement.step() else { return (0, 0) }
+    // Runs of older programs did not record what they planned.
+    return (statement.int(0), max(statement.int(0), statement.int(1)))
+  }
+
+  /// The size of a run's results so far, bytes.
+  public func bytes(of id: Int64) throws -> Int64 {
+    let statement = try connection.prepare("SELECT coalesce(sum(bytes), 0) FROM run_unit WHERE run = ?")
+    statement.bind(1, id)
+    return try statement.step() ? statement.int64(0) : 0
+  }
+}

@@ -1,0 +1,23 @@
+internal import CatalogStore
+
+extension CostModel {
+  /// A run counts when its units took as many seconds at least.
+  private static let fewestSeconds = 0.5
+  /// What a halo adds to a unit of the usual size, over its own sources.
+  private static let usualHalo = 0.13
+  private static let speeds = 0.05...20.0
+
+  /// A model for this machine: as fast as it was in its last finished run, where that took long enough to tell.
+  init(measuredBy registry: Registry) throws {
+    guard let work = try registry.workOfLastRun(), work.seconds >= Self.fewestSeconds else { return }
+    var load = UnitLoad()
+    let units = Double(work.units)
+    // The model is linear: the sum of all units is one average unit as many times.
+    load.coreA = Double(work.totals.matches + work.totals.nonmatchesA) / units
+    load.coreB = Double(work.totals.matches + work.totals.nonmatchesB) / units
+    load.pairs = Double(work.totals.pairs) / units
+    (load.haloA, load.haloB) = (Self.usualHalo * load.coreA, Self.usualHalo * load.coreB)
+    let expected = CostModel().matchingSeconds(load) * units
+    speed = min(max(expected / work.seconds, Self.speeds.lowerBound), Self.speeds.upperBound)
+  }
+}

@@ -1,0 +1,39 @@
+/// What a unit costs: seconds of one thread, memory and disk, from what it has to do.
+///
+///     counting = c₀ + c₁ (core + ring) + c₂ pairs among them
+///     pairing  = p₀ + p₁ (core + halo) + p₂ core + p₃ pairs² / core
+///     memory   = m₀ + 8 m₁ columns (core + halo) + m₂ pairs among them + m₃ core
+///     disk     = d₀ + d₁ core + d₂ pairs
+///
+/// The third term of pairing is that of islands: where sources have several candidates each, they grow. Where islands begin
+/// to join without end, the time is a lower bound.
+///
+/// The constants come from measured units: `Benchmarks/unit_cost.sh`, on the machine of docs/benchmarks.md, where they give
+/// the time of 50,000 to 150,000 sources within 25 %, that of smaller units within 40 %; disk within 5 %, and memory, which
+/// is meant to suffice, at 0.7 to 2.2 times what was used. `speed` carries the times over to another machine.
+public struct CostModel: Sendable, Equatable {
+  /// Speed of this machine, in units of the one that was measured.
+  public var speed = 1.0
+
+  /// A model for a machine that is `speed` times as fast as the one that was measured.
+  public init(speed: Double = 1) { self.speed = speed }
+
+  /// Seconds for counting the candidate pairs of a unit.
+  public func countingSeconds(_ load: UnitLoad) -> Double {
+    (2.2e-3 + 0.57e-6 * (load.core + load.ring) + 0.15e-6 * load.countedPairs) / speed
+  }
+
+  /// Seconds for pairing a unit and writing what was found.
+  public func matchingSeconds(_ load: UnitLoad) -> Double {
+    let crowding = load.core > 0 ? load.pairs * load.pairs / load.core : 0
+    return (4.5e-3 + 0.4e-6 * load.loaded + 0.95e-6 * load.core + 3.1e-6 * crowding) / speed
+  }
+
+  /// The most memory that a worker needs for a unit, bytes.
+  public func memoryBytes(_ load: UnitLoad) -> Double {
+    20e6 + 24 * load.columns * load.loaded + 250 * load.loadedPairs + 450 * load.core
+  }
+
+  /// The size of the file with the unit's results, bytes.
+  public func diskBytes(_ load: UnitLoad) -> Double { 70e3 + 80 * load.core + 210 * load.pairs }
+}

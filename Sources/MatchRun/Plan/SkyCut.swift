@@ -1,0 +1,57 @@
+internal import Indexing
+
+/// Divides the sky into units.
+///
+/// A pixel is divided while it holds more than `sources`, or needs more than `memory`. One that holds more is kept whole
+/// where its parts would spend too much of their time on their halos: where candidates reach far, larger units cost less.
+/// No pixel is so small that a candidate pair could reach across it.
+struct SkyCut {
+  let loads: SkyLoads
+  let costs: CostModel
+  /// Sources of both catalogues that a unit holds at most.
+  let sources: Double
+  /// Those that it may hold for the sake of a smaller halo.
+  let grownSources: Double
+  /// The memory of a worker, bytes.
+  let memory: Double
+  /// Units are of this order at most.
+  let finest: Int
+
+  /// The largest share of its time that a unit may spend on its halo, if it can be helped.
+  private static let largestHaloShare = 0.2
+
+  /// The units along the curve; together they hold all sources.
+  func units() -> [MatchUnit] {
+    var pixels: [HealpixPixel] = []
+    for base in HealpixPixel.basePixels { divide(base, into: &pixels) }
+    return pixels.enumerated().map { MatchUnit(position: $0, pixel: $1) }
+  }
+
+  private func divide(_ pixel: HealpixPixel, into pixels: inout [HealpixPixel]) {
+    if !loads.isOccupied(pixel) { return }
+    if pixel.order >= finest || isSmallEnough(pixel) {
+      pixels.append(pixel)
+    } else {
+      for child in pixel.children { divide(child, into: &pixels) }
+    }
+  }
+
+  private func isSmallEnough(_ pixel: HealpixPixel) -> Bool {
+    let count = loads.count(in: pixel)
+    if count > max(sources, grownSources) { return false }
+    if memory < .infinity, costs.memoryBytes(loads.load(of: pixel)) > memory { return false }
+    return count <= sources || haloShare(of: pixel.children) > Self.largestHaloShare
+  }
+
+  /// The share of their time that units would spend on their halos.
+  private func haloShare(of units: [HealpixPixel]) -> Double {
+    var (all, core) = (0.0, 0.0)
+    for unit in units where loads.isOccupied(unit) {
+      var load = loads.load(of: unit)
+      all += costs.countingSeconds(load) + costs.matchingSeconds(load)
+      (load.haloA, load.haloB, load.ring) = (0, 0, 0)
+      core += costs.countingSeconds(load) + costs.matchingSeconds(load)
+    }
+    return 1 - core / all
+  }
+}

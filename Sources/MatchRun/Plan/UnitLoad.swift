@@ -1,0 +1,29 @@
+/// What a unit has to do, in numbers: the arguments of the cost model.
+public struct UnitLoad: Sendable, Equatable {
+  /// Sources of a in the unit's own pixel.
+  public var coreA = 0.0
+  /// Likewise of b.
+  public var coreB = 0.0
+  /// Sources of a around it that are read when its islands are paired.
+  public var haloA = 0.0
+  /// Likewise of b.
+  public var haloB = 0.0
+  /// Sources of both around it that are read when its pairs are counted: one ring instead of the whole halo.
+  public var ring = 0.0
+  /// Candidate pairs in the pixel.
+  public var pairs = 0.0
+  /// Numeric columns of a source, on the average over both catalogues.
+  public var columns = 6.0
+
+  /// Nothing to do.
+  public init() {}
+
+  /// Sources of both in the pixel.
+  public var core: Double { coreA + coreB }
+  /// Sources of both that are read for pairing.
+  public var loaded: Double { core + haloA + haloB }
+  /// Candidate pairs among those.
+  public var loadedPairs: Double { core > 0 ? pairs * loaded / core : 0 }
+  /// Candidate pairs among the sources that are read for counting.
+  public var countedPairs: Double { core > 0 ? pairs * (core + ring) / core : 0 }
+}

@@ -1,0 +1,22 @@
+internal import CatalogStore
+internal import Indexing
+internal import Synchronization
+
+/// The run before a catalogue was replaced: what it has found where nothing changed is taken over.
+final class BaseRun: Sendable {
+  let run: Int64
+  private let registry: Mutex<Registry>
+
+  /// - Parameter registry: Of a copy that nobody changes.
+  init(_ registry: sending Registry, run: Int64) {
+    self.run = run
+    self.registry = Mutex(registry)
+  }
+
+  /// What it has of a pixel, and what that was computed from.
+  func unit(_ pixel: HealpixPixel) throws -> (unit: RunUnit, inputs: UnitInputs)? {
+    let unit = try registry.withLock { try $0.unit(of: run, pixel: pixel) }
+    guard let unit, let inputs = try? UnitInputs(unit.inputs) else { return nil }
+    return (unit, inputs)
+  }
+}

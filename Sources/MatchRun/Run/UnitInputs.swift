@@ -1,0 +1,114 @@
+internal import CatalogStore
+internal import Match
+
+/// What the results of a unit were computed from, as it is recorded with the unit.
+struct UnitInputs: Sendable, Equatable {
+  /// A run of consecutive ranks.
+  struct Piece: Sendable, Equatable {
+    var first: Int64
+    var count: Int64
+  }
+
+  /// Of everything but ranks.
+  var digest: String
+  /// How often the halo had to grow.
+  var enlargement: Int
+  /// The ranks of the sources of a that were read, in order.
+  var piecesA: [Piece]
+  /// Likewise of b.
+  var piecesB: [Piece]
+
+  init(digest: Fingerprint, enlargement: Int, _ sources: (a: SourceColumns, b: SourceColumns)) {
+    self.digest = digest.description
+    self.enlargement = enlargement
+    piecesA = Self.pieces(sources.a.rank)
+    piecesB = Self.pieces(sources.b.rank)
+  }
+
+  private static func pieces(_ ranks: [Int64]) -> [Piece] {
+    var pieces: [Piece] = []
+    for rank in ranks {
+      if let last = pieces.last, last.first + last.count == rank {
+        pieces[pieces.count - 1].count += 1
+      } else {
+        pieces.append(Piece(first: rank, count: 1))
+      }
+    }
+    return pieces
+  }
+
+  // MARK: Bytes
+
+  var bytes: [UInt8] {
+    var writer = IntegerWriter()
+    writer.put(digest)
+    writer.put(unsigned: UInt64(enlargement))
+    for pieces in [piecesA, piecesB] {
+      writer.put(unsigned: UInt64(pieces.count))
+      var end: Int64 = 0
+      for piece in pieces {
+        writer.put(piece.first - end)
+        writer.put(piece.count)
+        end = piece.first + piece.count
+      }
+    }
+    return writer.bytes
+  }
+
+  /// - Throws: `IntegerReader.Malformed` when the unit is of a program that recorded none.
+  init(_ bytes: [UInt8]) throws {
+    var reader = IntegerReader(bytes[...])
+    digest = try reader.text()
+    enlargement = try reader.count(limit: 64)
+    piecesA = try Self.pieces(&reader)
+    piecesB = try Self.pieces(&reader)
+  }
+
+  private static func pieces(_ reader: inout IntegerReader) throws -> [Piece] {
+    var pieces: [Piece] = []
+    var end: Int64 = 0
+    for _ in 0..<(try reader.count()) {
+      let piece = Piece(first: end + (try reader.int64()), count: try reader.int64())
+      end = piece.first + piece.count
+      pieces.append(piece)
+    }
+    return pieces
+  }
+}
+
+/// How ranks move from one generation of a catalogue to the next, where the sources themselves are the same.
+struct RankShift: Sendable, Equatable {
+  /// From which old rank on each shift holds.
+  private(set) var steps: [(from: Int64, shift: Int64)] = []
+
+  /// - Precondition: Both list the same number of sources.
+  init(from old: [UnitInputs.Piece], to new: [UnitInputs.Piece]) {
+    var (i, j) = (0, 0)
+    var (passedOld, passedNew): (Int64, Int64) = (0, 0)
+    while i < old.count, j < new.count {
+      let from = old[i].first + passedOld
+      let shift = new[j].first + passedNew - from
+      if steps.last?.shift != shift { steps.append((from, shift)) }
+      let length = min(old[i].count - passedOld, new[j].count - passedNew)
+      passedOld += length
+      passedNew += length
+      if passedOld == old[i].count { (i, passedOld) = (i + 1, 0) }
+      if passedNew == new[j].count { (j, passedNew) = (j + 1, 0) }
+    }
+  }
+
+  /// Whether every rank stays what it is.
+  var isIdentity: Bool { steps.allSatisfy { $0.shift == 0 } }
+
+  /// The shift of the rank in an SQL expression, as one.
+  func sql(_ rank: String) -> String {
+    guard let first = steps.first else { return "0" }
+    if steps.count == 1 { return "\(first.shift)" }
+    let cases = zip(steps, steps.dropFirst()).map { "WHEN \(rank) < \($1.from) THEN \($0.shift)" }
+    return "(CASE \(cases.joined(separator: " ")) ELSE \(steps[steps.count - 1].shift) END)"
+  }
+
+  static func == (left: RankShift, right: RankShift) -> Bool {
+    left.steps.elementsEqual(right.steps) { $0.from == $1.from && $0.shift == $1.shift }
+  }
+}

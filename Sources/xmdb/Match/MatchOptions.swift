@@ -1,0 +1,65 @@
+import ArgumentParser
+import CatalogStore
+import MatchRun
+
+/// Options of `match` and `match-all` that shape the answer.
+struct AnswerOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The epoch at which positions are compared: a Julian year, 'auto' (where most can be moved) or 'none' (as given).",
+      valueName: "epoch"))
+  var epoch: String?
+  @Option(
+    help: ArgumentHelp(
+      "A pair is a candidate while a true counterpart lies closer with a probability below this.", valueName: "fraction"
+    ))
+  var fMax: Double?
+  @Option(help: ArgumentHelp("Seek no candidates beyond this separation.", valueName: "arcsec"))
+  var maxSeparation: Double?
+  @Option(help: ArgumentHelp("Read the configuration from a YAML file.", valueName: "file")) var config: String?
+  @Flag(help: "Leave magnitudes out.") var noPhotometry = false
+  @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
+
+  /// A configuration with these options in place of its own.
+  /// - Parameter base: What holds where neither the file of `--config` nor an option says anything.
+  func configuration(_ base: MatchConfiguration = MatchConfiguration()) throws -> MatchConfiguration {
+    var configuration = base
+    if let config { try configuration.read(YAMLFile(config, MatchConfiguration.fileUse)) }
+    if let epoch { configuration.epoch = try MatchConfiguration.Epoch(text: epoch, subject: "--epoch") }
+    if let fMax { configuration.candidateFraction = fMax }
+    if let maxSeparation { configuration.largestSeparationArcsec = maxSeparation }
+    if noPhotometry { configuration.photometry = false }
+    if noPriors { configuration.priors = .counts }
+    return configuration
+  }
+}
+
+/// Options of `match` and `match-all` that say how the work is done.
+struct WorkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Threads of each process (default: one per processor that it may use).", valueName: "n"))
+  var threads: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Memory of each process, such as 16GB; units are cut to fit (default: 60 % of the machine's, shared by its ranks).",
+      valueName: "size"))
+  var memory: String?
+  @Option(help: ArgumentHelp("Attempts before a piece of work is set aside (default: 3).", valueName: "n"))
+  var attempts: Int?
+  @Flag(help: "Run again although this run is there.") var redo = false
+  @Flag(help: "Show what would be done, and do nothing.") var plan = false
+  @Option(help: ArgumentHelp("Append a log to a file.", valueName: "file")) var log: String?
+  @Option(
+    help: ArgumentHelp(
+      "What is logged: debug (every piece of work), info, warning or error (default: info).", valueName: "level"))
+  var logLevel: String?
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); allowed: 1 or more. Leave it out to use every processor.")
+    }
+    if let attempts, !(1...100).contains(attempts) {
+      throw ValidationError("--attempts is \(attempts); allowed: 1 to 100, for example 3.")
+    }
+  }
+}

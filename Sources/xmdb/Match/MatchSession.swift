@@ -1,0 +1,85 @@
+import CatalogStore
+import MatchRun
+
+/// Matches one or several pairs of catalogues: what `match` and `match-all` share.
+struct MatchSession {
+  let database: SkyDatabase
+  let pairs: [ProjectFile.Pair]
+  let settings: WorkSettings
+  let options: WorkOptions
+  let facts: FactsOptions
+  let quiet: Bool
+  /// When the process began, `Program.seconds()`.
+  let started: Double
+  let process: CommandProcess
+
+  /// Plans everything before anything is done, so that a mistake in the last pair is known at once.
+  func plans() throws -> [MatchPlan] {
+    try pairs.map {
+      try MatchPlan(
+        database: database, a: $0.a, b: $0.b, configuration: $0.configuration,
+        memoryPerWorkerBytes: settings.memoryPerThread)
+    }
+  }
+
+  /// Shows the plans, or carries them out.
+  /// - Parameter asList: JSON is a list, of one pair, too.
+  /// - Throws: `WorkLeft` when something is left to be done, when all has been said about it.
+  func run(crew: Crew, asList: Bool) throws {
+    let plans = try plans()
+    if options.plan { return try PlanReport.print(plans, settings, asList: asList, facts, to: process.output) }
+    let sink = try LogSink(path: settings.log, standardError: !quiet && !Progress.hasTerminal)
+    var reports: [MatchReport] = []
+    for plan in plans {
+      let report = try match(plan, crew, sink)
+      reports.append(report)
+      if !facts.json && !quiet { for line in report.lines { try process.output.line(line) } }
+      if report.outcome.isCutShort { break }
+    }
+    if facts.json {
+      let values = reports.map(\.json)
+      try process.output.line((asList ? .list(values) : values[0]).pretty)
+    }
+    if let left = WorkLeft(reports, pairsLeft: plans.count - reports.count) { throw left }
+  }
+
+  private func match(_ plan: MatchPlan, _ crew: Crew, _ sink: LogSink) throws -> MatchReport {
+    let start = Program.seconds()
+    let reporter = RunReporter(database: database, quiet: quiet, sink: sink, level: settings.logLevel)
+    let driver = MatchDriver(
+      plan: plan, crew: crew, limits: settings.limits(plan, started: started),
+      cancellation: process.signals.cancellation)
+    do {
+      let outcome = try driver.run(redo: options.redo) { reporter.take($0) }
+      reporter.end(outcome)
+      return MatchReport(plan: plan, outcome: outcome, seconds: Program.seconds() - start)
+    } catch {
+      reporter.end(error)
+      throw error
+    }
+  }
+}
+
+/// Something could not be done, or not yet; the same command goes on with it.
+struct WorkLeft: Error, CustomStringConvertible {
+  let status: ExitStatus
+  let description: String
+
+  /// Nil if nothing is left.
+  init?(_ reports: [MatchReport], pairsLeft: Int) {
+    let problems = reports.flatMap(\.outcome.problems)
+    if reports.contains(where: \.outcome.isCutShort) {
+      status = .cutShort
+      let more = pairsLeft > 0 ? ", and \(pairsLeft) more to begin with" : ""
+      description = "match: the time for this job is over, with one run unfinished\(more); the same command goes on"
+    } else if let first = problems.first {
+      status = problems.allSatisfy { $0.code == .damaged } ? .damaged : .failed
+      description =
+        "match: \(problems.count == 1 ? "one piece of work is" : "\(problems.count) pieces of work are") set aside, "
+        + "\(first.stage) \(first.pixel) after \(Format.count(Int64(first.attempts), "attempt")): \(first.reason). "
+        + "The same command tries only what is missing; `xmdb status` lists it"
+    } else {
+      return nil
+    }
+  }
+}

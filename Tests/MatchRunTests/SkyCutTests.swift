@@ -1,0 +1,97 @@
+import CatalogStore
+import Indexing
+import Testing
+import XMDBTestSupport
+
+@testable import MatchRun
+
+/// How the sky is cut into units, and what they are expected to have to do.
+@Suite struct SkyCutTests {
+  /// A whole sky with so many sources in every pixel of order 6 (0.84 deg²), times `contrast` in one pixel of order 2.
+  private static func coverage(_ sources: Int64, contrast: Int64 = 1) -> CoverageMap {
+    CoverageMap(
+      nodes: (Int64(0)..<(12 << 12)).map { index in
+        let isDense = index >> 8 == 77
+        return CoverageMap.Node(
+          pixel: HealpixPixel(order: 6, index: index), count: sources * (isDense ? contrast : 1), fraction: 1,
+          isBorder: false)
+      })
+  }
+
+  private static func loads(reachArcsec: Double, a: Int64 = 20_000, b: Int64 = 20_000, contrast: Int64 = 1) -> SkyLoads
+  {
+    SkyLoads(
+      coverage(a, contrast: contrast), coverage(b), reach: .arcseconds(reachArcsec),
+      pairAreaDegrees2: .pi * 4 / (3600 * 3600), columns: 7)
+  }
+
+  private static func cut(_ loads: SkyLoads, reachArcsec: Double, grown: Double = 2_400_000, memory: Double = .infinity)
+    -> [MatchUnit]
+  {
+    SkyCut(
+      loads: loads, costs: CostModel(), sources: 150_000, grownSources: grown, memory: memory,
+      finest: HealpixGeometry.safeOrder(reach: .arcseconds(reachArcsec)) ?? 0
+    ).units()
+  }
+
+  private func expectWhole(_ units: [MatchUnit]) {
+    #expect(PixelRangeSet(pixels: units.map(\.pixel)) == .wholeSky)
+    #expect(units.map(\.position) == Array(units.indices))
+    #expect(zip(units, units.dropFirst()).allSatisfy { $0.pixel.range29.upperBound == $1.pixel.range29.lowerBound })
+  }
+
+  @Test func whereTheHaloIsSmallNoUnitIsLargerThanUsual() {
+    let loads = Self.loads(reachArcsec: 3, contrast: 30)
+    let units = Self.cut(loads, reachArcsec: 3)
+    expectWhole(units)
+    #expect(units.allSatisfy { loads.count(in: $0.pixel) <= 150_000 })
+    #expect(units == Self.cut(loads, reachArcsec: 3, grown: 0))
+  }
+
+  @Test func unitsGrowWhereTheirHalosWouldTakeMostOfTheTime() {
+    let loads = Self.loads(reachArcsec: 60, contrast: 100)
+    let (units, small) = (Self.cut(loads, reachArcsec: 60), Self.cut(loads, reachArcsec: 60, grown: 0))
+    expectWhole(units)
+    func seconds(_ units: [MatchUnit]) -> Double {
+      units.reduce(0) { $0 + CostModel().matchingSeconds(loads.load(of: $1.pixel)) }
+    }
+    #expect(units.count < small.count && seconds(units) < 0.8 * seconds(small), "\(seconds(units)), \(seconds(small))")
+    #expect(units.allSatisfy { loads.count(in: $0.pixel) <= 2_400_000 })
+    let dense = HealpixPixel(order: 2, index: 77)
+    let outside = units.filter { !PixelRangeSet(pixels: [dense]).intersects($0.pixel.range29) }
+    #expect(outside.allSatisfy { loads.count(in: $0.pixel) <= 150_000 }, "sparse sky is cut as ever")
+  }
+
+  @Test(arguments: [100e6, 300e6, 1e9])
+  func noUnitNeedsMoreThanTheMemory(memory: Double) {
+    let loads = Self.loads(reachArcsec: 20, contrast: 100)
+    let units = Self.cut(loads, reachArcsec: 20, memory: memory)
+    expectWhole(units)
+    let most = units.map { CostModel().memoryBytes(loads.load(of: $0.pixel)) }.max() ?? 0
+    #expect(most <= memory && most > memory / 20, "\(most)")
+  }
+
+  /// Strips of the neighbours' sources, for the cells that are read.
+  @Test(arguments: [0.5, 10, 60, 200])
+  func halosHoldWhatIsRead(reachArcsec: Double) {
+    let loads = Self.loads(reachArcsec: reachArcsec)
+    let counts = SourceCounts(Self.coverage(20_000))
+    // A polar cap's corner, the equator, one inside a base pixel, one at a corner where three base pixels meet.
+    for pixel in [(4, 0), (4, 1300), (5, 500), (6, 4095)].map({ HealpixPixel(order: $0, index: $1) }) {
+      let loaded = UnitSky(pixel, reach: .arcseconds(reachArcsec)).loaded
+      let sources = loaded.ranges.reduce(0) { $0 + counts.count(in: $1) }
+      let load = loads.load(of: pixel)
+      #expect(abs(load.coreA + load.haloA - sources) < 0.03 * sources, "\(pixel): \(load), \(sources)")
+      #expect(load.haloA == load.haloB && load.ring < load.haloA + load.haloB)
+    }
+  }
+
+  @Test func anEmptyPixelHasNothingToDo() {
+    let nothing = CoverageMap(nodes: [])
+    let loads = SkyLoads(nothing, nothing, reach: .arcseconds(1), pairAreaDegrees2: 1e-6, columns: 6)
+    let load = loads.load(of: HealpixPixel(order: 3, index: 5))
+    #expect(load.core == 0 && load.pairs == 0 && load.loadedPairs == 0 && load.countedPairs == 0)
+    #expect(Self.cut(loads, reachArcsec: 1).isEmpty)
+    #expect(CostModel().matchingSeconds(load) < 0.01)
+  }
+}
