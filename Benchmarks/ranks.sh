@@ -36,7 +36,7 @@ for line in sys.stdin:
     n, text = line.split(" ", 1)
     facts = json.loads(text)
     facts = facts[0] if isinstance(facts, list) else facts
-    seconds, manager = facts["seconds"], facts.get("manager_seconds", math.nan)
+    seconds, manager = facts["seconds"], facts.get("manager_cpu_s", math.nan)
     print(f"{n} ranks: {seconds:.2f} s, manager {manager:.3f} s of processor time", file=sys.stderr)
     best[int(n)] = min(best.get(int(n), (math.inf, 0)), (seconds, manager))
 least = min(best)
