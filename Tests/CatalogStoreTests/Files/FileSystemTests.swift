@@ -82,7 +82,7 @@ import XMDBTestSupport
     #expect(FileSystem.list(workdir.path) == [])
     let writer = try FileWriter(path: path)
     for _ in 0..<100_000 { try writer.write("0123456789") }
-    try writer.write(byte: 10)
+    try writer.write(bytes: [10])
     #expect(!FileSystem.exists(path))
     let fingerprint = try writer.publish()
     #expect(writer.byteCount == 1_000_001)
