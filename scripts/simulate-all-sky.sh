@@ -13,7 +13,7 @@ folder=$1
 sources=${2:-2.4e6}
 xmdb=${3:-$(dirname "$0")/../bin/xmdb}
 
-exec "$xmdb" simulate --to "$folder" --seed 4 \
+exec "$xmdb" simulate --to "$folder" --seed 2 \
   --region sky --sources "$sources" --plane-height 8 --plane-contrast 3000 \
   --clustered 0.1 --cluster-radius 8 --cluster-members 12 \
   --footprint-b box:300,200,-90,90 \

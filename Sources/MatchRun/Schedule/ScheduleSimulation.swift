@@ -1,4 +1,4 @@
-internal import CatalogStore
+public import CatalogStore
 
 /// How the work of a run would go on so many ranks: the engine's own manager hands out pieces whose times are known
 /// beforehand, and messages and the manager take time.
@@ -77,15 +77,16 @@ public struct ScheduleSimulation: Sendable {
   }
 
   /// Simulates it.
+  /// - Throws: `StoreError.interrupted`.
   /// - Complexity: O(pieces · log ranks) for the events, besides what the manager takes.
-  public func run() -> Result {
+  public func run(cancellation: Cancellation = Cancellation()) throws -> Result {
     var result = Result(threads: ranks * threads, workSeconds: work.seconds)
     let stages: [(RunProgress.Stage, [Double])] = [
       (.counting, work.counting), (.estimating, work.estimating), (.matching, work.matching),
     ]
     for (stage, seconds) in stages where !seconds.isEmpty {
       var stage = SimulatedStage(stage, seconds, ranks: ranks, threads: threads, costs: costs)
-      stage.run()
+      try stage.run(cancellation)
       result.wallSeconds += stage.end
       result.managerSeconds += stage.managerSeconds
       result.stateMachineSeconds += stage.stateMachineSeconds

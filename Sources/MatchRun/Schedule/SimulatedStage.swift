@@ -32,9 +32,10 @@ struct SimulatedStage {
     manager.begin(longestFirst.map { RunPiece(stage: stage, position: $0) })
   }
 
-  mutating func run() {
+  mutating func run(_ cancellation: Cancellation) throws {
     handOut()
     while let (arrival, report) = reports.popFirst() {
+      try cancellation.check("simulate-schedule")
       managerFree = max(managerFree, arrival)
       timed { $0.manager.finish(report.piece, by: report.rank) }
       handOut()

@@ -68,8 +68,8 @@ struct SimulateScheduleCommand: XMDBCommand {
     (costs.manager, costs.latency) = (messageUs * 1e-6, latencyUs * 1e-6)
     var results: [(ranks: Int, result: ScheduleSimulation.Result)] = []
     for ranks in counts {
-      try process.signals.cancellation.check("simulate-schedule")
-      results.append((ranks, ScheduleSimulation(work, ranks: ranks, threads: threads, costs: costs).run()))
+      let simulation = ScheduleSimulation(work, ranks: ranks, threads: threads, costs: costs)
+      results.append((ranks, try simulation.run(cancellation: process.signals.cancellation)))
     }
     let report = ScheduleReport(work: work, results: results)
     if facts.json { return try process.output.line(report.json.pretty) }

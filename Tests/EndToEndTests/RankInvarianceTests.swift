@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+import XMDBTestSupport
+
+/// Processes, threads, ranks and the sizes of units and shards change no byte of an export. scripts/check-invariance.py does
+/// the same with millions of sources.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RankInvarianceTests {
+  /// A way to run the match of a and b.
+  private struct Way {
+    var name: String
+    var ranks: Int?
+    var threads = 1
+    var options: [String] = []
+  }
+
+  private static let ways = [
+    Way(name: "two threads", threads: 2), Way(name: "1 rank", ranks: 1), Way(name: "2 ranks", ranks: 2),
+    Way(name: "4 ranks", ranks: 4), Way(name: "2 ranks of 2 threads", ranks: 2, threads: 2),
+    Way(name: "least memory", ranks: 2, options: ["--memory", "64MB"]),
+  ]
+
+  /// The files of an export after a match.
+  private func export(_ way: Way, _ a: String, _ b: String, in folder: Workdir) throws -> FolderContents {
+    let command = ["match-all", a, b, "--threads", "\(way.threads)", "--redo", "--quiet"] + way.options
+    let match =
+      try way.ranks.map { try MPIJob.start($0, [RunningProgram.path] + command, in: folder) } ?? folder.start(command)
+    let matched = try match.wait()
+    try #require(matched.status == 0, "\(way.name): \(matched)")
+    let exported = try folder.xmdb("export", a, b, "--to", "out", "--quiet")
+    try #require(exported.status == 0, "\(way.name): \(exported)")
+    return FolderContents(folder.path("out"))
+  }
+
+  private func expectSame(_ a: String, _ b: String, in folder: Workdir) throws {
+    let expected = try export(Way(name: "one thread"), a, b, in: folder)
+    #expect(expected.names.count == 5)
+    for way in Self.ways where way.ranks == nil || MPIJob.isInstalled {
+      #expect(try export(way, a, b, in: folder).differences(from: expected) == [], "\(way.name)")
+    }
+  }
+
+  @Test func theWholeSkyIsMatchedTheSameInEveryWay() throws {
+    try expectSame("a", "b", in: AllSky.database(sources: 20_000, shards: "0.5"))
+  }
+
+  @Test(.enabled(if: ProjectPaths.shared("real/gaia.parquet") != nil, "needs ../shared/real"))
+  func theRealConesAreMatchedTheSameInEveryWay() throws {
+    let folder = try Workdir()
+    for name in ["gaia", "catwise"] {
+      let file = try #require(ProjectPaths.shared("real/\(name).parquet")).path
+      let result = try folder.xmdb("ingest", file, "--as", name, "--shard-mb", "1")
+      try #require(result.status == 0, "\(result)")
+    }
+    try expectSame("gaia", "catwise", in: folder)
+  }
+}

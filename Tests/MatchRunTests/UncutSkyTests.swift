@@ -1,0 +1,78 @@
+import CSQLiteBoot
+import CatalogStore
+import Foundation
+import Indexing
+import Testing
+import XMDBTestSupport
+
+@testable import Match
+@testable import MatchRun
+
+/// Without any cut: all sources of the sky in one piece, with neither cores nor halos. The units of a run, however small,
+/// give the same rows in the same order, so that pairs and islands across borders come out exactly once.
+@Suite struct UncutSkyTests {
+  /// A database whose run of a and b is to be checked, as scripts/check-invariance.py leaves one.
+  private static let path = ProcessInfo.processInfo.environment["XMDB_UNCUT_DATABASE"]
+
+  /// The rows of all islands of two catalogues.
+  private func uncut(_ plan: MatchPlan) throws -> UnitResult {
+    let a = try PlacedSources(sources(plan.database, plan.a), plan: plan, isA: true)
+    let b = try PlacedSources(sources(plan.database, plan.b), plan: plan, isA: false)
+    let edges = CandidateEdges(a, b, plan.configuration)
+    let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
+    var writer = IslandWriter(plan: plan, models: plan.unmeasuredModels, cancellation: Cancellation())
+    let field = try writer.field(edges, a, b)
+    return writer.rows(of: islands, field, core: .wholeSky, region: .wholeSky)
+  }
+
+  private func sources(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> SourceColumns {
+    try CatalogueReader(database: database, info: info).sources(in: .wholeSky)
+  }
+
+  /// The first row in which the units of a run differ from a result; nil when all rows are the same, to the bit.
+  private func firstDifference(
+    _ table: ResultTable, _ database: SkyDatabase, _ units: [RunUnit], _ expected: UnitResult
+  ) throws -> String? {
+    let rows = try ResultReader(holding: table, of: expected).rows(table)
+    for unit in units {
+      let found = try ResultReader(database: database, unit: unit).rows(table)
+      while try found.step() {
+        guard try rows.step() else { return "\(table) of \(unit.pixel): \(line(found)), beyond the end" }
+        let (left, right) = (line(found), line(rows))
+        if left != right { return "\(table) of \(unit.pixel): \(left) instead of \(right)" }
+      }
+    }
+    return try rows.step() ? "\(table): \(line(rows)) is missing" : nil
+  }
+
+  private func line(_ row: Statement) -> String {
+    var text = DelimitedText()
+    for column in 0..<row.columnCount { _ = text.field(row, column) }
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+
+  @Test(arguments: SimulatedSky.allCases, [MatchConfiguration.positionsOnly, MatchConfiguration()])
+  func unitsGiveTheRowsOfTheUncutSky(_ sky: SimulatedSky, _ configuration: MatchConfiguration) throws {
+    let bench = try MatchBench(sky.pair(), shardBytes: 50_000)
+    let expected = try uncut(bench.plan(configuration))
+    for size in [30, 250] {
+      let units = try bench.run(configuration, sourcesPerUnit: size, threads: 2).units
+      for table in ResultTable.allCases {
+        let difference = try firstDifference(table, bench.database, units, expected)
+        #expect(difference == nil, "\(units.count) units")
+      }
+    }
+  }
+
+  @Test(.enabled(if: path != nil, "XMDB_UNCUT_DATABASE names no database"))
+  func aLargeRunGivesTheRowsOfTheUncutSky() throws {
+    _ = xsql_bootstrap()
+    let database = try SkyDatabase.open(at: #require(Self.path))
+    let registry = try database.registry()
+    let run = try #require(registry.allRuns().first { $0.finished != nil })
+    let expected = try uncut(MatchPlan(database: database, a: run.catalogueA, b: run.catalogueB))
+    for table in ResultTable.allCases {
+      #expect(try firstDifference(table, database, registry.units(of: run.id), expected) == nil)
+    }
+  }
+}
