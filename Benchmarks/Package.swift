@@ -26,7 +26,10 @@ let package = Package(
     // What units of one size cost, for the constants of the cost model.
     .executableTarget(
       name: "UnitCost",
-      dependencies: [.product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb")],
+      dependencies: [
+        .product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb"),
+        .product(name: "Indexing", package: "xmdb"),
+      ],
       swiftSettings: [.unsafeFlags(["-O"])]),
     // Ingest beside a bare prepared-statement loop.
     .executableTarget(

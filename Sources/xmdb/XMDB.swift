@@ -21,6 +21,7 @@ struct XMDB: ParsableCommand {
         1         the work failed
         2         the command was used wrongly
         3         the database or an input is damaged
+        75        stopped before the end of the job's time; the same command goes on
         130, 143  stopped by a signal; the same command goes on from there
       """,
     version: "xmdb " + Program.version,
@@ -29,7 +30,8 @@ struct XMDB: ParsableCommand {
       StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,
       SQLCommand.self,
-      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, SuperviseCommand.self, VersionCommand.self,
+      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, SimulateScheduleCommand.self, SuperviseCommand.self,
+      VersionCommand.self,
     ])
 
   @OptionGroup var global: GlobalOptions

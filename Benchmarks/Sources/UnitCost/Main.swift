@@ -1,6 +1,7 @@
 import CSQLiteBoot
 import CatalogStore
 import Foundation
+import Indexing
 import MatchRun
 import Synchronization
 
@@ -8,14 +9,13 @@ import Synchronization
 //   UnitCost DATABASE A B SOURCES_PER_UNIT
 // unit_cost.py fits the constants of MatchRun's CostModel to these lines.
 
-/// Processor time of the units of a stage, in the order in which they are done. There is one thread.
-final class UnitTimes: Sendable {
-  private let times = Mutex<[Double]>([])
+/// Seconds that counting took, by unit.
+final class CountingTimes: Sendable {
+  private let times = Mutex<[HealpixPixel: Double]>([:])
 
-  func add() { times.withLock { $0.append(Double(clock()) / Double(CLOCKS_PER_SEC)) } }
+  func add(_ pixel: HealpixPixel, _ seconds: Double) { times.withLock { $0[pixel] = seconds } }
 
-  /// Seconds of each unit but the first.
-  var seconds: [Double] { times.withLock { times in zip(times.dropFirst(), times).map { $0 - $1 } } }
+  func seconds(_ pixel: HealpixPixel) -> Double { times.withLock { $0[pixel] ?? .nan } }
 }
 
 /// A line `Name: … kB` of /proc/self/status, bytes.
@@ -37,20 +37,18 @@ func memory(_ name: String) -> Int {
     let plan = try MatchPlan(database: database, a: arguments[2], b: arguments[3], sourcesPerUnit: size)
     let estimates = plan.unitEstimates
     let before = memory("VmRSS")
-    let (counting, matching) = (UnitTimes(), UnitTimes())
-    counting.add()
+    let counting = CountingTimes()
     let outcome = try MatchDriver(plan: plan, threads: 1).run(redo: true) { progress in
-      if progress.stage == .measuring { counting.add() } else { matching.add() }
+      if progress.stage == .counting, case .done(let pixel, _, let seconds) = progress.event {
+        counting.add(pixel, seconds)
+      }
     }
     print("core_a core_b halo_a halo_b ring columns expected_pairs pairs counting_s matching_s bytes")
-    let units = try database.registry().units(of: outcome.run)
-    // The time before the first unit was paired went into the densities.
-    let pairing = [0] + matching.seconds
-    for (position, unit) in units.enumerated() where position > 0 {
-      let load = estimates[position].load
+    for unit in try database.registry().units(of: outcome.run) {
+      let load = estimates[unit.position].load
       print(
         load.coreA, load.coreB, load.haloA, load.haloB, load.ring, load.columns, load.pairs, unit.totals.pairs,
-        counting.seconds[position], pairing[position], unit.bytes)
+        counting.seconds(unit.pixel), unit.cost.processorSeconds ?? unit.cost.seconds, unit.bytes)
     }
     let largest = estimates.map(\.load).max { $0.loaded < $1.loaded }!
     let pairRatio = Double(outcome.totals.pairs) / estimates.reduce(0) { $0 + $1.pairs }

@@ -47,8 +47,7 @@ public struct MatchPlan: Sendable {
   /// - Parameters:
   ///   - sourcesPerUnit: Overrides the size of units; the answer does not depend on it.
   ///   - memoryPerWorkerBytes: No unit should need more than this, however dense the sky; nil: as much as it takes.
-  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs or too little memory;
-  ///   `.damaged` when a shard cannot be read.
+  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs or too little memory.
   public init(
     database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration = MatchConfiguration(),
     sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil
@@ -73,7 +72,7 @@ public struct MatchPlan: Sendable {
     unmeasuredModels = RegionModels(counting: regions)
     reach = Self.reach(a, b, epoch, configuration)
     costs = try CostModel(measuredBy: registry)
-    pairArea = try PairArea(sampling: self)
+    pairArea = PairArea(sampling: self)
     units = cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes)
     if configuration.needsMeasurement { unmeasuredModels = RegionModels(measuring: self) }
   }

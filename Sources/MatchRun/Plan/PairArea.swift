@@ -17,13 +17,13 @@ struct PairArea {
   ///
   ///     area = ⟨ min(π χ²_lim √det(C_i + C_j), π d²) ⟩, d the largest separation
   ///
-  /// - Throws: `StoreError.damaged` when a shard cannot be read.
-  init(sampling plan: MatchPlan) throws {
-    func sample(isA: Bool) throws -> PlacedSources {
+  /// Nothing where no shard of either can be read.
+  init(sampling plan: MatchPlan) {
+    func sample(isA: Bool) -> PlacedSources {
       let reader = CatalogueReader(database: plan.database, info: isA ? plan.a : plan.b)
-      return PlacedSources(try reader.sample(blocks: Self.blocks), plan: plan, isA: isA)
+      return PlacedSources(reader.sample(blocks: Self.blocks), plan: plan, isA: isA)
     }
-    degrees2 = Self.mean(try sample(isA: true).covariances, try sample(isA: false).covariances, plan.configuration)
+    degrees2 = Self.mean(sample(isA: true).covariances, sample(isA: false).covariances, plan.configuration)
   }
 
   private init(degrees2: Double) { self.degrees2 = degrees2 }

@@ -72,7 +72,7 @@ struct SkyLoads {
   }
 
   /// The area of some rings of cells around a pixel of `cells` by `cells`, over the pixel's own.
-  private static func strips(_ rings: Int, _ cells: Int) -> Double {
+  static func strips(_ rings: Int, _ cells: Int) -> Double {
     let (side, wide) = (Double(cells), Double(cells + 2 * rings))
     return wide * wide / (side * side) - 1
   }

@@ -16,12 +16,18 @@ struct RunManager: Sendable {
   private struct Rank: Sendable {
     var threads: Int
     var pieces: Set<RunPiece> = []
+    /// Whether it is listed among those with threads to spare, and among those that may be given more ahead.
+    var isIdle = false
+    var isAhead = false
   }
 
   private let attempts: Int
   private var ranks: [Int: Rank] = [:]
-  /// Ranks that may take more, in the order in which they are asked.
-  private var waiting: [Int] = []
+  /// Ranks with threads to spare, in the order in which they are asked. Lists, so that an event costs the same whether
+  /// there are two ranks or ten thousand.
+  private var idle: [Int] = []
+  /// Ranks that are busy and may be given more ahead.
+  private var ahead: [Int] = []
   /// Cheapest first, so that the next piece is the last.
   private var pending: [RunPiece] = []
   private var suspects: [RunPiece] = []
@@ -65,7 +71,7 @@ struct RunManager: Sendable {
   mutating func join(_ rank: Int, threads: Int) {
     ranks[rank] = Rank(threads: max(1, threads))
     self.threads += max(1, threads)
-    waiting.append(rank)
+    list(rank)
   }
 
   /// A rank takes no part any more; what it had is done by others.
@@ -73,7 +79,8 @@ struct RunManager: Sendable {
     guard let left = ranks.removeValue(forKey: rank) else { return }
     threads -= left.threads
     inFlight -= left.pieces.count
-    waiting.removeAll { $0 == rank }
+    idle.removeAll { $0 == rank }
+    ahead.removeAll { $0 == rank }
     pending += left.pieces.sorted { $0.position < $1.position }
   }
 
@@ -102,29 +109,53 @@ struct RunManager: Sendable {
   private mutating func release(_ piece: RunPiece, _ rank: Int) {
     guard ranks[rank]?.pieces.remove(piece) != nil else { return }
     inFlight -= 1
-    if !waiting.contains(rank) { waiting.append(rank) }
+    list(rank)
+  }
+
+  /// Puts a rank on the list where it belongs.
+  private mutating func list(_ rank: Int) {
+    if hasRoom(rank, depth: 1) {
+      if !ranks[rank]!.isIdle { idle.append(rank) }
+      ranks[rank]!.isIdle = true
+    } else if hasRoom(rank, depth: 2) {
+      if !ranks[rank]!.isAhead { ahead.append(rank) }
+      ranks[rank]!.isAhead = true
+    }
   }
 
   // MARK: Handing out
 
   /// What to hand out now.
   mutating func assignments() -> [(piece: RunPiece, rank: Int)] {
-    guard !isStopped else { return [] }
+    guard !isStopped, left > 0 else { return [] }
     var given: [(RunPiece, Int)] = []
-    for depth in 1...2 {
-      var rest: [Int] = []
-      for rank in waiting {
-        while hasRoom(rank, depth: depth), let piece = nextPiece(for: rank) {
-          ranks[rank]!.pieces.insert(piece)
-          inFlight += 1
-          given.append((piece, rank))
-        }
-        if hasRoom(rank, depth: 2) { rest.append(rank) }
-      }
-      waiting = rest
+    let free = idle
+    idle = []
+    for rank in free {
+      ranks[rank]!.isIdle = false
+      fill(rank, depth: 1, &given)
+    }
+    if !mayGiveAhead { return given }
+    let busy = ahead
+    ahead = []
+    for rank in busy {
+      ranks[rank]!.isAhead = false
+      fill(rank, depth: 2, &given)
     }
     return given
   }
+
+  private mutating func fill(_ rank: Int, depth: Int, _ given: inout [(RunPiece, Int)]) {
+    while hasRoom(rank, depth: depth), let piece = nextPiece(for: rank) {
+      ranks[rank]!.pieces.insert(piece)
+      inFlight += 1
+      given.append((piece, rank))
+    }
+    list(rank)
+  }
+
+  /// Beyond its threads a rank gets only what nobody else waits for.
+  private var mayGiveAhead: Bool { pending.count > 2 * threads }
 
   private func hasRoom(_ rank: Int, depth: Int) -> Bool {
     guard let state = ranks[rank] else { return false }
@@ -132,9 +163,8 @@ struct RunManager: Sendable {
   }
 
   private mutating func nextPiece(for rank: Int) -> RunPiece? {
-    // Beyond its threads a rank gets only what nobody else waits for.
     let isAhead = !hasRoom(rank, depth: 1)
-    if isAhead && pending.count <= 2 * threads { return nil }
+    if isAhead && !mayGiveAhead { return nil }
     if let retry = retries.firstIndex(where: { mayTry($0, rank) }), !isAhead { return retries.remove(at: retry) }
     if let piece = pending.popLast() { return piece }
     let isAlone = inFlight == 0 && retries.isEmpty
