@@ -48,6 +48,7 @@ extension ExitStatus {
     case let error as SQLError: self = error.isDamage ? .damaged : .failed
     case is DamageFound: self = .damaged
     case let error as WorkLeft: self = error.status
+    case let error as OtherStatus: self = error.status
     default: self = XMDB.exitCode(for: error) == .success ? .done : Self.ofParser(error)
     }
   }
@@ -60,3 +61,9 @@ extension ExitStatus {
 
 /// Damage has been found and printed already; only the status is left to be said.
 struct DamageFound: Error {}
+
+/// All has been said; the program ends with another status than those above, such as that of a command it ran.
+struct OtherStatus: Error {
+  let status: ExitStatus
+  init(_ status: ExitStatus) { self.status = status }
+}

@@ -29,7 +29,7 @@ struct XMDB: ParsableCommand {
       StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,
       SQLCommand.self,
-      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, VersionCommand.self,
+      ExportCommand.self, VerifyCommand.self, SimulateCommand.self, SuperviseCommand.self, VersionCommand.self,
     ])
 
   @OptionGroup var global: GlobalOptions

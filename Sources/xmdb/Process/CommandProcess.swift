@@ -19,7 +19,7 @@ struct CommandProcess {
       return .stopped(by: signals.received ?? SIGTERM)
     }
     switch error {
-    case is DamageFound: break
+    case is DamageFound, is OtherStatus: break
     case is StoreError, is SQLError, is IngestError, is WorkLeft: standardError("Error: \(error)\n")
     default: standardError(XMDB.fullMessage(for: error) + "\n")
     }

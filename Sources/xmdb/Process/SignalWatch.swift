@@ -15,6 +15,8 @@ final class SignalWatch: Sendable {
     var stop: (@Sendable () -> Void)?
     /// Takes SIGINT instead of the usual answer.
     var answer: (@Sendable () -> Void)?
+    /// Takes every signal instead of the usual answer.
+    var relay: (@Sendable (Int32) -> Void)?
   }
 
   /// Requested by the first signal.
@@ -66,7 +68,12 @@ final class SignalWatch: Sendable {
     var set = Self.watchedSignals()
     while true {
       var number: Int32 = 0
-      if sigwait(&set, &number) == 0 { handle(number == SIGUSR1 ? SIGTERM : number) }
+      guard sigwait(&set, &number) == 0 else { continue }
+      if let relay = state.withLock({ $0.relay }) {
+        relay(number)
+      } else {
+        handle(number == SIGUSR1 ? SIGTERM : number)
+      }
     }
   }
 
@@ -115,6 +122,14 @@ final class SignalWatch: Sendable {
   func answering<Result>(with answer: @escaping @Sendable () -> Void, _ body: () throws -> Result) rethrows -> Result {
     state.withLock { $0.answer = answer }
     defer { state.withLock { $0.answer = nil } }
+    return try body()
+  }
+
+  /// Gives every signal to `receive` while `body` runs, and does nothing else with it.
+  func relaying<Result>(to receive: @escaping @Sendable (Int32) -> Void, _ body: () throws -> Result) rethrows -> Result
+  {
+    state.withLock { $0.relay = receive }
+    defer { state.withLock { $0.relay = nil } }
     return try body()
   }
 

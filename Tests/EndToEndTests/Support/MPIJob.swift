@@ -12,15 +12,19 @@ enum MPIJob {
     .deletingLastPathComponent().appendingPathComponent("TransportProbe").path
 
   /// Containers run tests as root, which Open MPI wants to be told twice.
-  private static let environment = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
+  static let environment = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
 
   /// Starts `command` (an absolute path and its arguments) in as many ranks, more than there are cores if need be.
   static func start(
     _ ranks: Int, _ command: [String], in folder: Workdir, environment: [String: String] = [:]
   ) throws -> RunningProgram {
     try RunningProgram(
-      [mpirun, "--oversubscribe", "--bind-to", "none", "-n", "\(ranks)"] + command, in: folder,
-      environment: Self.environment.merging(environment) { $1 })
+      self.command(ranks, command), in: folder, environment: Self.environment.merging(environment) { $1 })
+  }
+
+  /// What starts `command` in as many ranks.
+  static func command(_ ranks: Int, _ command: [String]) -> [String] {
+    [mpirun, "--oversubscribe", "--bind-to", "none", "-n", "\(ranks)"] + command
   }
 }
 
