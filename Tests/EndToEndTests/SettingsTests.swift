@@ -1,8 +1,8 @@
 import CatalogStore
 import Foundation
-import MatchRun
 import Testing
 
+@testable import MatchRun
 @testable import xmdb
 
 /// What options and the machine give a match.
