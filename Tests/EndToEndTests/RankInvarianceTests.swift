@@ -4,7 +4,7 @@ import XMDBTestSupport
 
 /// Processes, threads, ranks and the sizes of units and shards change no byte of an export. scripts/check-invariance.py does
 /// the same with millions of sources.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct RankInvarianceTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct RankInvarianceTests {
   /// A way to run the match of a and b.
   private struct Way {
     var name: String

@@ -4,9 +4,9 @@ import XMDBTestSupport
 
 /// A rank or mpirun is killed at a random moment, and the same command finishes the job. scripts/check-kills.py does so more
 /// often, with more sources.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: MPIJob.isInstalled, "there is no mpirun here"))
+@Suite(.serialized, .timeLimit(.minutes(15)), .enabled(if: MPIJob.isInstalled, "there is no mpirun here"))
 struct RankKillTests {
-  private static let (rounds, ranks) = (8, 3)
+  private static let (rounds, ranks) = (6, 3)
   private static let match = ["match-all", "a", "b", "--threads", "1", "--quiet"]
 
   /// The processes that mpirun started, by rank.

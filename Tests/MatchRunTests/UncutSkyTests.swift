@@ -55,7 +55,7 @@ import XMDBTestSupport
   func unitsGiveTheRowsOfTheUncutSky(_ sky: SimulatedSky, _ configuration: MatchConfiguration) throws {
     let bench = try MatchBench(sky.pair(), shardBytes: 50_000)
     let expected = try uncut(bench.plan(configuration))
-    for size in [30, 250] {
+    for size in configuration.photometry ? [50] : [30, 250] {
       let units = try bench.run(configuration, sourcesPerUnit: size, threads: 2).units
       for table in ResultTable.allCases {
         let difference = try firstDifference(table, bench.database, units, expected)

@@ -16,11 +16,13 @@ final class OwnerFile: Sendable {
   /// Makes this process the owner.
   /// - Throws: `StoreError.busy` that says who is.
   init(claiming folder: String) throws {
-    path = Self.path(in: folder)
-    text = Owner.thisProcess().text
-    if try FileSystem.create(path, text) { return }
-    try Self.removeDead(in: folder)
-    if try !FileSystem.create(path, text) { throw Self.busy(folder) }
+    let (path, text) = (Self.path(in: folder), Owner.thisProcess().text)
+    if try !FileSystem.create(path, text) {
+      try Self.removeDead(in: folder)
+      if try !FileSystem.create(path, text) { throw Self.busy(folder) }
+    }
+    // Set last: an object that is not complete is not torn down, and leaves the file of another alone.
+    (self.path, self.text) = (path, text)
   }
 
   /// Unless somebody broke the lock and took it.

@@ -13,12 +13,13 @@ public final class WriterLock: Sendable {
   ///   system has no locks.
   public init(folder: String, locks: LockMode = .system) throws {
     let path = folder + "/writer.lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileSystem.failure("cannot be opened for writing", path) }
     do {
       try Self.lock(descriptor, folder, locks)
+      if locks == .system { try OwnerFile.requireNoOther(in: folder) }
       owner = locks == .file ? try OwnerFile(claiming: folder) : nil
-      try OwnerFile.requireNoOther(in: folder)
+      self.descriptor = descriptor
     } catch {
       close(descriptor)
       throw error

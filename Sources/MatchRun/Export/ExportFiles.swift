@@ -93,6 +93,8 @@ final class ExportFiles: Sendable {
     let (place, old) = ("\(folder)/\(name)", "\(folder)/.\(name).old")
     try FileSystem.remove(old)
     try FileSystem.createDirectories(draft)
+    for below in FileSystem.list(draft) { try FileSystem.sync("\(draft)/\(below)") }
+    try FileSystem.sync(draft)
     if FileSystem.exists(place) { try FileSystem.rename(place, to: old) }
     try FileSystem.rename(draft, to: place)
     try FileSystem.remove(old)

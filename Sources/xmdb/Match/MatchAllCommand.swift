@@ -83,12 +83,20 @@ struct MatchAllCommand: XMDBCommand {
     let settings = try WorkSettings(
       work, project: file, walltime: walltime, stopBefore: stopBefore, localRanks: localRanks)
     let crew = Crew(transport: transport, threads: settings.threads, cancellation: process.signals.cancellation)
-    if transport.rank > 0 { return try crew.serve() }
+    if transport.rank > 0 { return try serve(in: crew, transport, process) }
     defer { try? crew.dismiss() }
     let session = MatchSession(
       database: try global.database(), pairs: try pairs(file), settings: settings, options: work, facts: facts,
       quiet: global.quiet, started: started, process: process)
     try session.run(crew: crew, asList: true)
+  }
+
+  /// A rank that cannot go on ends the job: rank 0 would wait for what this one was given.
+  private func serve(in crew: Crew, _ transport: some Transport, _ process: CommandProcess) throws {
+    do { try crew.serve() } catch {
+      (transport as? MPITransport)?.abort(process.report(error).rawValue)
+      throw error
+    }
   }
 
   /// The file that was named, or the first of the usual ones; nil if there is none and none is needed.

@@ -112,8 +112,17 @@ struct RunStatusFile {
 
   /// - Parameter now: `Program.seconds()`.
   mutating func write(_ progress: RunProgress, at now: Double) {
+    // Only ticks know what is in flight.
+    guard case .tick = progress.event else {
+      if last == nil { writeAnyway(progress) }
+      return
+    }
     if now < nextWrite { return }
     nextWrite = now + Self.interval
+    writeAnyway(progress)
+  }
+
+  private mutating func writeAnyway(_ progress: RunProgress) {
     let status = RunStatus(progress)
     last = status
     write(status)

@@ -93,7 +93,7 @@ import XMDBTestSupport
     #expect(owner.state == .alive)
     #expect(throws: StoreError.self) { try SkyDatabase.breakLock(at: workdir.path) }
     #expect(try !refusal().description.contains("--break-lock"))
-    sleeper.terminate()
+    kill(sleeper.processIdentifier, SIGKILL)
     sleeper.waitUntilExit()
     #expect(owner.state == .dead)
     _ = try WriterLock(folder: workdir.path, locks: .file)
