@@ -39,7 +39,7 @@ import Testing
   @Test func theKernelSaysWhatAProcessMayUse() {
     #expect(Machine.allowedProcessors("Name:\tx\nCpus_allowed:\tff,0000000f\nCpus_allowed_list:\t0-3\n") == 12)
     #expect(Machine.allowedProcessors("Name:\tx\n") == nil)
-    #expect(Machine.installedMemory("MemTotal:       24681234 kB\nMemFree: 1 kB\n") == Int64(24_681_234 * 1024))
+    #expect(Machine.installedMemory("MemTotal:       24681234 kB\nMemFree: 1 kB\n") == 25_273_583_616)
     let files = [
       "/sys/fs/cgroup/job/step/memory.max": "max\n", "/sys/fs/cgroup/job/memory.max": "8000000000\n",
       "/sys/fs/cgroup/memory.max": "", "/sys/fs/cgroup/memory/slurm/memory.limit_in_bytes": "4000\n",

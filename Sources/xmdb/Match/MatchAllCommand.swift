@@ -82,7 +82,9 @@ struct MatchAllCommand: XMDBCommand {
     let file = try projectFile()
     let settings = try WorkSettings(
       work, project: file, walltime: walltime, stopBefore: stopBefore, localRanks: localRanks)
-    let crew = Crew(transport: transport, threads: settings.threads, cancellation: process.signals.cancellation)
+    let crew = Crew(
+      transport: transport, threads: settings.threads, scratch: settings.scratch,
+      cancellation: process.signals.cancellation)
     if transport.rank > 0 { return try serve(in: crew, transport, process) }
     defer { try? crew.dismiss() }
     let session = MatchSession(

@@ -55,7 +55,8 @@ struct MatchCommand: XMDBCommand {
     let session = MatchSession(
       database: try global.database(), pairs: [.init(a: a, b: b, configuration: try answer.configuration())],
       settings: settings, options: work, facts: facts, quiet: global.quiet, started: started, process: process)
-    let crew = Crew(threads: settings.threads, cancellation: process.signals.cancellation)
+    let crew = Crew(
+      threads: settings.threads, scratch: settings.scratch, cancellation: process.signals.cancellation)
     defer { try? crew.dismiss() }
     try session.run(crew: crew, asList: false)
   }

@@ -44,6 +44,10 @@ struct WorkOptions: ParsableArguments {
       "Memory of each process, such as 16GB; units are cut to fit (default: 60 % of the machine's, shared by its ranks).",
       valueName: "size"))
   var memory: String?
+  @Option(
+    help: ArgumentHelp(
+      "Build result files in a folder of this machine before they are copied into the database.", valueName: "dir"))
+  var scratch: String?
   @Option(help: ArgumentHelp("Attempts before a piece of work is set aside (default: 3).", valueName: "n"))
   var attempts: Int?
   @Flag(help: "Run again although this run is there.") var redo = false

@@ -8,6 +8,8 @@ struct WorkSettings {
   let threads: Int
   /// Memory of one thread, bytes.
   let memoryPerThread: Int64
+  /// Where result files are built; nil: in the database.
+  let scratch: String?
   /// Attempts before a piece is set aside.
   let attempts: Int
   /// The file that the log is appended to.
@@ -30,6 +32,7 @@ struct WorkSettings {
   ) throws {
     threads = options.threads ?? project?.threads ?? machine.threads(localRanks: localRanks)
     attempts = options.attempts ?? project?.attempts ?? RunLimits().attempts
+    scratch = try options.scratch.map(Self.folder)
     log = options.log ?? project?.log
     logLevel = try Self.level(options.logLevel ?? project?.logLevel ?? "info", options.logLevel, project)
     let memory = try Self.value(options.memory, "--memory", project?.memory, project, "memory", ByteCount.init)?.bytes
@@ -49,6 +52,11 @@ struct WorkSettings {
       throw StoreError(
         .usage, "--stop-before", "is not shorter than the time of the job; give --walltime, and less than that here")
     }
+  }
+
+  private static func folder(_ path: String) throws -> String {
+    if FileSystem.isDirectory(path) { return path }
+    throw StoreError(.usage, "--scratch", "is '\(path)', which is no folder; give one on a disk of this machine")
   }
 
   private static func value<Value>(
