@@ -82,7 +82,8 @@ import XMDBTestSupport
     let path = folder.path("sky.xmdb/catalogues/a/" + shard)
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
     try Data("no shard".utf8).write(to: URL(fileURLWithPath: path))
-    let first = try folder.xmdb("match-all", "a", "b", "--attempts", "2", "--json")
+    let match = ["match-all", "a", "b", "--no-photometry", "--no-priors", "--json"]
+    let first = try folder.start(match + ["--attempts", "2"]).wait()
     let record = try #require(try records(first).first)
     let missing = try #require(record["set_aside"] as? [[String: Any]])
     #expect(first.status == 3 && record["complete"] as? Bool == false && !missing.isEmpty, "\(first)")
@@ -91,7 +92,7 @@ import XMDBTestSupport
     let status = try folder.xmdb("status").output
     #expect(status.contains("some pieces are set aside") && status.contains(shard), "\(status)")
     try whole.write(to: URL(fileURLWithPath: path))
-    let second = try #require(try records(folder.xmdb("match-all", "a", "b", "--json")).first)
+    let second = try #require(try records(folder.start(match).wait()).first)
     #expect(second["complete"] as? Bool == true && second["units_resumed"] as? Int ?? 0 > 0, "\(second)")
     #expect(try folder.xmdb("verify", "1").status == 0)
   }
