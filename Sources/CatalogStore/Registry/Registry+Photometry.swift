@@ -180,7 +180,7 @@ extension Registry {
       $0.bind(2, entry.sky.orderAndIndex.order)
       $0.bind(3, entry.sky.orderAndIndex.index)
       $0.bind(4, entry.unrelated)
-      $0.bindBlob(5, copying: entry.shares.map(\.bitPattern.littleEndian))
+      $0.bindBlob(5, copying: entry.shares.map { $0.bitPattern.littleEndian })
     }
   }
 
