@@ -23,7 +23,10 @@ extension SkyDatabase {
   /// Takes back what a process that was killed in the middle of a commit had begun: any connection that may write does so
   /// when it first reads. Without locks it must be the owner's.
   func rollBack() throws {
-    _ = try Migration.version(of: Connection(path: registryPath, mode: .readWrite, locks: locks))
+    let connection = try Connection(path: registryPath, mode: .readWrite, locks: locks)
+    let version = try Migration.version(of: connection)
+    // A journal that was cut off before its first sync holds nothing to take back, and stays until the next change.
+    if hasJournal { try connection.transaction { try connection.execute("PRAGMA user_version=\(version)") } }
   }
 
   // MARK: Without locks

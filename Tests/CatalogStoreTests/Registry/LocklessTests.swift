@@ -41,6 +41,14 @@ import XMDBTestSupport
     #expect(!FileSystem.exists(database.path + "/writer.owner"))
   }
 
+  /// A writer was killed after it made its journal, and before anything in it was synced.
+  @Test(arguments: [0, 512])
+  func aJournalThatHoldsNothingIsCleared(zeros: Int) throws {
+    try workdir.write(Data(repeating: 0, count: zeros), to: "sky.xmdb/registry.sqlite-journal")
+    #expect(try database.registry().catalogue("gaia").number == 1)
+    #expect(!FileSystem.exists(database.registryPath + "-journal"))
+  }
+
   @Test func aCopyCannotBeWritten() throws {
     let registry = try database.registry()
     #expect(throws: StoreError.self) { try registry.connection.execute("DELETE FROM generation") }
