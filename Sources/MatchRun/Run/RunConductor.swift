@@ -64,7 +64,7 @@ struct RunConductor {
       for (piece, rank) in manager.assignments() { try handOut(piece, to: rank) }
       if manager.isStranded { throw StoreError(.system, "match", "no rank can take part in the run any more") }
       if let (rank, message) = try crew.next(waiting: Self.attention) { try handle(message, from: rank) }
-      try ledger.flushIfDue()
+      try ledger.flushIfDue(workers: manager.threads)
       if Program.seconds() >= nextTick {
         nextTick += Self.tick
         tell(.tick)

@@ -16,10 +16,8 @@ final class RunLedger {
   /// The finished units, by position, those that are not made known yet included.
   private(set) var finished: Set<Int>
 
-  /// The shortest time between two transactions, seconds: what a kill may lose beside the units in flight.
-  private static let interval = 0.05
-  /// Transactions take at most one part in so many of the manager's time.
-  private static let rest = 5.0
+  /// The shortest time between two transactions, seconds, while few units wait.
+  private static let interval = 0.02
 
   init(_ registry: Registry, _ database: SkyDatabase, run: Int64) throws {
     (self.registry, self.database, self.run) = (registry, database, run)
@@ -44,8 +42,11 @@ final class RunLedger {
   /// Something failed for good.
   func add(_ problem: RunProblem) throws { try registry.record(problem, of: run) }
 
-  /// Makes known what is waiting, if the last time is long enough ago.
-  func flushIfDue() throws { if Program.seconds() >= nextFlush { try flush() } }
+  /// Makes known what is waiting, if the last time is long enough ago, or as much is waiting as there are workers: so a
+  /// kill loses at most as many finished units as were in flight.
+  func flushIfDue(workers: Int) throws {
+    if units.count >= max(1, workers) || Program.seconds() >= nextFlush { try flush() }
+  }
 
   /// Makes known what is waiting.
   func flush() throws {
@@ -62,7 +63,8 @@ final class RunLedger {
       photometry.removeAll()
     }
     let end = Program.seconds()
-    nextFlush = end + max(Self.interval, Self.rest * (end - start))
+    // Where the disk is slow, half of the manager's time is enough for it.
+    nextFlush = end + max(Self.interval, end - start)
   }
 
   /// Makes the run visible.
