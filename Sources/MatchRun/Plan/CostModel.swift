@@ -8,9 +8,9 @@
 /// The third term of pairing is that of islands: where sources have several candidates each, they grow. Where islands begin
 /// to join without end, the time is a lower bound.
 ///
-/// The constants come from measured units: `Benchmarks/unit_cost.sh`, on the machine of docs/benchmarks.md, where they give
-/// the time of 50,000 to 150,000 sources within 25 %, that of smaller units within 40 %; disk within 5 %, and memory, which
-/// is meant to suffice, at 0.7 to 2.2 times what was used. `speed` carries the times over to another machine.
+/// The constants come from measured units: `Benchmarks/unit_cost.sh`, on the machine of docs/benchmarks.md, which also says
+/// how close they come: pairing within 20 %, counting within 40 %, disk within 3 %; memory is meant to suffice. `speed`
+/// carries the times over to another machine.
 public struct CostModel: Sendable, Equatable {
   /// Speed of this machine, in units of the one that was measured.
   public var speed = 1.0
