@@ -23,10 +23,16 @@ if [ ! -e "$db/ready" ]; then
   touch "$db/ready"
 fi
 uptime >&2
+fresh=$folder/fresh.xmdb
 for round in $(seq "$rounds"); do
   for n in $ranks; do
     printf '%s ' "$n"
-    mpirun -n "$n" --bind-to core "$xmdb" match-all a b --db "$db" --threads 1 --redo --json | tr -d '\n'
+    # Every run begins without an earlier one, whose files it would have to remove.
+    rm -rf "$fresh"
+    mkdir "$fresh"
+    cp -al "$db/catalogues" "$fresh"
+    cp "$db/registry.sqlite" "$fresh"
+    mpirun -n "$n" --bind-to core "$xmdb" match-all a b --db "$fresh" --threads 1 --json | tr -d '\n'
     echo
   done
 done | python3 -c '

@@ -122,10 +122,12 @@ public struct RunMeasurement: Sendable, Equatable {
 }
 
 extension Registry {
-  /// Records the photometric classes of a run, before any region is measured.
+  /// Records the photometric classes of a run in one transaction, before any region is measured.
   public func record(_ classes: [RunClass], of id: Int64) throws {
-    try run("DELETE FROM run_class WHERE run = ?") { $0.bind(1, id) }
-    for entry in classes { try insert(entry, id) }
+    try connection.transaction {
+      try run("DELETE FROM run_class WHERE run = ?") { $0.bind(1, id) }
+      for entry in classes { try insert(entry, id) }
+    }
   }
 
   /// Records what was measured in some regions of a run, by their positions along the curve, in one transaction.

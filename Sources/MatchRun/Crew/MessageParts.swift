@@ -85,8 +85,10 @@ extension IntegerWriter {
     case .counted: put(unsigned: 0)
     case .estimated(let measurement):
       put(unsigned: 1)
-      put(measurement.regions[0])
-      put(ifAny: measurement.photometry.first) { $0.put($1) }
+      put(unsigned: UInt64(measurement.regions.count))
+      for region in measurement.regions { put(region) }
+      put(unsigned: UInt64(measurement.photometry.count))
+      for photometry in measurement.photometry { put(photometry) }
     case .matched(let unit):
       put(unsigned: 2)
       put(unit)
@@ -119,11 +121,10 @@ extension IntegerReader {
     switch try unsigned() {
     case 0: return PieceReport(result: .counted, cost: cost)
     case 1:
-      let region = try region()
-      let photometry = try ifAny { try $0.photometry() }
+      let regions = try (0..<(try count())).map { _ in try region() }
+      let shares = try (0..<(try count())).map { _ in try photometry() }
       return PieceReport(
-        result: .estimated(RunMeasurement(classes: [], regions: [region], photometry: photometry.map { [$0] } ?? [])),
-        cost: cost)
+        result: .estimated(RunMeasurement(classes: [], regions: regions, photometry: shares)), cost: cost)
     case 2: return PieceReport(result: .matched(try unit(cost)), cost: cost)
     default: throw Malformed()
     }

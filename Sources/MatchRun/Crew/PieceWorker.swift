@@ -59,8 +59,10 @@ struct PieceWorker {
   }
 
   private mutating func estimate(_ region: Int) throws -> RunMeasurement {
-    let model = try estimator.model(of: region)
-    return RegionModels.measurement(of: context.plan, [(region, model)])
+    let regions = context.plan.regions
+    let together = regions.hasCommonSky(region) ? [region] : regions.withoutCommonSky
+    let models = try together.map { (region: $0, model: try estimator.model(of: $0)) }
+    return RegionModels.measurement(of: context.plan, models)
   }
 
   private mutating func match(_ unit: MatchUnit) throws -> RunUnit {

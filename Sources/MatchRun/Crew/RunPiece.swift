@@ -1,6 +1,7 @@
 internal import CatalogStore
 
-/// One piece of a run's work: a unit to be counted or matched, a region to be estimated.
+/// One piece of a run's work: a unit to be counted or matched, a region to be estimated. The regions that the catalogues do
+/// not both cover are one piece, at the position of the first: they all take the densities of larger pixels.
 struct RunPiece: Sendable, Hashable {
   /// What is done.
   var stage: RunProgress.Stage
@@ -14,7 +15,7 @@ struct PieceReport: Sendable {
   enum Result: Sendable {
     /// The counts are in their file.
     case counted
-    /// One region, and its photometry.
+    /// One region and its photometry, or all regions without common sky.
     case estimated(RunMeasurement)
     /// The results are in their file.
     case matched(RunUnit)

@@ -65,6 +65,12 @@ struct PriorRegions: Sendable {
     return PriorDensities(counterparts: counterparts, ofA: densityA, ofB: densityB, smallestFieldShare: 0)
   }
 
+  /// Whether both catalogues cover some of a region.
+  func hasCommonSky(_ region: Int) -> Bool { regions[region].coverage.areaDegrees2 > 0 }
+
+  /// The regions of which they do not.
+  var withoutCommonSky: [Int] { regions.indices.filter { !hasCommonSky($0) } }
+
   /// The regions inside the range of a pixel that is not smaller than they are.
   func regions(in range: Range<Int64>) -> Range<Int> { region(of: range.lowerBound)..<region(of: range.upperBound) }
 

@@ -29,7 +29,9 @@ struct RegionEstimator {
     if own.coverage.areaDegrees2 > 0, let found = densities(try counts(region), own.coverage) {
       return model(own, found, .pixel(own.pixel), flags: [])
     }
-    guard let measured = try measured(around: own.pixel) else {
+    // Where neither catalogue has a source nobody asks, and the counts of the whole sky need not be added up.
+    let isOccupied = plan.coverageA.isOccupied(own.pixel.range29) || plan.coverageB.isOccupied(own.pixel.range29)
+    guard isOccupied, let measured = try measured(around: own.pixel) else {
       return RegionModels.Model(priors: own.priors, photometry: nil, flags: .countPriors)
     }
     return model(

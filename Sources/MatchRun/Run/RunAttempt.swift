@@ -73,11 +73,12 @@ struct RunAttempt {
     guard plan.configuration.needsMeasurement else { return }
     try registry.record(plan.runClasses, of: run)
     let known = Set(try registry.measuredRegions(of: run))
-    let regions = plan.regions.regions.indices.filter { !known.contains($0) }
+    let pieces = plan.regions.regions.indices.filter(plan.regions.hasCommonSky) + plan.regions.withoutCommonSky.prefix(1)
+    let regions = pieces.filter { !known.contains($0) }
     if regions.isEmpty { return }
     let uncounted = plan.units.indices.filter { !FileSystem.exists(files.counts(plan.units[$0].pixel)) }
     try conductor.carryOut(.counting, uncounted, of: plan.units.count)
-    try conductor.carryOut(.estimating, regions, of: plan.regions.regions.count)
+    try conductor.carryOut(.estimating, regions, of: pieces.count)
   }
 
   /// Every rank, this one too, reads the densities from a copy of the registry that nobody changes.

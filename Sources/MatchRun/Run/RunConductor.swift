@@ -137,7 +137,8 @@ struct RunConductor {
     manager.finish(piece, by: rank)
     switch report.result {
     case .counted: break
-    case .estimated(let measurement): ledger.add(measurement, at: piece.position)
+    case .estimated(let measurement):
+      ledger.add(measurement, at: measurement.regions.map { plan.regions.region(of: $0.pixel.range29.lowerBound) })
     case .matched(let unit): ledger.add(unit)
     }
     watch.finish(piece, isReused: report.cost.isReused)

@@ -33,9 +33,9 @@ final class RunLedger {
     finished.insert(unit.position)
   }
 
-  /// A region is measured.
-  func add(_ measurement: RunMeasurement, at position: Int) {
-    regions.append((position, measurement.regions[0]))
+  /// Regions are measured.
+  func add(_ measurement: RunMeasurement, at positions: [Int]) {
+    regions += zip(positions, measurement.regions).map { ($0, $1) }
     photometry += measurement.photometry
   }
 
