@@ -9,7 +9,8 @@ import XMDBTestSupport
 @Suite struct PhotometricCutTests {
   @Test(arguments: MatchConfiguration.Method.allCases)
   func photometryGivesTheSameBytesHoweverTheSkyIsCut(method: MatchConfiguration.Method) throws {
-    let pair = PhotometricSky.pair(seed: 3)
+    var pair = PhotometricSky.pair(seed: 3)
+    addFewSourcesFarAway(to: &pair)
     let whole = try MatchBench(pair)
     var configuration = PhotometricSky.configuration
     configuration.method = method
@@ -29,6 +30,18 @@ import XMDBTestSupport
       #expect(rows.text == expected.text, "\(sources) sources per unit, \(threads) threads")
       #expect(try bench.export() == exported)
       #expect(try bench.database.registry().measurement(of: rows.outcome.run) == measured)
+    }
+  }
+
+  /// One base pixel in which both catalogues have too few sources to measure anything, and one that only a covers.
+  private func addFewSourcesFarAway(to pair: inout SimulatedPair) {
+    for index in 0..<40 {
+      var (a, b) = (pair.a.sources[index], pair.b.sources[index])
+      (a.id, b.id) = (a.id + 1_000_000, b.id + 1_000_000)
+      (a.ra, a.dec) = (index < 20 ? 120 : 210, -30 + Double(index) / 100)
+      (b.ra, b.dec) = (a.ra, a.dec)
+      pair.a.sources.append(a)
+      if index < 20 { pair.b.sources.append(b) }
     }
   }
 

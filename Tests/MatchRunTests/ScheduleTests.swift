@@ -81,8 +81,8 @@ import XMDBTestSupport
     #expect(abs(a.min()! - 64_000) < 1 && abs(a.max()! - 30_000_000) < 1 && abs(a.reduce(0, +) / 1.81e9 - 1) < 1e-3)
     #expect(abs(b.min()! - 680_000) < 1 && abs(b.max()! - 4_000_000) < 1 && abs(b.reduce(0, +) / 1.89e9 - 1) < 1e-3)
     #expect(abs(ImaginedSky.lsst.sources / 31e9 - 1) < 1e-3)
-    let (units, chunks) = (sky.work(), sky.work(sourcesPerUnit: nil))
-    #expect(chunks.matching.count == 1558 && units.matching.count > 10 * 1558)
+    let (units, chunks) = (sky.work(sourcesPerUnit: sky.sourcesPerUnit), sky.work(sourcesPerUnit: nil))
+    #expect(chunks.matching.count == 1558 && units.matching.count > 5 * 1558)
     #expect(units.longest < 2 && chunks.longest > 30)
   }
 

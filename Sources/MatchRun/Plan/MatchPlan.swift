@@ -34,6 +34,10 @@ public struct MatchPlan: Sendable {
   /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel, or the halo of smaller
   /// units would take too much of their time.
   static let largestUnit = 150_000.0
+  /// A sky so rich that it would have more units than this has larger ones, up to `largestOfMany`: every unit costs the
+  /// manager a moment, and a thousand threads at a time.
+  static let mostUnits = 5000.0
+  static let largestOfMany = 1_000_000.0
   /// Those of a unit that is larger for the sake of its halo.
   static let largestGrownUnit = 2_400_000.0
   /// Units are not made smaller than this for the sake of parallel work.
@@ -136,9 +140,14 @@ public struct MatchPlan: Sendable {
   /// The same sky cut into units of another size; the answer is the same.
   public func units(sourcesPerUnit: Int) -> [MatchUnit] { cut(sourcesPerUnit: sourcesPerUnit, memory: nil) }
 
+  /// Sources of both catalogues that a unit of a sky with so many holds at most, where memory allows.
+  static func usualUnit(sources: Double) -> Double { min(max(largestUnit, sources / mostUnits), largestOfMany) }
+
   private func cut(sourcesPerUnit: Int?, memory: Int64?) -> [MatchUnit] {
     let share = Double(a.rows + b.rows) / Self.fewestUnits
-    let size = sourcesPerUnit.map { Double(max(1, $0)) } ?? min(Self.largestUnit, max(Self.smallestUnit, share))
+    let size =
+      sourcesPerUnit.map { Double(max(1, $0)) }
+      ?? min(Self.usualUnit(sources: Double(a.rows + b.rows)), max(Self.smallestUnit, share))
     let cut = SkyCut(
       loads: loads, costs: costs, sources: size,
       grownSources: sourcesPerUnit == nil ? min(Self.largestGrownUnit, share) : 0,

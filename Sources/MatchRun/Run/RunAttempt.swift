@@ -73,7 +73,8 @@ struct RunAttempt {
     guard plan.configuration.needsMeasurement else { return }
     try registry.record(plan.runClasses, of: run)
     let known = Set(try registry.measuredRegions(of: run))
-    let pieces = plan.regions.regions.indices.filter(plan.regions.hasCommonSky) + plan.regions.withoutCommonSky.prefix(1)
+    let pieces =
+      plan.regions.regions.indices.filter(plan.regions.hasCommonSky) + plan.regions.withoutCommonSky.prefix(1)
     let regions = pieces.filter { !known.contains($0) }
     if regions.isEmpty { return }
     let uncounted = plan.units.indices.filter { !FileSystem.exists(files.counts(plan.units[$0].pixel)) }

@@ -37,6 +37,9 @@ public struct ImaginedSky: Sendable {
   /// Sources of both catalogues.
   public var sources: Double { chunks.reduce(0) { $0 + $1.sourcesA + $1.sourcesB } }
 
+  /// Sources of both catalogues that a unit of a plan for this sky holds at most.
+  public var sourcesPerUnit: Double { MatchPlan.usualUnit(sources: sources) }
+
   /// The 1,558 chunks of 25 deg² of the report's Gaia × CatWISE match: 64,000 to 30 million sources of Gaia and 680,000 to
   /// 4 million of CatWISE in each, as it says. Between these, the logarithm of the counts is a power of the chunk's rank
   /// such that the sums are those of Gaia DR3 (1.81·10⁹) and CatWISE2020 (1.89·10⁹).
@@ -71,7 +74,7 @@ public struct ImaginedSky: Sendable {
   ///   - sourcesPerUnit: Sources of both catalogues that a unit holds at most; nil: each chunk is one unit.
   ///   - regionSeconds: Seconds for the densities of one region.
   public func work(
-    sourcesPerUnit: Double? = 150_000, errors: Errors = Errors(), costs: CostModel = CostModel(),
+    sourcesPerUnit: Double?, errors: Errors = Errors(), costs: CostModel = CostModel(),
     regionSeconds: Double = 0.02
   ) -> ScheduleSimulation.Work {
     var work = ScheduleSimulation.Work()

@@ -28,8 +28,10 @@ struct SimulateScheduleCommand: XMDBCommand {
   @Option(help: ArgumentHelp("An imagined sky: report or lsst.", valueName: "sky")) var sky: String?
   @Option(help: ArgumentHelp("Numbers of ranks (default: 1,10,100,1000,10000).", valueName: "list")) var ranks: String?
   @Option(help: ArgumentHelp("Threads of each rank.", valueName: "n")) var threads = 1
-  @Option(help: ArgumentHelp("Sources of both catalogues in a unit, at most, of an imagined sky.", valueName: "n"))
-  var sourcesPerUnit = 150_000.0
+  @Option(
+    help: ArgumentHelp(
+      "Sources of both catalogues in a unit, at most, of an imagined sky (default: as a plan cuts).", valueName: "n"))
+  var sourcesPerUnit: Double?
   @Flag(help: "Make each chunk of an imagined sky one unit, as the report does.") var wholeChunks = false
   @Option(
     help: ArgumentHelp("The largest separation at which pairs are sought, of an imagined sky.", valueName: "arcsec"))
@@ -52,7 +54,8 @@ struct SimulateScheduleCommand: XMDBCommand {
       throw ValidationError("simulate-schedule takes two catalogues, or --sky report or --sky lsst.")
     }
     let positive = [
-      ("--threads", Double(threads), 1.0), ("--sources-per-unit", sourcesPerUnit, 1000), ("--reach", reach, 0.001),
+      ("--threads", Double(threads), 1.0), ("--sources-per-unit", sourcesPerUnit ?? 1000, 1000),
+      ("--reach", reach, 0.001),
       ("--sigma", sigma, 0.001), ("--message-us", messageUs, 0), ("--latency-us", latencyUs, 0),
       ("--region-ms", regionMs, 0), ("--speed", speed, 0.001),
     ]
@@ -96,7 +99,8 @@ struct SimulateScheduleCommand: XMDBCommand {
     var errors = ImaginedSky.Errors()
     (errors.reach, errors.sigmaArcsec) = (.arcseconds(reach), sigma)
     return chunks.work(
-      sourcesPerUnit: wholeChunks ? nil : sourcesPerUnit, errors: errors, costs: CostModel(speed: speed),
+      sourcesPerUnit: wholeChunks ? nil : sourcesPerUnit ?? chunks.sourcesPerUnit, errors: errors,
+      costs: CostModel(speed: speed),
       regionSeconds: regionMs * 1e-3)
   }
 }
