@@ -72,6 +72,10 @@ import XMDBTestSupport
     manager.begin(pieces(2))
     let given = manager.assignments()
     manager.leave(1)
+    // What it still has to say about its piece changes nothing.
+    manager.takeBack(given[1].piece, from: 1)
+    let late = manager.finish(given[1].piece, by: 1)
+    #expect(!late && manager.left == 1)
     manager.finish(given[0].piece, by: 0)
     let again = manager.assignments()
     #expect(again.map(\.rank) == [0] && again[0].piece == given[1].piece)

@@ -134,7 +134,7 @@ struct RunConductor {
 
   private mutating func finish(_ piece: RunPiece, _ report: PieceReport, by rank: Int) {
     flights.end(piece)
-    manager.finish(piece, by: rank)
+    guard manager.finish(piece, by: rank) else { return }
     switch report.result {
     case .counted: break
     case .estimated(let measurement):

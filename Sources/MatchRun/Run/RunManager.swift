@@ -85,17 +85,18 @@ struct RunManager: Sendable {
   }
 
   /// A piece is done.
-  mutating func finish(_ piece: RunPiece, by rank: Int) { release(piece, rank) }
+  /// - Returns: False when the rank did not have it any more, and somebody else does it.
+  @discardableResult
+  mutating func finish(_ piece: RunPiece, by rank: Int) -> Bool { release(piece, rank) }
 
   /// A piece was not begun, or was given up.
   mutating func takeBack(_ piece: RunPiece, from rank: Int) {
-    release(piece, rank)
-    pending.append(piece)
+    if release(piece, rank) { pending.append(piece) }
   }
 
   /// A piece failed.
   mutating func fail(_ piece: RunPiece, on rank: Int) -> Verdict {
-    release(piece, rank)
+    guard release(piece, rank) else { return .again(failures: failedOn[piece]?.count ?? 0) }
     failedOn[piece, default: []].append(rank)
     let failures = failedOn[piece]!.count
     if failures >= attempts { return .setAside(failures: failures) }
@@ -106,10 +107,12 @@ struct RunManager: Sendable {
   /// Nothing more is handed out.
   mutating func stop() { isStopped = true }
 
-  private mutating func release(_ piece: RunPiece, _ rank: Int) {
-    guard ranks[rank]?.pieces.remove(piece) != nil else { return }
+  /// Whether the rank had the piece; it has it no more.
+  private mutating func release(_ piece: RunPiece, _ rank: Int) -> Bool {
+    guard ranks[rank]?.pieces.remove(piece) != nil else { return false }
     inFlight -= 1
     list(rank)
+    return true
   }
 
   /// Puts a rank on the list where it belongs.
