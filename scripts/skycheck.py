@@ -87,8 +87,8 @@ def differences(left, right):
 
 
 def registry(database, query):
-    """Rows of a query to the registry."""
-    connection = sqlite3.connect(f"file:{database}/registry.sqlite?mode=ro", uri=True, timeout=60)
+    """Rows of a query to the registry. After a kill in mid-commit the reader must be allowed to take the change back."""
+    connection = sqlite3.connect(f"file:{database}/registry.sqlite?mode=rw", uri=True, timeout=60)
     try:
         return connection.execute(query).fetchall()
     finally:

@@ -42,8 +42,8 @@ final class RunLedger {
   /// Something failed for good.
   func add(_ problem: RunProblem) throws { try registry.record(problem, of: run) }
 
-  /// Makes known what is waiting, if the last time is long enough ago, or as much is waiting as there are workers: so a
-  /// kill loses at most as many finished units as were in flight.
+  /// Makes known what is waiting, if the last time is long enough ago, or as much is waiting as there are workers. A kill
+  /// loses, beside the units in flight, those that were finished during the transaction that it cut short.
   func flushIfDue(workers: Int) throws {
     if units.count >= max(1, workers) || Program.seconds() >= nextFlush { try flush() }
   }
