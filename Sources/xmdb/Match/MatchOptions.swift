@@ -50,7 +50,8 @@ struct WorkOptions: ParsableArguments {
   var scratch: String?
   @Option(help: ArgumentHelp("Attempts before a piece of work is set aside (default: 3).", valueName: "n"))
   var attempts: Int?
-  @Flag(help: "Run again although this run is there.") var redo = false
+  @Flag(help: "Run again from the beginning although this run is there; leave it out to go on with an unfinished one.")
+  var redo = false
   @Flag(help: "Show what would be done, and do nothing.") var plan = false
   @Option(help: ArgumentHelp("Append a log to a file.", valueName: "file")) var log: String?
   @Option(

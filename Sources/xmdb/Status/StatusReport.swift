@@ -75,9 +75,9 @@ extension StatusReport.Entry {
       + ", the longest \(longest.order)/\(longest.pixel) on rank \(longest.rank) for \(Format.seconds(longest.seconds))"
   }
 
-  /// What goes on with it.
+  /// What goes on with it: the same command, which must not begin again.
   private var command: String {
-    let known = status.map { $0.command.map(Self.quoted).joined(separator: " ") }
+    let known = status.map { $0.command.filter { $0 != "--redo" }.map(Self.quoted).joined(separator: " ") }
     return known
       ?? "xmdb match \(run.catalogueA) \(run.catalogueB), with the options of its configuration (`xmdb runs --json`)"
   }
