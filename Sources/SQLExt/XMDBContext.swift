@@ -1,6 +1,7 @@
 import CSQLite
 package import CatalogStore
 import Glibc
+import Indexing
 
 /// What the operators of one SQLite connection share: which sky database they read, and the tables found in it.
 /// Belongs to its connection, which SQLite lets one thread use at a time.
@@ -129,6 +130,9 @@ package final class XMDBContext {
     if code == SQLITE_OK { code = xsql_step(statement) }
     if code & 0xff == SQLITE_INTERRUPT { throw SQLFunctionError("interrupted", sqliteCode: SQLITE_INTERRUPT) }
   }
+
+  /// The same for loops that know nothing of SQL.
+  var stopCheck: StopCheck { StopCheck { try self.checkInterrupt() } }
 }
 
 /// Counts of work, for tests and for whoever wonders what a query costs.

@@ -1,3 +1,4 @@
+public import Indexing
 internal import Synchronization
 
 /// A request to stop, set by a signal handler or another thread and looked at between pieces of work.
@@ -17,4 +18,7 @@ public final class Cancellation: Sendable {
   public func check(_ subject: String) throws {
     if isRequested { throw StoreError(.interrupted, subject, "interrupted; the same command goes on from here") }
   }
+
+  /// For the loops of one thread: throws `StoreError.interrupted` soon after the request.
+  public func stopCheck(_ subject: String) -> StopCheck { StopCheck { try self.check(subject) } }
 }
