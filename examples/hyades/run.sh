@@ -17,15 +17,15 @@ run() { printf '$ xmdb'; printf ' %q' "$@"; printf '\n'; "$xmdb" "$@"; }
 rm -rf sky.xmdb
 
 step "Ingest: Gaia DR3 at epoch 2016.0, Hipparcos at epoch 1991.25"
-run ingest gaia_hyades.parquet --epoch 2016.0 --map "sigma=$sigma:mas"
-run ingest hipparcos_hyades.parquet --epoch 1991.25 --map id=HIP --map sigma_ra=e_ra --map sigma_dec=e_dec \
+run ingest gaia_hyades.parquet --as gaia --epoch 2016.0 --map "sigma=$sigma:mas"
+run ingest hipparcos_hyades.parquet --as hip --epoch 1991.25 --map id=HIP --map sigma_ra=e_ra --map sigma_dec=e_dec \
   --map pm_ra=pm_ra --map pm_dec=pm_dec --map sigma_pm_ra=e_pm_ra --map sigma_pm_dec=e_pm_dec --map parallax=plx
 
 step "Match with the positions as given, 24.75 years apart"
-run match gaia_hyades hipparcos_hyades --epoch none
+run match gaia hip --epoch none
 
 step "Match at epoch 2016.0: Hipparcos moved by its own proper motions, errors grown accordingly"
-run match gaia_hyades hipparcos_hyades --epoch 2016.0
+run match gaia hip --epoch 2016.0
 
 step "The brightest members of the cluster and their counterparts"
 run sql "
@@ -33,9 +33,9 @@ run sql "
          round(xm_separation(g.ra, g.dec, h.ra, h.dec), 3) AS as_given_arcsec,
          round(m.separation_arcsec, 3) AS moved_arcsec,
          round(m.match_p, 4) AS match_p, round(m.pair_p, 4) AS pair_p
-  FROM xmatch('gaia_hyades', 'hipparcos_hyades') AS m
-  JOIN hipparcos_hyades AS h ON h.HIP = m.b_id
-  JOIN gaia_hyades AS g ON g.source_id = m.a_id
+  FROM xmatch('gaia', 'hip') AS m
+  JOIN hip AS h ON h.HIP = m.b_id
+  JOIN gaia AS g ON g.source_id = m.a_id
   WHERE h.plx BETWEEN 17.5 AND 25.5 AND h.pm_ra > 50
   ORDER BY h.hp_mag LIMIT 12"
 
