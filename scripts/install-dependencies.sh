@@ -11,6 +11,7 @@ readonly pyarrow_version=26.0.1
 readonly pyarrow_sha256=39cb0f2418282c24bea6ceda77b03e5a8f0a5766b63a8bf194d4e2a2c423548c
 readonly arrow_suffix=2600
 readonly arrow_stamp=".deps/arrow/version-$pyarrow_version"
+readonly python_stamp=".deps/python/version-$pyarrow_version"
 
 say() { printf '[setup] %s\n' "$*"; }
 die() { printf '[setup] error: %s\n' "$*" >&2; exit 1; }
@@ -58,26 +59,31 @@ install_packages() {
 }
 
 install_arrow() {
-  if [ -f "$arrow_stamp" ]; then say "Arrow C++ $pyarrow_version: present in .deps/arrow"; return; fi
+  if [ -f "$arrow_stamp" ] && [ -f "$python_stamp" ]; then say "Arrow C++ $pyarrow_version: present in .deps/arrow"; return; fi
   say "fetching Arrow C++ $pyarrow_version (the pyarrow wheel, 55 MB) into .deps/arrow"
   work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
   echo "pyarrow==$pyarrow_version --hash=sha256:$pyarrow_sha256" >"$work/requirements.txt"
   "$(python_with_pip)" -m pip --disable-pip-version-check download -q --no-deps --only-binary=:all: --require-hashes \
     --python-version 3.11 --platform manylinux_2_28_x86_64 -d "$work" -r "$work/requirements.txt" \
     || die "pip could not download pyarrow $pyarrow_version with the expected SHA-256"
-  unzip -q "$work"/pyarrow-*.whl 'pyarrow/include/*' "pyarrow/libarrow.so.$arrow_suffix" \
-    "pyarrow/libparquet.so.$arrow_suffix" '*/LICENSE.txt' -d "$work/wheel"
+  unzip -q "$work"/pyarrow-*.whl 'pyarrow/*' '*/LICENSE.txt' -x 'pyarrow/tests/*' 'pyarrow/src/*' -d "$work/wheel"
 
   # Put together aside and moved into place last, so that a killed run leaves nothing half-made.
   mkdir -p .deps
   local stage=".deps/arrow.new" name
   rm -rf "$stage"; mkdir -p "$stage/lib"
   mv "$work/wheel/pyarrow/include" "$stage/include"
-  mv "$work"/wheel/pyarrow/lib*.so.* "$stage/lib/"
+  for name in arrow parquet; do cp "$work/wheel/pyarrow/lib$name.so.$arrow_suffix" "$stage/lib/"; done
   mv "$work"/wheel/pyarrow-*/licenses/LICENSE.txt "$stage/LICENSE.txt"
   for name in arrow parquet; do ln -s "lib$name.so.$arrow_suffix" "$stage/lib/lib$name.so"; done
   touch "$stage/version-$pyarrow_version"
   rm -rf .deps/arrow; mv "$stage" .deps/arrow
+
+  # The wheel's Python module, for tests that write Parquet.
+  rm -rf .deps/python .deps/python.new; mkdir -p .deps/python.new
+  mv "$work/wheel/pyarrow" .deps/python.new/pyarrow
+  touch ".deps/python.new/version-$pyarrow_version"
+  mv .deps/python.new .deps/python
   say "Arrow C++ $pyarrow_version: ready"
 }
 
