@@ -51,11 +51,9 @@ static inline int xsql_enable_load_extension(sqlite3 *db, int on) { return sqlit
 static inline int xsql_bind_int64(sqlite3_stmt *s, int i, int64_t v) { return sqlite3_bind_int64(s, i, v); }
 static inline int xsql_bind_double(sqlite3_stmt *s, int i, double v) { return sqlite3_bind_double(s, i, v); }
 static inline int xsql_bind_null(sqlite3_stmt *s, int i) { return sqlite3_bind_null(s, i); }
-/// SQLITE_TRANSIENT (SQLite copies) and SQLITE_STATIC (the caller keeps the bytes until reset) are casts that Swift cannot see.
+/// Bound bytes are always copied (SQLITE_TRANSIENT, a cast that Swift cannot see): SQLite reads them when it steps.
 static inline int xsql_bind_text_copy(sqlite3_stmt *s, int i, const char *v, int n) { return sqlite3_bind_text(s, i, v, n, SQLITE_TRANSIENT); }
-static inline int xsql_bind_text_static(sqlite3_stmt *s, int i, const char *v, int n) { return sqlite3_bind_text(s, i, v, n, SQLITE_STATIC); }
 static inline int xsql_bind_blob_copy(sqlite3_stmt *s, int i, const void *v, int n) { return sqlite3_bind_blob(s, i, v, n, SQLITE_TRANSIENT); }
-static inline int xsql_bind_blob_static(sqlite3_stmt *s, int i, const void *v, int n) { return sqlite3_bind_blob(s, i, v, n, SQLITE_STATIC); }
 static inline int xsql_bind_value(sqlite3_stmt *s, int i, sqlite3_value *v) { return sqlite3_bind_value(s, i, v); }
 static inline int xsql_bind_parameter_count(sqlite3_stmt *s) { return sqlite3_bind_parameter_count(s); }
 

@@ -44,6 +44,9 @@ public final class Statement {
   }
 
   // MARK: Binding
+  //
+  // SQLite reads bound bytes when it steps, so that all of them are copied: none is borrowed from a caller, whose memory
+  // may be gone by then.
 
   /// Remembers a refusal: a value too large, or a parameter that does not exist.
   private func note(_ code: Int32) { if code != SQLITE_OK && refusedBinding == SQLITE_OK { refusedBinding = code } }
@@ -60,28 +63,21 @@ public final class Statement {
   /// Binds text.
   public func bind(_ index: Int, _ value: String) {
     var value = value
-    value.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) {
-        note(xsql_bind_text_copy(handle, Int32(index), $0.baseAddress ?? emptyText, length($0.count)))
-      }
-    }
+    value.withUTF8 { bindText(index, copying: UnsafeRawBufferPointer($0)) }
   }
-  /// Binds text that stays valid until the next `reset`.
-  public func bindText(_ index: Int, borrowing bytes: UnsafeRawBufferPointer) {
-    let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText
-    note(xsql_bind_text_static(handle, Int32(index), start, length(bytes.count)))
+  /// Binds a copy of UTF-8 text.
+  public func bindText(_ index: Int, copying utf8: UnsafeRawBufferPointer) {
+    let start = utf8.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText
+    note(xsql_bind_text_copy(handle, Int32(index), start, length(utf8.count)))
   }
-  /// Binds bytes that stay valid until the next `reset`.
-  public func bindBlob(_ index: Int, borrowing bytes: UnsafeRawBufferPointer) {
-    note(
-      xsql_bind_blob_static(handle, Int32(index), bytes.baseAddress ?? UnsafeRawPointer(emptyText), length(bytes.count))
-    )
+  /// Binds a copy of bytes.
+  public func bindBlob(_ index: Int, copying bytes: UnsafeRawBufferPointer) {
+    let start = bytes.baseAddress ?? UnsafeRawPointer(emptyText)
+    note(xsql_bind_blob_copy(handle, Int32(index), start, length(bytes.count)))
   }
   /// Binds a copy of the array's bytes (little-endian elements).
   public func bindBlob<Element: BitwiseCopyable>(_ index: Int, copying values: [Element]) {
-    values.withUnsafeBytes {
-      note(xsql_bind_blob_copy(handle, Int32(index), $0.baseAddress ?? UnsafeRawPointer(emptyText), length($0.count)))
-    }
+    values.withUnsafeBytes { bindBlob(index, copying: $0) }
   }
   /// Binds NULL.
   public func bindNull(_ index: Int) { note(xsql_bind_null(handle, Int32(index))) }

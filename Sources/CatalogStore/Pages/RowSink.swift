@@ -3,6 +3,7 @@ protocol RowSink: ~Copyable {
   /// A real number; NaN, which SQLite cannot hold, becomes NULL.
   mutating func put(_ value: Double)
   mutating func put(_ value: Int64)
+  /// UTF-8 text, valid during the call only.
   mutating func put(utf8: UnsafeRawBufferPointer)
   mutating func putNull()
 }
@@ -25,7 +26,7 @@ struct ParameterBinder: RowSink {
   }
 
   mutating func put(utf8: UnsafeRawBufferPointer) {
-    statement.bindText(next, borrowing: utf8)
+    statement.bindText(next, copying: utf8)
     next += 1
   }
 

@@ -32,9 +32,9 @@ struct RowBinder: Sendable {
       case .real: statement.bind(parameter, row.word(column, as: Double.self))
       case .unsignedAsText: statement.bind(parameter, String(row.word(column, as: UInt64.self)))
       case .text:
-        statement.bindText(parameter, borrowing: bytes(row, column, &tail))
+        statement.bindText(parameter, copying: bytes(row, column, &tail))
       case .blob:
-        statement.bindBlob(parameter, borrowing: bytes(row, column, &tail))
+        statement.bindBlob(parameter, copying: bytes(row, column, &tail))
       }
     }
   }

@@ -41,21 +41,16 @@ import XMDBTestSupport
   func textsAreKeptExactly(value: String) throws {
     let row = try echo { $0.bind(1, value) }
     #expect(row.type(0) == .text && Array(row.text(0).utf8) == Array(value.utf8))
-    let borrowed = Array(value.utf8)
-    try borrowed.withUnsafeBytes { bytes in
-      let row = try echo { $0.bindText(1, borrowing: bytes) }
-      #expect(row.type(0) == .text && row.withBytes(0) { Array($0) } == borrowed)
-    }
+    let copy = try echo(bytesThatAreGone: Array(value.utf8)) { $0.bindText(1, copying: $1) }
+    #expect(copy.type(0) == .text && copy.withBytes(0) { Array($0) } == Array(value.utf8))
   }
 
   @Test(arguments: [[], [0], [255, 0, 254], [UInt8](repeating: 7, count: 100_000)])
   func blobsAreKeptExactly(value: [UInt8]) throws {
     let copied = try echo { $0.bindBlob(1, copying: value) }
     #expect(copied.type(0) == .blob && copied.withBytes(0) { Array($0) } == value)
-    try value.withUnsafeBytes { bytes in
-      let row = try echo { $0.bindBlob(1, borrowing: bytes) }
-      #expect(row.type(0) == .blob && row.withBytes(0) { Array($0) } == value)
-    }
+    let row = try echo(bytesThatAreGone: value) { $0.bindBlob(1, copying: $1) }
+    #expect(row.type(0) == .blob && row.withBytes(0) { Array($0) } == value)
   }
 
   @Test func nilIsNull() throws {
@@ -103,5 +98,18 @@ import XMDBTestSupport
     bind(statement)
     #expect(try statement.step())
     return statement
+  }
+
+  /// Likewise; the memory that was bound is overwritten before the statement runs.
+  private func echo(bytesThatAreGone value: [UInt8], _ bind: (Statement, UnsafeRawBufferPointer) -> Void) throws
+    -> Statement
+  {
+    try echo { statement in
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: value.count, alignment: 8)
+      defer { memory.deallocate() }
+      memory.copyBytes(from: value)
+      bind(statement, UnsafeRawBufferPointer(memory))
+      for index in memory.indices { memory[index] = ~value[index] }
+    }
   }
 }

@@ -38,7 +38,7 @@ import XMDBTestSupport
             row_.bind(3, integers[row % integers.count])
             row_.bind(4, reals[row])
             row_.bind(5, texts[row % texts.count])
-            row_.bindBlob(6, borrowing: bytes)
+            row_.bindBlob(6, copying: bytes)
             row_.bind(7, texts[(row + 3) % texts.count])
             row_.bindNull(8)
             row_.bind(9, -reals[row])
