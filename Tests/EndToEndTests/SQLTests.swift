@@ -21,6 +21,36 @@ import XMDBTestSupport
         """)
   }
 
+  /// Texts with everything that a reader of CSV could take for something else.
+  private static let awkwardTexts = """
+    WITH part(p) AS (VALUES (''), (','), ('"'), (char(10)), (char(13)), (char(9)), ('\\'), (' '), ('N'), ('.'), ('é')),
+      word(w) AS (SELECT a.p || b.p || c.p FROM part AS a, part AS b, part AS c)
+    SELECT w, NULL, 'end' FROM word
+    """
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+  func pythonReadsCsvBackAsItWas() throws {
+    let folder = try Workdir()
+    try folder.write(Data(Self.awkwardTexts.utf8), to: "words.sql")
+    let script = """
+      import csv, json, sys
+      rows = list(csv.reader(open("words.csv", newline="", encoding="utf-8")))
+      truth = [list(row.values()) for row in json.load(open("words.json", encoding="utf-8"))]
+      assert rows[0] == ["w", "NULL", "'end'"], rows[0]
+      assert len(truth) == 11 ** 3
+      assert rows[1:] == [[w, "", e] for w, _, e in truth], "rows differ"
+      """
+    try folder.write(Data(script.utf8), to: "read.py")
+    let result = try folder.bash(
+      "$XMDB sql --csv < words.sql > words.csv && $XMDB sql --json < words.sql > words.json && /usr/bin/python3 read.py"
+    )
+    #expect(result.status == 0, "\(result)")
+  }
+
+  @Test func whatEndsDataForPostgreSQLIsQuoted() throws {
+    #expect(try Workdir().xmdb("sql", "--csv", "SELECT '\\.' AS t").output == "t\n\"\\.\"\n")
+  }
+
   @Test func jsonIsExactAndReadable() throws {
     let result = try Workdir().xmdb("sql", "--json", Self.everyKind)
     #expect(

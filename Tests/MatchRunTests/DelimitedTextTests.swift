@@ -22,7 +22,8 @@ import XMDBTestSupport
     ("-9223372036854775808", "-9223372036854775808"), ("0.1", "0.1"), ("-1e300 * 1e10", "-inf"),
     ("123456789.123456789", "123456789.12345679"), ("'plain'", "plain"), ("''", ""), ("'a,b\\c'", "a\\,b\\\\c"),
     ("char(9) || char(10) || char(13)", "\\t\\n\\r"), ("'Sterne, größer'", "Sterne\\, größer"), ("'größer'", "größer"),
-    ("x'00a9ff'", "00a9ff"),
+    ("x'00a9ff'", "00a9ff"), ("'\\N'", "\\\\N"), ("'\\.'", "\\\\."), ("'\"q\"'", "\"q\""),
+    ("'a' || char(0) || 'b'", "a\u{0}b"),
   ])
   func valuesHaveTheFormThatDatabasesLoad(_ sql: String, _ expected: String) throws {
     let field = try field(sql)
@@ -39,5 +40,81 @@ import XMDBTestSupport
     }
     #expect(text.take() == Array("a,b\\,c\na,b\\,c\n".utf8))
     #expect(text.bytes.isEmpty)
+  }
+
+  /// What a database that loads such a file makes of it: rows of fields, nil for NULL.
+  private struct Loader {
+    /// What a character after a backslash stands for, where not for itself.
+    let escapes: [Unicode.Scalar: Unicode.Scalar]
+    /// Whether a line `\.` ends the data.
+    let hasEndMark: Bool
+
+    /// `LOAD DATA … FIELDS TERMINATED BY ',' ESCAPED BY '\\' LINES TERMINATED BY '\n'`, MySQL 8.4 manual, 15.2.9.
+    static let mysql = Loader(
+      escapes: ["0": "\0", "b": "\u{8}", "n": "\n", "r": "\r", "t": "\t", "Z": "\u{1a}"], hasEndMark: false)
+    /// `COPY … WITH (FORMAT text, DELIMITER ',')`, PostgreSQL 15 manual, COPY, Text Format. (No digits follow our backslashes.)
+    static let postgreSQL = Loader(
+      escapes: ["b": "\u{8}", "f": "\u{c}", "n": "\n", "r": "\r", "t": "\t", "v": "\u{b}"], hasEndMark: true)
+
+    func rows(_ text: String) -> [[String?]] {
+      var (rows, row, raw) = ([[String?]](), [String?](), [Unicode.Scalar]())
+      var scalars = text.unicodeScalars.makeIterator()
+      while let scalar = scalars.next() {
+        switch scalar {
+        case "\\":
+          raw.append(scalar)
+          if let next = scalars.next() { raw.append(next) }
+        case ",", "\n":
+          if hasEndMark && scalar == "\n" && row.isEmpty && raw == ["\\", "."] { return rows }
+          row.append(value(raw))
+          raw = []
+          if scalar == "\n" {
+            rows.append(row)
+            row = []
+          }
+        default: raw.append(scalar)
+        }
+      }
+      return rows
+    }
+
+    private func value(_ raw: [Unicode.Scalar]) -> String? {
+      if raw == ["\\", "N"] { return nil }
+      var (text, rest) = (String.UnicodeScalarView(), raw[...])
+      while let scalar = rest.popFirst() {
+        let next = scalar == "\\" ? rest.popFirst() : nil
+        text.append(next.map { escapes[$0] ?? $0 } ?? scalar)
+      }
+      return String(text)
+    }
+  }
+
+  @Test(arguments: 1...20)
+  func databasesReadBackWhatWasWritten(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let parts = [
+      ",", "\\", "\n", "\r", "\t", "\"", "'", "N", ".", "n", " ", "\u{0}", "\u{8}", "\u{1a}", "é", "\u{2028}", "7",
+    ]
+    let rows = (0..<50).map { _ in
+      (0..<3).map { _ -> String? in
+        let length = Int.random(in: 0...4, using: &random)
+        if length == 4 { return nil }
+        return (0..<length).map { _ in parts.randomElement(using: &random)! }.joined()
+      }
+    }
+    let connection = try Connection(path: ":memory:", mode: .create)
+    let statement = try connection.prepare("SELECT ?1, ?2, ?3")
+    var text = DelimitedText()
+    for row in rows {
+      for (column, value) in row.enumerated() { statement.bind(column + 1, value) }
+      try #require(try statement.step())
+      for column in 0..<3 { _ = text.field(statement, column) }
+      text.endLine()
+      statement.reset()
+    }
+    let file = String(decoding: text.bytes, as: UTF8.self)
+    #expect(file.utf8.filter { $0 == UInt8(ascii: "\n") }.count == rows.count, "a line is a row; seed \(seed)")
+    #expect(Loader.mysql.rows(file) == rows, "seed \(seed)")
+    #expect(Loader.postgreSQL.rows(file) == rows, "seed \(seed)")
   }
 }

@@ -1,7 +1,8 @@
 internal import CatalogStore
 
-/// The text form that Qserv and MySQL load: comma between fields, `\N` for NULL, a backslash before commas, backslashes
-/// and line ends inside text; numbers in the shortest form that reads back to the same bits.
+/// The text form that Qserv, MySQL and PostgreSQL load: comma between fields, `\N` for NULL; in text `\,` `\\` `\n` `\r` `\t` for a comma,
+/// a backslash, a line feed, a carriage return and a tab, so that a line of the file is a row; every other character as it is;
+/// numbers in the shortest form that reads back to the same bits; blobs in hexadecimal.
 struct DelimitedText {
   /// The lines so far.
   private(set) var bytes: [UInt8] = []
@@ -34,7 +35,7 @@ struct DelimitedText {
   /// Adds a plain word, for the header.
   mutating func field(_ word: String) {
     separate()
-    put(Self.escaped(word))
+    putEscaped(word.utf8)
   }
 
   /// Ends the line.
@@ -61,34 +62,38 @@ struct DelimitedText {
     bytes[start...].reverse()
   }
 
-  /// Plain ASCII, by far the most, is copied as it is.
+  /// Plain ASCII, by far the most, goes straight to the line; what is no UTF-8 is repaired.
   private mutating func putText(_ row: Statement, _ column: Int) {
     let isPlain = row.withBytes(column) { text in
-      guard text.allSatisfy({ $0 < 0x80 && !Self.isSpecial($0) }) else { return false }
-      bytes.append(contentsOf: text)
+      guard text.allSatisfy({ $0 < 0x80 }) else { return false }
+      putEscaped(text)
       return true
     }
-    if !isPlain { put(Self.escaped(row.text(column))) }
+    if !isPlain { putEscaped(row.text(column).utf8) }
   }
 
-  private static func isSpecial(_ byte: UInt8) -> Bool {
-    byte == 0x2c || byte == 0x5c || byte == 0x0a || byte == 0x0d || byte == 0x09
-  }
-
-  static func escaped(_ text: String) -> String {
-    guard text.utf8.contains(where: isSpecial) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case ",": result += "\\,"
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default: result.unicodeScalars.append(scalar)
+  /// Most texts need no escape and are copied whole.
+  private mutating func putEscaped(_ text: some Collection<UInt8>) {
+    guard text.contains(where: { Self.escape($0) != nil }) else { return bytes.append(contentsOf: text) }
+    for byte in text {
+      if let escape = Self.escape(byte) {
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(escape)
+      } else {
+        bytes.append(byte)
       }
     }
-    return result
+  }
+
+  /// What stands for a byte after a backslash; nil for a byte that stands for itself.
+  private static func escape(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: ","), UInt8(ascii: "\\"): byte
+    case UInt8(ascii: "\n"): UInt8(ascii: "n")
+    case UInt8(ascii: "\r"): UInt8(ascii: "r")
+    case UInt8(ascii: "\t"): UInt8(ascii: "t")
+    default: nil
+    }
   }
 
   private mutating func putHexadecimal(_ blob: UnsafeRawBufferPointer) {

@@ -28,11 +28,12 @@ struct CSVRows: RowWriter {
     }
   }
 
-  /// Quoted where it is empty, or holds a comma, a quote, a line end or a blank at an end.
+  /// Quoted where it is empty, or holds a comma, a quote, a line end or a blank at an end, or is what ends PostgreSQL's data.
   static func field(_ text: String) -> String {
     let bytes = text.utf8
     let blank = UInt8(ascii: " ")
-    let needsQuotes = bytes.isEmpty || bytes.first == blank || bytes.last == blank || bytes.contains(where: isSpecial)
+    let needsQuotes =
+      bytes.isEmpty || bytes.first == blank || bytes.last == blank || bytes.contains(where: isSpecial) || text == "\\."
     if !needsQuotes { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
