@@ -8,7 +8,7 @@ Each page gets a folder of its own that holds what a fresh clone holds, and bin/
     ```console   every line that begins with "$ ". A command goes on over lines that end with a backslash or stand within quotes.
                  Lines "sqlite> …" or "xmdb> …" after it are its standard input. Other lines are its output, which is compared;
                  "…" in a line stands for any text, "…" alone for any lines. A command without output shown may print anything.
-    ```sql       goes to `xmdb sql`. Lines "-- …" after the last statement are its output, as CSV without the header.
+    ```sql       goes to `xmdb sql`. Lines "-- …" after the last statement are its rows, values separated by "|".
     ```python    goes to /usr/bin/python3.
 
 A comment right before a block says more: <!-- docs: not run: WHY -->, <!-- docs: status 3 --> (of its last command),
@@ -17,6 +17,7 @@ A comment right before a block says more: <!-- docs: not run: WHY -->, <!-- docs
 """
 
 import argparse
+import csv
 import os
 import re
 import shlex
@@ -159,7 +160,7 @@ class Page:
             answer.insert(0, lines.pop()[3:])
         query = "\n".join(lines)
         printed = self.shell("xmdb sql --csv", query, 0, block.line)
-        rows = "".join(line + "\n" for line in printed.splitlines()[1:])
+        rows = "".join("|".join(row) + "\n" for row in list(csv.reader(printed.splitlines()))[1:])
         if answer and not agrees(answer, rows):
             self.complain(block.line, query, "\n".join(answer), rows)
 

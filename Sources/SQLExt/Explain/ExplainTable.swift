@@ -26,7 +26,7 @@ final class ExplainTable: VirtualTable {
       """,
     example: """
       SELECT role, b_id, separation_arcsec, log10_ratio, pair_p, verdict
-      FROM xm_explain('gaia', 'catwise', 1000000000000000000)
+      FROM xm_explain('gaia', 'hip', 1000000000000000000)
       """
   ) { ExplainTable($0) }
 

@@ -24,6 +24,12 @@ extension SQLInventory {
     *Pure* operators depend on their arguments alone and may be used anywhere, also in views, triggers and indexes. All
     others reach files and run only in a statement of your own (`DIRECTONLY`).
 
+    The examples run on the database of the [example](../examples/hyades/README.md):
+
+    ```console
+    $ examples/hyades/run.sh && cd examples/hyades
+    ```
+
     """
   }
 

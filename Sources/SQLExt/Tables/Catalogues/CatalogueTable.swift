@@ -3,8 +3,8 @@ import CatalogStore
 
 // One table per catalogue, named as it is:
 //
-//     SELECT source_id, phot_g_mean_mag FROM gaia WHERE ra BETWEEN 66 AND 67 AND dec > 16
-//     SELECT g.* FROM xmatch('gaia', 'catwise') AS m JOIN gaia AS g ON g.xm_rank = m.a_rank
+//     SELECT source_id, g_mag FROM gaia WHERE ra BETWEEN 66 AND 67 AND dec > 16
+//     SELECT g.* FROM xmatch('gaia', 'hip') AS m JOIN gaia AS g ON g.xm_rank = m.a_rank
 //
 // HOW IT WORKS. The table is defined when the connection learns of the catalogue. A scan goes through shards in the order
 // of the sky and hands on the values of an inner query on each, unchanged (`CatalogueScan` says how rows are found). So

@@ -32,7 +32,7 @@ final class ConeTable: VirtualTable {
       catalogue's other columns come by a join on `xm_rank`.
       """,
     example: """
-      SELECT c.separation_arcsec, g.source_id, g.phot_g_mean_mag
+      SELECT c.separation_arcsec, g.source_id, g.g_mag
       FROM xm_cone('gaia', 66.75, 16, 0.1) AS c JOIN gaia AS g ON g.xm_rank = c.xm_rank
       ORDER BY c.separation_arcsec
       """

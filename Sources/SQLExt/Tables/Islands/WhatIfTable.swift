@@ -2,8 +2,8 @@ import CatalogStore
 
 // The candidate pairs of a match under other likelihoods:
 //
-//     SELECT a_id, b_id, pair_p, new_pair_p FROM xm_what_if('gaia', 'catwise', 0) WHERE new_matched <> matched
-//     SELECT * FROM xm_what_if('gaia', 'catwise') WHERE prior_factor = 2 AND a_id = 47917816253918720
+//     SELECT a_id, b_id, pair_p, new_pair_p FROM xm_what_if('gaia', 'hip', 0) WHERE new_matched <> matched
+//     SELECT * FROM xm_what_if('gaia', 'hip') WHERE prior_factor = 2 AND a_id = 47917816253918720
 //
 // HOW IT WORKS. Pairs with their likelihoods are read as `xm_pairs` has them, stored or on the fly, island by island; each
 // island is solved again by the solver of the match. An island decides together, so a constraint on one of its sources
@@ -36,7 +36,7 @@ final class WhatIfTable: VirtualTable {
       `WHERE prior_factor = 2` gives an argument by its name. \(MatchTables.source)
       """,
     example: """
-      SELECT a_id, b_id, pair_p, new_pair_p FROM xm_what_if('gaia', 'catwise', 0) WHERE new_matched <> matched
+      SELECT a_id, b_id, pair_p, new_pair_p FROM xm_what_if('gaia', 'hip', 0) WHERE new_matched <> matched
       """
   ) { WhatIfTable($0) }
 

@@ -29,7 +29,7 @@ enum MeasurementTables {
       configuration, which takes a pass over both catalogues. A region with too few pairs has those of a coarser pixel. \
       A run with `method: survivors` has a row for each band pair of a region.
       """,
-    example: "SELECT * FROM xm_priors('gaia', 'catwise') WHERE area_deg2 > 0"
+    example: "SELECT * FROM xm_priors('gaia', 'hip') WHERE area_deg2 > 0"
   ) { filter, contents, context in
     try measurement(filter, contents, context).regions.flatMap { region in
       region.bandPairs.isEmpty ? [row(region, nil)] : region.bandPairs.map { row(region, $0) }
@@ -69,7 +69,7 @@ enum MeasurementTables {
       log10(c / (f_a f_b)) in shares. From the newest finished run, or measured now. A run with `method: survivors` has \
       shares by band pair: f of a source then has a row for each band of the other catalogue.
       """,
-    example: "SELECT * FROM xm_photometry('gaia', 'catwise') WHERE kind = 'f_a' LIMIT 10"
+    example: "SELECT * FROM xm_photometry('gaia', 'hip') WHERE kind = 'f_a' LIMIT 10"
   ) { filter, contents, context in
     let found = try measurement(filter, contents, context)
     return found.photometry.flatMap { PhotometryRows($0, RunShares($0, classes: found.classes)).rows }

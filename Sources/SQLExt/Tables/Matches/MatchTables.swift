@@ -2,9 +2,9 @@ import CatalogStore
 
 // The answers of a match as tables:
 //
-//     SELECT a_id, b_id, pair_p FROM xmatch('gaia', 'catwise') WHERE match_p > 0.9 LIMIT 10
-//     SELECT id, alone_p FROM xm_nonmatches('gaia', 'catwise', 'gaia') WHERE dec_deg > 16
-//     SELECT * FROM xm_pairs('gaia', 'catwise') WHERE a_id = 47917816253918720
+//     SELECT a_id, b_id, pair_p FROM xmatch('gaia', 'hip') WHERE match_p > 0.9 LIMIT 10
+//     SELECT id, alone_p FROM xm_nonmatches('gaia', 'hip', 'gaia') WHERE dec_deg > 16
+//     SELECT * FROM xm_pairs('gaia', 'hip') WHERE a_id = 47917816253918720
 //
 // HOW THEY WORK. If the registry knows a finished run of the two catalogues, its result files are read one by one (a run
 // goes when one of its catalogues is replaced, so it is never stale). Otherwise the catalogues are matched with the default
@@ -30,7 +30,7 @@ enum MatchTables {
     summary: "The counterparts of two catalogues: the pairs of the most probable assignment of each island. \(source)",
     example: """
       SELECT a_id, b_id, round(pair_p, 3) AS p, round(separation_arcsec, 3) AS sep
-      FROM xmatch('gaia', 'catwise') WHERE match_p > 0.9 LIMIT 10
+      FROM xmatch('gaia', 'hip') WHERE match_p > 0.9 LIMIT 10
       """
   ) { MatchTable(.matches, $0) }
 
@@ -40,7 +40,7 @@ enum MatchTables {
     summary: "The sources of one of two catalogues without a counterpart in the other. \(source)",
     example: """
       SELECT id, alone_p, nnm_separation_arcsec
-      FROM xm_nonmatches('gaia', 'catwise', 'gaia') WHERE dec_deg > 16 ORDER BY alone_p LIMIT 10
+      FROM xm_nonmatches('gaia', 'hip', 'gaia') WHERE dec_deg > 16 ORDER BY alone_p LIMIT 10
       """
   ) { MatchTable(.nonmatches, $0) }
 
@@ -48,7 +48,7 @@ enum MatchTables {
     "xm_pairs", in: .matching, parameters: catalogues + [.run.optional], columns: columns(.pairs),
     summary: "Every candidate pair of two catalogues with its likelihoods and its probability. \(source)",
     example: """
-      SELECT a_id, b_id, chi2, xi, pair_p, matched FROM xm_pairs('gaia', 'catwise') WHERE pair_p BETWEEN 0.1 AND 0.9
+      SELECT a_id, b_id, chi2, xi, pair_p, matched FROM xm_pairs('gaia', 'hip') WHERE pair_p BETWEEN 0.1 AND 0.9
       """
   ) { MatchTable(.pairs, $0) }
 
