@@ -14,6 +14,7 @@ enum Main {
   private static func execute(in process: CommandProcess) -> ExitStatus {
     do {
       try boot()
+      try CommandName.check(Array(CommandLine.arguments.dropFirst()))
       var command = try XMDB.parseAsRoot()
       if let command = command as? any XMDBCommand { try command.run(in: process) } else { try command.run() }
       try process.output.flush()

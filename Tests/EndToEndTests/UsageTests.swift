@@ -16,7 +16,11 @@ import XMDBTestSupport
 
   /// What was given, and what the message must say.
   static let wrong = [
-    Case("frobnicate", "Unexpected argument 'frobnicate'"),
+    Case("frobnicate", "frobnicate: is no command; allowed: ingest, info, match"),
+    Case("ingset x.parquet", "ingset: is no command; did you mean `xmdb ingest`? `xmdb --help` lists all"),
+    Case("--db x --locks file matchall a b", "matchall: is no command; did you mean `xmdb match-all`?"),
+    Case("--quiet Runs", "Runs: is no command; did you mean `xmdb runs`?"),
+    Case("match a b --thread 2", "Unknown option '--thread'. Did you mean '--threads'?"),
     Case("--frobnicate", "Unknown option '--frobnicate'"),
     Case("match", "Missing expected argument '<a>'"),
     Case("match a b c", "Unexpected argument 'c'"),
