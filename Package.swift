@@ -31,6 +31,8 @@ let package = Package(
     .library(name: "xmdbmpi", type: .dynamic, targets: ["CMPIPlugin"]),
     // For tests: loaded into programs that are to find no file locks.
     .library(name: "nolocks", type: .dynamic, targets: ["CNoLocks"]),
+    // For tests: loaded into programs that are to crash.
+    .library(name: "crash", type: .dynamic, targets: ["CCrash"]),
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
     .library(name: "Match", targets: ["Match"]),
@@ -112,6 +114,10 @@ let package = Package(
     // Refuses file locks.
     .target(
       name: "CNoLocks", path: "Tests/CNoLocks", exclude: ["README.md"],
+      linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
+    // Crashes.
+    .target(
+      name: "CCrash", path: "Tests/CCrash", exclude: ["README.md"],
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
     // Passes messages between ranks, under mpirun (optimised: it makes and compares every byte).
     .executableTarget(

@@ -7,6 +7,7 @@ import Glibc
 @main
 enum Main {
   static func main() {
+    Crash.endsAtOnce()
     let process = CommandProcess()
     exit(execute(in: process).rawValue)
   }

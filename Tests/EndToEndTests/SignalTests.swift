@@ -50,4 +50,27 @@ import XMDBTestSupport
     }
     Issue.record("no match was stopped between its two units in 40 attempts")
   }
+
+  @Test(arguments: [
+    ("ILL", SIGILL, nil), ("SEGV", SIGSEGV, nil), ("ABRT", SIGABRT, nil), ("ILL", SIGILL, "enable=yes"),
+  ])
+  func aCrashIsNoRequestToStop(_ name: String, _ signal: Int32, _ backtrace: String?) throws {
+    var environment = ["LD_PRELOAD": Crash.library, "XMDB_TEST_CRASH": name]
+    environment["SWIFT_BACKTRACE"] = backtrace
+    let result = try Workdir().start(["sql", Self.endless], environment: environment).wait()
+    #expect(result.status == 128 + signal, "\(result)")
+    #expect(!result.error.contains("interrupted"), "\(result)")
+  }
+
+  @Test func aSecondSignalEndsAtOnce() throws {
+    // Both arrive together when it goes on.
+    let program = try Workdir().start(["sql", Self.endless])
+    usleep(300_000)
+    program.send(SIGSTOP)
+    program.send(SIGINT)
+    program.send(SIGUSR1)
+    program.send(SIGCONT)
+    let result = try program.wait(limit: 60)
+    #expect([130, 143].contains(result.status), "\(result)")
+  }
 }

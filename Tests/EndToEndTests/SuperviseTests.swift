@@ -33,6 +33,15 @@ import XMDBTestSupport
     #expect(lines[1].contains("in 2 s, restart 2 of 3"))
   }
 
+  @Test func aCrashOfOurOwnProgramIsRepeated() throws {
+    let folder = try Workdir()
+    let endless = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT sum(i) FROM c"
+    let crash = "LD_PRELOAD=\(Crash.library) XMDB_TEST_CRASH=SEGV \(RunningProgram.path) sql '\(endless)'; exit $?"
+    let result = try supervise("[ $n -eq 1 ] || exit 5; \(crash)", in: folder).wait()
+    #expect(result.status == 5 && starts(in: folder) == 2, "\(result)")
+    #expect(result.error.contains("signal 11 (Segmentation fault) ended /bin/bash after"), "\(result)")
+  }
+
   @Test func aCommandThatCrashesAlwaysIsGivenUp() throws {
     let folder = try Workdir()
     let result = try supervise("kill -SEGV $$", restart: 1, in: folder).wait()

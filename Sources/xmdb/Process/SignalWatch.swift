@@ -67,14 +67,20 @@ final class SignalWatch: Sendable {
   private func watch() -> Never {
     var set = Self.watchedSignals()
     while true {
-      var number: Int32 = 0
-      guard sigwait(&set, &number) == 0 else { continue }
+      var info = siginfo_t()
+      let number = sigwaitinfo(&set, &info)
+      if number <= 0 || Self.isOfCrash(number, info) { continue }
       if let relay = state.withLock({ $0.relay }) {
         relay(number)
       } else {
         handle(number == SIGUSR1 ? SIGTERM : number)
       }
     }
+  }
+
+  /// Whether the signal is no request: Swift's crash handler sends SIGUSR1 to every other thread of its process, to hold it.
+  private static func isOfCrash(_ number: Int32, _ info: siginfo_t) -> Bool {
+    number == SIGUSR1 && info.si_code <= 0 && info._sifields._kill.si_pid == getpid()
   }
 
   private func handle(_ number: Int32) {
