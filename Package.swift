@@ -12,14 +12,23 @@ let arrowLibraries: [LinkerSetting] = [
 // The MPI that the plugin is built with, by the name of its pkg-config file: Open MPI's, or another's.
 let mpi = Context.environment["XMDB_MPI_PACKAGE"] ?? "ompi-c"
 
-/// Every Swift target: Swift 6 mode (from the tools version), warnings are errors.
+/// The processors that the kernels are built for. The program and the extension check it when they start.
+///     XMDB_CPU=x86-64 swift build -c release      for every x86-64 processor, slower
+let processors = ["x86-64": "1", "x86-64-v2": "2", "x86-64-v3": "3", "x86-64-v4": "4"]
+let processor = Context.environment["XMDB_CPU"] ?? "x86-64-v3"
+guard let processorLevel = processors[processor] else {
+  fatalError("XMDB_CPU is '\(processor)'; give one of: \(processors.keys.sorted().joined(separator: ", "))")
+}
+
+/// Every Swift target: Swift 6 mode (from the tools version), warnings are errors. Testable in release builds too, so that the
+/// tests run the code that users get.
 let strict: [SwiftSetting] = [
-  .unsafeFlags(["-warnings-as-errors"]),
+  .unsafeFlags(["-warnings-as-errors", "-enable-testing"]),
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The numeric kernels are optimised in debug builds too, and may use AVX2 and FMA (x86-64-v3).
-let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-O", "-Xcc", "-march=x86-64-v3"])]
+/// The numeric kernels are optimised in debug builds too, and may use what the processor has (AVX2 and FMA in x86-64-v3).
+let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-O", "-Xcc", "-march=\(processor)"])]
 
 let package = Package(
   name: "xmdb",
@@ -40,9 +49,9 @@ let package = Package(
     .library(name: "MatchRun", targets: ["MatchRun"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     // C doors. Each has a README line that says why it exists.
@@ -50,6 +59,7 @@ let package = Package(
     .target(name: "CSQLiteBoot", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
     .target(name: "CXXHash"),
+    .target(name: "CProcessor", cSettings: [.define("XMDB_CPU_LEVEL", to: processorLevel)]),
     .target(name: "CMPI"),
     .systemLibrary(name: "CMPILibrary", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),
     // Needs MPI and libc only: not the Swift runtime, which the program may have inside.
@@ -84,15 +94,20 @@ let package = Package(
       swiftSettings: strict),
     // The entry point that SQLite looks for in libxmdb.so.
     .target(
-      name: "CXMDBExtension", dependencies: ["CSQLite"], exclude: ["exports.map"],
+      name: "CXMDBExtension", dependencies: ["CSQLite", "CProcessor"], exclude: ["exports.map"],
       linkerSettings: [
-        .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CXMDBExtension/exports.map"])
+        // The Swift runtime goes inside: a host's machine has none.
+        .unsafeFlags([
+          "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "-s", "-Xlinker",
+          "--version-script=\(Context.packageDirectory)/Sources/CXMDBExtension/exports.map",
+        ])
       ]),
     // The command line: parses, wires and prints.
     .executableTarget(
       name: "xmdb",
       dependencies: [
         "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Simulation", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
+        "CProcessor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -142,9 +157,18 @@ let package = Package(
     .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["xmdb", "MPIRanks", "TransportProbe", "CatalogStore", "ParquetFixture", "XMDBTestSupport"],
+      dependencies: [
+        "xmdb", "MPIRanks", "TransportProbe", "CatalogStore", "CProcessor", "ParquetFixture", "XMDBTestSupport",
+      ],
       swiftSettings: strict),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20
 )
+
+// For builds with a sanitizer, which need neither the program nor its dependencies.
+if Context.environment["XMDB_WITHOUT_PROGRAM"] != nil {
+  package.targets.removeAll { ["xmdb", "EndToEndTests"].contains($0.name) }
+  package.products.removeAll { $0.name == "xmdb" }
+  package.dependencies = []
+}

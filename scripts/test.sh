@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # Runs every check, in order, and stops at the first that fails. Needs ./setup --deps once.
-#   scripts/test.sh          all of them (what .ci/run runs)
-#   scripts/test.sh quick    format, links in the documents, build, unit tests
+#   scripts/test.sh             all of them (what .ci/run runs)
+#   scripts/test.sh quick       format, links in the documents, debug build, tests: before every commit
+#   scripts/test.sh sanitize    only the tests with AddressSanitizer and ThreadSanitizer
+# The tests of the whole run on release-built code, and those of the program start bin/xmdb itself.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+
+# What touches C, pages of B-trees, threads and the bridge to SQL; the other suites are plain Swift.
+readonly address_suites='CatalogStoreTests|IngestTests|SQLExtTests'
+readonly thread_suites='CatalogStoreTests|SQLExtTests|MatchRunTests.(Rank|Resume|Ledger|RunManager|FlightLog)'
 
 check() {  # check NAME COMMAND…
   local name=$1 start=$SECONDS; shift
@@ -14,27 +20,47 @@ check() {  # check NAME COMMAND…
   printf '[test] %s: ok, %d s\n' "$name" $((SECONDS - start))
 }
 
-run_tests() {  # fails, too, when there was no test to run
+run_tests() {  # run_tests OPTION…; fails, too, when there was no test to run
   local log status=0
   log=$(mktemp)
-  swift test --skip-build --disable-xctest 2>&1 | tee "$log" || status=1
+  swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log" || status=1
   grep -q 'Test run with [1-9]' "$log" || { echo "[test] no test ran" >&2; status=1; }
   rm -f "$log"
   return "$status"
 }
 
-case "${1:-all}" in
-  all | quick) ;;
-  *) echo "test.sh: '$1' is not known; use: scripts/test.sh [all|quick]" >&2; exit 2 ;;
-esac
+sanitized() {  # sanitized address|thread SUITES: a debug build of its own, without the program
+  local options=(--sanitize="$1" --scratch-path ".build-$1")
+  export XMDB_WITHOUT_PROGRAM=1
+  swift build --build-tests --quiet "${options[@]}" && run_tests "${options[@]}" --filter "$2"
+}
 
-check "format" swift format lint --strict -r Package.swift Sources Tests
-check "links" scripts/check-links.py
-check "build" swift build --build-tests
-if [ "${1:-all}" = all ]; then
-  check "release build" scripts/build-release.sh
-  [ ! -x scripts/test-extension-hosts.sh ] || check "extension in other hosts" scripts/test-extension-hosts.sh
-  check "demonstration" examples/hyades/run.sh
-fi
-check "tests" run_tests
+sanitize() {
+  check "tests with AddressSanitizer" sanitized address "$address_suites"
+  check "tests with ThreadSanitizer" sanitized thread "$thread_suites"
+}
+
+style() {
+  check "format" swift format lint --strict -r Package.swift Sources Tests
+  check "links" scripts/check-links.py
+}
+
+case "${1:-all}" in
+  all)
+    style
+    check "release build" scripts/build-release.sh --tests
+    check "extension in other hosts" scripts/test-extension-hosts.sh
+    check "demonstration" examples/hyades/run.sh
+    check "commands of the documents" scripts/run-docs.py
+    check "tests" run_tests -c release
+    sanitize
+    ;;
+  quick)
+    style
+    check "build" swift build --build-tests
+    check "tests" run_tests
+    ;;
+  sanitize) sanitize ;;
+  *) echo "test.sh: '$1' is not known; use: scripts/test.sh [all|quick|sanitize]" >&2; exit 2 ;;
+esac
 printf '\n[test] all checks passed in %d s\n' "$SECONDS"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcessor
 import CSQLiteBoot
 import CatalogStore
 import Glibc
@@ -7,6 +8,8 @@ import Glibc
 @main
 enum Main {
   static func main() {
+    // Before anything else: code for a newer processor would end in an illegal instruction.
+    xmdb_cpu_require(ExitStatus.usedWrongly.rawValue)
     Crash.endsAtOnce()
     let process = CommandProcess()
     exit(execute(in: process).rawValue)
