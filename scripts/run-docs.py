@@ -13,11 +13,13 @@ Each page gets a folder of its own that holds what a fresh clone holds, and bin/
 
 A comment right before a block says more: <!-- docs: not run: WHY -->, <!-- docs: status 3 --> (of its last command),
 <!-- docs: file NAME --> (the block is the text of a file), <!-- docs: needs apsw --> (a Python package that pip fetches).
+Commands that are only mentioned, in `code` of the text or in a block without a language, must exist, with the options they name.
 --write puts what is printed now in place of the output shown. Ends with 1 when a command failed or printed something else.
 """
 
 import argparse
 import csv
+import functools
 import os
 import re
 import shlex
@@ -30,6 +32,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*)[ \t]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"<!-- docs: (.*?) -->\s*\Z")
+SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+MENTION = re.compile(r"(?<![\w./-])xmdb ([a-z][a-z-]+)(.*?)(?= -- | xmdb |[|<>]|$)", re.DOTALL)
+OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 PROMPT = re.compile(r"^(sqlite|xmdb)> ?")
 RUN = ("console", "sql", "python")
 LIMIT_SECONDS = 600
@@ -90,6 +95,13 @@ def commands(text):
     return found
 
 
+@functools.cache
+def known_options(command):
+    """The options of a command of xmdb, as its help lists them; None when there is no such command."""
+    done = subprocess.run([ROOT / "bin/xmdb", "help", command], capture_output=True, text=True)
+    return set(OPTION.findall(done.stdout)) if f"xmdb {command}" in done.stdout else None
+
+
 def agrees(shown, printed):
     """Whether what is printed is what is shown, where "…" stands for anything."""
     pattern = ""
@@ -126,10 +138,23 @@ class Page:
                 (self.folder / block.value).write_text(block.text, encoding="utf-8")
             elif block.language in RUN:
                 getattr(self, block.language)(block)
+        self.mentions(text)
         if self.write and self.edits:
             for (start, end), new in reversed(self.edits):
                 text = text[:start] + new + text[end:]
             self.path.write_text(text, encoding="utf-8")
+
+    def mentions(self, text):
+        """Commands and options that the text names and the program does not know."""
+        blocks = [match.group(2) for match in FENCE.finditer(text) if not match.group(1)]
+        for span in SPAN.findall(FENCE.sub("", text)) + blocks:
+            for command, rest in MENTION.findall(span):
+                options = known_options(command)
+                if options is None:
+                    self.problems.append(f"{self.name}: `{span.strip()}`: there is no command {command}")
+                else:
+                    self.problems += [f"{self.name}: `{span.strip()}`: {command} has no option {option}"
+                                      for option in OPTION.findall(rest) if option not in options]
 
     def console(self, block):
         found = commands(block.text)
