@@ -25,17 +25,18 @@ import XMDBTestSupport
     #expect(try program.wait(limit: 60).status == 143)
   }
 
-  /// Stops matches at random moments until one had finished a unit but not all: then the next one takes over that unit.
+  /// Stops matches at several moments until one had finished units but not all: then the next one takes them over.
   @Test func aStoppedMatchGoesOnWhereItWas() throws {
-    let folder = try Hyades.database()
-    let match = ["match", "gaia", "hip", "--threads", "1", "--json", "--redo"]
+    let folder = try AllSky.database(sources: 100_000)
+    let match = ["match", "a", "b", "--threads", "1", "--json", "--redo"]
     let start = Date()
     let reference = try #require(try folder.start(match).wait().json() as? [String: Any])
     let duration = Date().timeIntervalSince(start)
-    #expect(reference["units_resumed"] as? Int == 0)
+    #expect(reference["units_resumed"] as? Int == 0 && (reference["units"] as? Int ?? 0) >= 12)
     for attempt in 0..<40 {
       let program = try folder.start(match)
-      usleep(UInt32(duration * (0.2 + 0.02 * Double(attempt)) * 1e6))
+      // The second half is pairing; the machine may be faster or slower now than a moment ago.
+      usleep(UInt32(duration * [0.6, 0.75, 0.9, 0.5, 0.4, 0.3][attempt % 6] * 1e6))
       program.send(SIGTERM)
       let stopped = try program.wait()
       if stopped.status == 0 { continue }
@@ -45,10 +46,11 @@ import XMDBTestSupport
       let again = try folder.start(Array(match.dropLast())).wait()
       let facts = try #require(try again.json() as? [String: Any], "\(again)")
       #expect(facts["matches"] as? Int == reference["matches"] as? Int)
+      if (facts["units_resumed"] as? Int ?? 0) == 0 { continue }
       #expect(try folder.xmdb("verify").status == 0)
-      if facts["units_resumed"] as? Int == 1 { return }
+      return
     }
-    Issue.record("no match was stopped between its two units in 40 attempts")
+    Issue.record("no match was stopped between two of its units in 40 attempts")
   }
 
   @Test(arguments: [
