@@ -226,11 +226,12 @@ def clone(folder):
     """What a fresh clone holds, and what ./setup builds."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
                             capture_output=True, check=True).stdout.decode().split("\0")
+    for name in ("bin", "Sources", "Tests"):  # which no command of a document changes
+        (folder / name).symlink_to(ROOT / name)
     for name in filter(None, listed):
-        if (ROOT / name).is_file():
+        if (ROOT / name).is_file() and not name.startswith(("Sources/", "Tests/")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
-    (folder / "bin").symlink_to(ROOT / "bin")
 
 
 def pages(names):
@@ -256,6 +257,8 @@ def main():
             clone(folder)
             page = Page(path, folder, options.write)
             page.run()
+            if not options.keep:
+                shutil.rmtree(folder)
             done.append(page)
             if page.ran or page.skipped or page.problems:
                 print(f"{page.name}: {page.ran} run, {len(page.skipped)} not run, {len(page.problems)} wrong", flush=True)

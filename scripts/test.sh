@@ -53,6 +53,7 @@ case "${1:-all}" in
     check "demonstration" examples/hyades/run.sh
     check "commands of the documents" scripts/run-docs.py
     check "tests" run_tests -c release
+    check "generated input" Tests/Fuzz/fuzz.py
     sanitize
     ;;
   quick)
