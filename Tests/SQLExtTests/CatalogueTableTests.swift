@@ -176,7 +176,7 @@ import XMDBTestSupport
     let host = try Self.host(sky)
     #expect(
       try host.plan("SELECT source_id FROM polar WHERE ra > 3 AND dec <= 89.5 AND pos_err IS NOT NULL") == [
-        "SCAN polar VIRTUAL TABLE INDEX 0:ra> dec<= pos_err:notnull used:f"
+        "SCAN polar VIRTUAL TABLE INDEX 0:c1.1,c2.2,c3.9;f ra> dec<= pos_err IS NOT NULL"
       ])
     #expect(
       try host.plan("SELECT p.ra FROM xm_cone('polar', 0, 90, 0.1) c JOIN polar p USING (xm_rank)").map {

@@ -76,7 +76,7 @@ import Testing
     #expect(journal.entries.rowsMade == 3)
     #expect(
       try host.plan("SELECT i FROM xt_series(9) WHERE i > 3 AND x < 4 AND name = 'row 1'") == [
-        "SCAN xt_series VIRTUAL TABLE INDEX 0:count= i> x< name= used:17"
+        "SCAN xt_series VIRTUAL TABLE INDEX 0:a0,c0.1,c1.3,c2.0;17 count= i> x< name="
       ])
     #expect(try host.rows("SELECT i FROM xt_series(9) WHERE i IN (7, 2, 70)") == ["2", "7"])
   }
@@ -204,20 +204,33 @@ import Testing
         == "xt_twice: its columns cannot be declared: duplicate column name: TWICE")
   }
 
-  @Test func planTextsAreReadAsTheyWereWritten() {
-    let function = NamesTable.definition(["plain", "limit", "a b", "rowid", "used:1"], name: "t")
-    var text = PlanText()
-    text.columnsUsed = 0x8000_0000_0000_0001
-    text.tokens = [.argument(0), .limit, .offset, .constraint(column: -1, .equal)]
+  @Test func plansAreReadAsTheyWereWritten() {
+    let function = NamesTable.definition(["plain", "limit", "a b", "rowid", "used:1", "a0;1 l", "\u{0}"], name: "t")
+    var plan = ScanPlan()
+    plan.columnsUsed = 0x8000_0000_0000_0001
+    plan.tokens = [.argument(0), .limit, .offset, .constraint(column: -1, .equal)]
     for column in function.columns.indices {
-      for comparison in ConstraintOperator.allCases { text.tokens.append(.constraint(column: column, comparison)) }
+      for comparison in ConstraintOperator.allCases { plan.tokens.append(.constraint(column: column, comparison)) }
     }
     let withArgument = TableFunction(
       "t", in: .database, parameters: [.text("where it is", "a place")], columns: function.columns, summary: "",
       example: "", make: function.make)
-    let read = PlanText(text.encoded(for: withArgument), for: withArgument)
-    #expect(read.tokens == text.tokens)
-    #expect(read.columnsUsed == text.columnsUsed)
+    #expect(ScanPlan(plan.encoded(for: withArgument), for: withArgument) == plan)
+    for text in ["", ";", "a1;0", "c9.0;0", "c0.99;0", "c0;0", "x;0", "l1;0", "l", "a0;zz", "used:1f", "c-2.0;0"] {
+      #expect(ScanPlan(text, for: withArgument) == nil, "\(text)")
+    }
+  }
+
+  @Test func aColumnMayHaveAnyName() throws {
+    let context = try #require(host.context)
+    let names = ["used", "used:1f", "rowid", "limit", "offset", "a0", "c0.0", "l", "o;", "#1", "xmatch", "IS NULL"]
+    try context.define(NamesTable.definition(names, name: "xt_names"))
+    for (index, name) in names.enumerated() {
+      let column = quoted(name)
+      #expect(try host.rows("SELECT \(column) FROM xt_names WHERE \(column) = \(index)") == ["\(index)"], "\(name)")
+      #expect(try host.rows("SELECT \(column) FROM xt_names WHERE \(column) = \(index + 1)").isEmpty, "\(name)")
+      #expect(try host.rows("SELECT \(column) FROM xt_names WHERE \(column) IS NULL").isEmpty, "\(name)")
+    }
   }
 }
 

@@ -152,6 +152,12 @@ struct TestCatalogueWriter {
     info.columns = columns.map {
       ColumnInfo(name: $0.name, sourceName: $0.name, type: Self.type($0.sqlType), unit: nil, ucd: nil, description: nil)
     }
+    for extra in catalogue.extras {
+      guard let type = extra.inputType, let place = info.columns.firstIndex(where: { $0.name == extra.name }) else {
+        continue
+      }
+      info.columns[place].type = type
+    }
     info.roles = roles()
     return info
   }

@@ -43,9 +43,24 @@ static inline const char *xsql_libversion(void) { return sqlite3_libversion(); }
 static inline int xsql_libversion_number(void) { return sqlite3_libversion_number(); }
 static inline int xsql_readonly(sqlite3_stmt *stmt) { return sqlite3_stmt_readonly(stmt); }
 static inline void xsql_interrupt(sqlite3 *db) { sqlite3_interrupt(db); }
+static inline int xsql_keyword_check(const char *word, int bytes) { return sqlite3_keyword_check(word, bytes); }
 static inline int xsql_complete(const char *sql) { return sqlite3_complete(sql); }
+/// Asked about each action while a statement is compiled.
+static inline int xsql_set_authorizer(sqlite3 *db, int (*ask)(void *, int, const char *, const char *, const char *, const char *), void *data) {
+  return sqlite3_set_authorizer(db, ask, data);
+}
 /// sqlite3_db_config is variadic, which Swift cannot call.
 static inline int xsql_enable_load_extension(sqlite3 *db, int on) { return sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, on, (int *)0); }
+
+/// Reads bytes of the database file through SQLite's own descriptor. To open and close the file beside SQLite would cancel
+/// its locks, which belong to the process (sqlite.org/howtocorrupt.html, section 2.2).
+static inline int xsql_file_bytes(sqlite3 *db, void *bytes, int count, int64_t offset) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) return code;
+  if (!file || !file->pMethods) return SQLITE_CANTOPEN;
+  return file->pMethods->xRead(file, bytes, count, offset);
+}
 
 // MARK: Binding
 static inline int xsql_bind_int64(sqlite3_stmt *s, int i, int64_t v) { return sqlite3_bind_int64(s, i, v); }
@@ -104,6 +119,9 @@ static inline int xsql_create_aggregate(sqlite3 *db, const char *name, int argum
 }
 /// The bytes that belong to one group of an aggregate, zero at first.
 static inline void *xsql_aggregate_context(sqlite3_context *c, int bytes) { return sqlite3_aggregate_context(c, bytes); }
+static inline int xsql_create_collation(sqlite3 *db, const char *name, int (*compare)(void *, int, const void *, int, const void *)) {
+  return sqlite3_create_collation_v2(db, name, SQLITE_UTF8, 0, compare, 0);
+}
 static inline int xsql_create_module(sqlite3 *db, const char *name, const sqlite3_module *module, void *data, void (*destroy)(void *)) {
   return sqlite3_create_module_v2(db, name, module, data, destroy);
 }

@@ -48,7 +48,8 @@ enum AggregateBridge {
     let arguments = FunctionArguments(of: box, values: values)
     if arguments.hasNull { return }
     guard let place = place(context, create: true) else {
-      return ResultContext(context).fail(SQLFunctionError("out of memory", sqliteCode: SQLITE_NOMEM), in: box.name)
+      return ResultContext(context).fail(
+        SQLFunctionError("out of memory", sqliteCode: SQLITE_NOMEM), in: box.name, box.context)
     }
     if place.pointee == nil { place.pointee = Unmanaged.passRetained(AggregateState(box.function.make())) }
     guard let state = place.pointee?.takeUnretainedValue(), !state.isRefused else { return }
@@ -56,7 +57,7 @@ enum AggregateBridge {
       try state.aggregate.add(arguments)
     } catch {
       state.isRefused = true
-      ResultContext(context).fail(error, in: box.name)
+      ResultContext(context).fail(error, in: box.name, box.context)
     }
   }
 
@@ -70,7 +71,8 @@ enum AggregateBridge {
     do {
       result.set(try state.aggregate.result())
     } catch {
-      result.fail(error, in: Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue().name)
+      let box = Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue()
+      result.fail(error, in: box.name, box.context)
     }
   }
 }

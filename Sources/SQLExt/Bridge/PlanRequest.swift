@@ -1,7 +1,7 @@
 /// What SQLite knows of a query when it asks a table for a plan (sqlite.org/vtab.html, section 2.3).
 package struct PlanRequest {
-  /// The constraints on visible columns. Arguments, LIMIT and constraints that compare text otherwise than byte by byte
-  /// are the bridge's business and are not listed.
+  /// The constraints on visible columns that a scan can answer by comparing the column itself. Arguments, LIMIT, and
+  /// comparisons by another collation or of types that only SQLite knows are the bridge's business and are not listed.
   package let constraints: [PlanConstraint]
   /// The terms of ORDER BY, if SQLite would be glad to have the rows in that order.
   package let order: [OrderTerm]
@@ -28,6 +28,8 @@ package struct PlanConstraint: Sendable {
   package let isUsable: Bool
   /// The other side where it is a constant.
   package let value: SQLValue?
+  /// Whether comparing with the value that the scan will be given is as good as SQLite's own comparison.
+  var isExact = true
 }
 
 package struct OrderTerm: Sendable, Hashable {
@@ -40,22 +42,30 @@ package struct OrderTerm: Sendable, Hashable {
   }
 }
 
-/// The comparison `column OP value`. The spelling appears in EXPLAIN QUERY PLAN.
-package enum ConstraintOperator: String, Sendable, CaseIterable {
-  case equal = "="
-  case greater = ">"
-  case lessOrEqual = "<="
-  case less = "<"
-  case greaterOrEqual = ">="
-  case notEqual = "!="
-  case `is` = ":is"
-  case isNot = ":isnot"
-  case isNull = ":isnull"
-  case isNotNull = ":notnull"
-  case like = ":like"
-  case glob = ":glob"
-  case match = ":match"
-  case regexp = ":regexp"
+/// The comparison `column OP value`.
+package enum ConstraintOperator: Int, Sendable, CaseIterable {
+  case equal, greater, lessOrEqual, less, greaterOrEqual, notEqual, `is`, isNot, isNull, isNotNull
+  case like, glob, match, regexp
+
+  /// As in SQL, with blanks around words; `IS NULL` and `IS NOT NULL` stand alone.
+  var spelling: String {
+    switch self {
+    case .equal: "="
+    case .greater: ">"
+    case .lessOrEqual: "<="
+    case .less: "<"
+    case .greaterOrEqual: ">="
+    case .notEqual: "!="
+    case .is: " IS "
+    case .isNot: " IS NOT "
+    case .isNull: " IS NULL"
+    case .isNotNull: " IS NOT NULL"
+    case .like: " LIKE "
+    case .glob: " GLOB "
+    case .match: " MATCH "
+    case .regexp: " REGEXP "
+    }
+  }
 }
 
 /// A table's answer to a `PlanRequest`.
@@ -81,6 +91,9 @@ package struct Plan {
     self.cost = cost
     self.rows = rows
   }
+
+  /// An estimate as a number of rows, 1 to 10¹⁵.
+  static func count(_ rows: Double) -> Int64 { rows >= 1 ? Int64(min(rows, 1e15)) : 1 }
 
   /// The scan will receive this constraint's value. `isExact`: it gives only rows that satisfy the constraint, so that
   /// SQLite need not check again. Otherwise it may give more rows than that, but must not leave one out.

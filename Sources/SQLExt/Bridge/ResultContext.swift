@@ -45,13 +45,18 @@ package struct ResultContext: ~Copyable {
     }
   }
 
+  /// The answer of a function: a number that is not finite says nothing, and is NULL.
+  func setFinite(_ value: SQLValue) {
+    if case .real(let number) = value, !number.isFinite { setNull() } else { set(value) }
+  }
+
   /// Copies a value as it is, for instance a column of a statement on another connection (`sqlite3_column_value`).
   package func set(copyOf value: OpaquePointer?) {
     if let value { xsql_result_value(context, value) } else { setNull() }
   }
 
-  func fail(_ error: any Error, in name: String) {
-    let report = sqliteReport(of: error, in: name)
+  func fail(_ error: any Error, in name: String, _ xmdb: XMDBContext) {
+    let report = sqliteReport(of: error, in: name, xmdb)
     xsql_result_error(context, report.message)
     if report.code != SQLITE_ERROR { xsql_result_error_code(context, report.code) }
   }

@@ -16,8 +16,9 @@ package struct SQLFunctionError: Error, Hashable, CustomStringConvertible {
   package var description: String { message }
 }
 
-/// The message and result code that SQLite is given for any error thrown inside the operator called `name`.
-func sqliteReport(of error: any Error, in name: String) -> (message: String, code: CInt) {
+/// The message and result code that SQLite is given for any error thrown inside the operator called `name`. Where the host
+/// has pinned the database, the message does not tell where that is.
+func sqliteReport(of error: any Error, in name: String, _ context: XMDBContext) -> (message: String, code: CInt) {
   let code =
     switch error {
     case let error as SQLFunctionError: error.sqliteCode
@@ -25,7 +26,7 @@ func sqliteReport(of error: any Error, in name: String) -> (message: String, cod
     case let error as StoreError: error.sqliteCode ?? SQLITE_ERROR
     default: SQLITE_ERROR
     }
-  return ("\(name): \(error)", isFailure(code) ? code : SQLITE_ERROR)
+  return (context.withoutPath("\(name): \(error)"), isFailure(code) ? code : SQLITE_ERROR)
 }
 
 /// Result codes that mean something else than failure to SQLite must not come out of an error.

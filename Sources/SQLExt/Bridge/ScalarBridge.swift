@@ -47,9 +47,9 @@ enum ScalarBridge {
       let arguments = FunctionArguments(of: box, values: values)
       if arguments.hasNull { return result.setNull() }
       do {
-        result.set(try box.body(arguments))
+        result.setFinite(try box.body(arguments))
       } catch {
-        result.fail(error, in: box.name)
+        result.fail(error, in: box.name, box.context)
       }
     }
   }

@@ -52,7 +52,7 @@ enum TableBridge {
       place.pointee = UnsafeMutableRawPointer(table).assumingMemoryBound(to: sqlite3_vtab.self)
       return SQLITE_OK
     } catch {
-      let report = sqliteReport(of: error, in: box.function.name)
+      let report = sqliteReport(of: error, in: box.function.name, box.context)
       message?.pointee = xsql_copy_message(report.message)
       return report.code
     }

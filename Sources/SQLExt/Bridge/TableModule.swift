@@ -54,7 +54,7 @@ enum TableModule {
   }
 
   private static func fail(_ table: Table, _ error: any Error, _ connected: ConnectedTable) -> CInt {
-    let report = sqliteReport(of: error, in: connected.function.name)
+    let report = sqliteReport(of: error, in: connected.function.name, connected.context)
     xsql_free(table.pointee.zErrMsg)
     table.pointee.zErrMsg = xsql_copy_message(report.message)
     return report.code
@@ -107,7 +107,7 @@ enum TableModule {
       do {
         try scan.column(Int(index), into: result)
       } catch {
-        result.fail(error, in: scan.connected.function.name)
+        result.fail(error, in: scan.connected.function.name, scan.connected.context)
       }
       return SQLITE_OK
     }

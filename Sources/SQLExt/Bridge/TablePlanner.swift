@@ -54,17 +54,23 @@ struct TablePlanner {
 
   private func planConstraint(_ index: Int) -> PlanConstraint? {
     let constraint = info.pointee.aConstraint[index]
-    guard Int(constraint.iColumn) < function.columns.count, let comparison = ConstraintOperator(code: constraint.op),
-      comparesBytes(index)
-    else { return nil }
+    let column = Int(constraint.iColumn)
+    guard column < function.columns.count, let comparison = ConstraintOperator(code: constraint.op) else { return nil }
+    let kind = column < 0 ? TableColumn.Kind.integer : function.columns[column].kind
+    guard collation(index) == kind.collation else { return nil }
+    let value = constraint.usable != 0 ? constant(index) : nil
+    let fitness = PlanConstraint.fitness(comparison, kind, with: value)
+    if fitness == .unfit { return nil }
     return PlanConstraint(
-      index: index, column: Int(constraint.iColumn), operator: comparison, isUsable: constraint.usable != 0,
-      value: constraint.usable != 0 ? constant(index) : nil)
+      index: index, column: column, operator: comparison, isUsable: constraint.usable != 0, value: value,
+      isExact: fitness == .exact)
   }
 
-  private func comparesBytes(_ index: Int) -> Bool {
-    guard let collation = xsql_vtab_collation(info, CInt(index)) else { return true }
-    return String(cString: collation).uppercased() == "BINARY"
+  /// The collation of the comparison.
+  private func collation(_ index: Int) -> String {
+    guard let name = xsql_vtab_collation(info, CInt(index)) else { return "BINARY" }
+    let collation = String(cString: name)
+    return collation.uppercased() == "BINARY" ? "BINARY" : collation
   }
 
   private func constant(_ index: Int) -> SQLValue? {
@@ -74,19 +80,20 @@ struct TablePlanner {
   }
 
   private func write(_ plan: Plan, _ arguments: [Int?]) throws {
-    var text = PlanText()
-    text.columnsUsed = info.pointee.colUsed
+    var scan = ScanPlan()
+    scan.columnsUsed = info.pointee.colUsed
     for (argument, index) in arguments.enumerated() {
-      if let index { pass(index, .argument(argument), omit: true, &text) }
+      if let index { pass(index, .argument(argument), omit: true, &scan) }
     }
     for taken in plan.taken {
       let constraint = taken.constraint
       pass(
-        constraint.index, .constraint(column: constraint.column, constraint.operator), omit: taken.isExact, &text)
+        constraint.index, .constraint(column: constraint.column, constraint.operator),
+        omit: taken.isExact && constraint.isExact, &scan)
     }
-    if plan.isOrdered || info.pointee.nOrderBy == 0 { passLimit(&text) }
+    if plan.isOrdered || info.pointee.nOrderBy == 0 { passLimit(&scan) }
     info.pointee.idxNum = plan.variant
-    info.pointee.idxStr = xsql_copy_message(text.encoded(for: function))
+    info.pointee.idxStr = xsql_copy_message(scan.encoded(for: function))
     info.pointee.needToFreeIdxStr = 1
     info.pointee.orderByConsumed = plan.isOrdered && info.pointee.nOrderBy > 0 ? 1 : 0
     info.pointee.estimatedCost = max(plan.cost, 0)
@@ -95,15 +102,15 @@ struct TablePlanner {
   }
 
   /// The value of constraint `index` becomes the scan's next value.
-  private func pass(_ index: Int, _ token: PlanText.Token, omit: Bool, _ text: inout PlanText) {
-    text.tokens.append(token)
-    info.pointee.aConstraintUsage[index].argvIndex = CInt(text.tokens.count)
+  private func pass(_ index: Int, _ token: ScanPlan.Token, omit: Bool, _ scan: inout ScanPlan) {
+    scan.tokens.append(token)
+    info.pointee.aConstraintUsage[index].argvIndex = CInt(scan.tokens.count)
     info.pointee.aConstraintUsage[index].omit = omit ? 1 : 0
   }
 
   /// LIMIT means something to the scan only where SQLite drops none of its rows.
-  private func passLimit(_ text: inout PlanText) {
-    var limits: [(Int, PlanText.Token)] = []
+  private func passLimit(_ scan: inout ScanPlan) {
+    var limits: [(Int, ScanPlan.Token)] = []
     for index in 0..<Int(info.pointee.nConstraint) {
       let constraint = info.pointee.aConstraint[index]
       switch CInt(constraint.op) {
@@ -112,7 +119,7 @@ struct TablePlanner {
       default: if info.pointee.aConstraintUsage[index].omit == 0 { return }
       }
     }
-    for (index, token) in limits { pass(index, token, omit: false, &text) }
+    for (index, token) in limits { pass(index, token, omit: false, &scan) }
   }
 }
 

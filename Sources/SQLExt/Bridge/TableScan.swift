@@ -4,9 +4,11 @@ import CSQLite
 final class ConnectedTable {
   let function: TableFunction
   let table: any VirtualTable
+  let context: XMDBContext
 
   init(_ function: TableFunction, context: XMDBContext) throws {
     self.function = function
+    self.context = context
     self.table = try function.make(context)
   }
 }
@@ -20,7 +22,7 @@ final class TableScan {
   private var row: Int64 = 0
   /// The plan last read. SQLite keeps a plan's text at one place as long as the statement lives.
   private var planAddress: UnsafePointer<CChar>?
-  private var plan = PlanText()
+  private var plan = ScanPlan()
 
   init(_ connected: ConnectedTable) throws {
     self.connected = connected
@@ -50,14 +52,18 @@ final class TableScan {
   ) throws {
     cursor = nil
     row = 0
-    readPlan(planText)
+    try readPlan(planText)
     guard let filter = try filterRequest(variant, values) else { return }
     cursor = try table.makeCursor(filter)
   }
 
-  private func readPlan(_ text: UnsafePointer<CChar>?) {
+  private func readPlan(_ text: UnsafePointer<CChar>?) throws(SQLFunctionError) {
     guard let text, text != planAddress else { return }
-    plan = PlanText(String(cString: text), for: connected.function)
+    guard let read = ScanPlan(String(cString: text), for: connected.function) else {
+      throw SQLFunctionError(
+        "the plan of the scan cannot be read; prepare the statement again", sqliteCode: SQLITE_SCHEMA)
+    }
+    plan = read
     planAddress = text
   }
 
@@ -75,7 +81,10 @@ final class TableScan {
       case .argument(let argument): arguments[argument] = function.parameters[argument].read(value)
       case .constraint(let column, let comparison):
         let kind = column < 0 ? .integer : function.columns[column].kind
-        constraints.append(FilterConstraint(column: column, operator: comparison, value: kind.read(value)))
+        // Where only SQLite knows how the two compare, it does so for every row.
+        if let value = kind.comparable(kind.read(value)) {
+          constraints.append(FilterConstraint(column: column, operator: comparison, value: value))
+        }
       case .limit: limit = xsql_value_int64(value)
       case .offset: offset = xsql_value_int64(value)
       }
@@ -114,16 +123,13 @@ extension Parameter {
 }
 
 extension TableColumn.Kind {
-  /// The value as SQLite's type affinity would make it before comparing it with a column of this kind.
+  /// The value as SQLite's type affinity makes it before comparing it with a column of numbers; as it is for other columns.
   fileprivate func read(_ value: OpaquePointer?) -> SQLValue {
     switch self {
     case .integer, .real:
       _ = xsql_value_numeric_type(value)
       return SQLValue(value)
-    case .text:
-      let type = xsql_value_type(value)
-      return type == SQLITE_INTEGER || type == SQLITE_FLOAT ? .text(sqlText(value)) : SQLValue(value)
-    case .blob, .any:
+    case .text, .unsigned, .blob, .any:
       return SQLValue(value)
     }
   }

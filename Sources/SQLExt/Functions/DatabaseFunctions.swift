@@ -12,7 +12,7 @@ enum DatabaseFunctions {
     "xm_open", in: .database, parameters: [.text("path", "folder of a sky database")],
     summary: """
       Makes this connection read another sky database and returns its path. Without it, that is `$XMDB_DB` or \
-      `sky.xmdb` in the working directory.
+      `sky.xmdb` in the working directory. Refused where the host has pinned the database with `$XMDB_PINNED`.
       """,
     example: "SELECT xm_open('sky.xmdb')", answer: "sky.xmdb", reach: .files
   ) { arguments in
@@ -29,12 +29,15 @@ enum DatabaseFunctions {
       """,
     example: "SELECT xm_refresh()", answer: nil, reach: .files
   ) { arguments in
-    .integer(Int64(try arguments.context.refreshedContents().names.count))
+    .integer(Int64(try arguments.context.lookAgain().names.count))
   }
 
   private static let database = ScalarFunction(
     "xm_database", in: .database,
-    summary: "The path of the sky database that this connection reads, whether it exists or not.",
+    summary: """
+      The path of the sky database that this connection reads, whether it exists or not; `pinned` where the host has \
+      pinned it.
+      """,
     example: "SELECT xm_database()", answer: "sky.xmdb", reach: .files
-  ) { arguments in .text(arguments.context.databasePath) }
+  ) { arguments in .text(arguments.context.isPinned ? "pinned" : arguments.context.databasePath) }
 }

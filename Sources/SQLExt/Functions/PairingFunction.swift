@@ -7,7 +7,7 @@ enum PairingFunction {
     "xm_pairing", in: .matching,
     parameters: [
       .identifier("a", "a source of the first catalogue"), .identifier("b", "a source of the second"),
-      .real("log10_ratio", "log10 of the likelihood ratio R of the pair"),
+      .log10("log10_ratio", "log10 of the likelihood ratio R of the pair"),
     ],
     summary: """
       The probabilities of candidate pairs with likelihoods of your own, as a JSON array of objects `a`, `b`, `pair_p`, \
@@ -32,7 +32,14 @@ private final class CandidateGroup: Aggregate {
   private var logRatios: [Double] = []
   private var known: Set<SIMD2<Int32>> = []
 
+  /// Pairs in one group: their answer must fit into a text of SQLite.
+  private static let largest = 10_000_000
+
   func add(_ arguments: borrowing FunctionArguments) throws {
+    guard a.count < Self.largest else {
+      throw SQLFunctionError(
+        "a group has more than \(Self.largest) pairs; expected islands, for example GROUP BY island")
+    }
     let (first, second) = (try arguments.identifier(0), try arguments.identifier(1))
     let log10Ratio = try arguments.real(2)
     let pair = SIMD2(sourcesA.number(of: first), sourcesB.number(of: second))
@@ -53,7 +60,7 @@ private final class CandidateGroup: Aggregate {
     var items = [String](repeating: "", count: a.count)
     for island in 0..<islands.count {
       let edges = islands.edges(of: island)
-      let answer = pairing.solve(
+      let answer = try pairing.solve(
         edges.map { IslandPairing.Pair(a: Int64(a[Int($0)]), b: Int64(b[Int($0)]), logRatio: logRatios[Int($0)]) })
       for (position, edge) in edges.enumerated() { items[Int(edge)] = item(Int(edge), answer, position) }
     }

@@ -55,8 +55,8 @@ enum ProbabilityFunctions {
 
   private static let probabilityOfFactors = ScalarFunction(
     "xm_match_probability", in: .probabilities,
-    parameters: [.real("log10_density", "log10 of G per square degree")] + densities
-      + [.real("eta", "log10 of the photometric likelihood ratio")],
+    parameters: [.log10("log10_density", "log10 of G per square degree")] + densities
+      + [.log10("eta", "log10 of the photometric likelihood ratio")],
     summary: """
       The same from columns of `xm_pairs`, any of which may be replaced or scaled: `eta * 0` leaves the magnitudes out. \
       For sources with several candidates see `xm_what_if` and `xm_pairing`.
@@ -73,7 +73,7 @@ enum ProbabilityFunctions {
   }
 
   private static let probabilityOfRatio = ScalarFunction(
-    "xm_match_probability", in: .probabilities, parameters: [.real("log10_ratio", "log10 of R")],
+    "xm_match_probability", in: .probabilities, parameters: [.log10("log10_ratio", "log10 of R")],
     summary: """
       The same from the likelihood ratio, R / (1 + R): `eta + xi` of a row of `xm_pairs`, or `xi` alone for the answer \
       of position and densities.

@@ -26,8 +26,8 @@ enum SphereFunctions {
     example: "SELECT round(xm_position_angle(10, 0, 10.5, 0), 9)", answer: "90.0"
   ) { arguments in
     let angle = positionAngleDegrees(
-      ra1Degrees: try arguments.degrees(0), dec1Degrees: try arguments.degrees(1),
-      ra2Degrees: try arguments.degrees(2), dec2Degrees: try arguments.degrees(3))
+      ra1Degrees: try turn(arguments, 0), dec1Degrees: try arguments.degrees(1),
+      ra2Degrees: try turn(arguments, 2), dec2Degrees: try arguments.degrees(3))
     return angle.map(SQLValue.real) ?? .null
   }
 
@@ -46,8 +46,13 @@ enum SphereFunctions {
   /// Between the positions in arguments 1, 2 and 3, 4.
   private static func separation(of arguments: borrowing FunctionArguments) throws(SQLFunctionError) -> Angle {
     Indexing.separation(
-      ra1Degrees: try arguments.degrees(0), dec1Degrees: try arguments.degrees(1),
-      ra2Degrees: try arguments.degrees(2), dec2Degrees: try arguments.degrees(3))
+      ra1Degrees: try turn(arguments, 0), dec1Degrees: try arguments.degrees(1),
+      ra2Degrees: try turn(arguments, 2), dec2Degrees: try arguments.degrees(3))
+  }
+
+  /// A right ascension without whole turns, exactly: the difference of two is a number however large they were.
+  private static func turn(_ arguments: borrowing FunctionArguments, _ index: Int) throws(SQLFunctionError) -> Double {
+    try arguments.degrees(index).truncatingRemainder(dividingBy: 360)
   }
 }
 

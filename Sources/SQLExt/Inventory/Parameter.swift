@@ -70,6 +70,10 @@ extension Parameter {
     .real(name, "arcsec", NumberRange(from: 1e-12, to: 648_000))
   }
   package static func density(_ name: String) -> Parameter { .real(name, "per square degree", .positive) }
+  /// A logarithm of a likelihood or of a ratio of likelihoods: far beyond any pair, and far from where sums overflow.
+  package static func log10(_ name: String, _ meaning: String) -> Parameter {
+    .real(name, meaning, NumberRange(from: -1e6, to: 1e6))
+  }
   package static func epoch(_ name: String) -> Parameter {
     .real(name, "Julian years", NumberRange(from: -100_000, to: 100_000))
   }

@@ -19,7 +19,12 @@ extension SQLInventory {
     Everything `xmdb sql` and `libxmdb` add to SQLite \(oldestSQLite.name) or newer. Angles are in degrees, separations and
     errors in arcsec, densities per square degree. A NULL argument gives NULL, and in a table no rows. A wrong one is an
     error that names the function, the argument, what was given and what is allowed. Text that reads as a number counts
-    as one.
+    as one. A result that is no finite number is NULL.
+
+    Unsigned 64-bit integers are INTEGER. A column with one of 2⁶³ or more, which SQLite's integers do not reach, is
+    `TEXT COLLATE xm_unsigned`: its digits, which compare, sort and join in the order of the numbers, also with integers.
+    Write such a number in quotes, `objectId = '18446744073709551610'`: as a literal it is a real number. Arithmetic gives
+    real numbers. In the tables of a match such ids are text; for comparisons of size, join the catalogue.
 
     *Pure* operators depend on their arguments alone and may be used anywhere, also in views, triggers and indexes. All
     others reach files and run only in a statement of your own (`DIRECTONLY`).

@@ -42,6 +42,8 @@ package struct TableColumn: Sendable, Hashable {
     case real = "REAL"
     case text = "TEXT"
     case blob = "BLOB"
+    /// Unsigned 64-bit integers as decimal digits, in the order of the numbers.
+    case unsigned = "TEXT COLLATE xm_unsigned"
     /// No declared type: values compare as they are.
     case any = ""
   }

@@ -5,9 +5,22 @@ struct PushedConditions {
   private(set) var sql: String?
   private(set) var values: [SQLValue] = []
 
-  /// - Parameter name: The column's name in the inner table.
-  init(_ constraints: [FilterConstraint], name: (Int) -> String) {
-    for constraint in constraints { add(constraint, SQLText.identifier(name(constraint.column))) }
+  /// - Parameter column: The column's name in the inner table, and how it compares.
+  init(_ constraints: [FilterConstraint], column: (Int) -> (name: String, kind: TableColumn.Kind)) {
+    for constraint in constraints {
+      let (name, kind) = column(constraint.column)
+      if kind == .unsigned && !constraint.operator.isBytewise {
+        addOrder(constraint, SQLText.identifier(name))
+      } else {
+        add(constraint, SQLText.identifier(name))
+      }
+    }
+  }
+
+  /// Digits without zeros in front are in the order of their numbers when the shorter comes first.
+  private mutating func addOrder(_ constraint: FilterConstraint, _ column: String) {
+    add("(length(\(column)), \(column)) \(constraint.operator.spelling) (length(?), ?)", constraint.value)
+    values.append(constraint.value)
   }
 
   private mutating func add(_ constraint: FilterConstraint, _ column: String) {
@@ -17,13 +30,13 @@ struct PushedConditions {
     case .is: add("\(column) IS ?", constraint.value)
     case .isNot: add("\(column) IS NOT ?", constraint.value)
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-      add("\(column) \(constraint.operator.rawValue) ?", constraint.value)
-    case .like, .glob, .match, .regexp:
-      preconditionFailure("\(constraint.operator) is never taken by a plan")
+      add("\(column) \(constraint.operator.spelling) ?", constraint.value)
+    // SQLite's own to check.
+    case .like, .glob, .match, .regexp: break
     }
   }
 
-  /// Adds a term with at most one `?`.
+  /// Adds a term with at most one `?`, or whose other `?` the caller sees to.
   mutating func add(_ term: String, _ value: SQLValue? = nil) {
     sql = sql.map { "\($0) AND \(term)" } ?? term
     if let value { values.append(value) }
@@ -41,6 +54,14 @@ extension ConstraintOperator {
     switch self {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .is, .isNot, .isNull, .isNotNull: true
     case .like, .glob, .match, .regexp: false
+    }
+  }
+
+  /// Comparisons that need no order.
+  var isBytewise: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: false
+    default: true
     }
   }
 

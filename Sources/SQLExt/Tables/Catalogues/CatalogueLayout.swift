@@ -15,7 +15,10 @@ struct CatalogueLayout {
     healpix = files.healpixColumn
     id = files.column(role: "id")
     let position = (files.column(role: "ra", unit: "deg"), files.column(role: "dec", unit: "deg"))
-    (ra, dec) = position.0 != nil && position.1 != nil ? position : (nil, nil)
+    let isOfNumbers = [position.0, position.1].allSatisfy { column in
+      column.map { [.real, .integer].contains(files.columns[$0].kind) } ?? false
+    }
+    (ra, dec) = isOfNumbers ? position : (nil, nil)
   }
 
   func isRank(_ column: Int) -> Bool { column == rank || column < 0 }

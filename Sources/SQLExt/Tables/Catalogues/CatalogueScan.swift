@@ -40,7 +40,7 @@ struct CatalogueScan {
     self.slots = slots
     self.columns = columns
     conditions = PushedConditions(constraints.filter { !layout.isRankBound($0) }) {
-      $0 < 0 ? "xm_rank" : files.columns[$0].name
+      $0 < 0 ? ("xm_rank", .integer) : (files.columns[$0].name, files.columns[$0].kind)
     }
     let ids = constraints.filter { $0.column == layout.id && $0.operator.isEquality }.map(\.value)
     let wanted = layout.region(constraints)

@@ -26,8 +26,9 @@ struct IslandPairing {
   private var solution = IslandSolution()
 
   /// Solves one island. Rows and columns are numbered by rank, as in a run, so that ties end the same way.
-  /// - Precondition: No pair comes twice.
-  mutating func solve(_ pairs: [Pair]) -> Answer {
+  /// - Throws: When a pair comes twice, or its ratio is no number: what a damaged file may hold.
+  mutating func solve(_ pairs: [Pair]) throws(SQLFunctionError) -> Answer {
+    try check(pairs)
     let (rows, columns) = (Numbering(pairs.map(\.a)), Numbering(pairs.map(\.b)))
     problem.reset(aCount: rows.count, bCount: columns.count)
     for pair in pairs { problem.add(row: rows[pair.a], column: columns[pair.b], logRatio: pair.logRatio) }
@@ -36,6 +37,15 @@ struct IslandPairing {
       probability: solution.pairProbability,
       isMatched: problem.edges.map { solution.partnerOfA[Int($0.row)] == $0.column },
       bestProbability: solution.bestProbability, isApproximate: solution.method == .approximate)
+  }
+
+  private func check(_ pairs: [Pair]) throws(SQLFunctionError) {
+    var known: Set<SIMD2<Int64>> = []
+    for pair in pairs where !known.insert(SIMD2(pair.a, pair.b)).inserted || !(pair.logRatio < .infinity) {
+      throw SQLFunctionError(
+        "the pair of ranks \(pair.a) and \(pair.b) comes twice or has no likelihood; the result file is damaged, "
+          + "run `xmdb verify`", sqliteCode: 11)
+    }
   }
 
   /// Consecutive numbers for the members of one side, in the order of their ranks.

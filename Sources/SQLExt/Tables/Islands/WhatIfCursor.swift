@@ -37,14 +37,14 @@ final class WhatIfCursor: VirtualCursor {
       reader = try open()
       pairs = try reader?.next() ?? []
     }
-    if !pairs.isEmpty { solve() }
+    if !pairs.isEmpty { try solve() }
   }
 
-  private func solve() {
-    if comparesBest { oldBestProbability = pairing.solve(problem(.asStored)).bestProbability }
+  private func solve() throws {
+    if comparesBest { oldBestProbability = try pairing.solve(problem(.asStored)).bestProbability }
     let problem = problem(choice)
     logRatios = problem.map(\.logRatio)
-    answer = pairing.solve(problem)
+    answer = try pairing.solve(problem)
   }
 
   private func problem(_ choice: LikelihoodChoice) -> [IslandPairing.Pair] {

@@ -31,7 +31,7 @@ struct MatchEstimate {
       let contents = try? context.contents(), let filesA = try? contents.catalogue(a),
       let filesB = try? contents.catalogue(b)
     else { return (1_000_000, nil) }
-    let sources = Double(filesA.info.rows + filesB.info.rows)
+    let sources = Double(filesA.info.rows) + Double(filesB.info.rows)
     guard let run = try? contents.registry.finishedRun(a, b), let units = try? contents.runUnits(run.id) else {
       return (sources, nil)
     }

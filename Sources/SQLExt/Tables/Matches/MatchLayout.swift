@@ -75,7 +75,7 @@ struct ResultRowsWanted {
         if layout.idsOfA.contains(constraint.column) { return first.holdsIDs(like: constraint.value) }
         if layout.idsOfB.contains(constraint.column) { return second.holdsIDs(like: constraint.value) }
         return true
-      }, name: { kind.columns[$0].name })
+      }, column: { (kind.columns[$0].name, .any) })
     if let side { conditions.add("side = ?", .text(side)) }
     self.conditions = conditions
   }

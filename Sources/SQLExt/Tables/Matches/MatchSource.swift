@@ -40,9 +40,9 @@ struct MatchSource {
 
   /// 'a' or 'b' for the name of a catalogue; nil for any other name.
   func side(named name: String?) -> String? {
-    switch name {
-    case a.info.name: "a"
-    case b.info.name: "b"
+    switch name?.lowercased() {
+    case a.info.name.lowercased(): "a"
+    case b.info.name.lowercased(): "b"
     default: nil
     }
   }

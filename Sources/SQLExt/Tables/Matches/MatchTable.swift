@@ -5,9 +5,9 @@ final class MatchTable: VirtualTable {
   private let kind: ResultTable
   private let context: XMDBContext
   private let layout: MatchLayout
-  private let opened: SkyContents?
+  private let opened: StatementView?
 
-  init(_ kind: ResultTable, _ context: XMDBContext, opened: SkyContents? = nil) {
+  init(_ kind: ResultTable, _ context: XMDBContext, opened: StatementView? = nil) {
     self.kind = kind
     self.context = context
     self.opened = opened
@@ -16,7 +16,7 @@ final class MatchTable: VirtualTable {
 
   private var whichArgument: Int? { kind == .nonmatches ? 2 : nil }
 
-  func open() throws -> any OpenTable { MatchTable(kind, context, opened: try context.refreshedContents()) }
+  func open() throws -> any OpenTable { MatchTable(kind, context, opened: try context.view()) }
 
   // MARK: Plan
 
@@ -31,7 +31,7 @@ final class MatchTable: VirtualTable {
       }
     }
     let estimate = MatchEstimate(request, kind, layout, context)
-    plan.rows = max(1, Int64(estimate.rows))
+    plan.rows = Plan.count(estimate.rows)
     plan.cost = estimate.cost
     return plan
   }
@@ -40,7 +40,7 @@ final class MatchTable: VirtualTable {
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
     let match = try MatchSource(
-      filter, runArgument: kind == .nonmatches ? 3 : 2, opened ?? context.contents(), context)
+      filter, runArgument: kind == .nonmatches ? 3 : 2, opened?.contents ?? context.contents(), context)
     return try match.rows(kind, side: whichArgument.map { try side(filter, $0, match) }, filter)
   }
 

@@ -45,7 +45,7 @@ struct WantedSky {
   }
 
   private func pixels(ofID column: Int, _ files: CatalogueFiles) throws -> PixelRangeSet? {
-    guard let id = files.column(role: "id"), files.columns[id].kind == .integer || files.columns[id].kind == .text,
+    guard let id = files.column(role: "id"), [.integer, .text, .unsigned].contains(files.columns[id].kind),
       let value = filter.constraints.first(where: { $0.column == column && $0.operator.isEquality })?.value,
       files.holdsIDs(like: value)
     else { return nil }
