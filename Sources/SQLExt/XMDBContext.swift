@@ -14,6 +14,12 @@ package final class XMDBContext {
   package var sourcesPerUnit = 50_000
   /// Stops long scans, like `sqlite3_interrupt`.
   package let cancellation: Cancellation
+  /// The shards that are open.
+  let shards = OpenShards()
+  /// Whether the host has fixed the database: SQL can neither name another nor learn its path.
+  package let isPinned: Bool
+  /// What the running statements see; nil when none has a table open.
+  private weak var running: StatementView?
   /// How processes exclude each other; nil: as the environment says.
   private let locks: LockMode?
   private var known: SkyContents?
@@ -21,21 +27,42 @@ package final class XMDBContext {
   private var connection: OpaquePointer?
   private var tables: [String: TableFunction] = [:]
 
-  /// Without a path: `$XMDB_DB`, or else `sky.xmdb` in the working directory.
-  package init(databasePath: String? = nil, locks: LockMode? = nil, cancellation: Cancellation = Cancellation()) {
-    self.databasePath = databasePath ?? SkyDatabase.defaultPath(environment: Self.environment)
+  /// A connection that may read any database, beginning with the one named.
+  package init(
+    databasePath: String, isPinned: Bool = false, locks: LockMode? = nil, cancellation: Cancellation = Cancellation()
+  ) {
+    self.databasePath = databasePath
+    self.isPinned = isPinned
     self.locks = locks
     self.cancellation = cancellation
   }
 
-  private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+  /// The context of a host: of the database `$XMDB_PINNED` and no other, if that is set; else of `$XMDB_DB`, or of `sky.xmdb` in
+  /// the working directory.
+  package convenience init(environment: (String) -> String? = XMDBContext.environment) {
+    if let pinned = environment("XMDB_PINNED"), !pinned.isEmpty {
+      self.init(databasePath: FileSystem.absolute(pinned), isPinned: true)
+    } else {
+      self.init(databasePath: SkyDatabase.defaultPath(environment: environment))
+    }
+  }
+
+  package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// Points all operators of this connection at another sky database. If there is none, nothing changes.
   package func open(_ path: String) throws {
+    if isPinned { throw SQLFunctionError("this host has pinned its sky database; no other can be opened") }
     let contents = try SkyContents(database: opened(path), replacing: nil)
     known = contents
+    running = nil
+    shards.close()
     databasePath = path
     try defineCatalogues(contents)
+  }
+
+  /// A message as it may be shown: without the path of a pinned database.
+  func withoutPath(_ message: String) -> String {
+    isPinned ? message.replacing(databasePath, with: "the database") : message
   }
 
   // MARK: Contents
@@ -43,10 +70,27 @@ package final class XMDBContext {
   /// The contents of the sky database as this connection last saw them; looks when it has not yet.
   func contents() throws -> SkyContents { try known ?? reload() }
 
-  /// The contents now.
-  func refreshedContents() throws -> SkyContents {
+  /// The contents now, also for statements that begin while others are running.
+  func lookAgain() throws -> SkyContents {
+    running = nil
     try refresh()
     return try contents()
+  }
+
+  /// What a statement sees that opens a table. All statements that run at a time see the same.
+  func view() throws -> StatementView {
+    if let running { return running }
+    var lease: ReadLease?
+    // When the registry changes between look and lease, that lease may be too late.
+    for _ in 0..<100 {
+      try refresh()
+      let (found, isPresent) = try contents().registry.lease(on: contents().stamp)
+      lease = found
+      if isPresent { break }
+    }
+    let view = StatementView(try contents(), lease)
+    running = view
+    return view
   }
 
   /// The sky database, opened at the first use.
@@ -57,21 +101,22 @@ package final class XMDBContext {
   /// so that new catalogues have a table.
   /// - Throws: `StoreError` when there is a database that cannot be read. Without one, nothing happens.
   package func refresh() throws {
-    let database = try known?.database ?? openedIfThere()
-    guard let database, let stamp = RegistryStamp(of: database), stamp != known?.stamp else { return }
+    if let known {
+      guard let stamp = known.registry.stamp(), stamp != known.stamp else { return }
+    } else if !FileSystem.exists(databasePath + "/registry.sqlite") {
+      return
+    }
     _ = try reload()
   }
 
   private func opened(_ path: String) throws -> SkyDatabase {
-    try SkyDatabase.open(at: path, locks: locks ?? LockMode.standard(environment: Self.environment))
-  }
-
-  private func openedIfThere() throws -> SkyDatabase? {
-    FileSystem.exists(databasePath + "/registry.sqlite") ? try opened(databasePath) : nil
+    try SkyDatabase.open(
+      at: path, locks: locks ?? LockMode.standard(environment: Self.environment), isHeld: false)
   }
 
   private func reload() throws -> SkyContents {
     let contents = try SkyContents(database: opened(databasePath), replacing: known)
+    if contents.names != known?.names { shards.close() }
     known = contents
     try defineCatalogues(contents)
     return contents
@@ -108,11 +153,13 @@ package final class XMDBContext {
   /// operator of the host has none; `xm_cone` and the matches read it all the same.
   private func defineCatalogues(_ contents: SkyContents) throws {
     guard let connection else { return }
-    for (name, table) in tables where table.section == .catalogues && contents.names[name] == nil { undefine(name) }
+    let present = Set(contents.names.keys.map { $0.lowercased() })
+    for (key, table) in tables where table.section == .catalogues && !present.contains(key) { undefine(key) }
     for name in contents.names.keys.sorted() {
       let table = try CatalogueTable.definition(of: contents.catalogue(name))
-      if let old = tables[name], old.columns == table.columns { continue }
-      if tables[name] != nil || !TableBridge.isRegistered(name, on: connection) { try define(table) }
+      let old = tables[name.lowercased()]
+      if let old, old.name == name && old.columns == table.columns { continue }
+      if old != nil || !TableBridge.isRegistered(name, on: connection) { try define(table) }
     }
   }
 

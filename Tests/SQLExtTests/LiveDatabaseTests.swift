@@ -1,5 +1,6 @@
 import CSQLite
 import CatalogStore
+import Glibc
 import Indexing
 import Testing
 import XMDBTestSupport
@@ -54,39 +55,82 @@ import XMDBTestSupport
     #expect(try host.value("SELECT extra FROM one LIMIT 1") == "new")
   }
 
-  @Test func aRunningScanEitherEndsOrSaysWhyNot() throws {
+  @Test func whatARunningScanReadsStaysUntilItEnds() throws {
     var rng = SplitMix64(seed: 34)
     let sky = try TestSky()
-    try sky.add(catalogue("one", 600, &rng))
+    let old = try sky.add(catalogue("one", 600, &rng))
     let host = try SQLHost(databasePath: sky.path)
-    let statement = try OpenStatement("SELECT xm_rank FROM one", on: host)
-    _ = try statement.next()
-    try sky.add(catalogue("one", 600, &rng))
-    #expect(
-      throws: SQLFailure(
-        message: "one: the catalogue 'one' was replaced while this statement ran; run it again", code: SQLITE_ERROR)
-    ) {
-      while try statement.next() != nil {}
-    }
-    #expect(try host.value("SELECT count(*) FROM one") == "600")
+    var statement: OpenStatement? = try OpenStatement("SELECT ra FROM one", on: host)
+    let expected = try host.rows("SELECT ra FROM one")
+    var rows = [try #require(try statement?.next()).joined(separator: "|")]
+    try sky.add(catalogue("one", 500, &rng))
+    #expect(old.shards.allSatisfy { FileSystem.exists(sky.path + "/" + $0.path) }, "they are being read")
+    while let row = try statement?.next() { rows.append(row.joined(separator: "|")) }
+    #expect(rows == expected)
+    statement = nil
+    #expect(try host.value("SELECT count(*) FROM one") == "500")
+    try sky.add(catalogue("two", 10, &rng))
+    #expect(!FileSystem.exists(sky.path + "/" + SkyDatabase.generationPath(catalogue: "one", number: 1)))
+    #expect(try host.value("SELECT count(*) FROM one") == "500")
+  }
+
+  @Test func anIdleConnectionKeepsNoFiles() throws {
+    var rng = SplitMix64(seed: 40)
+    let sky = try TestSky()
+    try sky.add(catalogue("one", 60, &rng))
+    let host = try SQLHost(databasePath: sky.path)
+    #expect(try host.value("SELECT count(*) FROM one") == "60")
+    try sky.add(catalogue("one", 50, &rng))
+    #expect(FileSystem.list(sky.path + "/catalogues/one") == ["2"])
+    #expect(try host.value("SELECT count(*) FROM one") == "50")
   }
 
   @Test func aRunningStatementKeepsToItsGeneration() throws {
     var rng = SplitMix64(seed: 39)
     let sky = try TestSky()
-    var (old, new) = (catalogue("one", 60, &rng), catalogue("one", 60, &rng))
-    (old.sourcesPerShard, new.sourcesPerShard) = (1000, 1000)
-    try sky.add(old)
-    let host = try SQLHost(databasePath: sky.path)
-    // The inner table is scanned again for every outer row; the catalogue changes in between.
-    let sql = "SELECT o.xm_rank, i.ra FROM one o CROSS JOIN one i ON i.xm_rank = o.xm_rank WHERE o.xm_rank < 20"
+    try sky.add(catalogue("one", 60, &rng))
+    let (host, other) = (try SQLHost(databasePath: sky.path), try SQLHost(databasePath: sky.path))
+    // The inner tables are opened and scanned again for every outer row; the catalogue changes in between.
+    let sql = """
+      SELECT o.xm_rank, i.ra, (SELECT count(*) FROM one WHERE xm_rank >= o.xm_rank), (SELECT rows FROM xm_catalogues),
+        (SELECT count(*) FROM xm_cone('one', 5, 5, 90) WHERE xm_rank >= o.xm_rank)
+      FROM one o CROSS JOIN one i ON i.xm_rank = o.xm_rank WHERE o.xm_rank < 20
+      """
     let expected = try host.rows(sql)
-    let statement = try OpenStatement(sql, on: host)
-    var rows = [try #require(try statement.next()).joined(separator: "|")]
-    try sky.add(new)
-    #expect(try host.rows(sql) != expected, "another statement reads the new generation")
-    while let row = try statement.next() { rows.append(row.joined(separator: "|")) }
+    var statement: OpenStatement? = try OpenStatement(sql, on: host)
+    var rows = [try #require(try statement?.next()).joined(separator: "|")]
+    try sky.add(catalogue("one", 55, &rng))
+    #expect(try other.value("SELECT count(*) FROM one") == "55", "another connection reads the new generation")
+    #expect(try host.value("SELECT count(*) FROM one") == "60", "as in a read transaction")
+    while let row = try statement?.next() { rows.append(row.joined(separator: "|")) }
     #expect(rows == expected)
+    statement = nil
+    #expect(try host.value("SELECT count(*) FROM one") == "55")
+  }
+
+  @Test func aReaderDoesNotDropTheLocksOfItsProcess() throws {
+    var rng = SplitMix64(seed: 41)
+    let sky = try TestSky()
+    try sky.add(catalogue("one", 10, &rng))
+    let host = try SQLHost(databasePath: sky.path)
+    #expect(try host.value("SELECT count(*) FROM one") == "10")
+    let registry = try Connection(path: sky.database.registryPath, mode: .readWrite)
+    try registry.execute("BEGIN IMMEDIATE")
+    let held = try locks(on: sky.database.registryPath)
+    #expect(held.count == 2, "SHARED and RESERVED")
+    #expect(try host.value("SELECT count(*) FROM one") == "10")
+    _ = try SQLHost(databasePath: sky.path).rows("SELECT * FROM xm_catalogues")
+    #expect(try locks(on: sky.database.registryPath) == held)
+    try registry.execute("COMMIT")
+  }
+
+  /// The kernel's list of locks that processes, not open files, hold on a file.
+  private func locks(on path: String) throws -> [String] {
+    var file = stat()
+    #expect(stat(path, &file) == 0)
+    let all = try FileSystem.text(ofKernelFile: "/proc/locks").split(separator: "\n").map(String.init)
+    return all.filter { $0.contains("POSIX") && $0.contains(":\(file.st_ino) ") }
+      .map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
   }
 
   @Test func anotherDatabaseHasOtherTables() throws {

@@ -11,6 +11,12 @@ public struct Sky: Sendable {
   /// An empty sky.
   public init() {}
 
+  /// The positions given.
+  public init(_ raDegrees: [Double], _ decDegrees: [Double]) {
+    self.raDegrees = raDegrees
+    self.decDegrees = decDegrees
+  }
+
   /// The number of positions.
   public var count: Int { raDegrees.count }
 

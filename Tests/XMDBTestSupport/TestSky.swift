@@ -17,9 +17,12 @@ public struct TestCatalogue: Sendable {
     public var sqlType: String
     /// One value a source.
     public var values: [Value]
+    /// The type in the input; nil for that which is stored so.
+    public var inputType: String?
 
     /// Makes a column.
-    public init(_ name: String, _ sqlType: String, _ values: [Value]) {
+    public init(_ name: String, _ sqlType: String, _ values: [Value], inputType: String? = nil) {
+      self.inputType = inputType
       self.name = name
       self.sqlType = sqlType
       self.values = values
@@ -149,12 +152,8 @@ public final class TestSky: Sendable {
     let registry = try database.writableRegistry()
     let writer = TestCatalogueWriter(catalogue, number: try registry.nextNumber(of: catalogue.name))
     let (info, coverage) = try writer.write(below: database.path)
-    let old = try registry.findCatalogue(catalogue.name)
     try registry.publish(info, coverage: coverage)
-    if let old {
-      let folder = SkyDatabase.generationPath(catalogue: old.name, number: old.number)
-      try FileSystem.remove(database.path + "/" + folder)
-    }
+    try database.removeUnregistered(holding: lock)
     return try registry.catalogue(catalogue.name)
   }
 }

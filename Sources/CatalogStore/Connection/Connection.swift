@@ -136,6 +136,12 @@ public final class Connection {
   /// The row id of the last insertion.
   public var lastInsertRowID: Int64 { xsql_last_insert_rowid(handle) }
 
+  /// The file change counter, which every committed transaction raises (rollback-journal mode). Nil where it cannot be read.
+  func changeCounter() -> UInt32? {
+    var counter: UInt32 = 0
+    return xsql_file_bytes(handle, &counter, 4, 24) == SQLITE_OK ? UInt32(bigEndian: counter) : nil
+  }
+
   /// SQLITE_READONLY_ROLLBACK: a process was killed in mid-commit, and this connection may not roll its change back.
   static let rollbackNeeded: Int32 = 776
 

@@ -1,10 +1,11 @@
 /// Making a finished generation known.
 extension Registry {
-  /// The number that the next generation of a catalogue gets.
+  /// The number that the next generation of a catalogue gets: none that has files, which somebody may be reading.
   public func nextNumber(of catalogue: String) throws -> Int {
-    let statement = try connection.prepare("SELECT coalesce(max(number), 0) + 1 FROM generation WHERE catalogue = ?")
+    let statement = try connection.prepare("SELECT coalesce(max(number), 0) FROM generation WHERE catalogue = ?")
     statement.bind(1, catalogue)
-    return try statement.step() ? statement.int(0) : 1
+    let known = try statement.step() ? statement.int(0) : 0
+    return max(known, database.largestNumber(in: "catalogues/" + catalogue)) + 1
   }
 
   /// Records a generation whose files are in place and makes it the current one, in one transaction. Older generations

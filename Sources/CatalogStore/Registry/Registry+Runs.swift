@@ -183,10 +183,13 @@ extension Registry {
     try connection.transaction {
       try run(
         """
-        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started,
+          id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, max(?, (SELECT coalesce(max(id), 0) FROM run)) + 1)
         """
       ) {
+        // A run that has gone may have left files, which somebody may be reading.
+        $0.bind(9, database.largestNumber(in: "runs"))
         $0.bind(1, a.name)
         $0.bind(2, b.name)
         $0.bind(3, a.generation)

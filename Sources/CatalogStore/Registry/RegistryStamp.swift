@@ -8,20 +8,46 @@ internal import Glibc
 public struct RegistryStamp: Sendable, Hashable {
   private let device: UInt64
   private let inode: UInt64
-  private let modified: Int64
   private let changes: UInt32
 
-  /// The stamp of a database's registry; nil when there is none.
-  public init?(of database: SkyDatabase) {
-    let descriptor = open(database.registryPath, O_RDONLY | O_CLOEXEC)
+  /// The stamp of the file that a connection has open. The counter is read through the connection: to open and close the
+  /// file beside it would cancel its locks. Nil when the file is gone.
+  init?(of connection: Connection) {
+    var file = stat()
+    guard stat(connection.path, &file) == 0, let counter = connection.changeCounter() else { return nil }
+    self.init(file, counter)
+  }
+
+  /// The stamp of a file that nobody locks, since its file system has no locks. Nil when there is none.
+  init?(ofUnlockedFile path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var file = stat()
     var counter: UInt32 = 0
     guard fstat(descriptor, &file) == 0, pread(descriptor, &counter, 4, 24) == 4 else { return nil }
+    self.init(file, UInt32(bigEndian: counter))
+  }
+
+  private init(_ file: stat, _ counter: UInt32) {
     device = UInt64(file.st_dev)
     inode = UInt64(file.st_ino)
-    modified = Int64(file.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(file.st_mtim.tv_nsec)
-    changes = UInt32(bigEndian: counter)
+    changes = counter
+  }
+}
+
+extension Registry {
+  /// The stamp of the registry now; nil when it is gone.
+  public func stamp() -> RegistryStamp? {
+    // Without locks the connection holds a copy in memory, which does not change.
+    database.locks == .file
+      ? RegistryStamp(ofUnlockedFile: database.registryPath) : RegistryStamp(of: connection)
+  }
+
+  /// Holds the files of the state that this registry has read, if it is still the present one.
+  /// - Returns: Nil when it is not: read the registry anew. No lease where there are no locks.
+  public func lease(on stamp: RegistryStamp?) -> (lease: ReadLease?, isPresent: Bool) {
+    let lease = SkyDatabase.lease(on: self)
+    return (lease, self.stamp() == stamp)
   }
 }

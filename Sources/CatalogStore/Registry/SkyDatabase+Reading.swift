@@ -54,10 +54,10 @@ extension SkyDatabase {
       if !OwnerFile.isMine(in: path) { try asOwner(rollBack) }
       return nil
     }
-    let stamp = RegistryStamp(of: self)
+    let stamp = RegistryStamp(ofUnlockedFile: registryPath)
     let image = try FileSystem.contents(of: registryPath)
     try OwnerFile.requireNoOther(in: path)
-    guard !hasJournal, stamp == RegistryStamp(of: self) else { return nil }
+    guard !hasJournal, stamp == RegistryStamp(ofUnlockedFile: registryPath) else { return nil }
     let connection = try Connection(image: image, of: registryPath)
     if try requireRegistry(connection) < Migration.registry.count {
       try asOwner { _ = try writableRegistry() }

@@ -6,11 +6,14 @@ public struct SkyDatabase: Sendable {
   private let snapshot: String?
   /// How this and other processes that use the database keep out of each other's way.
   let locks: LockMode
+  /// Keeps what is replaced meanwhile readable.
+  private let lease: ReadLease?
 
-  init(path: String, snapshot: String? = nil, locks: LockMode = .system) {
+  init(path: String, snapshot: String? = nil, locks: LockMode = .system, lease: ReadLease? = nil) {
     self.path = path
     self.snapshot = snapshot
     self.locks = locks
+    self.lease = lease
   }
 
   /// The folder used when none is named: `$XMDB_DB`, else `./sky.xmdb`.
@@ -19,17 +22,20 @@ public struct SkyDatabase: Sendable {
     return "sky.xmdb"
   }
 
-  /// Opens an existing database.
+  /// Opens an existing database. What it names now stays readable as long as the value and its copies live, or until one of
+  /// them takes the right to write.
+  /// - Parameter isHeld: False for a reader that lives long, and takes a `lease` for each question.
   /// - Throws: `StoreError.usage` when there is none, `.damaged` when its registry cannot be read.
-  public static func open(at path: String, locks: LockMode = .system) throws -> SkyDatabase {
+  public static func open(at path: String, locks: LockMode = .system, isHeld: Bool = true) throws -> SkyDatabase {
     let database = SkyDatabase(path: path, locks: locks)
     guard FileSystem.exists(database.registryPath) else {
       throw StoreError(
         .usage, path,
         "there is no xmdb database here; `xmdb ingest FILE` makes one, `--db DIR` or $XMDB_DB names another")
     }
-    _ = try database.registry()
-    return database
+    let registry = try database.registry()
+    if !isHeld { return database }
+    return SkyDatabase(path: path, locks: locks, lease: lease(on: registry))
   }
 
   /// Opens a database, making it when absent.
@@ -67,7 +73,9 @@ public struct SkyDatabase: Sendable {
 
   /// The same database as it was when a copy of its registry was made: what reads it takes no locks, and sees no changes.
   /// - Parameter snapshot: What `writeSnapshot` wrote.
-  public func reading(snapshot: String) -> SkyDatabase { SkyDatabase(path: path, snapshot: snapshot, locks: locks) }
+  public func reading(snapshot: String) -> SkyDatabase {
+    SkyDatabase(path: path, snapshot: snapshot, locks: locks, lease: lease)
+  }
 
   /// Opens a database through a copy of its registry.
   /// - Throws: `StoreError.system` when it cannot be read from here.
@@ -122,6 +130,8 @@ public struct SkyDatabase: Sendable {
   /// - Throws: `StoreError.busy` when another process is writing.
   public func lockForWriting() throws -> WriterLock {
     let lock = try WriterLock(folder: path, locks: locks)
+    // From here on nobody else can replace anything.
+    lease?.release()
     try rollBack()
     try FileSystem.remove(stagingPath)
     try removeUnregistered()
@@ -133,18 +143,22 @@ public struct SkyDatabase: Sendable {
     try withExtendedLifetime(lock) { try removeUnregistered() }
   }
 
-  /// Removes generations and runs that the registry does not know: renamed into place but never made known, or forgotten.
+  /// Removes generations and runs that the registry does not know: renamed into place but never made known, or forgotten. Those
+  /// that somebody may be reading stay for a later writer.
   private func removeUnregistered() throws {
     let registry = try registry()
     let known = try registry.knownFolders()
+    let retired = RetiredFiles(of: self, registry: registry)
     for catalogue in FileSystem.list(path + "/catalogues") {
       for number in FileSystem.list(path + "/catalogues/" + catalogue) {
         let folder = "catalogues/\(catalogue)/\(number)"
-        if !known.contains(folder) { try FileSystem.remove(path + "/" + folder) }
+        if try !known.contains(folder) && retired.mayGo(path + "/" + folder) {
+          try FileSystem.remove(path + "/" + folder)
+        }
       }
     }
     for run in FileSystem.list(path + "/runs") where !known.contains("runs/" + run) {
-      try FileSystem.remove(path + "/runs/" + run)
+      if try retired.mayGo(path + "/runs/" + run) { try FileSystem.remove(path + "/runs/" + run) }
     }
   }
 }

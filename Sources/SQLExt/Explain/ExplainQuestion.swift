@@ -22,7 +22,9 @@ package struct ExplainQuestion: Sendable {
   /// The explanations of all sources with the id, those of a first.
   /// - Throws: `StoreError.usage` for catalogues, a run or an id that are not there; the last with ids that are near.
   package func answer(in context: XMDBContext) throws -> [Explanation] {
-    let contents = try context.contents()
+    let view = try context.view()
+    defer { withExtendedLifetime(view) {} }
+    let contents = view.contents
     if a == b {
       throw StoreError(.usage, "explain", "both catalogues are '\(a)'; a match needs two different ones")
     }

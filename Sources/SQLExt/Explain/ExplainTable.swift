@@ -3,9 +3,9 @@ import CatalogStore
 /// `xm_explain`: the rows of the explanations of one id.
 final class ExplainTable: VirtualTable {
   private let context: XMDBContext
-  private let opened: SkyContents?
+  private let opened: StatementView?
 
-  private init(_ context: XMDBContext, opened: SkyContents? = nil) {
+  private init(_ context: XMDBContext, opened: StatementView? = nil) {
     self.context = context
     self.opened = opened
   }
@@ -30,12 +30,12 @@ final class ExplainTable: VirtualTable {
       """
   ) { ExplainTable($0) }
 
-  func open() throws -> any OpenTable { ExplainTable(context, opened: try context.refreshedContents()) }
+  func open() throws -> any OpenTable { ExplainTable(context, opened: try context.view()) }
 
   func plan(_ request: PlanRequest) throws -> Plan { Plan(cost: 10_000, rows: 5) }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    let match = try MatchSource(filter, runArgument: 4, opened ?? context.contents(), context)
+    let match = try MatchSource(filter, runArgument: 4, opened?.contents ?? context.contents(), context)
     let id = filter.arguments[2] ?? .null
     if case .blob = id { throw filter.refusal(2) }
     let explainer = Explainer(match, context)

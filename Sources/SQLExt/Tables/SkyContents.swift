@@ -26,13 +26,20 @@ final class SkyContents {
   init(database: SkyDatabase, replacing old: SkyContents?) throws {
     self.database = database
     // The stamp first: a change in between is then seen as one the next time.
-    stamp = RegistryStamp(of: database)
     registry = try database.registry()
+    stamp = registry.stamp()
     names = try registry.currentGenerations()
     if let old, old.database.path == database.path {
       catalogues = old.catalogues.filter { names[$0.key] == old.names[$0.key] }
       plans = old.plans.filter { catalogues[$0.key.a] != nil && catalogues[$0.key.b] != nil }
     }
+  }
+
+  /// The name of the catalogue that is meant: as the name of a table, in any case.
+  func name(_ given: String) -> String? {
+    if names[given] != nil { return given }
+    let key = given.lowercased()
+    return names.keys.first { $0.lowercased() == key }
   }
 
   /// The files of a catalogue.
@@ -83,7 +90,7 @@ final class SkyContents {
 extension FilterRequest {
   /// The catalogue that an argument names.
   func catalogue(_ index: Int, in contents: SkyContents) throws -> CatalogueFiles {
-    guard case .text(let name)? = arguments[index], contents.names[name] != nil else {
+    guard case .text(let given)? = arguments[index], let name = contents.name(given) else {
       let names = contents.names.keys.sorted().joined(separator: ", ")
       let known = names.isEmpty ? "there is none yet; `xmdb ingest FILE` adds one" : "there are: \(names)"
       throw SQLFunctionError("\(refusal(index).message) in \(contents.database.path); \(known)")

@@ -83,7 +83,7 @@ import XMDBTestSupport
     try connection.execute("ROLLBACK")
     let info = try SkyDatabase.open(at: copy, locks: .file).registry().catalogue("gaia")
     #expect(info.number == 1 && info.shards.count == 3)
-    #expect(FileSystem.list(copy) == ["registry.sqlite", "writer.lock"])
+    #expect(FileSystem.list(copy) == ["readers.lock", "registry.sqlite", "writer.lock"])
   }
 
   /// Readers in the writer's own process see whole states only.

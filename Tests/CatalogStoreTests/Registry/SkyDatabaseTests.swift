@@ -16,7 +16,7 @@ import XMDBTestSupport
   }
 
   @Test func aNewDatabaseHasARegistryAndNoDrafts() throws {
-    #expect(FileSystem.list(database.path) == ["registry.sqlite", "writer.lock"])
+    #expect(FileSystem.list(database.path) == ["readers.lock", "registry.sqlite", "writer.lock"])
     #expect(try database.registry().catalogueNames() == [])
     _ = try SkyDatabase.openOrCreate(at: database.path)
   }
@@ -32,7 +32,7 @@ import XMDBTestSupport
     try workdir.write(Data("garbage".utf8), to: "half/registry.draft")
     #expect(throws: StoreError.self) { try SkyDatabase.open(at: path) }
     let database = try SkyDatabase.openOrCreate(at: path)
-    #expect(FileSystem.list(path) == ["registry.sqlite", "writer.lock"])
+    #expect(FileSystem.list(path) == ["readers.lock", "registry.sqlite", "writer.lock"])
     #expect(try database.registry().catalogueNames() == [])
   }
 

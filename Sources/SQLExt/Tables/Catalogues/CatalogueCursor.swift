@@ -57,7 +57,7 @@ final class CatalogueCursor: VirtualCursor {
 
   private func enterShard(_ position: Int) throws {
     if nextShard > 0 { try context.checkInterrupt() }
-    let shard = try scan.files.shard(position, &context.counters)
+    let shard = try scan.files.shard(position, context)
     context.counters.shardsRead += 1
     let found = try scan.parts(ofShard: position, shard)
     if let found, found.isEmpty { return }

@@ -7,11 +7,6 @@ final class CatalogueFiles {
   let database: SkyDatabase
   /// The columns of its table: those of the file, then rank and HEALPix index.
   private(set) lazy var columns: [TableColumn] = makeColumns()
-  private var open: [Int: OpenShard] = [:]
-  private var clock = 0
-
-  /// Shards kept open at a time.
-  private static let openLimit = 16
 
   init(database: SkyDatabase, info: CatalogueInfo) {
     self.database = database
@@ -34,8 +29,9 @@ final class CatalogueFiles {
     // The first shard says how its columns are declared, which decides how SQLite compares; all shards say the same.
     let types = (try? info.shards.first.map { try WideShard(path: path(of: $0)).declaredTypes() }) ?? nil
     let own = info.columns.map { column in
-      let kind = types?[column.name].flatMap(TableColumn.Kind.init) ?? Self.kind(ofType: column.type)
-      return TableColumn(column.name, kind, Self.summary(of: column))
+      let declared = types?[column.name].flatMap(TableColumn.Kind.init) ?? Self.kind(ofType: column.type)
+      let isUnsigned = declared == .text && column.type == "uint64"
+      return TableColumn(column.name, isUnsigned ? .unsigned : declared, Self.summary(of: column))
     }
     return own + [
       TableColumn("xm_rank", .integer, "position in the catalogue's sky order, from 0"),
@@ -62,26 +58,12 @@ final class CatalogueFiles {
   private func path(of shard: ShardInfo) -> String { database.path + "/" + shard.path }
 
   /// The open shard at a position in `info.shards`.
-  func shard(_ position: Int, _ counters: inout ScanCounters) throws -> OpenShard {
-    clock += 1
-    let shard: OpenShard
-    if let known = open[position] {
-      shard = known
-    } else {
-      let path = path(of: info.shards[position])
-      try requireFile(path)
-      shard = OpenShard(path: path, layout: info.layout)
-      counters.shardsOpened += 1
-      if open.count == Self.openLimit, let oldest = open.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-        open[oldest.key] = nil
-      }
-      open[position] = shard
-    }
-    shard.lastUse = clock
-    return shard
+  func shard(_ position: Int, _ context: XMDBContext) throws -> OpenShard {
+    let path = path(of: info.shards[position])
+    return try context.shards.shard(path, layout: info.layout, &context.counters) { try requireFile(path) }
   }
 
-  /// The files of a generation go when the catalogue is replaced. A query that began before then says so.
+  /// Where there are no locks, the files of a generation may go while they are read. A query that began before then says so.
   private func requireFile(_ path: String) throws {
     if FileSystem.exists(path) { return }
     let current = try database.registry().findCatalogue(info.name)
@@ -113,53 +95,4 @@ final class CatalogueFiles {
     let near = info.shards[low...].prefix { $0.pixel.range29.lowerBound < last.upperBound }
     return near.indices.filter { region.intersects(info.shards[$0].pixel.range29) }
   }
-}
-
-/// One shard file with the statements that have been compiled on it.
-final class OpenShard {
-  private let path: String
-  private let layout: NarrowLayout
-  private var wideShard: WideShard?
-  private var narrowReader: ShardReader?
-  private var idle: [ScanShape: Statement] = [:]
-  var lastUse = 0
-
-  init(path: String, layout: NarrowLayout) {
-    self.path = path
-    self.layout = layout
-  }
-
-  /// The wide table.
-  func wide() throws -> WideShard {
-    if let wideShard { return wideShard }
-    let shard = try WideShard(path: path)
-    wideShard = shard
-    return shard
-  }
-
-  /// The narrow form.
-  func narrow() throws -> ShardReader {
-    if let narrowReader { return narrowReader }
-    let reader = try ShardReader(path: path, layout: layout)
-    narrowReader = reader
-    return reader
-  }
-
-  /// A statement of a shape, for one scan at a time; to be given back when the scan is done with it.
-  func take(_ shape: ScanShape) throws -> Statement {
-    if let statement = idle.removeValue(forKey: shape) { return statement }
-    return try wide().rows(columns: shape.columns, where: shape.condition, isBounded: shape.isBounded)
-  }
-
-  func giveBack(_ statement: Statement, _ shape: ScanShape) {
-    statement.reset()
-    idle[shape] = statement
-  }
-}
-
-/// What makes two scans use the same compiled statement.
-struct ScanShape: Hashable {
-  let columns: [String]
-  let condition: String?
-  var isBounded: Bool
 }

@@ -10,8 +10,8 @@ import CatalogStore
 // of the sky and hands on the values of an inner query on each, unchanged (`CatalogueScan` says how rows are found). So
 // the rows come sorted by xm_rank and by xm_healpix29, and the first of them come before the last have been looked for.
 //
-// The plan takes comparisons of any column whose declared type settles how SQLite compares it; those on rank, index,
-// position and id also say where to look. Its text in EXPLAIN QUERY PLAN lists what was taken.
+// The plan takes the comparisons that the bridge offers (`ComparableValue.swift`) of any column with a declared type; those
+// on rank, index, position and id also say where to look. Its text in EXPLAIN QUERY PLAN lists what was taken.
 
 /// The table of one catalogue.
 final class CatalogueTable: VirtualTable {
@@ -36,8 +36,8 @@ final class CatalogueTable: VirtualTable {
 
   /// The generation that is current when a statement begins is read until the statement ends.
   func open() throws -> any OpenTable {
-    try context.refresh()
-    let contents = try context.contents()
+    let view = try context.view()
+    let contents = view.contents
     guard contents.names[name] != nil else {
       throw SQLFunctionError("the catalogue '\(name)' is no longer in \(contents.database.path)")
     }
@@ -48,7 +48,7 @@ final class CatalogueTable: VirtualTable {
         "the catalogue '\(name)' was replaced by one with other columns; prepare the statement again",
         sqliteCode: SQLITE_SCHEMA)
     }
-    return OpenCatalogue(current, context)
+    return OpenCatalogue(current, view, context)
   }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor { try open().makeCursor(filter) }
@@ -61,7 +61,7 @@ final class CatalogueTable: VirtualTable {
       plan.take(constraint, isExact: true)
     }
     let estimate = CatalogueEstimate(request, files, layout)
-    plan.rows = max(1, Int64(estimate.rows))
+    plan.rows = Plan.count(estimate.rows)
     plan.cost = estimate.cost
     plan.isSingleRow = estimate.isSingleRow
     plan.isOrdered = request.order.isSkyOrder(rank: layout.rank, healpix29: layout.healpix)
@@ -72,7 +72,7 @@ final class CatalogueTable: VirtualTable {
     guard constraint.operator.isPushable else { return false }
     if constraint.column < 0 { return true }
     switch columns[constraint.column].kind {
-    case .integer, .real, .text: return true
+    case .integer, .real, .text, .unsigned: return true
     // Without a type to go by, how SQLite compares depends on the other side.
     case .blob, .any: return constraint.operator == .isNull || constraint.operator == .isNotNull
     }
@@ -82,10 +82,12 @@ final class CatalogueTable: VirtualTable {
 /// The generation of a catalogue that one execution of a statement reads.
 private final class OpenCatalogue: OpenTable {
   private let files: CatalogueFiles
+  private let view: StatementView
   private let context: XMDBContext
 
-  init(_ files: CatalogueFiles, _ context: XMDBContext) {
+  init(_ files: CatalogueFiles, _ view: StatementView, _ context: XMDBContext) {
     self.files = files
+    self.view = view
     self.context = context
   }
 

@@ -41,7 +41,7 @@ final class ConeCursor: VirtualCursor {
     while inside.isEmpty, let shard = shards.popFirst() {
       try context.checkInterrupt()
       sources = SourceColumns(layout: files.info.layout)
-      try files.shard(shard, &context.counters).narrow().read(cover, into: &sources)
+      try files.shard(shard, context).narrow().read(cover, into: &sources)
       context.counters.shardsRead += 1
       keepInside()
     }

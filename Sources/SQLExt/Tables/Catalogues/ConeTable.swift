@@ -13,9 +13,9 @@ import Indexing
 /// `xm_cone`.
 final class ConeTable: VirtualTable {
   private let context: XMDBContext
-  private let opened: SkyContents?
+  private let opened: StatementView?
 
-  init(_ context: XMDBContext, opened: SkyContents? = nil) {
+  init(_ context: XMDBContext, opened: StatementView? = nil) {
     self.context = context
     self.opened = opened
   }
@@ -38,7 +38,7 @@ final class ConeTable: VirtualTable {
       """
   ) { ConeTable($0) }
 
-  func open() throws -> any OpenTable { ConeTable(context, opened: try context.refreshedContents()) }
+  func open() throws -> any OpenTable { ConeTable(context, opened: try context.view()) }
 
   func plan(_ request: PlanRequest) throws -> Plan {
     var rows = 1000.0
@@ -48,14 +48,14 @@ final class ConeTable: VirtualTable {
       let area = files.info.shards.reduce(0) { $0 + HealpixPixel.area(order: $1.pixel.order) }
       rows = Double(files.info.rows) * min(1, .pi * radius * radius / max(area, 1e-9))
     }
-    var plan = Plan(cost: 100 + rows, rows: max(1, Int64(rows)))
+    var plan = Plan(cost: 100 + rows, rows: Plan.count(rows))
     plan.isOrdered = request.order.isSkyOrder(
       rank: ConeColumn.rank.rawValue, healpix29: ConeColumn.healpix29.rawValue)
     return plan
   }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    let contents = try opened ?? context.contents()
+    let contents = try opened?.contents ?? context.contents()
     let files = try filter.catalogue(0, in: contents)
     guard let ra = try filter.real(1), let dec = try filter.real(2), let radius = try filter.real(3),
       let center = SkyPosition(raDegrees: ra, decDegrees: dec)

@@ -12,9 +12,9 @@ import CatalogStore
 /// Other likelihoods for the pairs of a match.
 final class WhatIfTable: VirtualTable {
   private let context: XMDBContext
-  private let opened: SkyContents?
+  private let opened: StatementView?
 
-  private init(_ context: XMDBContext, opened: SkyContents? = nil) {
+  private init(_ context: XMDBContext, opened: StatementView? = nil) {
     self.context = context
     self.opened = opened
   }
@@ -40,7 +40,7 @@ final class WhatIfTable: VirtualTable {
       """
   ) { WhatIfTable($0) }
 
-  func open() throws -> any OpenTable { WhatIfTable(context, opened: try context.refreshedContents()) }
+  func open() throws -> any OpenTable { WhatIfTable(context, opened: try context.view()) }
 
   // MARK: Plan
 
@@ -58,7 +58,7 @@ final class WhatIfTable: VirtualTable {
     let pairs = PlanRequest(
       constraints: keys, order: [], arguments: request.arguments, columnsUsed: request.columnsUsed)
     let estimate = MatchEstimate(pairs, .pairs, MatchLayout(.pairs), context)
-    plan.rows = max(1, Int64(estimate.rows))
+    plan.rows = Plan.count(estimate.rows)
     plan.cost = estimate.cost * Self.costOfSolving
     return plan
   }
@@ -68,7 +68,7 @@ final class WhatIfTable: VirtualTable {
   // MARK: Scan
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    let match = try MatchSource(filter, runArgument: 7, opened ?? context.contents(), context)
+    let match = try MatchSource(filter, runArgument: 7, opened?.contents ?? context.contents(), context)
     let choice = try LikelihoodChoice(filter)
     let readers = try islands(filter, match).map { constraints in
       { IslandReader(try match.rows(.pairs, where: constraints)) }

@@ -4,9 +4,9 @@ final class ListTable: VirtualTable {
 
   private let context: XMDBContext
   private let rows: Rows
-  private let opened: SkyContents?
+  private let opened: StatementView?
 
-  private init(_ context: XMDBContext, _ rows: @escaping Rows, opened: SkyContents? = nil) {
+  private init(_ context: XMDBContext, _ rows: @escaping Rows, opened: StatementView? = nil) {
     self.context = context
     self.opened = opened
     self.rows = rows
@@ -22,12 +22,12 @@ final class ListTable: VirtualTable {
     ) { ListTable($0, rows) }
   }
 
-  func open() throws -> any OpenTable { ListTable(context, rows, opened: try context.refreshedContents()) }
+  func open() throws -> any OpenTable { ListTable(context, rows, opened: try context.view()) }
 
   func plan(_ request: PlanRequest) throws -> Plan { Plan(cost: 200, rows: 100) }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    ListCursor(try rows(filter, opened ?? context.contents(), context))
+    ListCursor(try rows(filter, opened?.contents ?? context.contents(), context))
   }
 }
 
