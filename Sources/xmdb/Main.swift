@@ -11,6 +11,7 @@ enum Main {
     // Before anything else: code for a newer processor would end in an illegal instruction.
     xmdb_cpu_require(ExitStatus.usedWrongly.rawValue)
     Crash.endsAtOnce()
+    StandardDescriptors.takeUp()
     let process = CommandProcess()
     exit(execute(in: process).rawValue)
   }

@@ -59,6 +59,7 @@ public struct IngestDriver: Sendable {
     let lock = try database.lockForWriting()
     defer { _ = lock }
     let registry = try database.writableRegistry()
+    try CatalogueName.requireDistinct(plan.name, from: registry.catalogueNames())
     let inputs = try fingerprintInputs(progress)
     let fingerprint = Fingerprint(
       of: (["xmdb ingest 1", plan.optionsText] + inputs.map(\.fingerprint)).joined(separator: "\n")

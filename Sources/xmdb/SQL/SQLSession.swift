@@ -8,6 +8,7 @@ final class SQLSession {
   private let handle: OpaquePointer
   /// Which database the functions read.
   let context: XMDBContext
+  private let vanishing: VanishingTables
 
   /// A connection whose functions read the database at `databasePath`, which is opened when first needed.
   init(databasePath: String, locks: LockMode) throws {
@@ -18,6 +19,7 @@ final class SQLSession {
       throw SQLError(description: "SQLite: \(String(cString: xsql_errstr(code)))", code: code)
     }
     handle = opened
+    vanishing = VanishingTables(opened)
     try SQLInventory.register(on: opened, context: context)
   }
 
@@ -41,16 +43,19 @@ final class SQLSession {
       while next.pointee != 0 {
         var statement: OpaquePointer?
         var tail: UnsafePointer<CChar>?
+        vanishing.reset()
         let code = xsql_prepare(handle, next, -1, 0, &statement, &tail)
         defer { _ = xsql_finalize(statement) }
-        if code != SQLITE_OK { throw failure(code) }
-        if let statement { try stream(statement, cancellation, writer) }
+        if code != SQLITE_OK { throw failure(code, sql) }
+        if let statement { try stream(statement, sql, cancellation, writer) }
         next = tail ?? next
       }
     }
   }
 
-  private func stream(_ statement: OpaquePointer, _ cancellation: Cancellation, _ writer: () -> any RowWriter) throws {
+  private func stream(
+    _ statement: OpaquePointer, _ sql: String, _ cancellation: Cancellation, _ writer: () -> any RowWriter
+  ) throws {
     let row = SQLRow(statement)
     let writer = row.count > 0 ? writer() : nil
     try writer?.begin(row.names)
@@ -59,25 +64,26 @@ final class SQLSession {
       switch xsql_step(statement) {
       case SQLITE_ROW: try writer?.add(row)
       case SQLITE_DONE: return try writer?.end() ?? ()
-      case let code: throw failure(code)
+      case let code: throw failure(code, sql)
       }
     }
   }
 
-  private func failure(_ code: Int32) -> SQLError {
+  private func failure(_ code: Int32, _ sql: String) -> SQLError {
+    if code & 0xff == SQLITE_AUTH, let error = vanishing.error { return error }
     let message = String(cString: xsql_errmsg(handle))
-    return SQLError(description: message + hint(message), code: code)
+    let hint = SQLHint(context: context, sql: sql, functions: functionNames)
+    return SQLError(description: message + hint.text(message), code: code)
   }
 
-  /// Where a table is missing, which catalogues there are, or why there is none.
-  private func hint(_ message: String) -> String {
-    guard message.hasPrefix("no such table: ") else { return "" }
-    do {
-      let names = try context.database().registry().catalogueNames()
-      return
-        "; the catalogues of \(context.databasePath) are: \(names.isEmpty ? "none" : names.joined(separator: ", "))"
-    } catch {
-      return "; \(error)"
-    }
+  private func functionNames() -> [String] {
+    var statement: OpaquePointer?
+    defer { _ = xsql_finalize(statement) }
+    guard xsql_prepare(handle, "SELECT DISTINCT name FROM pragma_function_list", -1, 0, &statement, nil) == SQLITE_OK,
+      let statement
+    else { return [] }
+    var names: [String] = []
+    while xsql_step(statement) == SQLITE_ROW { names.append(SQLRow(statement).text(0)) }
+    return names
   }
 }
