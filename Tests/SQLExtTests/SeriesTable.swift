@@ -74,7 +74,7 @@ final class SeriesCursor: VirtualCursor {
     let count = try filter.integer(0)!
     indices = SeriesCursor.indices(filter.integerRange(ofColumn: 0), count, step)
     xRange = filter.numberRange(ofColumn: 1)
-    names = filter.constraints.filter { $0.column == 2 }.map(\.value)
+    names = filter.constraints.filter { $0.column == 2 && $0.operator == .equal }.map(\.value)
     index = indices.lowerBound
     super.init()
     journal.note { $0.cursorsAlive += 1 }

@@ -208,7 +208,7 @@ import Testing
     let function = NamesTable.definition(["plain", "limit", "a b", "rowid", "used:1", "a0;1 l", "\u{0}"], name: "t")
     var plan = ScanPlan()
     plan.columnsUsed = 0x8000_0000_0000_0001
-    plan.tokens = [.argument(0), .limit, .offset, .constraint(column: -1, .equal)]
+    plan.tokens = [.argument(0), .limit, .offset, .constraint(column: -1, .equal), .list(column: 2)]
     for column in function.columns.indices {
       for comparison in ConstraintOperator.allCases { plan.tokens.append(.constraint(column: column, comparison)) }
     }
@@ -216,7 +216,10 @@ import Testing
       "t", in: .database, parameters: [.text("where it is", "a place")], columns: function.columns, summary: "",
       example: "", make: function.make)
     #expect(ScanPlan(plan.encoded(for: withArgument), for: withArgument) == plan)
-    for text in ["", ";", "a1;0", "c9.0;0", "c0.99;0", "c0;0", "x;0", "l1;0", "l", "a0;zz", "used:1f", "c-2.0;0"] {
+    for text in [
+      "", ";", "a1;0", "c9.0;0", "c0.99;0", "c0;0", "x;0", "l1;0", "l", "a0;zz", "used:1f", "c-2.0;0", "i;0", "i9;0",
+      "i-1;0",
+    ] {
       #expect(ScanPlan(text, for: withArgument) == nil, "\(text)")
     }
   }

@@ -36,8 +36,11 @@ extension PlanConstraint {
     switch kind {
     case .integer, .real: return .exact
     case .text, .unsigned:
-      if let value { return kind.comparable(value) == nil ? .unfit : .exact }
-      return comparison.isEquality ? .inexact : .unfit
+      guard let value else { return comparison.isEquality ? .inexact : .unfit }
+      if kind.comparable(value) == nil { return .unfit }
+      // While planning, SQLite gives 15.0 as 15.
+      if case .integer = value { return .inexact }
+      return .exact
     // Without a declared type all depends on the other side.
     case .blob, .any: return .inexact
     }

@@ -19,6 +19,8 @@ package struct FilterConstraint: Sendable, Hashable {
   package let column: Int
   package let `operator`: ConstraintOperator
   package let value: SQLValue
+  /// The values of `oneOf`, at most some hundred.
+  var list: [SQLValue] = []
 }
 
 extension FilterRequest {

@@ -46,6 +46,8 @@ package struct OrderTerm: Sendable, Hashable {
 package enum ConstraintOperator: Int, Sendable, CaseIterable {
   case equal, greater, lessOrEqual, less, greaterOrEqual, notEqual, `is`, isNot, isNull, isNotNull
   case like, glob, match, regexp
+  /// Equal to one of a list; for scans only, plans see `equal`.
+  case oneOf
 
   /// As in SQL, with blanks around words; `IS NULL` and `IS NOT NULL` stand alone.
   var spelling: String {
@@ -64,6 +66,7 @@ package enum ConstraintOperator: Int, Sendable, CaseIterable {
     case .glob: " GLOB "
     case .match: " MATCH "
     case .regexp: " REGEXP "
+    case .oneOf: " IN "
     }
   }
 }

@@ -5,11 +5,12 @@
 ///
 ///     a0,a1,c6.4,l;1f a= b= match_p>= LIMIT
 ///
-/// `a` argument, `c` column and operator, `l` LIMIT, `o` OFFSET; after the semicolon the mask of the columns used.
+/// `a` argument, `c` column and operator, `i` column and IN, `l` LIMIT, `o` OFFSET; after the semicolon the mask of the columns used.
 struct ScanPlan: Hashable {
   enum Token: Hashable {
     case argument(Int)
     case constraint(column: Int, ConstraintOperator)
+    case list(column: Int)
     case limit
     case offset
   }
@@ -42,6 +43,7 @@ extension ScanPlan.Token {
     switch self {
     case .argument(let index): "a\(index)"
     case .constraint(let column, let comparison): "c\(column).\(comparison.rawValue)"
+    case .list(let column): "i\(column)"
     case .limit: "l"
     case .offset: "o"
     }
@@ -58,6 +60,9 @@ extension ScanPlan.Token {
         let comparison = numbers[1].flatMap(ConstraintOperator.init)
       else { return nil }
       self = .constraint(column: column, comparison)
+    case ("i", 1):
+      guard let column = numbers[0], function.columns.indices.contains(column) else { return nil }
+      self = .list(column: column)
     case ("l", 0): self = .limit
     case ("o", 0): self = .offset
     default: return nil
@@ -70,6 +75,7 @@ extension ScanPlan.Token {
     case .argument(let index): function.parameters[index].name + "="
     case .constraint(let column, let comparison):
       (column < 0 ? "rowid" : function.columns[column].name) + comparison.spelling
+    case .list(let column): function.columns[column].name + " IN"
     case .limit: "LIMIT"
     case .offset: "OFFSET"
     }

@@ -87,6 +87,11 @@ struct TablePlanner {
     }
     for taken in plan.taken {
       let constraint = taken.constraint
+      if isList(constraint) {
+        ListConstraint.takeWhole(info, constraint.index)
+        pass(constraint.index, .list(column: constraint.column), omit: false, &scan)
+        continue
+      }
       pass(
         constraint.index, .constraint(column: constraint.column, constraint.operator),
         omit: taken.isExact && constraint.isExact, &scan)
@@ -99,6 +104,14 @@ struct TablePlanner {
     info.pointee.estimatedCost = max(plan.cost, 0)
     info.pointee.estimatedRows = max(plan.rows, 0)
     if plan.isSingleRow { info.pointee.idxFlags |= SQLITE_INDEX_SCAN_UNIQUE }
+  }
+
+  /// Whether the constraint is a list of values for a column of text.
+  private func isList(_ constraint: PlanConstraint) -> Bool {
+    guard constraint.operator == .equal, constraint.column >= 0,
+      [.text, .unsigned].contains(function.columns[constraint.column].kind)
+    else { return false }
+    return ListConstraint.isList(info, constraint.index)
   }
 
   /// The value of constraint `index` becomes the scan's next value.

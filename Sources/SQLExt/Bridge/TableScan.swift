@@ -85,6 +85,10 @@ final class TableScan {
         if let value = kind.comparable(kind.read(value)) {
           constraints.append(FilterConstraint(column: column, operator: comparison, value: value))
         }
+      case .list(let column):
+        if let list = ListConstraint.values(value, for: function.columns[column].kind) {
+          constraints.append(FilterConstraint(column: column, operator: .oneOf, value: .null, list: list))
+        }
       case .limit: limit = xsql_value_int64(value)
       case .offset: offset = xsql_value_int64(value)
       }

@@ -31,6 +31,9 @@ struct PushedConditions {
     case .isNot: add("\(column) IS NOT ?", constraint.value)
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       add("\(column) \(constraint.operator.spelling) ?", constraint.value)
+    case .oneOf:
+      add("\(column) IN (" + constraint.list.map { _ in "?" }.joined(separator: ", ") + ")")
+      values += constraint.list
     // SQLite's own to check.
     case .like, .glob, .match, .regexp: break
     }
@@ -53,7 +56,7 @@ extension ConstraintOperator {
   var isPushable: Bool {
     switch self {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .is, .isNot, .isNull, .isNotNull: true
-    case .like, .glob, .match, .regexp: false
+    case .like, .glob, .match, .regexp, .oneOf: false
     }
   }
 
