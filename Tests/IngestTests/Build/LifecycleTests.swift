@@ -73,7 +73,7 @@ import XMDBTestSupport
   }
 
   @Test(arguments: [
-    "", "A", "1a", "a b", "a/b", "..", "a.b", "sqlite_x", "xm_x", "xmatch", "é", String(repeating: "a", count: 49),
+    "", "a/b", "..", "sqlite_x", "xm_x", "xmatch", "é", String(repeating: "a", count: 49),
   ])
   func namesThatAreNoTablesOrFoldersAreRefused(name: String) throws {
     let lab = try IngestLab()
@@ -128,7 +128,7 @@ import XMDBTestSupport
     try lab.write(table(200, seed: 1))
     #expect(throws: IngestError.self) { try IngestDriver(plan: plan).run(into: lab.database) }
     #expect(try lab.database.registry().catalogueNames() == [])
-    #expect(FileSystem.list(lab.database.path) == ["registry.sqlite", "writer.lock"])
+    #expect(FileSystem.list(lab.database.path) == ["readers.lock", "registry.sqlite", "writer.lock"])
   }
 
   /// Renamed into place, but the process died before the registry learned of it.
