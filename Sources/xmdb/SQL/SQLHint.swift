@@ -32,7 +32,7 @@ struct SQLHint {
   }
 
   private func meant(_ typed: String, _ names: [String]) -> String {
-    NearestName(names)(to: typed).map { "; did you mean \(quotedIfNeeded($0))?" } ?? ""
+    Spelling.nearest(to: typed, among: names.sorted()).map { "; did you mean \(quotedIfNeeded($0))?" } ?? ""
   }
 
   /// Where a table is missing, which catalogues there are, or why there is none.
