@@ -55,10 +55,11 @@ let package = Package(
   ],
   targets: [
     // C doors. Each has a README line that says why it exists.
-    .target(name: "CSQLite"),
+    .target(name: "CSQLite", dependencies: ["CXXHash"]),
     .target(name: "CSQLiteBoot", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
-    .target(name: "CXXHash"),
+    // Every page that is read is checked with it: optimised in debug builds too.
+    .target(name: "CXXHash", cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "CProcessor", cSettings: [.define("XMDB_CPU_LEVEL", to: processorLevel)]),
     .target(name: "CMPI"),
     .systemLibrary(name: "CMPILibrary", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),

@@ -21,3 +21,4 @@ xxh_digest xxh_once(const void *bytes, size_t count) {
   XXH128_hash_t h = XXH3_128bits(bytes, count);
   return (xxh_digest){h.high64, h.low64};
 }
+uint64_t xxh_once64(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }

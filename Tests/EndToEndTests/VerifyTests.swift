@@ -55,7 +55,7 @@ import XMDBTestSupport
     #expect(try folder.xmdb("verify").status == 0)
 
     let unit = try #require(files(folder, "runs/1").first)
-    try change(unit) { $0[$0.count - 100] ^= 1 }
+    try change(unit) { $0[$0.count / 2] ^= 1 }
     try expectDamage(folder, "1", "has changed since it was written", "xmdb match gaia hip --redo")
   }
 
@@ -104,22 +104,32 @@ import XMDBTestSupport
 
   /// Changes a file and makes the registry believe that it was written so.
   private func tamper(_ folder: Workdir, _ path: String, _ sql: String, table: String) throws {
+    try SealedFile.unseal(path)
     do { try Connection(path: path, mode: .readWrite).execute(sql) }
+    let file = try SealedFile.seal(path)
     let registry = try Connection(path: folder.path("sky.xmdb/registry.sqlite"), mode: .readWrite)
     let statement = try registry.prepare("UPDATE \(table) SET bytes = ?, fingerprint = ? WHERE path = ?")
-    statement.bind(1, FileSystem.size(path))
-    statement.bind(2, try Fingerprint(ofFile: path).description)
+    statement.bind(1, file.bytes)
+    statement.bind(2, file.fingerprint)
     statement.bind(3, String(path.dropFirst(folder.path("sky.xmdb").utf8.count + 1)))
     try statement.run()
+    try sealAgain(folder)
+  }
+
+  /// Makes the registry believe that its rows were written as they are.
+  private func sealAgain(_ folder: Workdir) throws {
+    try SkyDatabase.open(at: folder.path("sky.xmdb")).writableRegistry().sealAgain()
   }
 
   @Test func numbersThatDoNotAddUpAreFound() throws {
     let folder = try Hyades.matched()
     let registry = try Connection(path: folder.path("sky.xmdb/registry.sqlite"), mode: .readWrite)
     try registry.execute("UPDATE generation SET input_rows = input_rows + 1 WHERE catalogue = 'gaia'")
+    try sealAgain(folder)
     try expectDamage(folder, "gaia", "the ledger does not close")
     try registry.execute("UPDATE generation SET input_rows = input_rows - 1 WHERE catalogue = 'gaia'")
     try registry.execute("DELETE FROM run_unit WHERE position = 0")
+    try sealAgain(folder)
     try expectDamage(folder, "1", "a unit is missing", "sources of gaia are in no result row")
   }
 }

@@ -21,9 +21,13 @@ import XMDBTestSupport
       log.close()
     }
     let writer = try FileWriter(path: path)
-    try writer.write("killed 5 matching 2\nbegun matching 4\nrubbish\nbegun mat")
+    let lines = [
+      "killed 5 matching 2", "begun matching 4", "killed 9223372036854775807 matching 6", "begun matching 6",
+    ]
+    for line in lines { try writer.write(FlightLog.line(line)) }
+    try writer.write("rubbish\nkilled 9 matching 3\nbegun mat")
     _ = try writer.publish()
-    #expect(try FlightLog(path).kills == [piece(2): 5, piece(4): 1])
+    #expect(try FlightLog(path).kills == [piece(2): 5, piece(4): 1, piece(6): 1_000_001])
   }
 
   @Test func aUnitThatKillsItsProcessIsDoneLastAndThenNotAtAll() throws {
@@ -37,7 +41,7 @@ import XMDBTestSupport
       let run = try #require(try bench.database.registry().allRuns().first?.id)
       let flights = RunFiles(bench.database, run: run).flights
       let writer = try FileWriter(path: flights)
-      try writer.write("killed \(kills) matching 0\n")
+      try writer.write(FlightLog.line("killed \(kills) matching 0"))
       _ = try writer.publish()
       let order = Mutex<[Int64]>([])
       let outcome = try MatchDriver(plan: plan, threads: 2).run { progress in

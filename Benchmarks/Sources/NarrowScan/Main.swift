@@ -19,7 +19,7 @@ func narrow(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: 
   var sum = 0.0
   for shard in info.shards {
     var sources = SourceColumns(layout: info.layout)
-    try ShardReader(path: database.path + "/" + shard.path, layout: info.layout).read(.wholeSky, into: &sources)
+    try ShardReader(shard.file(in: database), layout: info.layout).read(.wholeSky, into: &sources)
     for column in sources.columns { sum += column[column.count - 1] }
   }
   return (cpuSeconds() - start, sum)
@@ -31,7 +31,7 @@ func rows(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: Do
   let start = cpuSeconds()
   var sum = 0.0
   for shard in info.shards {
-    let statement = try Connection(path: database.path + "/" + shard.path, mode: .immutable).prepare(
+    let statement = try shard.file(in: database).open().prepare(
       "SELECT xm_healpix29, \(names) FROM source ORDER BY xm_rank")
     var columns = [[Double]](repeating: [], count: statement.columnCount)
     while try statement.step() {
@@ -40,6 +40,20 @@ func rows(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: Do
     for column in columns { sum += column[column.count - 1] }
   }
   return (cpuSeconds() - start, sum)
+}
+
+/// Processor seconds for reading all pages of a table, with or without their checksums.
+func pages(_ database: SkyDatabase, _ info: CatalogueInfo, _ table: String, checked: Bool) throws -> Double {
+  let start = cpuSeconds()
+  for shard in info.shards {
+    let file = shard.file(in: database)
+    let connection = try checked ? file.open() : Connection(path: file.path, mode: .immutable)
+    let statement = try connection.prepare("SELECT * FROM \(table)")
+    while try statement.step() {
+      for column in 0..<statement.columnCount { _ = statement.withBytes(column) { $0.count } }
+    }
+  }
+  return cpuSeconds() - start
 }
 
 @main struct NarrowScan {
@@ -61,6 +75,15 @@ func rows(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: Do
       best.narrow = min(best.narrow, try narrow(database, info).seconds)
       best.rows = min(best.rows, try rows(database, info).seconds)
     }
+    var checks: [String: (checked: Double, plain: Double)] = [:]
+    for table in ["block", "source"] {
+      var best = (checked: Double.infinity, plain: Double.infinity)
+      for _ in 0..<rounds {
+        best.checked = min(best.checked, try pages(database, info, table, checked: true))
+        best.plain = min(best.plain, try pages(database, info, table, checked: false))
+      }
+      checks[table] = best
+    }
     let n = Double(info.rows)
     print(
       "\(info.rows) sources, \(info.layout.width) columns, \(info.shards.count) shards, \(info.bytes / info.rows) bytes a source"
@@ -68,5 +91,10 @@ func rows(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: Do
     print(
       "narrow form: \(Int(n / best.narrow)) rows/cpu-s, row scan: \(Int(n / best.rows)) rows/cpu-s, ratio \(best.rows / best.narrow)"
     )
+    for (table, best) in checks.sorted(by: { $0.key < $1.key }) {
+      print(
+        "\(table): \(Int(n / best.checked)) rows/cpu-s with checksums of pages, \(Int(n / best.plain)) without, "
+          + "ratio \(best.checked / best.plain)")
+    }
   }
 }

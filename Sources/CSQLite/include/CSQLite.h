@@ -142,4 +142,6 @@ static inline void xsql_free(void *p) { sqlite3_free(p); }
 typedef struct { sqlite3_vtab base; void *object; } xsql_vtab;
 typedef struct { sqlite3_vtab_cursor base; void *object; } xsql_cursor;
 
+#include "SealedPages.h"
+
 #endif

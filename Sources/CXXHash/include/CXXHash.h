@@ -14,5 +14,7 @@ void xxh_update(xxh_state *state, const void *bytes, size_t count);
 xxh_digest xxh_finish(const xxh_state *state);
 void xxh_free(xxh_state *state);
 xxh_digest xxh_once(const void *bytes, size_t count);
+/// XXH3 of 64 bits, for checksums of pages.
+uint64_t xxh_once64(const void *bytes, size_t count);
 
 #endif

@@ -55,6 +55,9 @@ public struct CatalogueInfo: Sendable {
   /// Problem rows by reason.
   public var problems: [(reason: String, rows: Int64)] = []
 
+  /// Size and fingerprint of `problems.sqlite`; nil when no row was kept aside.
+  public var problemFile: (bytes: Int64, fingerprint: String)?
+
   /// Makes an entry with the facts that have no default.
   public init(name: String, inputsFingerprint: String, layout: NarrowLayout) {
     self.name = name
@@ -170,5 +173,25 @@ public struct ShardInfo: Sendable, Equatable {
     self.fingerprint = fingerprint
     self.smallestID = smallestID
     self.largestID = largestID
+  }
+}
+
+extension ShardInfo {
+  /// Its file.
+  public func file(in database: SkyDatabase) -> SealedFile {
+    SealedFile(
+      path: database.path + "/" + path, bytes: bytes, fingerprint: fingerprint,
+      remedy: "ingest the catalogue again with --replace")
+  }
+}
+
+extension CatalogueInfo {
+  /// The rows kept aside; nil when there are none.
+  public func problemFile(in database: SkyDatabase) -> SealedFile? {
+    problemFile.map {
+      SealedFile(
+        path: database.path + "/" + SkyDatabase.generationPath(catalogue: name, number: number) + "/problems.sqlite",
+        bytes: $0.bytes, fingerprint: $0.fingerprint, remedy: "ingest the catalogue again with --replace")
+    }
   }
 }

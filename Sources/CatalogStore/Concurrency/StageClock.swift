@@ -22,10 +22,8 @@ public enum MatchStage: String, Sendable, CaseIterable {
   case rows
   /// Sorting identifiers and laying indices into pages.
   case indices
-  /// Making the file safe on the disk.
-  case sync
-  /// Fingerprinting the file.
-  case fingerprint
+  /// Adding the checksums of the pages, and making the file safe on the disk.
+  case seal
 }
 
 /// Processor time of the calling thread by stage.

@@ -50,6 +50,23 @@ public final class Connection {
     self.handle = handle
   }
 
+  /// Opens a finished file for reading; each page is compared with its checksum when it is read.
+  init(_ file: OpenFile, _ sums: PageSums) throws {
+    path = file.path
+    var handle: OpaquePointer?
+    let code = sums.sums.withUnsafeBufferPointer {
+      xsql_open_sealed(
+        Self.uri(file.path, .immutable), file.takeDescriptor(), UInt32(sums.pageBytes), UInt32($0.count),
+        $0.baseAddress, &handle)
+    }
+    guard code == SQLITE_OK, let handle else {
+      if let handle { _ = xsql_close(handle) }
+      if [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) { throw file.damage("has a damaged first page") }
+      throw StoreError(.system, path, "cannot be opened: \(String(cString: xsql_errstr(code)))", sqliteCode: code)
+    }
+    self.handle = handle
+  }
+
   deinit { _ = xsql_close(handle) }
 
   /// SQLite's way to the files: without locks where there are none, and for a file that nobody else knows of yet.
@@ -126,10 +143,10 @@ public final class Connection {
     }
   }
 
-  /// Runs `body` inside one read transaction: all its statements see the same state.
+  /// Runs `body` inside one read transaction, or inside the one that there is: all its statements see the same state.
   public func reading<Result>(_ body: () throws -> Result) throws -> Result {
-    try execute("BEGIN")
-    defer { _ = xsql_exec(handle, "COMMIT") }
+    try execute("SAVEPOINT reading")
+    defer { _ = xsql_exec(handle, "RELEASE reading") }
     return try body()
   }
 
@@ -168,7 +185,7 @@ public final class Connection {
     case SQLITE_PROTOCOL: (.system, "cannot be locked (\(reason)); its file system has no locks: use --locks file")
     case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR:
       (.system, "cannot be read or written: \(reason)")
-    case SQLITE_CORRUPT, SQLITE_NOTADB: (.damaged, "is damaged: \(reason)")
+    case SQLITE_CORRUPT, SQLITE_NOTADB: (.damaged, "is damaged: \(reason); run `xmdb verify`")
     case SQLITE_INTERRUPT: (.interrupted, "interrupted")
     case SQLITE_TOOBIG: (.input, "a value is larger than the 1 GB that SQLite allows")
     default: (.damaged, "\(reason) (in: \(doing.prefix(200)))")

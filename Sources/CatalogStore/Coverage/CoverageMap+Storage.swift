@@ -15,16 +15,19 @@ extension CoverageMap {
       throw StoreError(.damaged, subject, "the coverage map has the wrong length; run `xmdb verify`")
     }
     var nodes: [Node] = []
+    var total: Int64 = 0
     nodes.reserveCapacity(bytes.count / 24)
     for start in stride(from: 0, to: bytes.count, by: 24) {
       func word(_ index: Int) -> UInt64 {
         UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + index * 8, as: UInt64.self))
       }
       guard let node = Node(unique: word(0), count: word(1), fraction: Double(bitPattern: word(2))),
-        nodes.last.map({ $0.pixel.range29.upperBound <= node.pixel.range29.lowerBound }) ?? true
+        nodes.last.map({ $0.pixel.range29.upperBound <= node.pixel.range29.lowerBound }) ?? true,
+        node.count <= Int64.max - total
       else {
         throw StoreError(.damaged, subject, "the coverage map holds an impossible pixel; run `xmdb verify`")
       }
+      total += node.count
       nodes.append(node)
     }
     self.init(nodes: nodes)

@@ -20,6 +20,9 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     self = text.withUTF8 { Fingerprint(xxh_once($0.baseAddress, $0.count)) }
   }
 
+  /// The fingerprint of some bytes.
+  init(of bytes: UnsafeRawBufferPointer) { self.init(xxh_once(bytes.baseAddress, bytes.count)) }
+
   /// The fingerprint of a file's contents, read in pieces.
   public init(ofFile path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

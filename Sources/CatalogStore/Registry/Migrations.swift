@@ -8,29 +8,45 @@ struct Migration: Sendable {
     Migration(number: 2, sql: PackageResources.m0002_add_photometry_sql),
     Migration(number: 3, sql: PackageResources.m0003_add_band_pairs_sql),
     Migration(number: 4, sql: PackageResources.m0004_record_how_runs_went_sql),
+    Migration(number: 9, sql: PackageResources.m0009_add_seals_sql),
   ]
 
-  /// Brings a database to the newest schema, one transaction per step; `PRAGMA user_version` counts the steps done.
+  /// The newest schema of a registry.
+  static let latest = registry.last?.number ?? 0
+
+  /// Brings a database to the newest schema, one transaction per step; `PRAGMA user_version` is the number of the last one.
   /// - Throws: `StoreError.damaged` when the file was written by a newer program.
   static func apply(_ steps: [Migration], to connection: Connection) throws {
     let done = try version(of: connection)
-    guard done <= steps.count else {
+    let latest = steps.last?.number ?? 0
+    guard done <= latest else {
       throw StoreError(
         .damaged, connection.path,
-        "has schema version \(done), this program knows up to \(steps.count); use the xmdb that wrote it, or a newer one"
+        "has schema version \(done), this program knows up to \(latest); use the xmdb that wrote it, or a newer one"
       )
     }
     for step in steps where step.number > done {
       try connection.transaction {
         // Another process may have come first.
         if try version(of: connection) >= step.number { return }
+        let sound = try soundOwners(connection)
         try connection.execute(String(decoding: step.sql, as: UTF8.self))
+        for (owner, id) in sound { try RegistrySeals(connection: connection).seal(owner, id) }
         try connection.execute("PRAGMA user_version=\(step.number)")
       }
     }
   }
 
-  /// The number of steps already applied.
+  /// Whose rows are what was written, before a step changes their tables: they are sealed again after it.
+  private static func soundOwners(_ connection: Connection) throws -> [(RegistrySeals.Owner, Int64)] {
+    guard try RegistrySeals.areThere(connection) else { return [] }
+    let seals = RegistrySeals(connection: connection)
+    return try RegistrySeals.Owner.allCases.flatMap { owner in
+      try seals.ids(owner).filter { try seals.finding(owner, $0, seals.tables(owner)) == nil }.map { (owner, $0) }
+    }
+  }
+
+  /// The number of the last step applied.
   static func version(of connection: Connection) throws -> Int {
     let statement = try connection.prepare("PRAGMA user_version")
     return try statement.step() ? statement.int(0) : 0

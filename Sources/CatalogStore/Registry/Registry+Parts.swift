@@ -22,12 +22,14 @@ extension Registry {
     info.inputs = try rows(
       "SELECT path, bytes, rows, fingerprint FROM input_file WHERE generation = ? ORDER BY position", info.generation
     ) {
-      InputFile(path: $0.text(0), bytes: $0.int64(1), rows: $0.int64(2), fingerprint: $0.text(3))
+      InputFile(
+        path: $0.text(0), bytes: try count($0, 1, info.name), rows: try count($0, 2, info.name),
+        fingerprint: $0.text(3))
     }
     info.problems = try rows(
       "SELECT reason, rows FROM problem WHERE generation = ? ORDER BY rows DESC, reason", info.generation
     ) {
-      (reason: $0.text(0), rows: $0.int64(1))
+      (reason: $0.text(0), rows: try count($0, 1, info.name))
     }
     info.shards = try shards(info.generation)
     info.magnitudes = try magnitudes(of: info)
@@ -40,6 +42,9 @@ extension Registry {
       "SELECT band, bin, sources FROM magnitude_count WHERE generation = ? ORDER BY band, bin", info.generation
     ) { (band: $0.int(0), bin: $0.int(1), sources: $0.int64(2)) }
     for row in bins where histograms.indices.contains(row.band) {
+      guard MagnitudeHistogram.bins.contains(row.bin), row.sources >= 0, row.sources <= info.rows else {
+        throw StoreError(.damaged, info.name, "has an impossible histogram of magnitudes; run `xmdb verify`")
+      }
       histograms[row.band].add(row.sources, inBin: row.bin)
     }
     return histograms
@@ -53,9 +58,10 @@ extension Registry {
       """, generation
     ) {
       ShardInfo(
-        pixel: try pixel(order: $0.int(0), index: $0.int64(1)), firstRank: $0.int64(2), rows: $0.int64(3),
-        path: $0.text(4),
-        bytes: $0.int64(5), fingerprint: $0.text(6), smallestID: $0.sourceID(7), largestID: $0.sourceID(8))
+        pixel: try pixel(order: $0.int(0), index: $0.int64(1)),
+        firstRank: try count($0, 2, "a shard"), rows: try count($0, 3, "a shard"), path: $0.text(4),
+        bytes: try count($0, 5, "a shard"), fingerprint: $0.text(6), smallestID: $0.sourceID(7),
+        largestID: $0.sourceID(8))
     }
   }
 
@@ -78,13 +84,21 @@ extension Registry {
 
   /// The area that a generation covers, deg², without reading its coverage map.
   public func coveredArea(of info: CatalogueInfo) throws -> Double {
-    let statement = try connection.prepare("SELECT area_deg2 FROM coverage WHERE generation = ?")
-    statement.bind(1, info.generation)
-    return try statement.step() ? statement.double(0) : 0
+    try connection.reading {
+      let statement = try connection.prepare("SELECT area_deg2 FROM coverage WHERE generation = ?")
+      statement.bind(1, info.generation)
+      guard try statement.step() else { return 0 }
+      try requireSound(.generation, info.generation, ["coverage"])
+      return try finite(statement, 0, info.name) ?? 0
+    }
   }
 
   /// The coverage map of a generation.
   public func coverage(of info: CatalogueInfo) throws -> CoverageMap {
+    try connection.reading { try readCoverage(of: info) }
+  }
+
+  private func readCoverage(of info: CatalogueInfo) throws -> CoverageMap {
     let statement = try connection.prepare("SELECT nodes FROM coverage WHERE generation = ?")
     statement.bind(1, info.generation)
     guard try statement.step() else {
@@ -93,6 +107,7 @@ extension Registry {
       }
       throw StoreError(.damaged, info.name, "has no coverage map; ingest it again with --replace")
     }
+    try requireSound(.generation, info.generation, ["coverage"])
     return try statement.withBytes(0) { try CoverageMap(stored: $0, subject: info.name) }
   }
 }

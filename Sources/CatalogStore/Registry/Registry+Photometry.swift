@@ -125,8 +125,10 @@ extension Registry {
   /// Records the photometric classes of a run in one transaction, before any region is measured.
   public func record(_ classes: [RunClass], of id: Int64) throws {
     try connection.transaction {
-      try run("DELETE FROM run_class WHERE run = ?") { $0.bind(1, id) }
-      for entry in classes { try insert(entry, id) }
+      try seals.changing("run_class", of: .run, id) {
+        try run("DELETE FROM run_class WHERE run = ?") { $0.bind(1, id) }
+        for entry in classes { try insert(entry, id) }
+      }
     }
   }
 
@@ -134,12 +136,20 @@ extension Registry {
   public func record(
     _ regions: [(position: Int, region: RunRegion)], photometry: [RunPhotometry], of id: Int64
   ) throws {
+    let positions = regions.map { [Int64($0.position)] }
+    let skies = Set(photometry.map { [Int64($0.sky.orderAndIndex.order), $0.sky.orderAndIndex.index] })
     try connection.transaction {
-      for (position, region) in regions {
-        try insert(region, position, id)
-        for (pair, entry) in region.bandPairs.enumerated() { try insert(entry, pair, ofRegion: position, id) }
+      try seals.changing("run_region", of: .run, id, where: "position = ?2", keys: positions) {
+        for (position, region) in regions { try insert(region, position, id) }
       }
-      for entry in photometry { try insert(entry, id) }
+      try seals.changing("run_band_pair", of: .run, id, where: "position = ?2", keys: positions) {
+        for (position, region) in regions {
+          for (pair, entry) in region.bandPairs.enumerated() { try insert(entry, pair, ofRegion: position, id) }
+        }
+      }
+      try seals.changing(
+        "run_photometry", of: .run, id, where: "\"order\" = ?2 AND pixel = ?3", keys: Array(skies)
+      ) { for entry in photometry { try insert(entry, id) } }
     }
   }
 
@@ -188,6 +198,13 @@ extension Registry {
 
   /// What a run measured; nil if it has not come that far.
   public func measurement(of id: Int64) throws -> RunMeasurement? {
+    try sound(.run, id, Self.measured + ["run_class"]) { try readMeasurement(of: id) }
+  }
+
+  /// The tables of what was measured of regions.
+  private static let measured = ["run_region", "run_photometry", "run_band_pair"]
+
+  private func readMeasurement(of id: Int64) throws -> RunMeasurement? {
     let regions = try regions("run = ?1 ORDER BY position", id)
     if regions.isEmpty { return nil }
     return RunMeasurement(
@@ -196,11 +213,17 @@ extension Registry {
 
   /// The positions of the regions that a run has measured so far.
   public func measuredRegions(of id: Int64) throws -> [Int] {
-    try rows("SELECT position FROM run_region WHERE run = ? ORDER BY position", id) { $0.int(0) }
+    try sound(.run, id, Self.measured) {
+      try rows("SELECT position FROM run_region WHERE run = ? ORDER BY position", id) { $0.int(0) }
+    }
   }
 
   /// What a run measured of one region, without the classes; nil if it has not.
   public func measurement(of id: Int64, region position: Int) throws -> RunMeasurement? {
+    try sound(.run, id, Self.measured) { try readMeasurement(of: id, region: position) }
+  }
+
+  private func readMeasurement(of id: Int64, region position: Int) throws -> RunMeasurement? {
     guard let region = try regions("run = ?1 AND position = \(position)", id).first?.region else { return nil }
     let sky = region.measuredIn?.orderAndIndex
     let photometry = try sky.map {

@@ -14,33 +14,45 @@ extension Registry {
   public func publish(_ info: CatalogueInfo, coverage: CoverageMap) throws {
     try connection.transaction {
       let generation = try insertGeneration(info)
+      try clearLeftovers(.generation, generation)
       try insertParts(info, generation)
       try insertCoverage(coverage, generation)
       try insertMagnitudes(info, generation)
+      let others = try numbers(
+        "SELECT id FROM generation WHERE catalogue = ?1 UNION SELECT generation FROM catalogue WHERE name = ?1"
+      ) { $0.bind(1, info.name) }.filter { $0 != generation }
       try run("INSERT INTO catalogue VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET generation = ?2") {
         $0.bind(1, info.name)
         $0.bind(2, generation)
       }
-      try retireOthers(of: info.name, than: generation)
+      try seals.seal(.generation, generation)
+      for other in others { try retire(other) }
+      try forgetUnusedGenerations()
     }
   }
 
-  private func retireOthers(of catalogue: String, than generation: Int64) throws {
-    let others = "(SELECT id FROM generation WHERE catalogue = ?1 AND id <> ?2)"
-    let statements =
-      ["column", "role", "input_file", "shard", "problem", "coverage", "magnitude_count"].map {
-        "DELETE FROM \"\($0)\" WHERE generation IN \(others)"
-      } + [
-        "DELETE FROM run WHERE finished IS NULL AND (generation_a IN \(others) OR generation_b IN \(others))",
-        "UPDATE generation SET retired = 1 WHERE id IN \(others)",
-      ]
-    for statement in statements {
-      try run(statement) {
-        $0.bind(1, catalogue)
-        $0.bind(2, generation)
-      }
+  /// What a replaced generation said is forgotten, whether or not it was damaged; runs to take over from need its number.
+  private func retire(_ generation: Int64) throws {
+    for table in ["catalogue", "column", "role", "input_file", "shard", "problem", "coverage", "magnitude_count"] {
+      try run("DELETE FROM \"\(table)\" WHERE generation = ?") { $0.bind(1, generation) }
     }
-    try forgetUnusedGenerations()
+    try forgetRuns("finished IS NULL AND (generation_a = ?1 OR generation_b = ?1)") { $0.bind(1, generation) }
+    // What is damaged, or of a program that had no seals, is nothing to take over from.
+    let runs = try numbers("SELECT id FROM run WHERE generation_a = ?1 OR generation_b = ?1") { $0.bind(1, generation) }
+    for run in runs where try seals.finding(.run, run, seals.tables(.run)) != nil {
+      try forgetRuns("id = ?") { $0.bind(1, run) }
+    }
+    try run("UPDATE generation SET retired = 1 WHERE id = ?") { $0.bind(1, generation) }
+    try seals.seal(.generation, generation)
+  }
+
+  /// The integers that a statement gives.
+  func numbers(_ sql: String, bind: (Statement) -> Void = { _ in }) throws -> [Int64] {
+    let statement = try connection.prepare(sql)
+    bind(statement)
+    var numbers: [Int64] = []
+    while try statement.step() { numbers.append(statement.int64(0)) }
+    return numbers
   }
 
   private func insertGeneration(_ info: CatalogueInfo) throws -> Int64 {
@@ -48,8 +60,8 @@ extension Registry {
       """
       INSERT INTO generation (catalogue, number, created, program, inputs_fingerprint, options, input_rows, rows,
         problem_rows, duplicate_ids, null_ids, frame, epoch_yr, earliest_epoch_yr, latest_epoch_yr, largest_sigma_arcsec,
-        largest_pm_mas_yr, largest_sigma_pm_mas_yr, known_motions, layout)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        largest_pm_mas_yr, largest_sigma_pm_mas_yr, known_motions, layout, problems_bytes, problems_fingerprint)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ) {
       $0.bind(1, info.name)
@@ -72,6 +84,8 @@ extension Registry {
       $0.bind(18, info.largestSigmaMotionMasPerYear)
       $0.bind(19, info.knownMotions)
       $0.bind(20, info.layout.text)
+      $0.bind(21, info.problemFile?.bytes)
+      $0.bind(22, info.problemFile?.fingerprint)
     }
     return connection.lastInsertRowID
   }

@@ -44,21 +44,27 @@ extension Registry {
 
   /// The units that a run was cut into, along the curve; empty in runs of older programs.
   public func plannedPixels(of id: Int64) throws -> [HealpixPixel] {
-    try rows("SELECT \"order\", pixel FROM run_plan_unit WHERE run = ? ORDER BY position", id) {
-      try pixel(order: $0.int(0), index: $0.int64(1))
+    try sound(.run, id, ["run_plan_unit"]) {
+      try rows("SELECT \"order\", pixel FROM run_plan_unit WHERE run = ? ORDER BY position", id) {
+        try pixel(order: $0.int(0), index: $0.int64(1))
+      }
     }
   }
 
   /// The finished units of a run, along the curve.
-  public func units(of run: Int64) throws -> [RunUnit] { try units("run = ? ORDER BY position") { $0.bind(1, run) } }
+  public func units(of run: Int64) throws -> [RunUnit] {
+    try sound(.run, run, ["run_unit"]) { try units("run = ? ORDER BY position") { $0.bind(1, run) } }
+  }
 
   /// The finished unit of a run whose pixel is this one.
   public func unit(of run: Int64, pixel: HealpixPixel) throws -> RunUnit? {
-    try units("run = ? AND \"order\" = ? AND pixel = ?") {
-      $0.bind(1, run)
-      $0.bind(2, pixel.order)
-      $0.bind(3, pixel.index)
-    }.first
+    try sound(.run, run, ["run_unit"]) {
+      try units("run = ? AND \"order\" = ? AND pixel = ?") {
+        $0.bind(1, run)
+        $0.bind(2, pixel.order)
+        $0.bind(3, pixel.index)
+      }.first
+    }
   }
 
   private func units(_ condition: String, bind: (Statement) -> Void) throws -> [RunUnit] {
@@ -74,8 +80,8 @@ extension Registry {
       units.append(
         RunUnit(
           position: statement.int(0), pixel: try pixel(order: statement.int(1), index: statement.int64(2)),
-          path: statement.text(3), bytes: statement.int64(4), fingerprint: statement.text(5),
-          totals: totals(statement, from: 12), cost: cost(statement, from: 6),
+          path: statement.text(3), bytes: try count(statement, 4, "a unit"), fingerprint: statement.text(5),
+          totals: try totals(statement, from: 12), cost: cost(statement, from: 6),
           inputs: statement.withBytes(11) { Array($0) }))
     }
     return units
@@ -91,11 +97,32 @@ extension Registry {
   /// Makes finished units known, whose files are in place.
   public func record(_ units: [RunUnit], of run: Int64) throws {
     try connection.transaction {
-      let marks = Array(repeating: "?", count: 18).joined(separator: ", ")
-      let statement = try connection.prepare("INSERT INTO run_unit VALUES (\(marks))")
-      for unit in units {
-        bind(unit, run, statement)
-        try statement.run()
+      try changing(units.map(\.position), of: run) {
+        let marks = Array(repeating: "?", count: 18).joined(separator: ", ")
+        let statement = try connection.prepare("INSERT INTO run_unit VALUES (\(marks))")
+        for unit in units {
+          bind(unit, run, statement)
+          try statement.run()
+        }
+      }
+    }
+  }
+
+  private func changing(_ positions: [Int], of run: Int64, _ body: () throws -> Void) throws {
+    try seals.changing(
+      "run_unit", of: .run, run, where: "position = ?2", keys: positions.map { [Int64($0)] }, body)
+  }
+
+  /// Forgets finished units, by their positions: they are to be computed again.
+  public func forget(_ positions: [Int], of run: Int64) throws {
+    try connection.transaction {
+      try changing(positions, of: run) {
+        let statement = try connection.prepare("DELETE FROM run_unit WHERE run = ? AND position = ?")
+        for position in positions {
+          statement.bind(1, run)
+          statement.bind(2, position)
+          try statement.run()
+        }
       }
     }
   }
@@ -123,32 +150,40 @@ extension Registry {
 
   /// What failed for good in the last attempt of a run.
   public func problems(of id: Int64) throws -> [RunProblem] {
-    try rows(
-      "SELECT stage, position, \"order\", pixel, attempts, code, reason FROM run_problem WHERE run = ? ORDER BY 1, 2",
-      id
-    ) {
-      RunProblem(
-        stage: $0.text(0), position: $0.int(1), pixel: try pixel(order: $0.int(2), index: $0.int64(3)),
-        attempts: $0.int(4), code: StoreError.Code(rawValue: $0.text(5)) ?? .system, reason: $0.text(6))
+    try sound(.run, id, ["run_problem"]) {
+      try rows(
+        "SELECT stage, position, \"order\", pixel, attempts, code, reason FROM run_problem WHERE run = ? ORDER BY 1, 2",
+        id
+      ) {
+        RunProblem(
+          stage: $0.text(0), position: $0.int(1), pixel: try pixel(order: $0.int(2), index: $0.int64(3)),
+          attempts: $0.int(4), code: StoreError.Code(rawValue: $0.text(5)) ?? .system, reason: $0.text(6))
+      }
     }
   }
 
   /// Records what failed for good.
   public func record(_ problem: RunProblem, of id: Int64) throws {
-    try run("INSERT OR REPLACE INTO run_problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {
-      $0.bind(1, id)
-      $0.bind(2, problem.stage)
-      $0.bind(3, problem.position)
-      $0.bind(4, problem.pixel.order)
-      $0.bind(5, problem.pixel.index)
-      $0.bind(6, problem.attempts)
-      $0.bind(7, problem.code.rawValue)
-      $0.bind(8, problem.reason)
+    try changingProblems(of: id) {
+      try run("INSERT OR REPLACE INTO run_problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {
+        $0.bind(1, id)
+        $0.bind(2, problem.stage)
+        $0.bind(3, problem.position)
+        $0.bind(4, problem.pixel.order)
+        $0.bind(5, problem.pixel.index)
+        $0.bind(6, problem.attempts)
+        $0.bind(7, problem.code.rawValue)
+        $0.bind(8, problem.reason)
+      }
     }
   }
 
   /// A new attempt begins without the failures of the last one.
   public func forgetProblems(of id: Int64) throws {
-    try run("DELETE FROM run_problem WHERE run = ?") { $0.bind(1, id) }
+    try changingProblems(of: id) { try run("DELETE FROM run_problem WHERE run = ?") { $0.bind(1, id) } }
+  }
+
+  private func changingProblems(of id: Int64, _ body: () throws -> Void) throws {
+    try connection.transaction { try seals.changing("run_problem", of: .run, id, body) }
   }
 }

@@ -81,6 +81,14 @@ public struct RunUnit: Sendable {
   }
 }
 
+extension RunUnit {
+  /// Its result shard.
+  public func file(in database: SkyDatabase) -> SealedFile {
+    SealedFile(
+      path: database.path + "/" + path, bytes: bytes, fingerprint: fingerprint, remedy: "match again with --redo")
+  }
+}
+
 /// What one unit of a run took.
 public struct RunCost: Sendable, Equatable {
   /// Wall-clock seconds.
@@ -108,6 +116,15 @@ public struct RunCost: Sendable, Equatable {
 }
 
 extension Registry {
+  /// The run of a number, also one of earlier generations.
+  /// - Throws: `StoreError.damaged` when there is none: the caller knows that it was.
+  public func run(_ id: Int64) throws -> RunInfo {
+    guard let run = try runs("WHERE id = ?", bind: { $0.bind(1, id) }).first else {
+      throw StoreError(.damaged, database.registryPath, "has no run \(id); match again with --redo")
+    }
+    return run
+  }
+
   /// The newest run with this fingerprint.
   public func run(fingerprint: String) throws -> RunInfo? {
     try runs("WHERE fingerprint = ? AND \(Self.isCurrent) ORDER BY id DESC LIMIT 1") { $0.bind(1, fingerprint) }.first
@@ -147,6 +164,12 @@ extension Registry {
     "generation_a IN (SELECT generation FROM catalogue) AND generation_b IN (SELECT generation FROM catalogue)"
 
   private func runs(_ condition: String, bind: (Statement) -> Void) throws -> [RunInfo] {
+    try connection.reading { try readRuns(condition, bind) }
+  }
+
+  private func readRuns(_ condition: String, _ bind: (Statement) -> Void) throws -> [RunInfo] {
+    // A run that has changed, or is gone, may be the one that is asked for.
+    for id in try seals.ids(.run) { try requireSound(.run, id, ["run"]) }
     let statement = try connection.prepare(
       """
       SELECT id, catalogue_a, catalogue_b, fingerprint, configuration, started, finished,
@@ -160,18 +183,18 @@ extension Registry {
         RunInfo(
           id: statement.int64(0), catalogueA: statement.text(1), catalogueB: statement.text(2),
           fingerprint: statement.text(3), configuration: statement.text(4), started: statement.text(5),
-          finished: statement.optionalText(6), totals: totals(statement, from: 7)))
+          finished: statement.optionalText(6), totals: try totals(statement, from: 7)))
     }
     return runs
   }
 
-  func totals(_ row: Statement, from column: Int) -> RunTotals {
+  func totals(_ row: Statement, from column: Int) throws -> RunTotals {
     var totals = RunTotals()
-    totals.matches = row.int64(column)
-    totals.nonmatchesA = row.int64(column + 1)
-    totals.nonmatchesB = row.int64(column + 2)
-    totals.pairs = row.int64(column + 3)
-    totals.islands = row.int64(column + 4)
+    totals.matches = try count(row, column, "a run")
+    totals.nonmatchesA = try count(row, column + 1, "a run")
+    totals.nonmatchesB = try count(row, column + 2, "a run")
+    totals.pairs = try count(row, column + 3, "a run")
+    totals.islands = try count(row, column + 4, "a run")
     return totals
   }
 
@@ -200,7 +223,9 @@ extension Registry {
         $0.bind(8, now)
       }
       let id = connection.lastInsertRowID
+      try clearLeftovers(.run, id)
       try plan(units, of: id)
+      try seals.seal(.run, id)
       return id
     }
   }
@@ -208,22 +233,24 @@ extension Registry {
   /// Makes a run visible, in place of earlier ones with the same inputs and configuration. The caller has closed its ledger.
   public func finishRun(_ id: Int64, totals: RunTotals, now: String) throws {
     try connection.transaction {
-      try run(
-        """
-        UPDATE run SET finished = ?, matches = ?, nonmatches_a = ?, nonmatches_b = ?, pairs = ?, islands = ? WHERE id = ?
-        """
-      ) {
-        $0.bind(1, now)
-        $0.bind(2, totals.matches)
-        $0.bind(3, totals.nonmatchesA)
-        $0.bind(4, totals.nonmatchesB)
-        $0.bind(5, totals.pairs)
-        $0.bind(6, totals.islands)
-        $0.bind(7, id)
+      try seals.changing("run", of: .run, id) {
+        try run(
+          """
+          UPDATE run SET finished = ?, matches = ?, nonmatches_a = ?, nonmatches_b = ?, pairs = ?, islands = ? WHERE id = ?
+          """
+        ) {
+          $0.bind(1, now)
+          $0.bind(2, totals.matches)
+          $0.bind(3, totals.nonmatchesA)
+          $0.bind(4, totals.nonmatchesB)
+          $0.bind(5, totals.pairs)
+          $0.bind(6, totals.islands)
+          $0.bind(7, id)
+        }
       }
-      try run(
+      try forgetRuns(
         """
-        DELETE FROM run WHERE id < ?1 AND (catalogue_a, catalogue_b, configuration)
+        id < ?1 AND (catalogue_a, catalogue_b, configuration)
           = (SELECT catalogue_a, catalogue_b, configuration FROM run WHERE id = ?1)
           AND (NOT (\(Self.isCurrent)) OR fingerprint = (SELECT fingerprint FROM run WHERE id = ?1))
         """
@@ -232,17 +259,43 @@ extension Registry {
     }
   }
 
+  /// Forgets runs, inside a transaction.
+  func forgetRuns(_ condition: String, bind: (Statement) -> Void) throws {
+    let ids = try numbers("SELECT id FROM run WHERE \(condition)", bind: bind)
+    for id in ids { try run("DELETE FROM run WHERE id = ?") { $0.bind(1, id) } }
+    try seals.forget(.run, ids)
+  }
+
+  /// Forgets the runs that the registry no longer describes as they were written: whoever matches again with --redo has been
+  /// told of them.
+  public func forgetDamagedRuns() throws {
+    let damaged = try unsoundOwners().filter { $0.owner == .run }.map(\.id)
+    try connection.transaction {
+      for id in damaged {
+        try run("DELETE FROM run WHERE id = ?") { $0.bind(1, id) }
+        try clearLeftovers(.run, id)
+      }
+    }
+  }
+
+  /// The numbers of the runs of the catalogues as they are now, whether or not they can be read.
+  public func runNumbers() throws -> [Int64] {
+    try numbers("SELECT id FROM run WHERE \(Self.isCurrent) ORDER BY id")
+  }
+
   /// Forgets the replaced generations that no run needs.
   func forgetUnusedGenerations() throws {
-    try connection.execute(
+    let unused = try numbers(
       """
-      DELETE FROM generation WHERE retired
+      SELECT id FROM generation WHERE retired
         AND id NOT IN (SELECT generation_a FROM run UNION SELECT generation_b FROM run)
       """)
+    for id in unused { try run("DELETE FROM generation WHERE id = ?") { $0.bind(1, id) } }
+    try seals.forget(.generation, unused)
   }
 
   /// Forgets a run; its files are cleared away by the next writer.
   public func removeRun(_ id: Int64) throws {
-    try run("DELETE FROM run WHERE id = ?") { $0.bind(1, id) }
+    try connection.transaction { try forgetRuns("id = ?") { $0.bind(1, id) } }
   }
 }

@@ -18,28 +18,37 @@ extension Registry {
   }
 
   /// The work of a run so far; nil if there was none.
-  public func work(of id: Int64) throws -> Work? { try work("run = \(id)") }
+  public func work(of id: Int64) throws -> Work? { try sound(.run, id, ["run_unit"]) { try readWork(of: id) } }
 
-  /// The work of the run that finished last; nil if none has.
+  /// The work of the run that finished last, for estimates; nil if none has, or its entry is damaged.
   public func workOfLastRun() throws -> Work? {
-    try work("run = (SELECT id FROM run WHERE finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1)")
+    let last = try numbers("SELECT id FROM run WHERE finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1")
+    do { return try last.first.flatMap { try work(of: $0) } } catch let error as StoreError where error.code == .damaged
+    {
+      return nil
+    }
   }
 
-  private func work(_ condition: String) throws -> Work? {
+  private func readWork(of id: Int64) throws -> Work? {
     let statement = try connection.prepare(
       """
       SELECT count(*), total(coalesce(cpu_seconds, seconds)), max(peak_bytes),
         sum(matches), sum(nonmatches_a), sum(nonmatches_b), sum(pairs), sum(islands)
-      FROM run_unit WHERE NOT reused AND \(condition)
+      FROM run_unit WHERE NOT reused AND run = ?
       """)
+    statement.bind(1, id)
     guard try statement.step(), statement.int(0) > 0 else { return nil }
     return Work(
       units: statement.int(0), seconds: statement.double(1), peakBytes: statement.isNull(2) ? nil : statement.int64(2),
-      totals: totals(statement, from: 3))
+      totals: try totals(statement, from: 3))
   }
 
   /// How many units of a run are finished, of how many.
   public func unitCounts(of id: Int64) throws -> (done: Int, units: Int) {
+    try sound(.run, id, ["run_unit", "run_plan_unit"]) { try readUnitCounts(of: id) }
+  }
+
+  private func readUnitCounts(of id: Int64) throws -> (done: Int, units: Int) {
     let statement = try connection.prepare(
       """
       SELECT (SELECT count(*) FROM run_unit WHERE run = ?1), (SELECT count(*) FROM run_plan_unit WHERE run = ?1)
@@ -52,8 +61,8 @@ extension Registry {
 
   /// The size of a run's results so far, bytes.
   public func bytes(of id: Int64) throws -> Int64 {
-    let statement = try connection.prepare("SELECT coalesce(sum(bytes), 0) FROM run_unit WHERE run = ?")
-    statement.bind(1, id)
-    return try statement.step() ? statement.int64(0) : 0
+    try sound(.run, id, ["run_unit"]) {
+      try numbers("SELECT coalesce(sum(bytes), 0) FROM run_unit WHERE run = ?") { $0.bind(1, id) }.first ?? 0
+    }
   }
 }

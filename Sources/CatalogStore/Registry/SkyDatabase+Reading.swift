@@ -15,7 +15,7 @@ extension SkyDatabase {
   private func readRegistry() throws -> Connection {
     let connection = try Connection(path: registryPath, mode: .readOnly)
     // An older database is brought up to date once, then read.
-    let isOlder = try requireRegistry(connection) < Migration.registry.count
+    let isOlder = try requireRegistry(connection) < Migration.latest
     try migrate(isOlder ? Connection(path: registryPath, mode: .readWrite) : connection)
     return connection
   }
@@ -59,7 +59,7 @@ extension SkyDatabase {
     try OwnerFile.requireNoOther(in: path)
     guard !hasJournal, stamp == RegistryStamp(ofUnlockedFile: registryPath) else { return nil }
     let connection = try Connection(image: image, of: registryPath)
-    if try requireRegistry(connection) < Migration.registry.count {
+    if try requireRegistry(connection) < Migration.latest {
       try asOwner { _ = try writableRegistry() }
       return nil
     }

@@ -1,3 +1,5 @@
+public import Indexing
+
 /// A database: a folder with a registry, the shards of its catalogues and the results of its runs.
 public struct SkyDatabase: Sendable {
   /// The folder.
@@ -70,6 +72,14 @@ public struct SkyDatabase: Sendable {
   public static func generationPath(catalogue: String, number: Int) -> String { "catalogues/\(catalogue)/\(number)" }
   /// The folder of one run, below `path`.
   public static func runPath(_ run: Int64) -> String { "runs/\(run)" }
+  /// The file of a unit's counts, below `path`.
+  public static func countsPath(run: Int64, _ pixel: HealpixPixel) -> String {
+    "\(runPath(run))/counts/Norder=\(pixel.order)/Npix=\(pixel.index).counts"
+  }
+  /// Its first line.
+  public static func countsLabel(fingerprint: String, pixel: HealpixPixel) -> String {
+    "xmdb counts 2 \(fingerprint) Norder=\(pixel.order)/Npix=\(pixel.index)"
+  }
 
   /// The same database as it was when a copy of its registry was made: what reads it takes no locks, and sees no changes.
   /// - Parameter snapshot: What `writeSnapshot` wrote.
@@ -147,6 +157,8 @@ public struct SkyDatabase: Sendable {
   /// that somebody may be reading stay for a later writer.
   private func removeUnregistered() throws {
     let registry = try registry()
+    // Of a registry that is damaged nobody knows what it should name.
+    guard try registry.namesFoldersSoundly() else { return }
     let known = try registry.knownFolders()
     let retired = RetiredFiles(of: self, registry: registry)
     for catalogue in FileSystem.list(path + "/catalogues") {

@@ -3,12 +3,25 @@ public final class ResultReader {
   private let connection: Connection
 
   /// Opens the result shard of a unit.
-  /// - Throws: `StoreError.damaged` when the file is not one.
-  public init(database: SkyDatabase, unit: RunUnit) throws {
-    connection = try Connection(path: database.path + "/" + unit.path, mode: .immutable)
+  /// - Throws: `StoreError.damaged` when the file is not the one that the registry names.
+  public convenience init(database: SkyDatabase, unit: RunUnit) throws {
+    let connection = try unit.file(in: database).open()
+    try Self.checkIsResult(connection)
+    self.init(connection)
+  }
+
+  private init(_ connection: Connection) { self.connection = connection }
+
+  static func checkIsResult(_ connection: Connection) throws {
     let statement = try connection.prepare("PRAGMA application_id")
     guard try statement.step(), statement.int(0) == ResultShardWriter.applicationID else {
       throw StoreError(.damaged, connection.path, "is not a result shard of xmdb; match again with --redo")
+    }
+    let version = try Migration.version(of: connection)
+    guard version == ResultShardWriter.version else {
+      throw StoreError(
+        .damaged, connection.path,
+        "has results of version \(version), this program reads \(ResultShardWriter.version); match again with --redo")
     }
   }
 

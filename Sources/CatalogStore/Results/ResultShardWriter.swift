@@ -6,9 +6,9 @@ public enum ResultShardWriter {
   /// Marks a file as a result shard of xmdb (`PRAGMA application_id`): "xmdr".
   static let applicationID = 0x786d_6472
   /// The version of its tables (`PRAGMA user_version`).
-  static let version = 2
+  static let version = 3
 
-  /// Creates the file with all rows and their indices and syncs it.
+  /// Creates the file with all rows, their indices and the checksums of its pages, and syncs it.
   /// - Returns: Its size and fingerprint.
   public static func write(_ result: UnitResult, to path: String) throws -> (bytes: Int64, fingerprint: String) {
     var clock = StageClock()
@@ -32,10 +32,9 @@ public enum ResultShardWriter {
       clock.end(.indices)
     }
     try file.finish()
-    try FileSystem.sync(path)
-    clock.end(.sync)
-    defer { clock.end(.fingerprint) }
-    return (FileSystem.size(path) ?? 0, try Fingerprint(ofFile: path).description)
+    let sealed = try SealedFile.seal(path)
+    clock.end(.seal)
+    return (sealed.bytes, sealed.fingerprint)
   }
 
   // MARK: Schema

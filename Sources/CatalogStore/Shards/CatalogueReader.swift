@@ -4,12 +4,12 @@ public import Indexing
 public struct CatalogueReader: Sendable {
   /// The catalogue.
   public let info: CatalogueInfo
-  private let folder: String
+  private let database: SkyDatabase
 
   /// A reader of a catalogue of `database`.
   public init(database: SkyDatabase, info: CatalogueInfo) {
     self.info = info
-    folder = database.path
+    self.database = database
   }
 
   /// The sources whose order-29 index lies in `ranges`, in rank order.
@@ -17,7 +17,7 @@ public struct CatalogueReader: Sendable {
   public func sources(in ranges: PixelRangeSet) throws -> SourceColumns {
     var sources = SourceColumns(layout: info.layout)
     for shard in shards(in: ranges) {
-      try ShardReader(path: path(of: shard), layout: info.layout).read(ranges, into: &sources)
+      try ShardReader(file(of: shard), layout: info.layout).read(ranges, into: &sources)
     }
     return sources
   }
@@ -32,7 +32,7 @@ public struct CatalogueReader: Sendable {
       if let last = sources.rank.last, last >= rank { continue }
       let position = firstPosition(in: info.shards) { $0.firstRank > rank } - 1
       guard position >= 0 else { continue }
-      let shard = try? ShardReader(path: path(of: info.shards[position]), layout: info.layout)
+      let shard = try? ShardReader(file(of: info.shards[position]), layout: info.layout)
       try? shard?.readBlock(holding: rank, into: &sources)
     }
     return sources
@@ -46,8 +46,8 @@ public struct CatalogueReader: Sendable {
     return near.filter { ranges.intersects($0.pixel.range29) }
   }
 
-  /// Where a shard's file is.
-  public func path(of shard: ShardInfo) -> String { folder + "/" + shard.path }
+  /// A shard's file.
+  public func file(of shard: ShardInfo) -> SealedFile { shard.file(in: database) }
 
   private func firstShard(endingBeyond healpix29: Int64) -> Int {
     var low = 0

@@ -7,9 +7,14 @@ public final class ShardReader {
   private let select: Statement
   private let selectBlock: Statement
 
-  /// Opens the shard at `path`.
-  public init(path: String, layout: NarrowLayout) throws {
-    connection = try Self.open(path)
+  /// Opens a shard.
+  /// - Throws: `StoreError.damaged` when the file is not the one that the registry names.
+  public convenience init(_ file: SealedFile, layout: NarrowLayout) throws {
+    try self.init(Self.open(file), layout: layout)
+  }
+
+  init(_ connection: Connection, layout: NarrowLayout) throws {
+    self.connection = connection
     self.layout = layout
     let schema = ShardSchema(columns: [], idColumn: nil, layout: layout)
     // With the table's name before it a quoted name that does not exist is an error, not a string.
@@ -21,11 +26,8 @@ public final class ShardReader {
   }
 
   /// Opens a file that the registry names as a shard.
-  static func open(_ path: String) throws -> Connection {
-    guard FileSystem.exists(path) else {
-      throw StoreError(.damaged, path, "is missing; run `xmdb verify`, then ingest the catalogue again with --replace")
-    }
-    let connection = try Connection(path: path, mode: .immutable)
+  static func open(_ file: SealedFile) throws -> Connection {
+    let connection = try file.open()
     try checkIsShard(connection)
     return connection
   }
@@ -100,7 +102,9 @@ private struct Block {
     var healpix29: [Int64] = []
     row.withBytes(4) { healpix29.append(0..<count, of: $0) }
     self.healpix29 = healpix29
-    guard healpix29.first == bounds.indices.lowerBound, healpix29.last == bounds.indices.upperBound - 1 else {
+    guard healpix29.first == bounds.indices.lowerBound, healpix29.last == bounds.indices.upperBound - 1,
+      zip(healpix29, healpix29.dropFirst()).allSatisfy({ $0 <= $1 })
+    else {
       throw StoreError(.damaged, path, "a block of the narrow form has the wrong index; run `xmdb verify`")
     }
   }

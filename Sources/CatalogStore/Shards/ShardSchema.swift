@@ -12,7 +12,7 @@ public struct ShardSchema: Sendable {
   /// Marks a file as a shard of xmdb (`PRAGMA application_id`): "xmds".
   static let applicationID = 0x786d_6473
   /// The version of this layout (`PRAGMA user_version`).
-  static let version = 1
+  static let version = 2
 
   /// Describes a shard.
   public init(columns: [(name: String, sqlType: String)], idColumn: Int?, layout: NarrowLayout) {

@@ -62,16 +62,16 @@ public final class ShardWriter {
     block.removeAll()
   }
 
-  /// Completes the file and syncs it; the caller renames it into place.
+  /// Completes the file with the checksums of its pages and syncs it; the caller renames it into place.
   public func finish() throws -> Summary {
     try flush()
     if let index = schema.createIndex { try connection.execute(index) }
     try connection.execute("COMMIT")
     let (smallest, largest) = try idRange()
-    try FileSystem.sync(connection.path)
+    let file = try SealedFile.seal(connection.path)
     return Summary(
-      rows: rank - firstRank, bytes: FileSystem.size(connection.path) ?? 0,
-      fingerprint: try Fingerprint(ofFile: connection.path).description, smallestID: smallest, largestID: largest)
+      rows: rank - firstRank, bytes: file.bytes, fingerprint: file.fingerprint, smallestID: smallest,
+      largestID: largest)
   }
 
   private func idRange() throws -> (SourceID, SourceID) {

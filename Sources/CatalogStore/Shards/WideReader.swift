@@ -43,7 +43,7 @@ public final class WideReader {
       throw StoreError(
         .damaged, reader.info.name, "has no shard for rank \(rank); run `xmdb verify \(reader.info.name)`")
     }
-    let connection = try ShardReader.open(reader.path(of: shard))
+    let connection = try ShardReader.open(reader.file(of: shard))
     let statement = try connection.prepare("SELECT \(columns) FROM source WHERE xm_rank = ?")
     if open.count == Self.openLimit { open.removeFirst() }
     open.append(OpenShard(shard: shard, statement: statement))

@@ -6,10 +6,12 @@ public final class WideShard {
   private let findBlocks: Statement
   private let readIndices: Statement
 
-  /// Opens the shard at `path`.
-  /// - Throws: `StoreError.damaged` when the file is not one.
-  public init(path: String) throws {
-    connection = try ShardReader.open(path)
+  /// Opens a shard.
+  /// - Throws: `StoreError.damaged` when the file is not the one that the registry names.
+  public convenience init(_ file: SealedFile) throws { try self.init(ShardReader.open(file)) }
+
+  init(_ connection: Connection) throws {
+    self.connection = connection
     findBlocks = try connection.prepare(
       """
       SELECT first_rank, count, healpix29_first, healpix29_last FROM block

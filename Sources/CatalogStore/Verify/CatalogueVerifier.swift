@@ -66,12 +66,13 @@ struct CatalogueVerifier {
 
   /// The rows kept aside must be there, as many for each reason as the registry says.
   func problemFileDamages() throws -> [Damage] {
-    if info.problemRows == 0 { return [] }
-    let folder = SkyDatabase.generationPath(catalogue: info.name, number: info.number)
-    let path = database.path + "/" + folder + "/problems.sqlite"
-    guard FileSystem.exists(path) else { return [Damage(path, "is missing", remedy: remedy)] }
+    guard let file = info.problemFile(in: database) else {
+      return info.problemRows == 0 ? [] : [damage("the registry names no file of the rows kept aside")]
+    }
+    let path = file.path
     return try FileVerifier.findings(path, remedy: remedy) { findings in
-      let connection = try Connection(path: path, mode: .immutable)
+      try file.check()
+      let connection = try file.open()
       if let finding = try FileVerifier.integrityFinding(connection) {
         findings.damages.append(Damage(path, finding, remedy: remedy))
       }

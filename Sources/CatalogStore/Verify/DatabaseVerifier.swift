@@ -18,7 +18,8 @@ public struct DatabaseVerifier: Sendable {
   public func verifyRegistry() throws -> VerificationReport {
     var report = VerificationReport("registry")
     report.files = 1
-    let connection = try database.registry().connection
+    let registry = try database.registry()
+    let connection = registry.connection
     let remedy = "ingest the catalogues into a new database"
     for (pragma, name) in [("integrity_check", "integrity"), ("foreign_key_check", "references between tables")] {
       let statement = try connection.prepare("PRAGMA \(pragma)")
@@ -28,7 +29,14 @@ public struct DatabaseVerifier: Sendable {
         }
       }
     }
+    report.damages += try registry.unsoundOwners().map { Self.damage($0.error) }
     return report
+  }
+
+  /// An error about what the registry says, as a finding.
+  private static func damage(_ error: StoreError) -> Damage {
+    let advice = error.message.firstRange(of: "`xmdb verify`, then ").map { String(error.message[$0.upperBound...]) }
+    return Damage(error.subject, FileVerifier.finding(error), remedy: advice ?? "ingest or match again")
   }
 
   /// Checks the current generation of a catalogue.
@@ -37,9 +45,18 @@ public struct DatabaseVerifier: Sendable {
   public func verify(
     catalogue name: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
+    var report = VerificationReport("catalogue " + name)
+    do { try verify(name, &report, progress) } catch let error as StoreError where error.code == .damaged {
+      report.damages.append(Self.damage(error))
+    }
+    return report
+  }
+
+  private func verify(
+    _ name: String, _ report: inout VerificationReport, _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) throws {
     let registry = try database.registry()
     let info = try registry.catalogue(name)
-    var report = VerificationReport("catalogue " + name)
     let checks = CatalogueVerifier(database: database, info: info)
     report.damages += checks.registryDamages
     do { report.damages += checks.damages(of: try registry.coverage(of: info)) } catch {
@@ -47,13 +64,12 @@ public struct DatabaseVerifier: Sendable {
     }
     let shards = info.shards
     try inParallel(shards.count, "verify \(name)", &report, progress) { position in
-      try ShardVerifier(path: database.path + "/" + shards[position].path, info: info, shard: shards[position])
+      try ShardVerifier(file: shards[position].file(in: database), info: info, shard: shards[position])
         .verify(remedy: checks.remedy)
     }
     let problems = try checks.problemFileDamages()
     report.damages += problems
     report.rows += info.problemRows
-    return report
   }
 
   /// Checks the stored results of a run.
@@ -61,18 +77,28 @@ public struct DatabaseVerifier: Sendable {
   public func verify(
     run number: Int64, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
-    let registry = try database.registry()
-    guard let run = try registry.allRuns().first(where: { $0.id == number }) else {
+    guard try database.registry().runNumbers().contains(number) else {
       throw StoreError(.usage, "run \(number)", "there is no such run in \(database.path); `xmdb runs` lists them")
     }
+    var report = VerificationReport("run \(number)")
+    do { try verify(number, &report, progress) } catch let error as StoreError where error.code == .damaged {
+      report.damages.append(Self.damage(error))
+    }
+    return report
+  }
+
+  private func verify(
+    _ number: Int64, _ report: inout VerificationReport, _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) throws {
+    let registry = try database.registry()
+    let run = try registry.run(number)
     let units = try registry.units(of: number)
     let a = try registry.catalogue(run.catalogueA)
     let b = try registry.catalogue(run.catalogueB)
     let checks = RunVerifier(run: run, units: units, sourcesA: a.rows, sourcesB: b.rows)
-    var report = VerificationReport("run \(number)")
     let ledger = Mutex(RunRanks(sourcesA: a.rows, sourcesB: b.rows))
     try inParallel(units.count, "verify run \(number)", &report, progress) { position in
-      let (part, ranks) = try ResultVerifier(path: database.path + "/" + units[position].path, unit: units[position])
+      let (part, ranks) = try ResultVerifier(file: units[position].file(in: database), unit: units[position])
         .verify(remedy: checks.remedy)
       ledger.withLock { $0.add(ranks) }
       return part
@@ -80,10 +106,26 @@ public struct DatabaseVerifier: Sendable {
     // Sources that a damaged file holds are not missed a second time.
     let ranks = report.damages.isEmpty ? ledger.withLock { $0.summary } : nil
     report.damages += checks.damages(ranks)
+    try verifyCounts(of: run, registry, remedy: checks.remedy, &report)
     if run.finished == nil {
       report.notes.append("the run is not finished (\(units.count) units are); the same `xmdb match` goes on with it")
     }
-    return report
+  }
+
+  /// The counts that are there must be the ones that were written.
+  private func verifyCounts(
+    of run: RunInfo, _ registry: Registry, remedy: String, _ report: inout VerificationReport
+  ) throws {
+    for pixel in try registry.plannedPixels(of: run.id) {
+      try cancellation.check("verify run \(run.id)")
+      let path = database.path + "/" + SkyDatabase.countsPath(run: run.id, pixel)
+      guard FileSystem.exists(path) else { continue }
+      report.files += 1
+      report.damages += try FileVerifier.findings(path, remedy: remedy) { _ in
+        _ = try LabelledFile.body(
+          of: path, label: SkyDatabase.countsLabel(fingerprint: run.fingerprint, pixel: pixel))
+      }.damages
+    }
   }
 
   /// Runs `check` for every file and adds up what it finds, in the order of the files.

@@ -6,22 +6,8 @@ struct FileFindings: Sendable {
   var damages: [Damage] = []
 }
 
-/// The checks that every finished file of a database gets before its contents are looked at.
-struct FileVerifier {
-  let path: String
-  let bytes: Int64
-  let fingerprint: String
-
-  /// What is wrong with the file as a whole; nil when it is the file that was written.
-  ///
-  /// A file that fails here is not opened any further: its contents could be anything.
-  func finding() throws -> String? {
-    guard let size = FileSystem.size(path) else { return "is missing" }
-    if size != bytes { return "has \(size) bytes, \(bytes) were written" }
-    let found = try Fingerprint(ofFile: path).description
-    return found == fingerprint ? nil : "has changed since it was written (fingerprint \(found), then \(fingerprint))"
-  }
-
+/// The checks that every finished file of a database gets.
+enum FileVerifier {
   /// What SQLite's own check says; nil when all is well.
   static func integrityFinding(_ connection: Connection) throws -> String? {
     let statement = try connection.prepare("PRAGMA integrity_check(1)")
@@ -41,7 +27,7 @@ struct FileVerifier {
   }
 
   /// What an error says, without its advice to do what is being done.
-  private static func finding(_ error: StoreError) -> String {
+  static func finding(_ error: StoreError) -> String {
     let parts = error.message.split(separator: ";").filter { !$0.contains("`xmdb verify") }
     return parts.isEmpty ? error.message : parts.joined(separator: ";")
   }

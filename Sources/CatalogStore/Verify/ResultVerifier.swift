@@ -1,15 +1,15 @@
-/// Checks the results of one unit: the file, its counts, and which sources it names.
+/// Checks the results of one unit: every page of the file, its counts, and which sources it names.
 struct ResultVerifier {
-  let path: String
+  let file: SealedFile
   let unit: RunUnit
 
   /// - Returns: What was found, and the ranks of all sources in matches and non-matches.
   func verify(remedy: String) throws -> (FileFindings, ranks: (a: [Int64], b: [Int64])) {
     var ranks: (a: [Int64], b: [Int64]) = ([], [])
-    let findings = try FileVerifier.findings(path, remedy: remedy) { findings in
-      let file = FileVerifier(path: path, bytes: unit.bytes, fingerprint: unit.fingerprint)
-      if let finding = try file.finding() ?? contentFinding(&ranks) {
-        findings.damages.append(Damage(path, finding, remedy: remedy))
+    let findings = try FileVerifier.findings(file.path, remedy: remedy) { findings in
+      try file.check()
+      if let finding = try contentFinding(&ranks) {
+        findings.damages.append(Damage(file.path, finding, remedy: remedy))
       }
       findings.rows = unit.totals.matches + unit.totals.nonmatchesA + unit.totals.nonmatchesB + unit.totals.pairs
     }
@@ -17,11 +17,8 @@ struct ResultVerifier {
   }
 
   private func contentFinding(_ ranks: inout (a: [Int64], b: [Int64])) throws -> String? {
-    let connection = try Connection(path: path, mode: .immutable)
-    let application = try connection.prepare("PRAGMA application_id")
-    guard try application.step(), application.int(0) == ResultShardWriter.applicationID else {
-      return "is not a result shard of xmdb"
-    }
+    let connection = try file.open()
+    try ResultReader.checkIsResult(connection)
     if let finding = try FileVerifier.integrityFinding(connection) { return finding }
     let matches = try connection.prepare("SELECT a_rank, b_rank FROM matches")
     while try matches.step() {

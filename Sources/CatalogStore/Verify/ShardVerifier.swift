@@ -1,16 +1,16 @@
 internal import Indexing
 
-/// Checks one shard: the file, the wide rows, the narrow form, and that the two say the same.
+/// Checks one shard: every page of the file, the wide rows, the narrow form, and that the two say the same.
 struct ShardVerifier {
-  let path: String
+  let file: SealedFile
   let info: CatalogueInfo
   let shard: ShardInfo
 
   func verify(remedy: String) throws -> FileFindings {
-    try FileVerifier.findings(path, remedy: remedy) { findings in
-      let file = FileVerifier(path: path, bytes: shard.bytes, fingerprint: shard.fingerprint)
-      if let finding = try file.finding() ?? contentFinding() {
-        findings.damages.append(Damage(path, finding, remedy: remedy))
+    try FileVerifier.findings(file.path, remedy: remedy) { findings in
+      try file.check()
+      if let finding = try contentFinding() {
+        findings.damages.append(Damage(file.path, finding, remedy: remedy))
       }
       findings.rows = shard.rows
     }
@@ -18,11 +18,10 @@ struct ShardVerifier {
 
   /// The first thing wrong with the contents.
   private func contentFinding() throws -> String? {
-    let connection = try Connection(path: path, mode: .immutable)
-    try ShardReader.checkIsShard(connection)
+    let connection = try ShardReader.open(file)
     if let finding = try FileVerifier.integrityFinding(connection) { return finding }
     var narrow = SourceColumns(layout: info.layout)
-    try ShardReader(path: path, layout: info.layout).read(.wholeSky, into: &narrow)
+    try ShardReader(connection, layout: info.layout).read(.wholeSky, into: &narrow)
     return try narrowFinding(narrow) ?? wideFinding(connection, narrow) ?? idRangeFinding(connection)
   }
 

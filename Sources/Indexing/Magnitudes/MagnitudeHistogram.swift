@@ -11,6 +11,9 @@ public struct MagnitudeHistogram: Sendable, Equatable {
   /// Magnitudes beyond ±100 are not believed and count as unknown.
   public static let largestMagnitude = 100.0
 
+  /// The bins that a believed magnitude can be in.
+  public static let bins = -Int(largestMagnitude) * 10...Int(largestMagnitude) * 10
+
   /// No sources.
   public init() {}
 

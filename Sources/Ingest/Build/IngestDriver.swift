@@ -64,7 +64,8 @@ public struct IngestDriver: Sendable {
     let fingerprint = Fingerprint(
       of: (["xmdb ingest 1", plan.optionsText] + inputs.map(\.fingerprint)).joined(separator: "\n")
     ).description
-    if let old = try registry.findCatalogue(plan.name), !plan.options.replace {
+    // What is replaced is not looked at: it may be damaged.
+    if !plan.options.replace, let old = try registry.findCatalogue(plan.name) {
       if old.inputsFingerprint == fingerprint { return Outcome(catalogue: old, wasThere: true) }
       throw StoreError(
         .usage, plan.name,
@@ -131,6 +132,7 @@ public struct IngestDriver: Sendable {
     info.rows = pass.spilledRows
     info.problems = pass.problemCounts.map { ($0.key.description, $0.value) }.sorted { $0.0 < $1.0 }
     info.problemRows = info.problems.reduce(0) { $0 + $1.rows }
+    info.problemFile = pass.problemFile.map { ($0.bytes, $0.fingerprint) }
     info.nullIDs = pass.nullIDs
     info.epochYears = plan.roles.epochYears
     info.epochRange = plan.roles.epochYears.map { $0...$0 } ?? pass.statistics.epochs

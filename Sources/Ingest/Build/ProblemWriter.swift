@@ -37,11 +37,11 @@ final class ProblemWriter {
     return insert
   }
 
-  /// Completes the file, if any row was kept.
-  func finish() throws {
-    guard let connection = open?.connection else { return }
+  /// Completes the file, if any row was kept, with the checksums of its pages, and syncs it.
+  func finish() throws -> SealedFile? {
+    guard let connection = open?.connection else { return nil }
     open = nil
     try connection.execute("COMMIT")
-    try FileSystem.sync(path)
+    return try SealedFile.seal(path)
   }
 }

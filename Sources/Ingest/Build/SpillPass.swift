@@ -18,6 +18,8 @@ struct SpillPass {
   private(set) var nullIDs: Int64 = 0
   private(set) var inputRows: Int64 = 0
   private(set) var hugeColumns: Set<Int> = []
+  /// The rows kept aside, when there are any.
+  private(set) var problemFile: SealedFile?
 
   init(plan: IngestPlan, staging: String, sorting: IngestDriver.Sorting, cancellation: Cancellation) {
     self.plan = plan
@@ -47,7 +49,7 @@ struct SpillPass {
       try take(batch)
       progress(inputRows)
     }
-    try problems.finish()
+    problemFile = try problems.finish()
   }
 
   private mutating func take(_ batch: borrowing RecordBatch) throws {

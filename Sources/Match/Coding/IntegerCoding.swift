@@ -97,6 +97,13 @@ public struct IntegerReader: Sendable {
     return value
   }
 
+  /// A number of things that follow, each of at least one byte.
+  public mutating func length() throws(Malformed) -> Int {
+    let value = try count()
+    guard value <= bytes.endIndex - next else { throw Malformed() }
+    return value
+  }
+
   /// A number of 128 bits.
   public mutating func int128() throws(Malformed) -> Int128 {
     let high = try int64()

@@ -45,7 +45,7 @@ struct TruthKeys: Sendable {
     keys.reserveCapacity(Int(info.rows))
     for shard in info.shards {
       try check()
-      let rows = try WideShard(path: database.path + "/" + shard.path).rows(
+      let rows = try WideShard(shard.file(in: database)).rows(
         columns: [column], where: nil, isBounded: false)
       while try rows.step() { keys.append(try key(rows, info, column)) }
     }

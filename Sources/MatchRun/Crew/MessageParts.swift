@@ -81,6 +81,7 @@ extension IntegerReader {
 extension IntegerWriter {
   mutating func put(_ report: PieceReport) {
     put(report.cost)
+    put(ifAny: report.damage) { $0.put($1) }
     switch report.result {
     case .counted: put(unsigned: 0)
     case .estimated(let measurement):
@@ -118,14 +119,16 @@ extension IntegerWriter {
 extension IntegerReader {
   mutating func report() throws -> PieceReport {
     let cost = try cost()
+    let damage = try ifAny { try $0.error() }
     switch try unsigned() {
-    case 0: return PieceReport(result: .counted, cost: cost)
+    case 0: return PieceReport(result: .counted, cost: cost, damage: damage)
     case 1:
-      let regions = try (0..<(try count())).map { _ in try region() }
-      let shares = try (0..<(try count())).map { _ in try photometry() }
+      let regions = try (0..<(try length())).map { _ in try region() }
+      let shares = try (0..<(try length())).map { _ in try photometry() }
       return PieceReport(
-        result: .estimated(RunMeasurement(classes: [], regions: regions, photometry: shares)), cost: cost)
-    case 2: return PieceReport(result: .matched(try unit(cost)), cost: cost)
+        result: .estimated(RunMeasurement(classes: [], regions: regions, photometry: shares)), cost: cost,
+        damage: damage)
+    case 2: return PieceReport(result: .matched(try unit(cost)), cost: cost, damage: damage)
     default: throw Malformed()
     }
   }
@@ -200,7 +203,7 @@ extension IntegerReader {
       pixel: pixel, areaDegrees2: values[0], countA: values[1], countB: values[2], counterparts: values[3],
       counterpartsError: try ifAny { try $0.double() }, unmatchedA: values[4], unmatchedB: values[5],
       chanceFactor: try ifAny { try $0.double() }, measuredIn: try ifAny { try $0.sky() },
-      flags: MatchFlags(rawValue: try int64()), bandPairs: try (0..<(try count())).map { _ in try bandPair() })
+      flags: MatchFlags(rawValue: try int64()), bandPairs: try (0..<(try length())).map { _ in try bandPair() })
   }
 
   private mutating func bandPair() throws -> RunBandPair {
@@ -213,6 +216,6 @@ extension IntegerReader {
 
   fileprivate mutating func photometry() throws -> RunPhotometry {
     RunPhotometry(
-      sky: try sky(), unrelated: try double(), shares: try (0..<(try count())).map { _ in try double() })
+      sky: try sky(), unrelated: try double(), shares: try (0..<(try length())).map { _ in try double() })
   }
 }

@@ -18,7 +18,7 @@ struct PieceWorker {
     let files = RunFiles(context.plan.database, run: context.run)
     let counter = RegionCounter(plan: context.plan)
     (self.files, self.counter) = (files, counter)
-    let sums = RegionSums(plan: context.plan, files: files, counter: counter)
+    let sums = RegionSums(plan: context.plan, files: files, counter: counter, fingerprint: context.fingerprint)
     estimator = RegionEstimator(plan: context.plan) { try sums.counts(of: $0) }
   }
 
@@ -35,25 +35,26 @@ struct PieceWorker {
       let measurement = try estimate(piece.position)
       return PieceReport(result: .estimated(measurement), cost: clock.cost(host: context.host))
     case .matching:
-      var unit = try match(context.plan.units[piece.position])
+      var (unit, damage) = try match(context.plan.units[piece.position])
       unit.cost = clock.cost(host: context.host, isReused: unit.cost.isReused)
-      return PieceReport(result: .matched(unit), cost: unit.cost)
+      return PieceReport(result: .matched(unit), cost: unit.cost, damage: damage)
     }
   }
 
   /// Writes the counts of a unit, or takes over those of the run before.
   /// - Returns: Whether they were taken over.
   private func count(_ unit: MatchUnit) throws -> Bool {
-    let path = files.counts(unit.pixel)
-    let old = context.base.map { RunFiles(context.plan.database, run: $0.run).counts(unit.pixel) }
-    let (counts, digest) = try counter.counts(of: unit) { digest in
-      old.map { CountsFile.isThere($0, digest: digest) } ?? false
+    let file = CountsFile(files.counts(unit.pixel), of: unit.pixel, fingerprint: context.fingerprint)
+    let old = context.base.map { base in
+      CountsFile(
+        RunFiles(context.plan.database, run: base.run).counts(unit.pixel), of: unit.pixel,
+        fingerprint: base.fingerprint)
     }
+    let (counts, digest) = try counter.counts(of: unit) { old?.isThere(digest: $0) ?? false }
     if let counts {
-      try CountsFile.write(counts, of: context.plan, digest: digest, to: path)
+      try file.write(counts, of: context.plan, digest: digest)
     } else if let old {
-      try FileSystem.createDirectories(FileSystem.parent(path))
-      try FileSystem.link(old, to: path)
+      try file.take(over: old)
     }
     return counts == nil
   }
@@ -65,18 +66,24 @@ struct PieceWorker {
     return RegionModels.measurement(of: context.plan, models)
   }
 
-  private mutating func match(_ unit: MatchUnit) throws -> RunUnit {
+  /// - Returns: The unit, and the damage for which the results of the run before could not be taken over.
+  private mutating func match(_ unit: MatchUnit) throws -> (RunUnit, damage: StoreError?) {
     if matcher == nil {
       matcher = UnitMatcher(plan: context.plan, models: context.models, cancellation: context.cancellation)
     }
-    if let reused = try reuse(unit) { return reused }
+    var damage: StoreError?
+    do {
+      if let reused = try reuse(unit) { return (reused, nil) }
+    } catch let error as StoreError where error.code == .damaged {
+      damage = error
+    }
     let result = try matcher!.match(unit)
     let draft = draft(unit)
     let file = try ResultShardWriter.write(result, to: draft)
     let sources = (result.a.columns, result.b.columns)
     let inputs = UnitInputs(
       digest: try matcher!.digest(of: sources), enlargement: matcher!.enlargement, sources)
-    return try publish(unit, draft, file, RunTotals(result), inputs)
+    return (try publish(unit, draft, file, RunTotals(result), inputs), damage)
   }
 
   private var staging: String { context.plan.database.stagingPath }
@@ -88,6 +95,7 @@ struct PieceWorker {
   }
 
   /// The results of the run before, if they follow from the same.
+  /// - Throws: `StoreError.damaged` when they are not what was written.
   private mutating func reuse(_ unit: MatchUnit) throws -> RunUnit? {
     guard let old = try context.base?.unit(unit.pixel) else { return nil }
     let sources = try matcher!.sources(of: unit, enlargement: old.inputs.enlargement)
@@ -96,11 +104,12 @@ struct PieceWorker {
     let inputs = UnitInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
     let shiftA = RankShift(from: old.inputs.piecesA, to: inputs.piecesA)
     let shiftB = RankShift(from: old.inputs.piecesB, to: inputs.piecesB)
-    let (source, draft) = (files.database + "/" + old.unit.path, draft(unit))
-    var file = (bytes: old.unit.bytes, fingerprint: old.unit.fingerprint)
+    let (source, draft) = (old.unit.file(in: context.plan.database), draft(unit))
+    var file = (bytes: source.bytes, fingerprint: source.fingerprint)
     if shiftA.isIdentity && shiftB.isIdentity {
+      try source.check()
       try FileSystem.remove(draft)
-      try FileSystem.link(source, to: draft)
+      try FileSystem.link(source.path, to: draft)
     } else {
       file = try ResultRebase.write(source, to: draft, shiftA: shiftA.sql, shiftB: shiftB.sql)
     }
@@ -138,6 +147,7 @@ private struct RegionSums {
   let plan: MatchPlan
   let files: RunFiles
   let counter: RegionCounter
+  let fingerprint: String
 
   func counts(of region: Int) throws -> RegionCounts? {
     let sky = plan.regions.regions[region].pixel.range29
@@ -151,13 +161,12 @@ private struct RegionSums {
 
   /// A file that is not whole is counted again; one that is not there belongs to a unit that could not be counted.
   private func counts(of region: Int, in unit: MatchUnit) throws -> RegionCounts? {
-    do {
-      return try CountsFile.counts(of: region, plan, at: files.counts(unit.pixel))
-    } catch is IntegerReader.Malformed {
-      let (counts, digest) = try counter.counts(of: unit) { _ in false }
-      try CountsFile.write(counts ?? [:], of: plan, digest: digest, to: files.counts(unit.pixel))
-      return counts?[region]
-    }
+    let file = CountsFile(files.counts(unit.pixel), of: unit.pixel, fingerprint: fingerprint)
+    do { return try file.counts(of: region, plan) } catch is IntegerReader.Malformed {
+    } catch let error as StoreError where error.code == .damaged {}
+    let (counts, digest) = try counter.counts(of: unit) { _ in false }
+    try file.write(counts ?? [:], of: plan, digest: digest)
+    return counts?[region]
   }
 }
 

@@ -6,6 +6,8 @@ internal import Synchronization
 /// One run as the threads of a rank see it.
 final class RunContext: Sendable {
   let plan: MatchPlan
+  /// Of its inputs and configuration.
+  let fingerprint: String
   let run: Int64
   /// The run to take units over from.
   let base: BaseRun?
@@ -15,6 +17,7 @@ final class RunContext: Sendable {
 
   init(plan: MatchPlan, run: Int64, base: BaseRun?, cancellation: Cancellation) {
     self.plan = plan
+    fingerprint = plan.fingerprint.description
     self.run = run
     self.base = base
     self.cancellation = cancellation
@@ -28,7 +31,7 @@ final class RunContext: Sendable {
       database: database, a: order.a, b: order.b,
       configuration: MatchConfiguration(recorded: order.configuration, run: order.run))
     plan.take(units: try database.registry().plannedPixels(of: order.run))
-    let base = try order.base.map { BaseRun(try database.registry(), run: $0) }
+    let base = try order.base.map { try BaseRun(database.registry(), run: $0) }
     self.init(plan: plan, run: order.run, base: base, cancellation: cancellation)
   }
 

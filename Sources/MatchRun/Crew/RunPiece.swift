@@ -25,4 +25,6 @@ struct PieceReport: Sendable {
   var result: Result
   /// What it took.
   var cost: RunCost
+  /// Damage of what could have been taken over: the piece was done anew instead.
+  var damage: StoreError?
 }

@@ -5,11 +5,15 @@ internal import Synchronization
 /// The run before a catalogue was replaced: what it has found where nothing changed is taken over.
 final class BaseRun: Sendable {
   let run: Int64
+  /// Of its inputs and configuration.
+  let fingerprint: String
   private let registry: Mutex<Registry>
 
   /// - Parameter registry: Of a copy that nobody changes.
-  init(_ registry: sending Registry, run: Int64) {
+  /// - Throws: `StoreError.damaged` when it has no such run.
+  init(_ registry: sending Registry, run: Int64) throws {
     self.run = run
+    fingerprint = try registry.run(run).fingerprint
     self.registry = Mutex(registry)
   }
 

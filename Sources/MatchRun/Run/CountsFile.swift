@@ -4,41 +4,44 @@ internal import Match
 
 /// The counts of one unit, by region, in a file: workers write them, and whoever estimates a region adds them up.
 ///
-/// A file is complete or absent, and carries its own fingerprint. One that cannot be believed is as good as none.
+/// A file is complete or absent; it names the match and the unit that it belongs to, and carries its own checksum. One that
+/// cannot be believed is as good as none.
 struct CountsFile {
-  private static let magic = "xmdb counts 1"
+  private let path: String
+  private let label: String
 
-  /// Writes the counts of a unit.
+  /// The counts of a unit.
+  /// - Parameter fingerprint: Of the match that they belong to.
+  init(_ path: String, of pixel: HealpixPixel, fingerprint: String) {
+    self.path = path
+    label = SkyDatabase.countsLabel(fingerprint: fingerprint, pixel: pixel)
+  }
+
+  /// Writes the counts.
   /// - Parameter digest: Of what they follow from.
-  static func write(
-    _ counts: [Int: RegionCounts], of plan: MatchPlan, digest: Fingerprint?, to path: String
-  ) throws {
+  func write(_ counts: [Int: RegionCounts], of plan: MatchPlan, digest: Fingerprint?) throws {
     var writer = IntegerWriter()
-    writer.put(magic)
     writer.put(digest?.description ?? "")
     let regions = counts.keys.sorted()
     writer.put(unsigned: UInt64(regions.count))
     for region in regions {
       writer.put(plan.regions.regions[region].pixel)
       var part = IntegerWriter()
-      counts[region]!.write(to: &part)
+      counts[region]?.write(to: &part)
       writer.put(bytes: part.bytes)
     }
-    let fingerprint = writer.bytes.withUnsafeBytes { Fingerprint.hash64($0) }
-    writer.put(Double(bitPattern: fingerprint))
-    try FileSystem.createDirectories(FileSystem.parent(path))
-    let file = try FileWriter(path: path)
-    try file.write(bytes: writer.bytes)
-    _ = try file.publish()
+    try LabelledFile.write(writer.bytes, label: label, to: path)
   }
 
-  /// The counts of one region in a unit's file.
+  /// The counts of one region.
   /// - Returns: nil when there are none of that region.
-  /// - Throws: `IntegerReader.Malformed` for a file that is not whole, `StoreError.system` when there is none.
-  static func counts(of region: Int, _ plan: MatchPlan, at path: String) throws -> RegionCounts? {
-    var (_, reader) = try opened(path)
+  /// - Throws: `IntegerReader.Malformed` or `StoreError.damaged` for a file that is not the one written, `.system` when
+  ///   there is none.
+  func counts(of region: Int, _ plan: MatchPlan) throws -> RegionCounts? {
+    var reader = IntegerReader(try LabelledFile.body(of: path, label: label))
+    _ = try reader.text()
     let wanted = plan.regions.regions[region].pixel
-    for _ in 0..<(try reader.count()) {
+    for _ in 0..<(try reader.length()) {
       let pixel = try reader.pixel()
       let part = try reader.slice()
       if pixel == wanted { return try RegionCounts(part, of: plan) }
@@ -47,22 +50,16 @@ struct CountsFile {
   }
 
   /// Whether a whole file with this digest is there.
-  static func isThere(_ path: String, digest: Fingerprint) -> Bool {
-    guard FileSystem.exists(path), let (found, _) = try? opened(path) else { return false }
-    return found == digest.description
+  func isThere(digest: Fingerprint) -> Bool {
+    guard FileSystem.exists(path), let body = try? LabelledFile.body(of: path, label: label) else { return false }
+    var reader = IntegerReader(body)
+    return (try? reader.text()) == digest.description
   }
 
-  private static func opened(_ path: String) throws -> (digest: String, reader: IntegerReader) {
-    let bytes = try FileSystem.contents(of: path)
-    guard bytes.count > 8 else { throw IntegerReader.Malformed() }
-    var seal = IntegerReader(bytes.suffix(8))
-    let body = bytes.dropLast(8)
-    guard try seal.double().bitPattern == body.withUnsafeBytes({ Fingerprint.hash64($0) }) else {
-      throw IntegerReader.Malformed()
-    }
-    var reader = IntegerReader(body)
-    guard try reader.text() == magic else { throw IntegerReader.Malformed() }
-    return (try reader.text(), reader)
+  /// Takes over the counts of another match.
+  /// - Throws: `StoreError.damaged` when that file is not the one written.
+  func take(over other: CountsFile) throws {
+    try LabelledFile.write(Array(LabelledFile.body(of: other.path, label: other.label)), label: label, to: path)
   }
 }
 

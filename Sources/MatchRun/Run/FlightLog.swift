@@ -2,7 +2,8 @@ internal import CatalogStore
 internal import Glibc
 
 /// Which pieces are being worked on, in a file that outlives the process: after a kill it tells which pieces were in
-/// flight, and those that were so at several kills come under suspicion.
+/// flight, and those that were so at several kills come under suspicion. Each line ends with its own checksum: what is not
+/// a line that was written is passed over.
 struct FlightLog {
   /// Kills after which a piece is done last and alone.
   static let suspicious = 2
@@ -19,7 +20,7 @@ struct FlightLog {
     kills =
       FileSystem.exists(path) ? Self.kills(String(decoding: try FileSystem.contents(of: path), as: UTF8.self)) : [:]
     let writer = try FileWriter(path: path)
-    for (piece, count) in kills { try writer.write("killed \(count) \(Self.text(piece))\n") }
+    for (piece, count) in kills { try writer.write(Self.line("killed \(count) \(Self.text(piece))")) }
     _ = try writer.publish()
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw StoreError(.system, path, "cannot be opened for writing") }
@@ -30,10 +31,11 @@ struct FlightLog {
     var kills: [RunPiece: Int] = [:]
     var inFlight: Set<RunPiece> = []
     for line in text.split(separator: "\n") {
-      let words = line.split(separator: " ")
+      guard let text = Self.text(ofLine: line) else { continue }
+      let words = text.split(separator: " ")
       guard let piece = piece(words.suffix(2)) else { continue }
       switch words[0] {
-      case "killed" where words.count == 4: kills[piece] = Int(words[1])
+      case "killed" where words.count == 4: kills[piece] = Int(words[1]).map { min(max($0, 0), 1_000_000) }
       case "begun" where words.count == 3: inFlight.insert(piece)
       case "ended" where words.count == 3: inFlight.remove(piece)
       default: continue
@@ -41,6 +43,20 @@ struct FlightLog {
     }
     for piece in inFlight { kills[piece, default: 0] += 1 }
     return kills
+  }
+
+  /// A line of the file.
+  static func line(_ text: String) -> String { "\(text) \(sum(text))\n" }
+
+  private static func sum(_ text: String) -> String {
+    String(Array(text.utf8).withUnsafeBytes { Fingerprint.hash64($0) }, radix: 16)
+  }
+
+  /// What was written in a line; nil for one that is not whole.
+  private static func text(ofLine line: Substring) -> String? {
+    guard let end = line.lastIndex(of: " ") else { return nil }
+    let text = String(line[..<end])
+    return sum(text) == line[line.index(after: end)...] ? text : nil
   }
 
   private static func text(_ piece: RunPiece) -> String { "\(piece.stage.rawValue) \(piece.position)" }
@@ -53,10 +69,10 @@ struct FlightLog {
   }
 
   /// A piece was handed out.
-  func begin(_ piece: RunPiece) { append("begun \(Self.text(piece))\n") }
+  func begin(_ piece: RunPiece) { append(Self.line("begun \(Self.text(piece))")) }
 
   /// A piece came back, done or not.
-  func end(_ piece: RunPiece) { append("ended \(Self.text(piece))\n") }
+  func end(_ piece: RunPiece) { append(Self.line("ended \(Self.text(piece))")) }
 
   /// What cannot be written is not missed: the log only helps after a kill.
   private func append(_ line: String) {

@@ -16,6 +16,8 @@ public struct MatchDriver: Sendable {
     public var unitsResumed = 0
     /// Units taken over from the run before a catalogue was replaced.
     public var unitsReused = 0
+    /// Damage of results that an earlier attempt or the run before had left: they were computed again.
+    public var damages: [StoreError] = []
     /// What could not be done; the same command tries only that again.
     public var problems: [RunProblem] = []
     /// Whether the deadline came first.
@@ -65,6 +67,7 @@ public struct MatchDriver: Sendable {
     let lock = try plan.database.lockForWriting()
     defer { _ = lock }
     let registry = try plan.database.writableRegistry()
+    if redo { try registry.forgetDamagedRuns() }
     try requireCurrent(registry)
     let run = try findOrBegin(registry, fingerprint, redo: redo)
     try FileSystem.createDirectories(plan.database.stagingPath)

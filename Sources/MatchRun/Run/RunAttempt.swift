@@ -30,12 +30,13 @@ struct RunAttempt {
   func complete(_ progress: @escaping @Sendable (RunProgress) -> Void) throws -> MatchDriver.Outcome {
     let start = CostClock.threadSeconds()
     let ledger = try RunLedger(registry, plan.database, run: run)
+    let mended = try ledger.forgetDamaged(threads: crew.localThreads, cancellation)
     let flights = try FlightLog(files.flights)
     defer { flights.close() }
     var outcome = MatchDriver.Outcome(run: run, totals: RunTotals())
     outcome.unitsResumed = ledger.finished.count
     try registry.forgetProblems(of: run)
-    try gather()
+    let unbelieved = try gather()
     var conductor = RunConductor(
       plan, run: run, crew: crew, ledger: ledger, flights: flights, limits: limits, cancellation: cancellation,
       report: progress)
@@ -49,23 +50,34 @@ struct RunAttempt {
     outcome.isCutShort = conductor.stop == .deadline
     outcome.totals = ledger.totals
     outcome.unitsReused = conductor.unitsReused
+    outcome.damages = mended + unbelieved + conductor.damages
     if outcome.isComplete { try close(ledger) }
     outcome.managerSeconds = CostClock.threadSeconds() - start
     return outcome
   }
 
   /// Tells all ranks of the run.
-  private func gather() throws {
-    let base = try registry.supersededRun(
-      plan.a.name, plan.b.name, configuration: plan.configuration.yaml, program: Program.version)
+  /// - Returns: The damage for which the run before a catalogue was replaced is not taken over.
+  private func gather() throws -> [StoreError] {
+    var damages: [StoreError] = []
+    var base: RunInfo?
+    do {
+      base = try registry.supersededRun(
+        plan.a.name, plan.b.name, configuration: plan.configuration.yaml, program: Program.version)
+      if let base { _ = try registry.units(of: base.id) }
+    } catch let error as StoreError where error.code == .damaged {
+      damages.append(error)
+      base = nil
+    }
     if base != nil || crew.transport.size > 1 { try plan.database.writeSnapshot(of: registry, to: files.plan) }
     let snapshot = plan.database.reading(snapshot: files.plan)
-    let baseRun = try base.map { BaseRun(try snapshot.registry(), run: $0.id) }
+    let baseRun = try base.map { try BaseRun(snapshot.registry(), run: $0.id) }
     crew.begin(RunContext(plan: plan, run: run, base: baseRun, cancellation: cancellation))
     let order = RunOrder(
       database: FileSystem.absolute(plan.database.path), snapshot: FileSystem.absolute(files.plan), run: run,
       a: plan.a.name, b: plan.b.name, configuration: plan.configuration.yaml, base: base?.id)
     for rank in 0..<crew.transport.size where rank != 0 { try crew.send(.begin(order), to: rank) }
+    return damages
   }
 
   /// Counts and estimates, as far as that was not done before.

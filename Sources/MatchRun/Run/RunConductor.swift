@@ -22,6 +22,8 @@ struct RunConductor {
   private(set) var problems: [RunProblem] = []
   /// Why the run stopped before its end.
   private(set) var stop: Stop?
+  /// Damage of what could have been taken over, and was computed again instead.
+  private(set) var damages: [StoreError] = []
   /// Units taken over from the run before.
   var unitsReused: Int { watch.progress.reused }
 
@@ -141,6 +143,7 @@ struct RunConductor {
       ledger.add(measurement, at: measurement.regions.map { plan.regions.region(of: $0.pixel.range29.lowerBound) })
     case .matched(let unit): ledger.add(unit)
     }
+    if let damage = report.damage { damages.append(damage) }
     watch.finish(piece, isReused: report.cost.isReused)
     tell(.done(watch.pixel(of: piece), rank: rank, seconds: report.cost.seconds))
   }

@@ -20,7 +20,7 @@ struct RunFiles: Sendable {
   /// The results of a unit, below the folder of the database.
   func results(_ pixel: HealpixPixel) -> String { folder + "/" + Self.name(pixel) + ".sqlite" }
   /// The counts of a unit.
-  func counts(_ pixel: HealpixPixel) -> String { fullFolder + "/counts/" + Self.name(pixel) + ".counts" }
+  func counts(_ pixel: HealpixPixel) -> String { database + "/" + SkyDatabase.countsPath(run: run, pixel) }
   /// The registry as it was when the run began, for other ranks.
   var plan: String { fullFolder + "/plan.registry" }
   /// The registry with the densities of the run.

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Synchronization
 
 /// What a run has achieved, as the registry knows it. Files are in place before they are made known, several at a time.
 ///
@@ -24,6 +25,33 @@ final class RunLedger {
     let done = try registry.units(of: run)
     finished = Set(done.map(\.position))
     for unit in done { totals += unit.totals }
+  }
+
+  /// Reads the files of the finished units, and forgets those units whose file is not the one that was written: they are
+  /// computed again.
+  /// - Returns: What is wrong with them.
+  /// - Throws: `StoreError.interrupted`, or `.system` for files that may not be read.
+  func forgetDamaged(threads: Int, _ cancellation: Cancellation) throws -> [StoreError] {
+    let units = try registry.units(of: run)
+    let damages = Mutex<[Int: StoreError]>([:])
+    let database = database
+    try WorkerThreads.run(count: units.count, threads: threads) { index in
+      try cancellation.check("match")
+      do { try units[index].file(in: database).check() } catch let error as StoreError where error.code == .damaged {
+        damages.withLock { $0[index] = error }
+      }
+    }
+    let found = damages.withLock { $0 }
+    if found.isEmpty { return [] }
+    let damaged = found.keys.sorted()
+    try registry.forget(damaged.map { units[$0].position }, of: run)
+    finished = []
+    totals = RunTotals()
+    for (index, unit) in units.enumerated() where found[index] == nil {
+      finished.insert(unit.position)
+      totals += unit.totals
+    }
+    return damaged.compactMap { found[$0] }
   }
 
   /// A unit is done; its file is in place.

@@ -67,10 +67,12 @@ struct UnitInputs: Sendable, Equatable {
   private static func pieces(_ reader: inout IntegerReader) throws -> [Piece] {
     var pieces: [Piece] = []
     var end: Int64 = 0
-    for _ in 0..<(try reader.count()) {
-      let piece = Piece(first: end + (try reader.int64()), count: try reader.int64())
-      end = piece.first + piece.count
-      pieces.append(piece)
+    for _ in 0..<(try reader.length()) {
+      let (gap, count) = (try reader.int64(), try reader.int64())
+      let (first, overflowed) = end.addingReportingOverflow(gap)
+      guard !overflowed, first >= end, count > 0, count <= Int64.max - first else { throw IntegerReader.Malformed() }
+      end = first + count
+      pieces.append(Piece(first: first, count: count))
     }
     return pieces
   }
@@ -81,7 +83,7 @@ struct RankShift: Sendable, Equatable {
   /// From which old rank on each shift holds.
   private(set) var steps: [(from: Int64, shift: Int64)] = []
 
-  /// - Precondition: Both list the same number of sources.
+  /// The shift, where both list the same number of sources.
   init(from old: [UnitInputs.Piece], to new: [UnitInputs.Piece]) {
     var (i, j) = (0, 0)
     var (passedOld, passedNew): (Int64, Int64) = (0, 0)

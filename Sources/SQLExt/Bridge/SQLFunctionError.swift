@@ -23,6 +23,7 @@ func sqliteReport(of error: any Error, in name: String, _ context: XMDBContext) 
     switch error {
     case let error as SQLFunctionError: error.sqliteCode
     case let error as StoreError where error.code == .interrupted: SQLITE_INTERRUPT
+    case let error as StoreError where error.code == .damaged: SQLITE_CORRUPT
     case let error as StoreError: error.sqliteCode ?? SQLITE_ERROR
     default: SQLITE_ERROR
     }

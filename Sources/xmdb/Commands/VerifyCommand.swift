@@ -57,11 +57,11 @@ struct VerifyCommand: XMDBCommand {
       return [try verifier.verify(catalogue: subject, progress: show(subject))]
     }
     var reports = [try verifier.verifyRegistry()]
-    for name in try registry.catalogueNames() {
+    for name in try registry.listedNames() {
       reports.append(try verifier.verify(catalogue: name, progress: show(name)))
     }
-    for run in try registry.allRuns().reversed() {
-      reports.append(try verifier.verify(run: run.id, progress: show("run \(run.id)")))
+    for run in try registry.runNumbers() {
+      reports.append(try verifier.verify(run: run, progress: show("run \(run)")))
     }
     return reports
   }

@@ -21,7 +21,7 @@ struct MatchReport {
     table.add(["only in \(b)", Format.count(totals.nonmatchesB), share(totals.nonmatchesB, of: plan.b)])
     table.add(["candidate pairs", Format.count(totals.pairs), "in \(Format.count(totals.islands, "island"))"])
     if !outcome.isComplete { return unfinished }
-    return [heading] + table.takeRows().map { "  " + $0 } + plan.notes.map { "Note: \($0)." } + [
+    return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + plan.notes.map { "Note: \($0)." } + [
       "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
     ]
   }
@@ -36,8 +36,11 @@ struct MatchReport {
 
   private var unfinished: [String] {
     let what = "\(plan.a.name) × \(plan.b.name), run \(outcome.run): not finished after \(Format.seconds(seconds))."
-    return [what] + outcome.problems.map(Self.line)
+    return [what] + computedAgain + outcome.problems.map(Self.line)
   }
+
+  /// Stored results that were not what was written.
+  private var computedAgain: [String] { outcome.damages.map { "  computed again: \($0)" } }
 
   /// What could not be done and why.
   static func line(_ problem: RunProblem) -> String {
@@ -59,6 +62,7 @@ struct MatchReport {
         ("epoch_yr", .real(plan.epoch.targetYears)), ("units", .integer(Int64(plan.units.count))),
         ("units_resumed", .integer(Int64(outcome.unitsResumed))),
         ("units_reused", .integer(Int64(outcome.unitsReused))), ("complete", .bool(outcome.isComplete)),
+        ("computed_again", .texts(outcome.damages.map(\.description))),
         ("set_aside", .list(outcome.problems.map(Self.json))), ("seconds", .real(seconds)),
         ("sources_per_s", .real(sourcesPerSecond)), ("manager_cpu_s", .real(outcome.managerSeconds)),
         ("notes", .texts(plan.notes)),

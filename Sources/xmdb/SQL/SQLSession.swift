@@ -69,11 +69,24 @@ final class SQLSession {
     }
   }
 
-  private func failure(_ code: Int32, _ sql: String) -> SQLError {
+  private func failure(_ code: Int32, _ sql: String) -> any Error {
     if code & 0xff == SQLITE_AUTH, let error = vanishing.error { return error }
     let message = String(cString: xsql_errmsg(handle))
+    if message.hasPrefix("no such table: "), let damage = registryDamage { return damage }
     let hint = SQLHint(context: context, sql: sql, functions: functionNames)
     return SQLError(description: message + hint.text(message), code: code)
+  }
+
+  /// Why the list of catalogues cannot be believed; nil when it can.
+  private var registryDamage: StoreError? {
+    do {
+      _ = try context.database().registry().catalogueNames()
+    } catch let error as StoreError where error.code == .damaged {
+      return error
+    } catch {
+      // Whatever else is wrong is no damage.
+    }
+    return nil
   }
 
   private func functionNames() -> [String] {

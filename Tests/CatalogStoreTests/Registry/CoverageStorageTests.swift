@@ -16,7 +16,7 @@ import XMDBTestSupport
         guard index < Int64(12) << Int64(2 * order) else { break }
         nodes.append(
           .init(
-            pixel: HealpixPixel(order: order, index: index), count: Int64(rng.next() >> 2), fraction: rng.uniform(),
+            pixel: HealpixPixel(order: order, index: index), count: Int64(rng.next() >> 12), fraction: rng.uniform(),
             isBorder: rng.below(2) == 0))
         next = (index + 1) * side + (rng.below(2) == 0 ? 0 : Int64(rng.next() >> 8))
       }

@@ -95,6 +95,7 @@ import XMDBTestSupport
         try registry.connection.transaction {
           for _ in 0..<2 { try registry.connection.execute("UPDATE generation SET number = number + 1") }
           try registry.connection.execute("UPDATE generation SET options = hex(zeroblob(\(1000 + number * 100)))")
+          try registry.seals.seal(.generation, 1)
         }
       }
     }

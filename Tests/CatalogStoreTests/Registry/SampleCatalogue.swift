@@ -14,7 +14,7 @@ enum SampleCatalogue {
     info.created = "2026-01-02T03:04:05Z"
     info.program = "0.1.0"
     info.options = "--map ra=x --epoch 2016.0"
-    (info.inputRows, info.rows, info.problemRows) = (Int64.max, Int64.max - 7, 7)
+    (info.inputRows, info.rows, info.problemRows) = (1 << 52, (1 << 52) - 7, 7)
     (info.duplicateIDs, info.nullIDs, info.knownMotions) = (3, 4, 5)
     info.epochYears = 2015.5
     info.epochRange = 1991.25...2016.125

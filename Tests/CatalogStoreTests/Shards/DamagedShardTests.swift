@@ -37,30 +37,32 @@ import XMDBTestSupport
   @Test(arguments: kinds) func truncatedShardsAreDamaged(id: NarrowLayout.IDKind) throws {
     var rng = SplitMix64(seed: 9)
     let (sample, bytes) = try makeShard(id, rows: 3000, &rng)
-    for count in [0, 1, 99, 100, 8191, 8192, bytes.count / 2, bytes.count - 8192] {
-      let failures = try readEverything(bytes.prefix(count), sample)
-      #expect(failures.count == 3, "\(count) of \(bytes.count) bytes")
-      for failure in failures { #expect(failure.code == .damaged, "\(failure)") }
+    let file = try SealedFile(found: workdir.path("whole.sqlite"))
+    for count in [0, 1, 99, 100, 8191, 8192, bytes.count / 2, bytes.count - 8192, bytes.count - 1] {
+      try readEverything(bytes.prefix(count), sample)
+      try bytes.prefix(count).write(to: URL(fileURLWithPath: file.path))
+      for attempt in [{ _ = try ShardReader(file, layout: sample.layout) }, { _ = try WideShard(file) }] {
+        let failure = try #require(throws: StoreError.self, performing: attempt)
+        #expect(failure.code == .damaged, "\(count) of \(bytes.count) bytes: \(failure)")
+      }
     }
   }
 
   @Test func aMissingShardIsDamage() throws {
-    var rng = SplitMix64(seed: 10)
-    let sample = ShardSample(ShardRoundTripTests.layout(.integer), rows: 1, using: &rng)
-    for failure in try readEverything(nil, sample) {
-      #expect(failure.code == .damaged && failure.description.contains("is missing"))
-    }
+    let file = SealedFile(path: workdir.path("absent"), bytes: 9000, fingerprint: "", remedy: "ingest again")
+    let error = try #require(throws: StoreError.self) { try WideShard(file) }
+    #expect(error.code == .damaged && error.description.contains("is missing; run `xmdb verify`, then ingest again"))
   }
 
   @Test func otherDatabasesAreNoShards() throws {
     let path = workdir.path("other.db")
     try Connection(path: path, mode: .create).execute("CREATE TABLE block (x)")
     let layout = ShardRoundTripTests.layout(.none)
-    let error = try #require(throws: StoreError.self) { try ShardReader(path: path, layout: layout) }
+    let error = try #require(throws: StoreError.self) { try reader(path, layout) }
     #expect(error.code == .damaged && error.description.contains("is not a shard of xmdb"))
     try Connection(path: path, mode: .readWrite).execute(
       "PRAGMA application_id=\(ShardSchema.applicationID); PRAGMA user_version=9")
-    let newer = try #require(throws: StoreError.self) { try ShardReader(path: path, layout: layout) }
+    let newer = try #require(throws: StoreError.self) { try reader(path, layout) }
     #expect(newer.description.contains("shard layout 9"))
   }
 
@@ -70,13 +72,13 @@ import XMDBTestSupport
     try sample.write(to: workdir.path("s"))
     var layout = sample.layout
     layout.bands = ["absent"]
-    let error = try #require(throws: StoreError.self) { try ShardReader(path: workdir.path("s"), layout: layout) }
+    let error = try #require(throws: StoreError.self) { try reader(workdir.path("s"), layout) }
     #expect(error.code == .damaged && error.description.contains("mag_absent"))
     layout.bands = []
     layout.id = .text
     var read = SourceColumns(layout: layout)
     #expect(throws: StoreError.self) {
-      try ShardReader(path: workdir.path("s"), layout: layout).read(.everything, into: &read)
+      try reader(workdir.path("s"), layout).read(.everything, into: &read)
     }
   }
 
@@ -101,7 +103,7 @@ import XMDBTestSupport
       try Connection(path: path, mode: .readWrite).execute("UPDATE block SET \(change)")
       var read = SourceColumns(layout: sample.layout)
       let error = try #require(throws: StoreError.self, "\(id) \(change)") {
-        try ShardReader(path: path, layout: sample.layout).read(.everything, into: &read)
+        try reader(path, sample.layout).read(.everything, into: &read)
       }
       #expect(error.code == .damaged && error.subject == path, "\(error)")
     }
@@ -113,29 +115,31 @@ import XMDBTestSupport
     return (sample, try Data(contentsOf: URL(fileURLWithPath: workdir.path("whole.sqlite"))))
   }
 
-  /// Reads the narrow and the wide form.
+  /// A reader that does not ask whether the file is the one that was written.
+  private func reader(_ path: String, _ layout: NarrowLayout) throws -> ShardReader {
+    let connection = try Connection(path: path, mode: .immutable)
+    try ShardReader.checkIsShard(connection)
+    return try ShardReader(connection, layout: layout)
+  }
+
+  /// Reads the narrow and the wide form, without asking whether the file is the one that was written.
   /// - Returns: What either failed with.
   @discardableResult
-  private func readEverything(_ bytes: Data?, _ sample: ShardSample) throws -> [StoreError] {
+  private func readEverything(_ bytes: Data, _ sample: ShardSample) throws -> [StoreError] {
     let path = workdir.path("damaged.sqlite")
-    try FileSystem.remove(path)
-    try bytes?.write(to: URL(fileURLWithPath: path))
-    var info = CatalogueInfo(name: "c", inputsFingerprint: "", layout: sample.layout)
-    info.shards = [
-      ShardInfo(
-        pixel: HealpixPixel(order: 0, index: 0), firstRank: 0, rows: Int64(sample.ids.count), path: "damaged.sqlite",
-        bytes: 0, fingerprint: "", smallestID: .null, largestID: .null)
-    ]
+    try bytes.write(to: URL(fileURLWithPath: path))
     var failures: [StoreError] = []
     func attempt(_ body: () throws -> Void) throws {
       do { try body() } catch let error as StoreError { failures.append(error) }
     }
     try attempt {
       var read = SourceColumns(layout: sample.layout)
-      try ShardReader(path: path, layout: sample.layout).read(.everything, into: &read)
+      try reader(path, sample.layout).read(.everything, into: &read)
     }
     try attempt {
-      let shard = try WideShard(path: path)
+      let connection = try Connection(path: path, mode: .immutable)
+      try ShardReader.checkIsShard(connection)
+      let shard = try WideShard(connection)
       _ = try shard.declaredTypes()
       for ranges in [PixelRangeSet.everything, PixelRangeSet([sample.healpix29[0] + 1..<1 << 60])] {
         for ranks in try shard.ranks(in: ranges) where ranks.count < 100_000 {
@@ -144,12 +148,6 @@ import XMDBTestSupport
           rows.bind(2, ranks.upperBound - 1)
           while try rows.step() { (0..<rows.columnCount).forEach { _ = rows.text($0) } }
         }
-      }
-    }
-    try attempt {
-      let wide = WideReader(database: database, info: info, columns: sample.schema.columns.map(\.name))
-      for rank in sample.ids.indices {
-        try wide.withRow(rank: Int64(rank)) { row in (0..<row.columnCount).forEach { _ = row.text($0) } }
       }
     }
     return failures

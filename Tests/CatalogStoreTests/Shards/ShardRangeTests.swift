@@ -18,7 +18,7 @@ import XMDBTestSupport
     try forEverySeed { rng in
       let sample = ShardSample(ShardRoundTripTests.layout(id), rows: 8193 + rng.below(3000), using: &rng)
       try sample.write(to: workdir.path("s"))
-      let reader = try ShardReader(path: workdir.path("s"), layout: sample.layout)
+      let reader = try ShardReader(SealedFile(found: workdir.path("s")), layout: sample.layout)
       for ranges in queries(sample, &rng) {
         var read = SourceColumns(layout: sample.layout)
         try reader.read(ranges, into: &read)
@@ -54,7 +54,7 @@ import XMDBTestSupport
     var sample = ShardSample(ShardRoundTripTests.layout(.integer), rows: 10_000, using: &rng)
     sample.healpix29 = (0..<10_000).map { $0 < 100 ? 5 : ($0 < 9_900 ? 77 : 78) }
     try sample.write(to: workdir.path("s"))
-    let reader = try ShardReader(path: workdir.path("s"), layout: sample.layout)
+    let reader = try ShardReader(SealedFile(found: workdir.path("s")), layout: sample.layout)
     for (range, count) in [(77..<78, 9_800), (5..<6, 100), (6..<77, 0), (78..<79, 100), (5..<79, 10_000)] {
       var read = SourceColumns(layout: sample.layout)
       try reader.read(PixelRangeSet([Int64(range.lowerBound)..<Int64(range.upperBound)]), into: &read)

@@ -59,7 +59,7 @@ import XMDBTestSupport
     #expect(summary.rows == 3)
     #expect(summary.smallestID == .integer(.min) && summary.largestID == .integer(.max))
     #expect(summary.bytes == FileSystem.size(workdir.path("s")))
-    #expect(try summary.fingerprint == Fingerprint(ofFile: workdir.path("s")).description)
+    #expect(try summary.fingerprint == SealedFile(found: workdir.path("s")).fingerprint)
     sample.ids = [.null, .null, .null]
     #expect(try sample.write(to: workdir.path("s")).largestID == .null)
     // By bytes, as SQLite compares.
@@ -90,7 +90,7 @@ import XMDBTestSupport
   private func expectRoundTrip(_ sample: ShardSample, _ comment: String) throws {
     try sample.write(to: workdir.path("shard"))
     var read = SourceColumns(layout: sample.layout)
-    try ShardReader(path: workdir.path("shard"), layout: sample.layout).read(.everything, into: &read)
+    try ShardReader(SealedFile(found: workdir.path("shard")), layout: sample.layout).read(.everything, into: &read)
     #expect(sample.difference(read, at: Array(sample.healpix29.indices)) == nil, "\(comment)")
   }
 }

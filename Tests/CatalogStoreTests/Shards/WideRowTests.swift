@@ -79,7 +79,7 @@ import XMDBTestSupport
     let wide = try Connection(path: path, mode: .immutable).prepare("SELECT r FROM source")
     #expect(try wide.step() && wide.type(0) == .real && wide.double(0) == 0)
     var narrow = SourceColumns(layout: Self.layout)
-    try ShardReader(path: path, layout: Self.layout).read(.everything, into: &narrow)
+    try ShardReader(SealedFile(found: path), layout: Self.layout).read(.everything, into: &narrow)
     #expect(narrow.raDegrees[0].bitPattern == (-0.0).bitPattern)
   }
 }

@@ -51,7 +51,7 @@ final class IngestLab {
     var lines: [String] = []
     for shard in info.shards {
       let path = database.path + "/" + shard.path
-      guard try Fingerprint(ofFile: path).description == shard.fingerprint else { throw Flaw("\(path) has changed") }
+      try shard.file(in: database).check()
       guard shard.firstRank == Int64(lines.count) else { throw Flaw("\(path) begins at rank \(shard.firstRank)") }
       let wide = try Connection(path: path, mode: .immutable).prepare("SELECT * FROM source ORDER BY xm_rank")
       while try wide.step() {

@@ -6,11 +6,20 @@ final class CatalogueFiles {
   let info: CatalogueInfo
   let database: SkyDatabase
   /// The columns of its table: those of the file, then rank and HEALPix index.
-  private(set) lazy var columns: [TableColumn] = makeColumns()
+  let columns: [TableColumn]
+  /// Why it is not known how the columns are declared: then no row is read.
+  private let damage: (any Error)?
 
   init(database: SkyDatabase, info: CatalogueInfo) {
     self.database = database
     self.info = info
+    do {
+      columns = Self.columns(info, try Self.declaredTypes(info, database))
+      damage = nil
+    } catch {
+      columns = Self.columns(info, [:])
+      damage = error
+    }
   }
 
   // MARK: Columns
@@ -25,13 +34,16 @@ final class CatalogueFiles {
     return info.columns.firstIndex { $0.name == name }
   }
 
-  private func makeColumns() -> [TableColumn] {
-    // The first shard says how its columns are declared, which decides how SQLite compares; all shards say the same.
-    let types = (try? info.shards.first.map { try WideShard(path: path(of: $0)).declaredTypes() }) ?? nil
+  /// The first shard says how its columns are declared, which decides how SQLite compares; all shards say the same.
+  private static func declaredTypes(_ info: CatalogueInfo, _ database: SkyDatabase) throws -> [String: String] {
+    try info.shards.first.map { try WideShard($0.file(in: database)).declaredTypes() } ?? [:]
+  }
+
+  private static func columns(_ info: CatalogueInfo, _ types: [String: String]) -> [TableColumn] {
     let own = info.columns.map { column in
-      let declared = types?[column.name].flatMap(TableColumn.Kind.init) ?? Self.kind(ofType: column.type)
+      let declared = types[column.name].flatMap(TableColumn.Kind.init) ?? kind(ofType: column.type)
       let isUnsigned = declared == .text && column.type == "uint64"
-      return TableColumn(column.name, isUnsigned ? .unsigned : declared, Self.summary(of: column))
+      return TableColumn(column.name, isUnsigned ? .unsigned : declared, summary(of: column))
     }
     return own + [
       TableColumn("xm_rank", .integer, "position in the catalogue's sky order, from 0"),
@@ -59,8 +71,9 @@ final class CatalogueFiles {
 
   /// The open shard at a position in `info.shards`.
   func shard(_ position: Int, _ context: XMDBContext) throws -> OpenShard {
-    let path = path(of: info.shards[position])
-    return try context.shards.shard(path, layout: info.layout, &context.counters) { try requireFile(path) }
+    if let damage { throw damage }
+    let file = info.shards[position].file(in: database)
+    return try context.shards.shard(file, layout: info.layout, &context.counters) { try requireFile(file.path) }
   }
 
   /// Where there are no locks, the files of a generation may go while they are read. A query that began before then says so.

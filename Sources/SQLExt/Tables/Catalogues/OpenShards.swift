@@ -12,13 +12,13 @@ final class OpenShards {
   var count: Int { shards.count }
   var idleStatements: Int { shards.values.reduce(0) { $0 + $1.idleCount } }
 
-  /// The shard at a path, opened if need be.
+  /// The shard of a file, opened if need be.
   /// - Parameter check: Called before a shard is opened.
   func shard(
-    _ path: String, layout: NarrowLayout, _ counters: inout ScanCounters, check: () throws -> Void
+    _ file: SealedFile, layout: NarrowLayout, _ counters: inout ScanCounters, check: () throws -> Void
   ) throws -> OpenShard {
     clock += 1
-    if let known = shards[path] {
+    if let known = shards[file.path] {
       known.lastUse = clock
       return known
     }
@@ -27,9 +27,9 @@ final class OpenShards {
     if shards.count >= Self.limit, let oldest = shards.min(by: { $0.value.lastUse < $1.value.lastUse }) {
       shards[oldest.key] = nil
     }
-    let shard = OpenShard(path: path, layout: layout)
+    let shard = OpenShard(file, layout: layout)
     shard.lastUse = clock
-    shards[path] = shard
+    shards[file.path] = shard
     return shard
   }
 
@@ -39,7 +39,7 @@ final class OpenShards {
 
 /// One shard file with the statements that have been compiled on it.
 final class OpenShard {
-  private let path: String
+  private let file: SealedFile
   private let layout: NarrowLayout
   private var wideShard: WideShard?
   private var narrowReader: ShardReader?
@@ -51,15 +51,15 @@ final class OpenShard {
   /// Statements kept. The scans of one join need a few at a time.
   private static let idleLimit = 8
 
-  init(path: String, layout: NarrowLayout) {
-    self.path = path
+  init(_ file: SealedFile, layout: NarrowLayout) {
+    self.file = file
     self.layout = layout
   }
 
   /// The wide table.
   func wide() throws -> WideShard {
     if let wideShard { return wideShard }
-    let shard = try WideShard(path: path)
+    let shard = try WideShard(file)
     wideShard = shard
     return shard
   }
@@ -67,7 +67,7 @@ final class OpenShard {
   /// The narrow form.
   func narrow() throws -> ShardReader {
     if let narrowReader { return narrowReader }
-    let reader = try ShardReader(path: path, layout: layout)
+    let reader = try ShardReader(file, layout: layout)
     narrowReader = reader
     return reader
   }
