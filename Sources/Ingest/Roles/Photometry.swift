@@ -2,9 +2,6 @@ internal import Glibc
 
 /// AB magnitudes from fluxes.
 enum Photometry {
-  /// Magnitudes of this size or more are placeholders such as 99.99 and −999: no source has them.
-  static let placeholder = 90.0
-
   /// AB magnitude of 1 nJy, from m = −2.5 log₁₀(f / erg s⁻¹ cm⁻² Hz⁻¹) − 48.6 [OkeGunn1983] and 1 nJy = 10⁻³² of those.
   private static let zeroPoint = 31.4
 

@@ -2,15 +2,12 @@ internal import Glibc
 
 /// Whether a position is one.
 enum PositionCheck {
-  /// Right ascensions a turn or so beyond [0, 360) are angles; far outside they are placeholders such as −999.
-  private static let plausibleRA = -360.0...720.0
-
   static func verdict(ra: Double, dec: Double) -> ProblemReason {
     if ra.isNaN { return .raMissing }
     if dec.isNaN { return .decMissing }
     if ra.isInfinite || dec.isInfinite { return .positionNotFinite }
-    if !plausibleRA.contains(ra) { return .raOutOfRange }
-    return abs(dec) <= 90 ? .ok : .decOutOfRange
+    if !RoleRange.ra.contains(ra) { return .raOutOfRange }
+    return RoleRange.dec.contains(dec) ? .ok : .decOutOfRange
   }
 
   /// The same direction in [0, 360). Values in that range stay as they are, bit for bit.
@@ -25,16 +22,26 @@ enum PositionCheck {
 enum ErrorCovariance {
   typealias Outcome = Result<(xx: Double, yy: Double, xy: Double), ProblemReason>
 
-  /// Why a σ, given with its square, is not one.
-  private static func flaw(_ sigma: Double, square: Double) -> ProblemReason? {
+  /// Why a σ is not one.
+  private static func flaw(_ sigma: Double) -> ProblemReason? {
+    if RoleRange.positionError.contains(sigma) { return nil }
     if sigma.isNaN { return .errorMissing }
-    if !(sigma > 0) || square == 0 { return .errorNotPositive }
-    return square < .infinity ? nil : .errorNotFinite
+    if !(sigma > 0) { return .errorNotPositive }
+    return sigma < .infinity ? .errorOutOfRange : .errorNotFinite
+  }
+
+  /// Whether the axes of an ellipse differ by no more than they may: the largest eigenvalue λ and the determinant λ λ'
+  /// tell the squared ratio λ / λ'.
+  private static func isRound(_ xx: Double, _ yy: Double, _ xy: Double) -> Bool {
+    let half = (xx - yy) / 2
+    let largest = (xx + yy) / 2 + (half * half + xy * xy).squareRoot()
+    let ratio = RoleRange.axisRatio.bounds.upperBound
+    return largest * largest <= ratio * ratio * (xx * yy - xy * xy)
   }
 
   static func circular(_ sigma: Double) -> Outcome {
+    if let flaw = flaw(sigma) { return .failure(flaw) }
     let variance = sigma * sigma
-    if let flaw = flaw(sigma, square: variance) { return .failure(flaw) }
     return .success((variance, variance, 0))
   }
 
@@ -44,9 +51,8 @@ enum ErrorCovariance {
   static func axes(
     _ sigmaX: Double, _ sigmaY: Double, _ third: Double, _ kind: RoleAssignment.Correlation
   ) -> Outcome {
-    let xx = sigmaX * sigmaX
-    let yy = sigmaY * sigmaY
-    if let flaw = flaw(sigmaX, square: xx) ?? flaw(sigmaY, square: yy) { return .failure(flaw) }
+    if let flaw = flaw(sigmaX) ?? flaw(sigmaY) { return .failure(flaw) }
+    let (xx, yy) = (sigmaX * sigmaX, sigmaY * sigmaY)
     let xy =
       switch kind {
       case .none: 0.0
@@ -55,6 +61,7 @@ enum ErrorCovariance {
       case .covariance: third
       }
     guard abs(xy) < sigmaX * sigmaY else { return .failure(.correlationOutOfRange) }
+    guard isRound(xx, yy, xy) else { return .failure(.errorTooElongated) }
     return .success((xx, yy, xy))
   }
 
@@ -64,11 +71,12 @@ enum ErrorCovariance {
   ///
   /// The angle does not matter for a circle and may then be missing.
   static func ellipse(_ major: Double, _ minor: Double, positionAngleDegrees: Double) -> Outcome {
-    let aa = major * major
-    let bb = minor * minor
-    if let flaw = flaw(major, square: aa) ?? flaw(minor, square: bb) { return .failure(flaw) }
+    if let flaw = flaw(major) ?? flaw(minor) { return .failure(flaw) }
+    let (aa, bb) = (major * major, minor * minor)
     if aa == bb { return .success((aa, bb, 0)) }
-    guard positionAngleDegrees.isFinite else { return .failure(.errorMissing) }
+    guard isRound(aa, bb, 0) else { return .failure(.errorTooElongated) }
+    if positionAngleDegrees.isNaN { return .failure(.errorMissing) }
+    guard RoleRange.errorAngle.contains(positionAngleDegrees) else { return .failure(.angleOutOfRange) }
     let angle = positionAngleDegrees * .pi / 180
     let (s, c) = (sin(angle), cos(angle))
     return .success((aa * s * s + bb * c * c, aa * c * c + bb * s * s, (aa - bb) * s * c))

@@ -13,12 +13,24 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
   case decOutOfRange
   /// No position error (NULL or NaN).
   case errorMissing
-  /// A position error of zero or less, or so small that its square is zero.
+  /// A position error of zero or less.
   case errorNotPositive
-  /// An infinite position error, or one whose square is.
+  /// An infinite position error.
   case errorNotFinite
   /// A correlation of the position errors outside (−1, 1).
   case correlationOutOfRange
+  /// A position error outside `RoleRange.positionError`.
+  case errorOutOfRange
+  /// Axes of the error ellipse that differ more than `RoleRange.axisRatio` allows.
+  case errorTooElongated
+  /// A position angle of the error ellipse outside `RoleRange.errorAngle`.
+  case angleOutOfRange
+  /// A proper motion outside `RoleRange.motion`.
+  case motionOutOfRange
+  /// An error of the proper motion outside `RoleRange.motionError`.
+  case motionErrorOutOfRange
+  /// An epoch outside `RoleRange.epoch`, infinite ones included.
+  case epochOutOfRange
 
   /// The stable text id.
   public var description: String {
@@ -33,6 +45,12 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
     case .errorNotPositive: "error_not_positive"
     case .errorNotFinite: "error_not_finite"
     case .correlationOutOfRange: "correlation_out_of_range"
+    case .errorOutOfRange: "error_out_of_range"
+    case .errorTooElongated: "error_too_elongated"
+    case .angleOutOfRange: "error_angle_out_of_range"
+    case .motionOutOfRange: "motion_out_of_range"
+    case .motionErrorOutOfRange: "motion_error_out_of_range"
+    case .epochOutOfRange: "epoch_out_of_range"
     }
   }
 
@@ -49,6 +67,12 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
     case .errorNotPositive: "the position error is not greater than zero"
     case .errorNotFinite: "the position error is infinite"
     case .correlationOutOfRange: "the correlation of the position errors is not between -1 and 1"
+    case .errorOutOfRange: "the position error is outside \(RoleRange.positionError.text)"
+    case .errorTooElongated: "one axis of the error ellipse is more than 10000 times the other"
+    case .angleOutOfRange: "the position angle of the error ellipse is outside \(RoleRange.errorAngle.text)"
+    case .motionOutOfRange: "the proper motion is outside \(RoleRange.motion.text)"
+    case .motionErrorOutOfRange: "the error of the proper motion is outside \(RoleRange.motionError.text)"
+    case .epochOutOfRange: "the epoch is outside \(RoleRange.epoch.text)"
     }
   }
 }

@@ -12,6 +12,8 @@ struct RoleLoader: Sendable {
     let source: Source
     let scale: Double
     let offset: Double
+    /// The range outside which placeholders are looked for; nil where a placeholder keeps the row aside.
+    let placeholdersBeyond: RoleRange?
   }
 
   private let plans: [ColumnRole: Plan]
@@ -20,7 +22,10 @@ struct RoleLoader: Sendable {
     plans = Dictionary(
       assignment.bindings.map { binding in
         let (scale, offset) = binding.unit.conversion(for: binding.role)
-        return (binding.role, Plan(source: Self.source(binding, batchColumns), scale: scale, offset: offset))
+        let plan = Plan(
+          source: Self.source(binding, batchColumns), scale: scale, offset: offset,
+          placeholdersBeyond: Self.mayBeUnknown(binding.role) ? RoleRange.of(binding.role) : nil)
+        return (binding.role, plan)
       }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -35,6 +40,16 @@ struct RoleLoader: Sendable {
       return .column(position)
     }
   }
+
+  private static func mayBeUnknown(_ role: ColumnRole) -> Bool {
+    switch role {
+    case .pmRA, .pmDec, .sigmaPM, .sigmaPMRA, .sigmaPMDec: true
+    default: false
+    }
+  }
+
+  /// The factor from the unit of the file to the canonical one; 1 if nothing plays the role.
+  func scale(_ role: ColumnRole) -> Double { plans[role]?.scale ?? 1 }
 
   /// Fills `output` with one value per row, NaN where there is none; empties it if nothing plays the role.
   func load(_ role: ColumnRole, _ batch: borrowing RecordBatch, into output: inout [Double]) {
@@ -63,6 +78,12 @@ struct RoleLoader: Sendable {
       for row in output.indices { output[row] = Double(values[row]) * plan.scale + plan.offset }
     case .bool, .text, .binary:
       output.update(repeating: .nan)
+    }
+    if let range = plan.placeholdersBeyond {
+      // Not NaN but infinite, so that it is told from a value that is missing.
+      for row in output.indices where !output[row].isNaN && !range.contains(output[row]) {
+        if Placeholders.isHuge(column.values.number(row)) { output[row] = .infinity }
+      }
     }
     guard column.validity.nullCount > 0 else { return }
     for row in output.indices where !column.validity.isPresent(row) { output[row] = .nan }

@@ -99,10 +99,19 @@ public struct RoleMapping: Sendable, Hashable {
       throw Self.error(text, "\(role) cannot be the same for every row; name a column")
     case .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPM, .sigmaPMRA, .sigmaPMDec:
       guard value > 0 else { throw Self.error(text, "an error must be greater than 0, not \(value)") }
+      try checkRange(value)
+    case .pmRA, .pmDec, .parallax, .sigmaPA: try checkRange(value)
     case .corrRADec where (unit ?? .number).quantity == .none:
       guard abs(value) < 1 else { throw Self.error(text, "a correlation must lie between -1 and 1, not \(value)") }
     default: return
     }
+  }
+
+  private func checkRange(_ value: Double) throws(IngestError) {
+    guard let range = RoleRange.of(role) else { return }
+    let (scale, offset) = (unit ?? RoleUnit.canonical(role)).conversion(for: role)
+    guard !range.contains(value * scale + offset) else { return }
+    throw Self.error(text, "it is outside the range of \(role), \(range.text): \(range.why)")
   }
 
   private func checkColumn(_ column: SourceColumn) throws(IngestError) {

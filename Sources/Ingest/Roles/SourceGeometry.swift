@@ -29,7 +29,7 @@ public struct SourceGeometry: Sendable {
   public private(set) var pmRA: [Double] = []
   /// Proper motion along declination, mas/yr.
   public private(set) var pmDec: [Double] = []
-  /// 1-σ errors of the motion in mas/yr; NaN unless greater than zero. Empty without motion columns.
+  /// 1-σ errors of the motion in mas/yr; NaN unless finite and greater than zero. Empty without motion columns.
   public private(set) var sigmaPMRA: [Double] = []
   /// Likewise along declination.
   public private(set) var sigmaPMDec: [Double] = []
@@ -37,7 +37,7 @@ public struct SourceGeometry: Sendable {
   public private(set) var parallax: [Double] = []
   /// Epoch in Julian years; NaN where unknown. Empty if the epoch is not known at all.
   public private(set) var epoch: [Double] = []
-  /// One array per band of `assignment.bands`: magnitudes, NaN where unknown or a placeholder (|m| ≥ 90).
+  /// One array per band of `assignment.bands`: magnitudes, NaN where unknown or outside `RoleRange.magnitude`.
   public private(set) var magnitudes: [[Double]]
   /// Errors of the magnitudes; NaN unless greater than zero. Empty for bands without one.
   public private(set) var magnitudeErrors: [[Double]]
@@ -49,6 +49,8 @@ public struct SourceGeometry: Sendable {
   public private(set) var verdicts: [ProblemReason] = []
   /// Sound rows so far, over all batches, whose correlation was missing; they are taken as uncorrelated.
   public private(set) var rowsWithoutCorrelation: Int64 = 0
+  /// Sound rows so far whose motion, or an error of it, was given as a placeholder or as infinite; it is unknown.
+  public private(set) var rowsWithPlaceholderMotion: Int64 = 0
 
   private let loader: RoleLoader
   private let bands: [RoleAssignment.Band]
@@ -113,7 +115,7 @@ extension SourceGeometry {
       covarianceXX[row] = .nan
       covarianceYY[row] = .nan
       covarianceXY[row] = .nan
-      if verdicts[row] == .ok { verdicts[row] = reason }
+      judge(row, reason)
     }
   }
 
@@ -144,19 +146,36 @@ extension SourceGeometry {
 
   private mutating func loadMotions(_ batch: borrowing RecordBatch) {
     loader.load(.epoch, batch, into: &epoch)
+    for row in epoch.indices where !epoch[row].isNaN && !RoleRange.epoch.contains(epoch[row]) {
+      judge(row, .epochOutOfRange)
+    }
     loader.load(.parallax, batch, into: &parallax)
+    parallax.keep(RoleRange.parallax)
     guard assignment[.pmRA] != nil else { return }
     loader.load(.pmRA, batch, into: &pmRA)
     loader.load(.pmDec, batch, into: &pmDec)
-    for row in 0..<count where !(pmRA[row].isFinite && pmDec[row].isFinite) {
-      pmRA[row] = .nan
-      pmDec[row] = .nan
-    }
     let isCircular = assignment[.sigmaPM] != nil
     loader.load(isCircular ? .sigmaPM : .sigmaPMRA, batch, into: &sigmaPMRA)
     loader.load(isCircular ? .sigmaPM : .sigmaPMDec, batch, into: &sigmaPMDec)
-    sigmaPMRA.keepPositive(count: count)
-    sigmaPMDec.keepPositive(count: count)
+    sigmaPMRA.resize(to: count)
+    sigmaPMDec.resize(to: count)
+    for row in 0..<count { judgeMotion(row) }
+  }
+
+  /// Makes NaN of what is unknown, and judges what is not.
+  private mutating func judgeMotion(_ row: Int) {
+    let motion = MotionCheck(
+      pmRA: pmRA[row], pmDec: pmDec[row], sigmaRA: sigmaPMRA[row], sigmaDec: sigmaPMDec[row],
+      unit: loader.scale(.pmRA), errorUnit: loader.scale(assignment[.sigmaPM] == nil ? .sigmaPMRA : .sigmaPM))
+    (pmRA[row], pmDec[row]) = (motion.pmRA, motion.pmDec)
+    (sigmaPMRA[row], sigmaPMDec[row]) = (motion.sigmaRA, motion.sigmaDec)
+    if motion.verdict != .ok { judge(row, motion.verdict) }
+    if motion.hasPlaceholder, verdicts[row] == .ok { rowsWithPlaceholderMotion += 1 }
+  }
+
+  /// Keeps the first thing that is wrong with a row.
+  private mutating func judge(_ row: Int, _ reason: ProblemReason) {
+    if verdicts[row] == .ok { verdicts[row] = reason }
   }
 
   private mutating func loadPhotometry(_ batch: borrowing RecordBatch) {
@@ -167,11 +186,12 @@ extension SourceGeometry {
       if band.magnitude.unit.quantity == .flux {
         Photometry.magnitudes(fluxes: &magnitudes[index], errors: &magnitudeErrors[index])
       }
-      for row in 0..<count where !(abs(magnitudes[index][row]) < Photometry.placeholder) {
-        magnitudes[index][row] = .nan
+      magnitudes[index].keep(RoleRange.magnitude)
+      magnitudeErrors[index].keep(RoleRange.magnitudeError)
+      for row in magnitudeErrors[index].indices where magnitudeErrors[index][row] == 0 {
+        magnitudeErrors[index][row] = .nan
       }
-      if band.error != nil { magnitudeErrors[index].keepPositive(count: count) }
-      for row in snrs[index].indices where !snrs[index][row].isFinite { snrs[index][row] = .nan }
+      snrs[index].keep(RoleRange.snr)
     }
     guard assignment[.bestBand] != nil else { return }
     loader.load(.bestBand, batch, into: &errorA)
@@ -190,9 +210,8 @@ extension [Double] {
     while self.count < count { append(.nan) }
   }
 
-  /// Makes NaN of what is not finite and greater than zero. Without elements (no column) all `count` are unknown.
-  mutating func keepPositive(count: Int) {
-    resize(to: count)
-    for row in 0..<count where !(self[row] > 0 && self[row] < .infinity) { self[row] = .nan }
+  /// Makes NaN of what lies outside the range.
+  mutating func keep(_ range: RoleRange) {
+    for row in indices where !range.contains(self[row]) { self[row] = .nan }
   }
 }

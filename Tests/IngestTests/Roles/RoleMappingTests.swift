@@ -36,11 +36,13 @@ struct RoleMappingTests {
     ("sigma=ra:parsec", ["unknown unit 'parsec'", "arcsec"]),
     ("sigma=ra:mas/yr", ["does not fit the role sigma", "arcsec"]),
     ("pm_ra=ra:mas", ["does not fit the role pm_ra", "mas/yr"]), ("ra=label", ["'label' is text", "sexagesimal"]),
-    ("id=ra", ["'ra' is float64", "integer or text"]), ("ra=10", ["cannot be the same for every row"]),
+    ("id=when", ["'when' is timestamp", "integer or text"]), ("ra=10", ["cannot be the same for every row"]),
     ("id=7", ["cannot be the same for every row"]), ("sigma=0", ["greater than 0"]),
     ("sigma=-1:mas", ["greater than 0"]),
     ("corr_ra_dec=1", ["between -1 and 1"]), ("sigma=when", ["timestamp"]), ("sigma=nan", ["no column 'nan'"]),
-    ("epoch=my_mjd:deg", ["does not fit the role epoch", "MJD"]),
+    ("sigma=1e300", ["outside the range of sigma", "3600 arcsec"]), ("sigma=2:deg", ["outside the range"]),
+    ("pm_ra=1e300", ["outside the range of pm_ra"]), ("sigma_pm=1e6:arcsec/yr", ["outside the range"]),
+    ("sigma_pa=-999", ["outside the range"]), ("epoch=my_mjd:deg", ["does not fit the role epoch", "MJD"]),
   ])
   func saysWhatIsWrong(_ text: String, _ words: [String]) throws {
     let error = try #require(ingestError { _ = try RoleMapping(text, columns: Self.columns) })

@@ -39,8 +39,8 @@ struct SourceGeometryTests {
       (1, -.infinity, 3, 4, 0, .positionNotFinite), (-999, 2, 3, 4, 0, .raOutOfRange), (721, 2, 3, 4, 0, .raOutOfRange),
       (1, 90, 3, 4, 0, .ok), (1, -90, 3, 4, 0, .ok), (1, 90.0001, 3, 4, 0, .decOutOfRange),
       (1, -99, 3, 4, 0, .decOutOfRange), (1, 2, nil, 4, 0, .errorMissing), (1, 2, 3, .nan, 0, .errorMissing),
-      (1, 2, 0, 4, 0, .errorNotPositive), (1, 2, 3, -1, 0, .errorNotPositive), (1, 2, 1e-170, 4, 0, .errorNotPositive),
-      (1, 2, .infinity, 4, 0, .errorNotFinite), (1, 2, 3, 1e200, 0, .errorNotFinite),
+      (1, 2, 0, 4, 0, .errorNotPositive), (1, 2, 3, -1, 0, .errorNotPositive), (1, 2, 1e-170, 4, 0, .errorOutOfRange),
+      (1, 2, .infinity, 4, 0, .errorNotFinite), (1, 2, 3, 1e200, 0, .errorOutOfRange),
       (1, 2, 3, 4, 1, .correlationOutOfRange), (1, 2, 3, 4, -1.5, .correlationOutOfRange), (1, 2, 3, 4, nil, .ok),
       (nil, nil, nil, nil, nil, .raMissing),
     ]
@@ -82,10 +82,10 @@ struct SourceGeometryTests {
 
   @Test func ellipsesAreTurnedFromNorthThroughEast() throws {
     let columns =
-      position([1, 1, 1, 1, 1], [2, 2, 2, 2, 2]) + [
-        ParquetColumn("err_maj", .double([2, 2, 2, 3, 2]), unit: "arcsec"),
-        ParquetColumn("err_min", .double([1, 1, 1, 3, 1]), unit: "arcsec"),
-        ParquetColumn("err_ang", .int16([0, 90, 45, nil, nil]), unit: "deg"),
+      position([1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2]) + [
+        ParquetColumn("err_maj", .double([2, 2, 2, 3, 2, 2, 1001]), unit: "arcsec"),
+        ParquetColumn("err_min", .double([1, 1, 1, 3, 1, 1, 0.1]), unit: "arcsec"),
+        ParquetColumn("err_ang", .int16([0, 90, 45, nil, nil, -999, 5]), unit: "deg"),
       ]
     let found = try geometry(columns)
     let expected: [(Double, Double, Double)] = [(1, 4, 0), (4, 1, 0), (2.5, 2.5, 1.5), (9, 9, 0)]
@@ -93,7 +93,8 @@ struct SourceGeometryTests {
       #expect(abs(found.covarianceXX[row] - xx) < 1e-15 && abs(found.covarianceYY[row] - yy) < 1e-15)
       #expect(abs(found.covarianceXY[row] - xy) < 1e-15)
     }
-    #expect(found.verdicts == [.ok, .ok, .ok, .ok, .errorMissing])
+    #expect(
+      found.verdicts == [.ok, .ok, .ok, .ok, .errorMissing, .angleOutOfRange, .errorTooElongated])
   }
 
   @Test func covarianceInSquaredDegrees() throws {
@@ -123,6 +124,28 @@ struct SourceGeometryTests {
     #expect(found.sigmaPMRA[0].isNaN && found.sigmaPMRA[1] == 1 && found.sigmaPMDec[3] == 2)
     #expect(found.epoch[0] == 2016 && found.epoch[1].isNaN && found.epoch[2] == 2015.5)
     #expect(found.parallax[2] == -2 && found.parallax[1].isNaN)
+  }
+
+  /// Rows as (pm_ra, pm_dec, sigma_pm_ra): what stays of the motion, and the verdict.
+  @Test(arguments: ["mas/yr", "arcsec/yr"]) func placeholdersOfMotionsAreUnknown(_ unit: String) throws {
+    let rows: [(Double?, Double?, Double?, isKnown: Bool)] = [
+      (-999, -999, nil, false), (9999, 9999, 9999, false), (-999, -999, 0, false), (-999, -999, 0.5, true),
+      (-999, -998, nil, true), (5, 1e30, 0.5, false), (1e20, 1e20, 0.5, false), (-3.4028234663852886e38, 1, 0.5, false),
+    ]
+    let found = try geometry(
+      position(rows.map { _ in 1 }, rows.map { _ in 2 }) + [
+        ParquetColumn("sigma", .double(rows.map { _ in 1 }), unit: "arcsec"),
+        ParquetColumn("pmra", .double(rows.map(\.0)), unit: unit),
+        ParquetColumn("pmdec", .double(rows.map(\.1)), unit: unit),
+        ParquetColumn("e_pmra", .double(rows.map(\.2)), unit: unit),
+        ParquetColumn("e_pmdec", .double(rows.map(\.2)), unit: unit),
+      ])
+    let isInRange = unit == "mas/yr"
+    for (row, given) in rows.enumerated() {
+      #expect(found.pmRA[row].isNaN != given.isKnown && found.pmDec[row].isNaN != given.isKnown, "row \(row)")
+      #expect(found.verdicts[row] == (given.isKnown && !isInRange ? .motionOutOfRange : .ok), "row \(row)")
+    }
+    #expect(found.rowsWithPlaceholderMotion == 6)
   }
 
   @Test func motionsWithoutErrorsHaveUnknownErrors() throws {
