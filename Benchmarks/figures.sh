@@ -44,7 +44,7 @@ if has numpy,pyarrow "the catalogue to ingest"; then
   done
   figure "$tools/IngestSpeed" "$folder/$(times 1e6).parquet"
   figure "$tools/NarrowScan" "$folder/$(times 1e6).parquet"
-  figure python3 "$here/peak.py" "$xmdb" ingest "$folder/$(times 2e7).parquet" --as big --replace --db "$folder/big.xmdb" --quiet
+  figure python3 "$here/peak.py" "$xmdb" ingest "$folder/$(times 2e7).parquet" --as big --epoch 2016 --replace --db "$folder/big.xmdb" --quiet
 fi
 for sources in 1e5 1e6 1e7; do
   figure python3 "$here/peak.py" "$xmdb" simulate --to "$folder/sim" --sources "$(times $sources)" --quiet

@@ -24,6 +24,8 @@ public struct IngestDriver: Sendable {
     public var wasThere: Bool
     /// Up to 20 identifiers that occur more than once.
     public var repeatedIDs: [String] = []
+    /// Sources whose motion, or an error of it, was given as a placeholder or as infinite; it is unknown.
+    public var placeholderMotions: Int64 = 0
   }
 
   private let plan: IngestPlan
@@ -115,7 +117,9 @@ public struct IngestDriver: Sendable {
       try? FileSystem.remove(database.path + "/" + finalPath(number))
       throw error
     }
-    return Outcome(catalogue: try registry.catalogue(plan.name), wasThere: false, repeatedIDs: repeatedIDs.examples)
+    return Outcome(
+      catalogue: try registry.catalogue(plan.name), wasThere: false, repeatedIDs: repeatedIDs.examples,
+      placeholderMotions: pass.placeholderMotions)
   }
 
   private func finalPath(_ number: Int) -> String { SkyDatabase.generationPath(catalogue: plan.name, number: number) }
@@ -155,17 +159,16 @@ public struct IngestDriver: Sendable {
       shardBytes: plan.options.shardBytes, encodedBytes: pass.spilledBytes, rows: pass.spilledRows)
     let pixels = ShardPlan(rowsPerShard: perShard, count: rows.count(in:)).pixels
     let parts = rows.parts(of: pixels)
-    let columns = zip(plan.columnNames, plan.source.columns.indices).map { name, index in
+    let columns = zip(plan.columnNames, plan.storedTypes.enumerated()).map { name, column in
       (
         name: name,
-        sqlType: StoredColumns.sqlType(
-          plan.source.columns[index].type, hasHugeValues: pass.hugeColumns.contains(index))
+        sqlType: StoredColumns.sqlType(column.element, hasHugeValues: pass.hugeColumns.contains(column.offset))
       )
     }
     let builder = ShardBuilder(
       rows: rows, format: pass.format,
       schema: ShardSchema(columns: columns, idColumn: plan.idColumn, layout: info.layout),
-      binder: RowBinder(plan.source.columns, hugeColumns: pass.hugeColumns), idColumn: plan.idColumn, folder: folder,
+      binder: RowBinder(plan.storedTypes, hugeColumns: pass.hugeColumns), idColumn: plan.idColumn, folder: folder,
       finalPath: finalPath(info.number))
     let finished = Mutex<[ShardInfo]>([])
     let next = Atomic<Int>(0)

@@ -1,6 +1,7 @@
 internal import CatalogStore
 
-/// What an ingest will do, known from the footers of the files alone: what `--dry-run` shows.
+/// What an ingest will do, known from the footers of the files and, where they give no unit, from some of the values: what
+/// `--dry-run` shows.
 public struct IngestPlan: Sendable {
   /// The catalogue's name.
   public let name: String
@@ -19,7 +20,7 @@ public struct IngestPlan: Sendable {
     guard options.shardBytes >= 1 << 14 else {
       throw StoreError(.usage, "--shard-mb", "is \(Double(options.shardBytes) / 1_048_576); allowed: 0.02 or more")
     }
-    if let epoch = options.epochYears, !(epoch >= 1500 && epoch <= 2500) {
+    if let epoch = options.epochYears, !RoleRange.epoch.contains(epoch) {
       throw StoreError(.usage, "--epoch", "is \(epoch); allowed: a Julian year between 1500 and 2500")
     }
     self.options = options
@@ -29,8 +30,9 @@ public struct IngestPlan: Sendable {
         .unsupported, subject: options.paths.joined(separator: ", "),
         "it has \(source.columns.count) columns; allowed: \(StoredColumns.limit); leave some out with --exclude NAME")
     }
-    roles = try RoleAssignment(
+    let recognised = try RoleAssignment(
       recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears)
+    roles = try ValueReadings.settle(recognised, source)
     name = options.name ?? CatalogueName.suggested(by: options.paths[0])
     try CatalogueName.validate(name)
     columnNames = StoredColumns(source.columns).names
@@ -49,6 +51,14 @@ public struct IngestPlan: Sendable {
   /// The id column, by position in the source.
   var idColumn: Int? { roles[.id]?.columnIndex }
 
+  /// How the columns are stored: as in the files, but identifiers of floating point as the integers that they are.
+  var storedTypes: [ColumnType] {
+    source.columns.indices.map { index in
+      let type = source.columns[index].type
+      return index == idColumn && type.isFloatingPoint ? .int64 : type
+    }
+  }
+
   /// The narrow form; `hugeColumns` are unsigned columns with values beyond 2⁶³ − 1.
   func layout(hugeColumns: Set<Int>) -> NarrowLayout {
     NarrowLayout(
@@ -59,7 +69,7 @@ public struct IngestPlan: Sendable {
 
   private func idKind(_ hugeColumns: Set<Int>) -> NarrowLayout.IDKind {
     guard let idColumn else { return .none }
-    switch source.columns[idColumn].type {
+    switch storedTypes[idColumn] {
     case .float64, .float32, .text, .binary: return .text
     case .uint64: return hugeColumns.contains(idColumn) ? .text : .integer
     default: return .integer
@@ -80,9 +90,9 @@ public struct IngestPlan: Sendable {
   }
 
   var columnInfos: [ColumnInfo] {
-    zip(columnNames, source.columns).map { name, column in
+    zip(zip(columnNames, storedTypes), source.columns).map { kept, column in
       ColumnInfo(
-        name: name, sourceName: column.name, type: column.type.description, unit: column.unit, ucd: column.ucd,
+        name: kept.0, sourceName: column.name, type: kept.1.description, unit: column.unit, ucd: column.ucd,
         description: column.description)
     }
   }

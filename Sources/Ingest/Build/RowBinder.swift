@@ -6,9 +6,9 @@ struct RowBinder: Sendable {
 
   private let kinds: [Kind]
 
-  init(_ columns: [SourceColumn], hugeColumns: Set<Int>) {
-    kinds = columns.enumerated().map { index, column in
-      switch column.type {
+  init(_ types: [ColumnType], hugeColumns: Set<Int>) {
+    kinds = types.enumerated().map { index, type in
+      switch type {
       case .float64, .float32: .real
       case .text: .text
       case .binary: .blob

@@ -12,6 +12,8 @@ struct SpillPass {
   private let duplicates: DuplicateFinder
   private var geometry: SourceGeometry
   private var encoder: RowEncoder
+  private var exactIDs: ExactIDs?
+  private var readings: PositionReadings?
   private let problemBinder: RowBinder
   private var keys: [Int64] = []
   private(set) var statistics = SourceStatistics()
@@ -31,10 +33,12 @@ struct SpillPass {
     spill = RowSpill(folder: staging, budgetBytes: sorting.spillBytes)
     duplicates = DuplicateFinder(folder: staging)
     // Unsigned columns keep whatever comes: whether they fit into signed integers is known only at the end.
-    let columns = zip(plan.columnNames, plan.source.columns).map { name, column in
-      (name: name, sqlType: column.type == .uint64 ? "" : StoredColumns.sqlType(column.type, hasHugeValues: false))
+    let columns = zip(plan.columnNames, plan.storedTypes).map { name, type in
+      (name: name, sqlType: type == .uint64 ? "" : StoredColumns.sqlType(type, hasHugeValues: false))
     }
-    problemBinder = RowBinder(plan.source.columns, hugeColumns: Set(plan.source.columns.indices))
+    problemBinder = RowBinder(plan.storedTypes, hugeColumns: Set(plan.source.columns.indices))
+    exactIDs = ExactIDs(plan)
+    readings = PositionReadings(plan.roles)
     problems = ProblemWriter(path: staging + "/generation/problems.sqlite", columns: columns)
   }
 
@@ -46,15 +50,30 @@ struct SpillPass {
   mutating func run(progress: (Int64) -> Void) throws {
     try plan.source.forEachBatch(batchRows: batchRows) { batch in
       try cancellation.check(plan.name)
-      try take(batch)
+      try exactIDs?.load(batch)
+      if let exactIDs { try exactIDs.withConverted(batch) { try take($0) } } else { try take(batch) }
       progress(inputRows)
     }
+    if let refusal = readings?.refusal { throw IngestError(.missingRole, subject: plan.name, refusal) }
     problemFile = try problems.finish()
+  }
+
+  /// Rows whose motion was given as a placeholder.
+  var placeholderMotions: Int64 { geometry.rowsWithPlaceholderMotion }
+
+  private mutating func readPositions(_ batch: borrowing RecordBatch) {
+    guard readings != nil, let ra = plan.roles[.ra]?.columnIndex, let dec = plan.roles[.dec]?.columnIndex else {
+      return
+    }
+    for row in 0..<batch.rowCount {
+      readings?.add(ra: batch.columns[ra].number(row), dec: batch.columns[dec].number(row))
+    }
   }
 
   private mutating func take(_ batch: borrowing RecordBatch) throws {
     inputRows += Int64(batch.rowCount)
     geometry.load(batch)
+    readPositions(batch)
     statistics.add(geometry)
     findKeys()
     findHugeValues(batch)

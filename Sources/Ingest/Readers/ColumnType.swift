@@ -29,6 +29,11 @@ public enum ColumnType: Sendable, Hashable {
   }
 }
 
+extension ColumnType {
+  /// Whether values are floating-point numbers.
+  var isFloatingPoint: Bool { self == .float64 || self == .float32 }
+}
+
 /// What one step of an integer date or time is.
 public enum TimeStep: String, Sendable, Hashable, CaseIterable {
   case day = "d"

@@ -41,11 +41,15 @@ public struct RoleAssignment: Sendable, Hashable {
   /// The profile that was recognised, for example `Gaia DR3 archive`.
   public let profile: String?
   /// All bindings: the roles without band in their usual order, then band by band.
-  public let bindings: [RoleBinding]
+  public internal(set) var bindings: [RoleBinding]
   /// Facts worth knowing, such as other candidates that were not taken.
   public let notes: [String]
   /// What a user should look at before trusting the result.
-  public let warnings: [String]
+  public internal(set) var warnings: [String]
+  /// Why the catalogue cannot be ingested so: columns whose meaning must be stated first, each with the option that does.
+  public internal(set) var refusals: [String] = []
+  /// Why columns that look like a position were not taken for it.
+  var obstacles: [ColumnRole: [String]] = [:]
 
   init(profile: String?, bindings: [RoleBinding], notes: [String], warnings: [String]) {
     self.profile = profile
@@ -90,19 +94,24 @@ public struct RoleAssignment: Sendable, Hashable {
     }
   }
 
-  /// Refuses an assignment without position or position error.
+  /// Refuses an assignment without position or position error, and one with a column whose meaning must be stated first.
   ///
   /// - Throws: `IngestError` of code `missingRole` that says which option supplies what is missing.
   public func requireComplete(subject: String) throws(IngestError) {
     for role in [ColumnRole.ra, .dec] where self[role] == nil {
+      let seen = (obstacles[role] ?? []).map { "; \($0)" }.joined()
       throw IngestError(
         .missingRole, subject: subject,
-        "no column for \(role) was recognised; name it with --map \(role)=COLUMN[:UNIT]")
+        "no column for \(role) was recognised\(seen); name it with --map \(role)=COLUMN[:UNIT]")
+    }
+    guard refusals.isEmpty else {
+      throw IngestError(.missingRole, subject: subject, refusals.joined(separator: "; "))
     }
     if positionError == .missing {
+      let seen = (obstacles[.sigma] ?? []).map { "; \($0)" }.joined()
       throw IngestError(
         .missingRole, subject: subject,
-        "no position error was recognised; name one with --map sigma=COLUMN:arcsec, or give one for all rows, "
+        "no position error was recognised\(seen); name one with --map sigma=COLUMN:arcsec, or give one for all rows, "
           + "for example --map sigma=0.1:arcsec")
     }
   }

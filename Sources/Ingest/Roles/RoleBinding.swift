@@ -22,16 +22,39 @@ public struct RoleBinding: Sendable, Hashable {
     case name
   }
 
+  /// Who gave the unit.
+  public enum UnitOrigin: String, Sendable, Hashable {
+    /// `--map` or `--epoch`.
+    case mapping
+    /// The unit that the file gives.
+    case file
+    /// The type of a date or time column.
+    case type
+    /// The profile of a known survey.
+    case profile
+    /// The name of the column.
+    case name
+    /// The values, as they are only possible in one unit.
+    case values
+    /// Nobody: it is the usual unit of the role.
+    case assumed
+  }
+
   /// The role.
   public let role: ColumnRole
   /// Column or constant.
   public let source: Source
   /// The unit of the values.
-  public let unit: RoleUnit
+  public internal(set) var unit: RoleUnit
+  /// Who gave the unit.
+  public internal(set) var unitOrigin: UnitOrigin
   /// Who decided it.
   public let origin: Origin
   /// One sentence for people: why this column, and where its unit comes from.
-  public let reason: String
+  public internal(set) var reason: String
+
+  /// Whether the user or the file states the unit.
+  var isUnitStated: Bool { unitOrigin == .mapping || unitOrigin == .file || unitOrigin == .type }
 
   /// The column's position, if it is a column.
   public var columnIndex: Int? {

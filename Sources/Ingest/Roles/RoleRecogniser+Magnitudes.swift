@@ -16,6 +16,7 @@ extension RoleRecogniser {
       if case .mag = binding.role { binding.origin == .profile } else { false }
     }
     let candidates = columns.indices.compactMap { candidate($0) }
+    noteUnknownUnits()
     if fromProfile {
       noteUnused(candidates)
     } else {
@@ -46,6 +47,18 @@ extension RoleRecogniser {
   private func isMagnitudeUnit(_ column: SourceColumn) -> Bool {
     guard let text = column.unit, let unit = RoleUnit(text) else { return column.unit == nil }
     return unit == .magnitude || unit == .number
+  }
+
+  private mutating func noteUnknownUnits() {
+    for index in columns.indices where !taken.contains(index) && columns[index].type.isNumeric {
+      let name = columns[index].name
+      guard let unit = columns[index].unit, RoleUnit(unit) == nil, let reading = MagnitudeNames.read(name) else {
+        continue
+      }
+      notes.append(
+        "'\(name)' was not taken for a magnitude: the unit '\(unit)' is not known; --map mag:\(reading.band)=\(name):mag "
+          + "takes it")
+    }
   }
 
   private mutating func takeBest(_ candidates: [Candidate]) {

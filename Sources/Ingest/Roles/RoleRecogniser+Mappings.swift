@@ -1,9 +1,6 @@
 internal import CatalogStore
 
 extension RoleRecogniser {
-  /// Epochs outside these Julian years are taken for a date in another unit.
-  private static let plausibleEpochs = 1500.0...2500.0
-
   mutating func apply(_ mappings: [RoleMapping], epochYears: Double?) throws(IngestError) {
     var seen: [ColumnRole: String] = [:]
     for mapping in mappings {
@@ -26,6 +23,7 @@ extension RoleRecogniser {
       bind(mapping.role, constant: value, unit, .mapping, "--map \(mapping.text): the same for every row")
     case .column(let index):
       let column = columns[index]
+      try check(mapping, column)
       let hinted = nameUnit(mapping.role, column)
       guard let choice = UnitChoice(mapping.role, column, mapped: mapping.unit, hinted: hinted) else {
         throw IngestError(
@@ -34,6 +32,16 @@ extension RoleRecogniser {
             + "add the right unit, as in --map \(mapping.text):UNIT (\(RoleUnit.examples(for: mapping.role)))")
       }
       bind(mapping.role, index, choice, .mapping, "--map \(mapping.text)")
+    }
+  }
+
+  /// A user may take a column for what it does not seem to be, but not without knowing.
+  private mutating func check(_ mapping: RoleMapping, _ column: SourceColumn) throws(IngestError) {
+    guard let obstacle = obstacle(mapping.role, column) else { return }
+    if mapping.role == .ra || mapping.role == .dec {
+      warnings.append("--map \(mapping.text): \(obstacle)")
+    } else if mapping.unit == nil {
+      throw IngestError(.usage, subject: "--map \(mapping.text)", obstacle)
     }
   }
 
@@ -56,7 +64,7 @@ extension RoleRecogniser {
 
   private static func checkEpoch(_ value: Double, _ unit: RoleUnit, _ subject: String) throws(IngestError) {
     let years = unit.scale * value + unit.offset
-    guard !plausibleEpochs.contains(years) else { return }
+    guard !RoleRange.epoch.contains(years) else { return }
     throw IngestError(
       .usage, subject: subject,
       "an epoch is a Julian year between 1500 and 2500, such as 2016.0; for dates say --map epoch=57170:MJD or "

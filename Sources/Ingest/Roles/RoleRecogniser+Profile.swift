@@ -10,23 +10,40 @@ extension RoleRecogniser {
       taken.formUnion(there)
       notes.append("not used: \(there.map { columns[$0].name }.joined(separator: ", ")): \(reason)")
     }
-    if let epoch = profile.epoch, isOpen(.epoch) {
+  }
+
+  /// The profile's epoch, where no column of the file gives one.
+  mutating func applyEpoch(_ profile: SurveyProfile) {
+    guard isOpen(.epoch) else { return }
+    if let epoch = profile.epoch {
       bind(.epoch, constant: epoch, profile.epochUnit, .profile, profile.epochReason)
     }
+    epochQuestion = profile.epochQuestion
   }
 
   private mutating func apply(_ entry: SurveyProfile.Entry, _ profile: SurveyProfile) {
     guard fitsItsMagnitude(entry) else { return }
-    for index in indices(of: entry.columns) where !taken.contains(index) {
+    for index in inOrderOfUse(indices(of: entry.columns), entry.role) where !taken.contains(index) {
       let column = columns[index]
+      if let obstacle = obstacle(entry.role, column) {
+        obstacles[entry.role, default: []].append(obstacle)
+        continue
+      }
       let fits = entry.role == .id ? RoleRules.canBeID(column.type) : RoleRules.canPlay(column.type, entry.role)
       guard fits, let choice = UnitChoice(entry.role, column, profile: entry.unit) else {
         notes.append("'\(column.name)' is \(column.type), so it cannot be \(entry.role) as in \(profile.name)")
         continue
       }
       bind(entry.role, index, choice, .profile, "'\(column.name)' is \(entry.role) in \(profile.name)")
+      if entry.role == .id { noteFloatingID() }
       return
     }
+  }
+
+  /// Of several identifiers those that are stored exactly come first.
+  private func inOrderOfUse(_ indices: [Int], _ role: ColumnRole) -> [Int] {
+    guard role == .id else { return indices }
+    return indices.filter { !columns[$0].type.isFloatingPoint } + indices.filter { columns[$0].type.isFloatingPoint }
   }
 
   /// The error of a magnitude must be one of a magnitude, that of a flux one of a flux, and neither comes alone.

@@ -58,6 +58,11 @@ extension RoleRecogniser {
   /// Binds unless the column's type or unit forbids it, which is then noted.
   private mutating func propose(_ role: ColumnRole, _ index: Int, _ origin: RoleBinding.Origin, _ reason: String) {
     let column = columns[index]
+    if let obstacle = obstacle(role, column) {
+      obstacles[role, default: []].append(obstacle)
+      notes.append("not taken for \(role): \(obstacle)")
+      return
+    }
     guard RoleRules.canPlay(column.type, role) else {
       notes.append("'\(column.name)' is \(column.type), so it was not taken for \(role)")
       return
@@ -67,6 +72,16 @@ extension RoleRecogniser {
       return
     }
     bind(role, index, choice, origin, reason)
+  }
+
+  /// Why a column cannot be what its name or UCD suggests.
+  func obstacle(_ role: ColumnRole, _ column: SourceColumn) -> String? {
+    if role == .ra || role == .dec {
+      if let frame = FrameRules.otherFrame(column) { return FrameRules.remedy(column, frame) }
+      return column.type == .text ? FrameRules.remedy(ofText: column) : nil
+    }
+    let isError = Self.errorRoles.contains(role) || [.sigmaPM, .sigmaPMRA, .sigmaPMDec].contains(role)
+    return isError && FrameRules.isInverseVariance(column) ? FrameRules.remedy(ofInverseVariance: column) : nil
   }
 
   private mutating func recogniseID() {
@@ -81,6 +96,7 @@ extension RoleRecogniser {
       let name = columns[index].name
       let reason = main == nil ? "the name '\(name)' is usual for id" : "its UCD is \(columns[index].ucd ?? "")"
       bind(.id, index, choice, origin, reason)
+      noteFloatingID()
     } else {
       notes.append("no id was recognised; sources are told apart by their rank; --map id=COLUMN names one")
     }
@@ -88,7 +104,17 @@ extension RoleRecogniser {
   }
 
   private func idCandidates() -> [Int] {
-    candidates(RoleRules.ids).filter { RoleRules.canBeID(columns[$0].type) }
+    let candidates = candidates(RoleRules.ids).filter { RoleRules.canBeID(columns[$0].type) }
+    return candidates.filter { !columns[$0].type.isFloatingPoint }
+      + candidates.filter { columns[$0].type.isFloatingPoint }
+  }
+
+  /// Says how an identifier that is stored as floating point is taken.
+  mutating func noteFloatingID() {
+    guard let index = bindings[.id]?.columnIndex, columns[index].type.isFloatingPoint else { return }
+    notes.append(
+      "'\(columns[index].name)' is \(columns[index].type); as id it is kept as integers, and refused unless all of them are exact"
+    )
   }
 
   private mutating func noteOtherIDs() {

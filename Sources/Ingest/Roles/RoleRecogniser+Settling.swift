@@ -3,6 +3,7 @@ internal import CatalogStore
 extension RoleRecogniser {
   /// Brings what was found into agreement, and says what a user should know.
   mutating func settle() {
+    notePositionsOfOtherFrames()
     settlePositionError()
     settleMotion()
     dropPhotometryWithoutMagnitude()
@@ -27,6 +28,8 @@ extension RoleRecogniser {
       }
     }
     if best == nil {
+      let inverse = inverseVariances(of: ["ra", "dec", "de", "pos"])
+      obstacles[.sigma, default: []] += inverse.map { FrameRules.remedy(ofInverseVariance: $0) }
       warnings.append(
         "no position error was recognised; every catalogue needs one: --map sigma=COLUMN:arcsec, or for all rows "
           + "--map sigma=0.1:arcsec")
@@ -52,9 +55,36 @@ extension RoleRecogniser {
     if !hasMotion { for role in [ColumnRole.sigmaPM, .sigmaPMRA, .sigmaPMDec] { drop(role, "there are no motions") } }
     settleMotionError()
     if hasMotion, bindings[.sigmaPM] == nil, bindings[.sigmaPMRA] == nil {
+      let inverse = inverseVariances(of: ["pmra", "pmdec", "pmde", "pm"]).map {
+        "; \(FrameRules.remedy(ofInverseVariance: $0))"
+      }
       warnings.append(
         "proper motions have no errors; they are taken as unknown: --map sigma_pm_ra=COLUMN:mas/yr and "
-          + "--map sigma_pm_dec=COLUMN:mas/yr name them")
+          + "--map sigma_pm_dec=COLUMN:mas/yr name them\(inverse.joined())")
+    }
+  }
+
+  /// Inverse variances of the quantities of these plain names.
+  private func inverseVariances(of quantities: [String]) -> [SourceColumn] {
+    columns.filter { column in
+      guard FrameRules.isInverseVariance(column) else { return false }
+      let name = RoleRules.plain(column.name)
+      return quantities.contains { quantity in
+        ["\(quantity)ivar", "\(quantity)invvar", "ivar\(quantity)", quantity, "\(quantity)err", "\(quantity)error"]
+          .contains(name)
+      }
+    }
+  }
+
+  /// Without a position, tells which columns would be one in another frame.
+  private mutating func notePositionsOfOtherFrames() {
+    guard bindings[.ra] == nil || bindings[.dec] == nil else { return }
+    for column in columns where column.type.isNumeric {
+      guard let frame = FrameRules.otherFrame(column) else { continue }
+      let remedy = FrameRules.remedy(column, frame)
+      for role in [ColumnRole.ra, .dec] where bindings[role] == nil {
+        if !(obstacles[role] ?? []).contains(remedy) { obstacles[role, default: []].append(remedy) }
+      }
     }
   }
 

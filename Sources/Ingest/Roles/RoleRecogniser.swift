@@ -12,6 +12,12 @@ struct RoleRecogniser {
   var bandOrder: [String] = []
   var notes: [String] = []
   var warnings: [String] = []
+  /// Why a column must not play its role although it is bound to it.
+  var refusals: [ColumnRole: String] = [:]
+  /// Why columns that look like a position were not taken for it.
+  var obstacles: [ColumnRole: [String]] = [:]
+  /// What must be known of the epoch of a recognised survey before it can be used.
+  var epochQuestion: String?
   var profile: SurveyProfile?
 
   init(_ columns: [SourceColumn]) { self.columns = columns }
@@ -22,8 +28,12 @@ struct RoleRecogniser {
     profile = SurveyProfile.recognise(columns)
     if let profile { apply(profile) }
     applyRules()
+    if let profile { applyEpoch(profile) }
     settle()
-    return RoleAssignment(profile: profile?.name, bindings: ordered(), notes: notes, warnings: warnings)
+    var assignment = RoleAssignment(profile: profile?.name, bindings: ordered(), notes: notes, warnings: warnings)
+    assignment.refusals = assignment.bindings.compactMap { refusals[$0.role] } + (epochQuestion.map { [$0] } ?? [])
+    assignment.obstacles = obstacles
+    return assignment
   }
 
   /// Whether a rule may still fill a role.
@@ -36,11 +46,13 @@ struct RoleRecogniser {
     let column = columns[index]
     let sentence = choice.reason.isEmpty ? reason : "\(reason); \(choice.reason)"
     bindings[role] = RoleBinding(
-      role: role, source: .column(index: index, name: column.name), unit: choice.unit, origin: origin, reason: sentence)
+      role: role, source: .column(index: index, name: column.name), unit: choice.unit, unitOrigin: choice.origin,
+      origin: origin, reason: sentence)
     taken.insert(index)
     if case .mag(let band) = role { bandOrder.append(band) }
     if let note = choice.note { notes.append(note) }
-    if choice.isAssumed {
+    refusals[role] = choice.refusal
+    if choice.isGuess(for: role) {
       warnings.append(
         "neither the file nor a profile gives the unit of '\(column.name)'; \(choice.unit) is assumed for \(role); "
           + "say --map \(role)=\(column.name):UNIT to set it")
@@ -51,7 +63,9 @@ struct RoleRecogniser {
   mutating func bind(
     _ role: ColumnRole, constant: Double, _ unit: RoleUnit, _ origin: RoleBinding.Origin, _ reason: String
   ) {
-    bindings[role] = RoleBinding(role: role, source: .constant(constant), unit: unit, origin: origin, reason: reason)
+    bindings[role] = RoleBinding(
+      role: role, source: .constant(constant), unit: unit, unitOrigin: origin == .mapping ? .mapping : .profile,
+      origin: origin, reason: reason)
     if case .mag(let band) = role { bandOrder.append(band) }
   }
 

@@ -151,10 +151,10 @@ enum RoleRules {
     return (lower, nil)
   }
 
-  /// Whether a column of this type can be an identifier.
+  /// Whether a column of this type can be an identifier; floating-point ones if all values are exact integers.
   static func canBeID(_ type: ColumnType) -> Bool {
     switch type {
-    case .int64, .uint64, .text: true
+    case .int64, .uint64, .text, .float64, .float32: true
     default: false
     }
   }

@@ -12,7 +12,11 @@ extension RoleUnit {
   }
 
   /// Whether a role may be given in this unit.
-  public func suits(_ role: ColumnRole) -> Bool { Self.quantities(of: role).contains(quantity) }
+  ///
+  /// Hours are taken for right ascensions only: those of other angles could be of time or of arc.
+  public func suits(_ role: ColumnRole) -> Bool {
+    Self.quantities(of: role).contains(quantity) && (self != .hourAngle || role == .ra)
+  }
 
   /// What a role may measure; the first is the usual one.
   static func quantities(of role: ColumnRole) -> [Quantity] {
@@ -32,7 +36,8 @@ extension RoleUnit {
     case .id, .snr, .bestBand: "no unit"
     case .corrRADec: "no unit (correlation), arcsec (co-sigma) or deg2 (covariance)"
     case .epoch: "yr, MJD or JD"
-    case .mag, .magError: "mag, or nJy, uJy, mJy, Jy for AB fluxes"
+    case .mag, .magError: "mag, or nJy, uJy, mJy, Jy, nMgy for AB fluxes"
+    case .ra: "deg, hourangle, rad or arcsec"
     case .pmRA, .pmDec, .sigmaPM, .sigmaPMRA, .sigmaPMDec: "mas/yr, arcsec/yr or another angle per time"
     default: "deg, rad, arcmin, arcsec, mas or uas"
     }

@@ -37,6 +37,14 @@ public struct RoleUnit: Sendable, Hashable, CustomStringConvertible {
   public static let degree = angle("deg", arcsec: 3600, degrees: 1)
   /// Radians.
   public static let radian = angle("rad", arcsec: 648_000 / .pi, degrees: 180 / .pi)
+  /// Thousandths of a radian.
+  public static let milliradian = angle("mrad", arcsec: 648 / .pi, degrees: 0.18 / .pi)
+  /// Millionths of a radian.
+  public static let microradian = angle("urad", arcsec: 0.648 / .pi, degrees: 1.8e-4 / .pi)
+  /// Billionths (10⁻⁹) of a radian.
+  public static let nanoradian = angle("nrad", arcsec: 6.48e-4 / .pi, degrees: 1.8e-7 / .pi)
+  /// Full circles.
+  public static let turn = angle("turn", arcsec: 1_296_000, degrees: 360)
   /// Hours of right ascension, 15° each.
   public static let hourAngle = angle("hourangle", arcsec: 54_000, degrees: 15)
   /// Minutes of arc.
@@ -59,6 +67,8 @@ public struct RoleUnit: Sendable, Hashable, CustomStringConvertible {
   public static let millijansky = RoleUnit(.flux, "mJy", scale: 1e6)
   /// Janskys, as AB flux.
   public static let jansky = RoleUnit(.flux, "Jy", scale: 1e9)
+  /// Nanomaggies, as AB flux: 3631 nJy each.
+  public static let nanomaggy = RoleUnit(.flux, "nMgy", scale: 3631)
   /// Days, of which the name of a column must tell the zero.
   public static let day = RoleUnit(.duration, "d", scale: 1)
   /// Epochs given as Julian years, such as 2016.0.

@@ -32,13 +32,15 @@ struct SurveyProfile: Sendable {
   let epochUnit: RoleUnit
   /// Where that epoch comes from.
   let epochReason: String
+  /// What to ask for when no column gives the epoch and the columns do not tell it.
+  let epochQuestion: String?
   /// Columns that look like roles and must not be taken, each with the reason.
   let leftOut: [(columns: [String], reason: String)]
 
   init(
     _ name: String, required: [String], oneOf: [String] = [], noneOf: [String] = [], epoch: Double? = nil,
-    epochUnit: RoleUnit = .julianYear, epochReason: String = "", leftOut: [(columns: [String], reason: String)] = [],
-    _ entries: [Entry]
+    epochUnit: RoleUnit = .julianYear, epochReason: String = "", epochQuestion: String? = nil,
+    leftOut: [(columns: [String], reason: String)] = [], _ entries: [Entry]
   ) {
     self.name = name
     self.required = required
@@ -48,6 +50,7 @@ struct SurveyProfile: Sendable {
     self.epoch = epoch
     self.epochUnit = epochUnit
     self.epochReason = epochReason
+    self.epochQuestion = epochQuestion
     self.leftOut = leftOut
   }
 
@@ -64,7 +67,8 @@ struct SurveyProfile: Sendable {
 
   /// Every profile, the more particular first.
   static let all: [SurveyProfile] = [
-    macauffGaia, macauffCatwise, gaiaArchive, gaiaVizier, allwise, catwise, catwiseMotion, twomass, rubinObject,
+    macauffGaia, macauffCatwise, gaiaDR2Archive, gaiaDR3Archive, gaiaArchive, gaiaDR2Vizier, gaiaDR3Vizier, gaiaVizier,
+    allwise, catwise, catwiseMotion, twomass, rubinObject,
     hipparcos2,
   ]
 }

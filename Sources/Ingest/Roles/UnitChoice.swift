@@ -8,8 +8,13 @@ struct UnitChoice {
   let reason: String
   /// A remark on what the file says, if it was not followed.
   var note: String?
+  /// Who gave the unit.
+  private(set) var origin: RoleBinding.UnitOrigin
+  /// Set when the file states a unit that cannot be followed: why, and what to do. The column must not be used so.
+  private(set) var refusal: String?
+
   /// Set when the unit is only a guess that changes the answer if it is wrong.
-  var isAssumed = false
+  func isGuess(for role: ColumnRole) -> Bool { origin == .assumed && refusal == nil && Self.guessMatters(role) }
 
   /// Chooses among what is known; nil if the file gives a unit that the role cannot have and nothing overrides it.
   ///
@@ -22,44 +27,55 @@ struct UnitChoice {
     hinted: RoleUnit? = nil
   ) {
     if let mapped {
-      self.init(mapped, "unit \(Self.word(mapped)) from --map")
+      self.init(mapped, "unit \(Self.word(mapped)) from --map", .mapping)
       return
     }
     if let counted = Self.dateUnit(column.type) {
-      self.init(counted, "a date or time column")
+      self.init(counted, "a date or time column", .type)
       return
     }
-    let given = Self.fromFile(role, column)
-    if let unit = given.unit {
-      self.init(unit, "unit \(Self.word(unit)) from the file")
+    let given = Given(role, column)
+    if case .unit(let unit) = given {
+      self.init(unit, "unit \(Self.word(unit)) from the file", .file)
       return
     }
-    let isUseless = given.unsuitable && profile == nil
-    if isUseless { return nil }
-    if let profile {
-      self.init(profile, profile.quantity == .none ? "" : "unit \(Self.word(profile)) from the profile")
+    if case .unsuitable = given, profile == nil { return nil }
+    if case .days = given {
+      self.init(.modifiedJulianDate, "days in the file, taken as modified Julian dates", .assumed)
+    } else if let profile {
+      self.init(profile, profile.quantity == .none ? "" : "unit \(Self.word(profile)) from the profile", .profile)
     } else if let hinted, hinted.suits(role) {
-      self.init(hinted, "unit \(Self.word(hinted)) from the name")
+      self.init(hinted, "unit \(Self.word(hinted)) from the name", .name)
     } else {
       let assumed = RoleUnit.canonical(role)
-      self.init(assumed, assumed.quantity == .none ? "" : "unit \(Self.word(assumed)) assumed")
-      isAssumed = Self.guessMatters(role)
+      self.init(assumed, assumed.quantity == .none ? "" : "unit \(Self.word(assumed)) assumed", .assumed)
     }
-    note = given.note
+    if let objection = given.objection(role, column) {
+      if Self.unitMatters(role) { refusal = objection } else { note = objection }
+    }
   }
 
-  private init(_ unit: RoleUnit, _ reason: String) {
+  private init(_ unit: RoleUnit, _ reason: String, _ origin: RoleBinding.UnitOrigin) {
     self.unit = unit
     self.reason = reason
+    self.origin = origin
   }
 
   private static func word(_ unit: RoleUnit) -> String { unit.description.isEmpty ? "none" : unit.description }
 
-  /// Errors and motions come in several units; positions without a unit are in degrees and magnitudes in mag.
+  /// Errors and motions come in several units. Those of positions and epochs are told by the values: see `ValueReadings`.
   private static func guessMatters(_ role: ColumnRole) -> Bool {
     switch role {
     case .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .pmRA, .pmDec, .sigmaPM, .sigmaPMRA, .sigmaPMDec: true
     default: false
+    }
+  }
+
+  /// Whether a match depends on the unit.
+  private static func unitMatters(_ role: ColumnRole) -> Bool {
+    switch role {
+    case .id, .bestBand, .snr, .magError, .parallax: false
+    default: true
     }
   }
 
@@ -70,27 +86,53 @@ struct UnitChoice {
     }
   }
 
-  private static func fromFile(
-    _ role: ColumnRole, _ column: SourceColumn
-  ) -> (unit: RoleUnit?, unsuitable: Bool, note: String?) {
-    guard let text = column.unit else { return (nil, false, nil) }
-    guard let unit = RoleUnit(text) else {
-      return (
-        nil, false,
-        "the unit '\(text)' of column '\(column.name)' in the file is not known; "
-          + "say --map \(role)=\(column.name):UNIT to set it"
-      )
-    }
-    if role == .epoch, unit == .day, let counted = dayCount(column.name) { return (counted, false, nil) }
-    if unit.suits(role) { return (unit, false, nil) }
-    if unit == .number { return (nil, false, nil) }
-    return (nil, true, "the unit '\(text)' of column '\(column.name)' in the file does not fit the role \(role)")
-  }
-
   /// Which day count a column of days holds, by its name.
   static func dayCount(_ name: String) -> RoleUnit? {
     let lower = name.lowercased()
     if lower.contains("mjd") || RoleRules.plain(name) == "epochmean" { return .modifiedJulianDate }
     return lower.contains("jd") ? .julianDate : nil
+  }
+}
+
+extension UnitChoice {
+  /// What the file says of a column's unit.
+  private enum Given {
+    case nothing
+    case unit(RoleUnit)
+    /// Days of an epoch, whose zero nothing tells.
+    case days
+    case unknown(String)
+    case unsuitable(String)
+
+    init(_ role: ColumnRole, _ column: SourceColumn) {
+      guard let text = column.unit else {
+        self = .nothing
+        return
+      }
+      guard let unit = RoleUnit(text) else {
+        self = .unknown(text)
+        return
+      }
+      if role == .epoch, unit == .day {
+        self = UnitChoice.dayCount(column.name).map { .unit($0) } ?? .days
+      } else if unit.suits(role) {
+        self = .unit(unit)
+      } else {
+        self = unit == .number ? .nothing : .unsuitable(text)
+      }
+    }
+
+    /// Why the unit of the file is not followed.
+    func objection(_ role: ColumnRole, _ column: SourceColumn) -> String? {
+      let remedy = "say --map \(role)=\(column.name):UNIT to set it (\(RoleUnit.examples(for: role)))"
+      switch self {
+      case .nothing, .unit, .days: return nil
+      case .unknown(let text):
+        let hint = RoleUnit.hint(onUnknown: text).map { " (\($0))" } ?? ""
+        return "the unit '\(text)' of column '\(column.name)' is not known\(hint); \(remedy)"
+      case .unsuitable(let text):
+        return "the unit '\(text)' of column '\(column.name)' does not fit the role \(role); \(remedy)"
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ struct IngestPreview {
     lines += ["", "Roles"] + reasonTable.lines.map { "  " + $0 }
     if !otherColumns.isEmpty { lines += ["", "Kept without a role: " + otherColumns.joined(separator: ", ")] }
     lines += roles.notes.map { "Note: \($0)" } + roles.warnings.map { "Warning: \($0)" }
+    lines += roles.refusals.map { "To be settled: \($0)" }
     return lines
   }
 
@@ -37,6 +38,7 @@ struct IngestPreview {
       ("profile", .text(plan.roles.profile)), ("epoch_yr", .real(plan.roles.epochYears)),
       ("roles", .list(plan.roles.bindings.map(Self.json))), ("other_columns", .texts(otherColumns)),
       ("notes", .texts(plan.roles.notes)), ("warnings", .texts(plan.roles.warnings)),
+      ("refusals", .texts(plan.roles.refusals)),
     ])
   }
 

@@ -40,6 +40,11 @@ struct IngestReport {
       lines.append(
         "Note: \(Format.count(info.duplicateIDs, "row")) with an id that occurs twice, such as \(some); all are kept.")
     }
+    if outcome.placeholderMotions > 0 {
+      lines.append(
+        "Note: \(Format.count(outcome.placeholderMotions, "row")) with a placeholder for the proper motion or its error; it is unknown."
+      )
+    }
     if info.epochRange == nil {
       lines.append("Note: the epoch of the positions is unknown; --epoch YEAR --replace states it.")
     }
@@ -53,7 +58,8 @@ struct IngestReport {
       ("problem_rows", .integer(info.problemRows)),
       ("problems", .list(info.problems.map { .object([("reason", .text($0.reason)), ("rows", .integer($0.rows))]) })),
       ("duplicate_ids", .integer(info.duplicateIDs)), ("repeated_ids", .texts(outcome.repeatedIDs)),
-      ("null_ids", .integer(info.nullIDs)), ("epoch_yr", .real(info.epochYears)),
+      ("placeholder_motions", .integer(outcome.placeholderMotions)), ("null_ids", .integer(info.nullIDs)),
+      ("epoch_yr", .real(info.epochYears)),
       ("shards", .integer(Int64(info.shards.count))), ("bytes", .integer(info.bytes)), ("seconds", .real(seconds)),
       ("roles", .list(plan.roles.bindings.map(IngestPreview.json))), ("notes", .texts(plan.roles.notes)),
       ("warnings", .texts(plan.roles.warnings)),

@@ -58,13 +58,13 @@ struct HeaderVariantsTests {
       columns: "SOURCE_ID$, ra, dec, ra_error, dec_error, phot_g_mean_mag",
       roles: """
         id=SOURCE_ID, ra=ra [deg], dec=dec [deg], sigma_ra=ra_error [mas], sigma_dec=dec_error [mas],
-        epoch=2016.0 [yr], mag:G=phot_g_mean_mag [mag]
-        """, profile: "Gaia DR3 archive"),
+        mag:G=phot_g_mean_mag [mag]
+        """, profile: "Gaia archive"),
     Header(
       title: "Gaia DR3 from VizieR",
       columns: """
         RA_ICRS [deg], e_RA_ICRS [mas], DE_ICRS [deg], e_DE_ICRS [mas], Source, Plx [mas], pmRA [mas/yr],
-        e_pmRA [mas/yr], pmDE [mas/yr], e_pmDE [mas/yr], RADEcor, Gmag [mag], e_Gmag [mag], BPmag [mag], RPmag [mag]
+        e_pmRA [mas/yr], pmDE [mas/yr], e_pmDE [mas/yr], RUWE, RADEcor, Gmag [mag], e_Gmag [mag], BPmag [mag], RPmag [mag]
         """,
       roles: """
         id=Source, ra=RA_ICRS [deg], dec=DE_ICRS [deg], sigma_ra=e_RA_ICRS [mas], sigma_dec=e_DE_ICRS [mas],
@@ -262,7 +262,7 @@ struct HeaderVariantsTests {
       columns: "source_id, ra, dec, ra_error, dec_error, ra_dec_corr, pmra, pmdec, phot_g_mean_mag, e, ref_epoch",
       roles: """
         id=source_id, ra=ra [deg], dec=dec [deg], sigma=e [mas], epoch=1991.25 [yr], mag:G=phot_g_mean_mag [mag]
-        """, profile: "Gaia DR3 archive", mappings: ["sigma=e:mas", "epoch=1991.25", "pm_ra=none", "pm_dec=none"]),
+        """, profile: "Gaia archive", mappings: ["sigma=e:mas", "epoch=1991.25", "pm_ra=none", "pm_dec=none"]),
     Header(
       title: "one column names a constant",
       columns: "id, ra, dec, V",

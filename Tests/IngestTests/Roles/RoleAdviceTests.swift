@@ -34,11 +34,34 @@ struct RoleAdviceTests {
     #expect(roles.warnings.contains { $0.contains("epoch") && $0.contains("--epoch") })
   }
 
-  @Test func unknownUnitOfTheFileIsNoted() throws {
+  /// Never "the file does not give the unit" of a column whose unit the file gives.
+  @Test(arguments: [
+    ("pos_err", "furlong", "sigma", "not known"), ("ra", "s", "ra", "seconds of time"),
+    ("ra", "hms", "ra", "sexagesimal"),
+    ("dec", "min", "dec", "minutes of time"), ("pos_err", "1/deg^2", "sigma", "inverse variance"),
+    ("pmra", "km/s", "pm_ra", "not known"), ("ref_epoch", "s", "epoch", "not known"),
+  ])
+  func unknownUnitsAreRefusedByName(_ column: String, _ unit: String, _ role: String, _ words: String) throws {
+    let names = ["ra", "dec", "pos_err", "pmra", "pmdec", "pm_err", "ref_epoch"]
+    let columns = names.map { SourceColumn(name: $0, type: .float64, unit: $0 == column ? unit : nil) }
+    let roles = try recognise(columns)
+    let error = try #require(ingestError { try roles.requireComplete(subject: "x.parquet") })
+    #expect(error.code == .missingRole)
+    if unit == "1/deg^2" {
+      #expect(error.message.contains(words), "\(error)")
+    } else {
+      #expect(error.message.contains("the unit '\(unit)' of column '\(column)' is not known"), "\(error)")
+      #expect(error.message.contains(words) && error.message.contains("--map \(role)=\(column):UNIT"), "\(error)")
+    }
+    #expect(!roles.warnings.contains { $0.contains("'\(column)'") && $0.contains("neither") })
+    let usual = ["ra": "deg", "dec": "deg", "sigma": "mas", "pm_ra": "mas/yr", "epoch": "yr"][role] ?? ""
+    try recognise(columns, ["\(role)=\(column):\(usual)"]).requireComplete(subject: "x.parquet")
+  }
+
+  @Test func hoursOfDeclinationsAreRefusedByName() throws {
     let roles = try recognise(
-      doubles("ra", "dec") + [SourceColumn(name: "pos_err", type: .float64, unit: "furlong")])
-    #expect(roles.notes.contains { $0.contains("'furlong'") && $0.contains("--map sigma=pos_err:UNIT") })
-    #expect(roles.warnings.contains { $0.contains("'pos_err'") })
+      doubles("ra", "sigma") + [SourceColumn(name: "dec", type: .float64, unit: "h")])
+    #expect(roles[.dec] == nil && roles.notes.contains { $0.contains("'dec' is in h") })
   }
 
   @Test func wrongQuantityOfTheFileIsNotTaken() throws {
@@ -59,16 +82,50 @@ struct RoleAdviceTests {
     #expect(roles.role(ofColumn: 1) == .id && roles.role(ofColumn: 0) == nil)
   }
 
-  @Test func textPositionsAreNotTaken() throws {
-    let roles = try recognise([SourceColumn(name: "ra", type: .text), SourceColumn(name: "dec", type: .text)])
-    #expect(roles[.ra] == nil)
-    #expect(roles.notes.contains { $0.contains("'ra' is text") })
+  private func refusal(_ columns: [SourceColumn], _ mappings: [String] = []) throws -> String {
+    let error = ingestError { try self.recognise(columns, mappings).requireComplete(subject: "x.parquet") }
+    return try #require(error).message
   }
 
-  @Test func floatIdsAreNotTaken() throws {
+  @Test func textPositionsAreRefusedWithWhatToDo() throws {
+    let columns = [SourceColumn(name: "RAJ2000", type: .text), SourceColumn(name: "DEJ2000", type: .text)]
+    let roles = try recognise(columns)
+    #expect(roles[.ra] == nil)
+    let message = try refusal(columns)
+    #expect(message.contains("'RAJ2000' is text") && message.contains("sexagesimal") && message.contains("SkyCoord"))
+  }
+
+  @Test(
+    arguments: [
+      (["RAB1950", "DEB1950"], nil, "B1950"), (["ra_b1950", "dec_b1950"], nil, "B1950"), (["l", "b"], nil, "galactic"),
+      (["GLON", "GLAT"], nil, "galactic"), (["ra", "dec"], "pos.galactic.lon", "galactic"),
+      (["ra", "dec"], "pos.ecliptic.lon;meta.main", "ecliptic"),
+      (["RAB1950", "DEB1950"], "pos.eq.ra;meta.main", "B1950"),
+    ] as [([String], String?, String)])
+  func positionsOfOtherFramesAreRefused(_ names: [String], _ ucd: String?, _ frame: String) throws {
+    let columns = names.map { SourceColumn(name: $0, type: .float64, unit: "deg", ucd: ucd) } + doubles("pos_err")
+    let message = try refusal(columns)
+    #expect(message.contains("'\(names[0])' is a \(frame)") && message.contains("ICRS"), "\(message)")
+    let mapped = try recognise(columns, ["ra=\(names[0])", "dec=\(names[1])", "sigma=0.1"])
+    #expect(mapped.warnings.contains { $0.contains(frame) })
+  }
+
+  @Test func inverseVariancesAreNoErrors() throws {
+    let columns = doubles("ra", "dec", "ra_ivar", "dec_ivar", "pmra", "pmdec", "pmra_ivar", "pmdec_ivar")
+    let message = try refusal(columns)
+    #expect(message.contains("'ra_ivar' is an inverse variance") && message.contains("1/sqrt(ra_ivar)"), "\(message)")
+    #expect(try recognise(columns).warnings.contains { $0.contains("'pmra_ivar' is an inverse variance") })
+    #expect(try refusal(columns, ["sigma_ra=ra_ivar", "sigma_dec=dec_ivar"]).contains("inverse variance"))
+    try recognise(columns, ["sigma=0.1:arcsec"]).requireComplete(subject: "x")
+  }
+
+  @Test func idsOfFloatingPointAreTakenLast() throws {
     let roles = try recognise(doubles("source_id", "ra", "dec", "sigma"))
-    #expect(roles[.id] == nil)
-    #expect(roles.notes.contains { $0.contains("rank") })
+    #expect(roles[.id]?.sourceText == "source_id")
+    #expect(roles.notes.contains { $0.contains("'source_id' is float64") && $0.contains("exact") })
+    let other = try recognise(
+      doubles("source_id", "ra", "dec", "sigma") + [SourceColumn(name: "name", type: .text)])
+    #expect(other[.id]?.sourceText == "name")
   }
 
   @Test func singlePrecisionPositionsAreWarnedOf() throws {
@@ -97,6 +154,40 @@ struct RoleAdviceTests {
     let roles = try recognise(doubles("ra", "dec", "sigma", "e"), ["mag_error:Q=e"])
     #expect(roles.bands.isEmpty && roles[.magError(band: "Q")] == nil)
     #expect(roles.warnings.contains { $0.contains("mag:Q=COLUMN") })
+  }
+
+  /// Nothing of the file tells the release, or its own column does.
+  @Test(
+    arguments: [
+      ("source_id, ra, dec, ra_error, dec_error, phot_g_mean_mag", nil),
+      ("source_id, ra, dec, ra_error, dec_error, phot_g_mean_mag, ruwe", 2016.0),
+      ("source_id, ra, dec, ra_error, dec_error, phot_g_mean_mag, a_g_val", 2015.5),
+      ("source_id, ra, dec, ra_error, dec_error, phot_g_mean_mag, a_g_val, ruwe", 2015.5),
+      ("Source, RA_ICRS, DE_ICRS, e_RA_ICRS, e_DE_ICRS, Gmag", nil),
+      ("Source, RA_ICRS, DE_ICRS, e_RA_ICRS, e_DE_ICRS, Gmag, RUWE", 2016.0),
+      ("Source, RA_ICRS, DE_ICRS, e_RA_ICRS, e_DE_ICRS, Gmag, Lum", 2015.5),
+    ] as [(String, Double?)])
+  func theEpochOfGaiaIsToldByTheReleaseOrAskedFor(_ names: String, _ epoch: Double?) throws {
+    let columns = names.split(separator: ", ").map { SourceColumn(name: String($0), type: .float64) }
+    let roles = try recognise(columns)
+    #expect(roles.epochYears == epoch)
+    if epoch == nil { #expect(try refusal(columns).contains("--epoch 2015.5 for DR2")) }
+    let told = try RoleAssignment(recognising: columns, epochYears: 2015.0)
+    try told.requireComplete(subject: "x")
+    #expect(told.epochYears == 2015.0)
+    try recognise(columns, ["epoch=none"]).requireComplete(subject: "x")
+  }
+
+  @Test(arguments: [
+    ("Source, RA_ICRS, DE_ICRS, e_RA_ICRS, e_DE_ICRS, Gmag, RUWE, Epoch", "Epoch"),
+    ("HIP, RArad, DErad, e_RArad, e_DErad, epoch", "epoch"),
+    ("ra, dec, sigra, sigdec, w1mpro, w3mpro, mjd", "mjd"),
+    ("objectId, coord_ra, coord_dec, coord_raErr, coord_decErr, ref_epoch", "ref_epoch"),
+  ])
+  func anEpochColumnOfTheFileBeatsTheProfile(_ names: String, _ column: String) throws {
+    let roles = try recognise(names.split(separator: ", ").map { SourceColumn(name: String($0), type: .float64) })
+    #expect(roles.profile != nil && roles.epochYears == nil)
+    #expect(roles[.epoch]?.sourceText.hasPrefix(column) == true)
   }
 
   @Test(arguments: [
