@@ -49,6 +49,9 @@ struct ExactIDs {
   }
 
   /// Lends the batch with the identifiers as integers.
+  ///
+  /// Not inlined: the optimiser of Swift 6.3.1 ends in a failed check of its own when it inlines the borrowed batch.
+  @inline(never)
   func withConverted(_ batch: borrowing RecordBatch, _ body: (borrowing RecordBatch) throws -> Void) rethrows {
     var columns = batch.columns
     let missing = values.count - present.reduce(0) { $0 + $1.nonzeroBitCount }
