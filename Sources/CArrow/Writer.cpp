@@ -76,6 +76,7 @@ shared_ptr<arrow::Field> described(const xarrow_field &field) {
 
 shared_ptr<parquet::WriterProperties> properties(const xarrow_field *fields, int32_t count, int64_t rowGroupRows) {
   parquet::WriterProperties::Builder builder;
+  builder.created_by("xmdb parquet writer version 1");
   builder.compression(arrow::Compression::ZSTD)->compression_level(1);
   builder.max_row_group_length(rowGroupRows)->disable_dictionary()->enable_page_checksum();
   for (int32_t i = 0; i < count; i++) {

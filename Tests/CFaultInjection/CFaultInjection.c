@@ -57,6 +57,12 @@ int mkdir(const char *path, mode_t mode) {
   return fails("mkdir", ENOSPC) ? -1 : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 }
 int unlink(const char *path) { return fails("unlink", EIO) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0); }
+int mkdirat(int folder, const char *path, mode_t mode) {
+  return fails("mkdir", ENOSPC) ? -1 : (int)syscall(SYS_mkdirat, folder, path, mode);
+}
+int unlinkat(int folder, const char *path, int flags) {
+  return fails("unlink", EIO) ? -1 : (int)syscall(SYS_unlinkat, folder, path, flags);
+}
 int rmdir(const char *path) { return fails("rmdir", EIO) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR); }
 
 static int open_counted(const char *path, int flags, mode_t mode) {

@@ -71,7 +71,7 @@ import XMDBTestSupport
   @Test func aSignalLeavesNothingBehind() throws {
     let folder = try Workdir()
     let program = try folder.start(words("simulate --to sim --sources 1e9"))
-    while !FileManager.default.fileExists(atPath: folder.path("sim/.b.parquet.draft")) { usleep(10_000) }
+    while (try? FileManager.default.contentsOfDirectory(atPath: folder.path("sim")).count) != 2 { usleep(10_000) }
     usleep(200_000)
     program.send(SIGINT)
     let result = try program.wait(limit: 60)

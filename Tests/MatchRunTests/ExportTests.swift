@@ -107,6 +107,105 @@ import XMDBTestSupport
     #expect(Set(FolderBytes(written.folder).files.keys) == Set(written.files.map(\.name)))
   }
 
+  private func names(_ written: Written) -> Set<String> { Set(FolderBytes(written.folder).files.keys) }
+
+  @Test func oneWayToDivideReplacesAnother() throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    for order in [5, nil, 8, nil, 3] {
+      let written = try Written(bench, options(threads: 1, rows: 100, order: order), to: "out")
+      #expect(names(written) == Set(written.files.map(\.name)), "\(order ?? -1)")
+      #expect(FileSystem.exists(written.folder + "/matches") == (order != nil))
+    }
+  }
+
+  /// What a person put there stays, to the byte, and what would be overwritten is refused.
+  @Test func filesOfOtherPeopleStay() throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    let others = [
+      "notes.txt", "matches.csv.bak", ".matches.csv.draft", "matches.felis.yaml.old", "tables/matches.csv",
+      "matches/Norder=4/Npix=1.csv", "matches/data.csv", "nonmatches_\(bench.nameA)/Norder=0/x",
+    ]
+    for name in others { try bench.workdir.write(Data("mine".utf8), to: "out/" + name) }
+    let before = FolderBytes(bench.workdir.path("out")).files
+    let refused = try #require(throws: StoreError.self) {
+      try Written(bench, options(threads: 1, rows: 100, order: 4), to: "out")
+    }
+    #expect(refused.code == .usage && refused.description.contains("--force"), "\(refused)")
+    #expect(FolderBytes(bench.workdir.path("out")).files == before)
+    _ = try Written(bench, options(threads: 1, rows: 100), to: "out")
+    var forced = options(threads: 1, rows: 100, order: 4)
+    forced.replacesOthers = true
+    let written = try Written(bench, forced, to: "out")
+    let after = FolderBytes(written.folder).files
+    for (name, data) in before where !written.files.map(\.name).contains(name) {
+      #expect(after[name] == data, "\(name)")
+    }
+    #expect(Set(after.keys) == Set(written.files.map(\.name)).union(before.keys))
+  }
+
+  @Test(arguments: ["matches.csv", "manifest.json", "matches.felis.yaml"])
+  func aFileOfTheSameNameIsRefused(_ name: String) throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    try bench.workdir.write(Data("{\"files\": [{\"name\": \"matches.csv\", \"bytes\": 4}]}".utf8), to: "out/" + name)
+    let before = FolderBytes(bench.workdir.path("out"))
+    #expect(throws: StoreError.self) { try Written(bench, options(threads: 1, rows: 100), to: "out") }
+    #expect(FolderBytes(bench.workdir.path("out")) == before)
+    var forced = options(threads: 1, rows: 100)
+    forced.replacesOthers = true
+    let written = try Written(bench, forced, to: "out")
+    #expect(names(written) == Set(written.files.map(\.name)))
+  }
+
+  @Test func anExportDoesNotWriteThroughLinks() throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    let elsewhere = try bench.workdir.write(Data("mine".utf8), to: "elsewhere/matches.csv")
+    try FileSystem.createDirectories(bench.workdir.path("out"))
+    for (name, target) in [("matches", "elsewhere"), ("matches.csv", "elsewhere/matches.csv")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: bench.workdir.path("out/" + name), withDestinationPath: bench.workdir.path(target))
+    }
+    for order in [nil, 3] {
+      #expect(throws: StoreError.self) { try Written(bench, options(threads: 1, rows: 100, order: order), to: "out") }
+    }
+    #expect(FolderBytes(bench.workdir.path("elsewhere")).files.count == 1)
+    #expect(try String(contentsOfFile: elsewhere, encoding: .utf8) == "mine")
+  }
+
+  /// A listed file that somebody has changed since is not removed with the others.
+  @Test func aChangedFileOfAnOldExportStays() throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    _ = try Written(bench, options(threads: 1, rows: 100), to: "out")
+    try bench.workdir.write(Data("edited".utf8), to: "out/matches.csv")
+    let written = try Written(bench, options(threads: 1, rows: 100, order: 3), to: "out")
+    #expect(names(written) == Set(written.files.map(\.name)).union(["matches.csv"]))
+  }
+
+  /// Killed while files got their names: the journal lists them, and the next export takes them for its own.
+  @Test func whatAKilledExportLeavesIsReplaced() throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    let first = try Written(bench, options(threads: 1, rows: 100, order: 5), to: "out")
+    let manifest = try first.data("manifest.json")
+    try bench.workdir.write(manifest, to: "out/.xmdb-export.json")
+    try FileManager.default.removeItem(atPath: first.folder + "/manifest.json")
+    let written = try Written(bench, options(threads: 1, rows: 100), to: "out")
+    #expect(names(written) == Set(written.files.map(\.name)))
+  }
+
+  @Test func onlyOneExportWritesIntoAFolder() throws {
+    let bench = try MatchBench(SimulatedSky.clusters.pair())
+    _ = try bench.run()
+    let other = try ExportFolder(bench.workdir.path("out"), replacesOthers: false)
+    let error = try #require(throws: StoreError.self) { try Written(bench, options(threads: 1, rows: 9), to: "out") }
+    #expect(error.code == .busy)
+    withExtendedLifetime(other) {}
+  }
+
   @Test(arguments: [nil, 5]) func aStoppedExportLeavesNothingBehind(_ order: Int?) throws {
     let bench = try MatchBench(SimulatedSky.clusters.pair())
     _ = try bench.run()

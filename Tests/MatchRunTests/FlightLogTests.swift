@@ -1,4 +1,5 @@
 import CatalogStore
+import Foundation
 import Synchronization
 import Testing
 import XMDBTestSupport
@@ -50,7 +51,7 @@ import XMDBTestSupport
       if isSetAside {
         #expect(outcome.problems.map(\.position) == [0] && !outcome.isComplete)
         #expect(outcome.problems[0].reason.contains(flights), "it says how to try again")
-        try FileSystem.remove(flights)
+        try FileManager.default.removeItem(atPath: flights)
         let again = try MatchDriver(plan: plan, threads: 1).run()
         #expect(again.isComplete && again.unitsResumed == plan.units.count - 1)
       } else {

@@ -52,7 +52,11 @@ import XMDBTestSupport
     #expect(throws: StoreError.self) { try driver.run { if $0.done - $0.resumed >= 4 { cancellation.request() } } }
     let done = try units(bench)
     #expect(done.count >= 4)
-    if isMissing { try FileSystem.remove(file(done[1], bench)) } else { try flip(file(done[1], bench), at: 0.6) }
+    if isMissing {
+      try FileManager.default.removeItem(atPath: file(done[1], bench))
+    } else {
+      try flip(file(done[1], bench), at: 0.6)
+    }
     let outcome = try MatchDriver(plan: bench.plan(sourcesPerUnit: 40), threads: 1).run()
     #expect(outcome.damages.count == 1 && outcome.unitsResumed == done.count - 1)
     #expect(outcome.damages[0].subject == file(done[1], bench))
@@ -77,7 +81,8 @@ import XMDBTestSupport
       try DatabaseVerifier(database: bench.database, threads: 1).verify(run: run.id).damages.count
     }
     #expect(try damages() == 0)
-    try FileSystem.copy(paths[0], to: paths[1])
+    try? FileManager.default.removeItem(atPath: paths[1])
+    try FileManager.default.copyItem(atPath: paths[0], toPath: paths[1])
     try flip(paths[2], at: 0.5)
     #expect(try damages() == 2)
     let changed = PhotometricSky.pair(seed: 5).a

@@ -1,5 +1,6 @@
 import CSQLite
 import CatalogStore
+import Foundation
 import Glibc
 import Indexing
 import Testing
@@ -162,7 +163,7 @@ import XMDBTestSupport
     let sky = try TestSky()
     let info = try sky.add(catalogue("one", 100, &rng))
     let path = sky.path + "/" + info.shards[1].path
-    try FileSystem.remove(path)
+    try FileManager.default.removeItem(atPath: path)
     let host = try SQLHost(databasePath: sky.path)
     #expect(
       host.message("SELECT * FROM one")

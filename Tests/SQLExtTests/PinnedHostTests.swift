@@ -1,4 +1,5 @@
 import CatalogStore
+import Foundation
 import Indexing
 import Testing
 import XMDBTestSupport
@@ -33,7 +34,7 @@ import XMDBTestSupport
     }
     #expect(try host.rows("SELECT xm_database(), (SELECT count(*) FROM one)") == ["pinned|30"])
     #expect(host.message("SELECT * FROM two") == "no such table: two")
-    try FileSystem.remove(pinned.path + "/" + info.shards[0].path)
+    try FileManager.default.removeItem(atPath: pinned.path + "/" + info.shards[0].path)
     var answers = [String]()
     for table in SQLInventory.tables {
       let names = ["'one'", "'../\(other.path)'", "5", "5", "1", "2", "3", "4"].prefix(max(2, table.parameters.count))

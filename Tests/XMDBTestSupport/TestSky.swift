@@ -153,7 +153,7 @@ public final class TestSky: Sendable {
     let writer = TestCatalogueWriter(catalogue, number: try registry.nextNumber(of: catalogue.name))
     let (info, coverage) = try writer.write(below: database.path)
     try registry.publish(info, coverage: coverage)
-    try database.removeUnregistered(holding: lock)
+    try database.removeLeftovers(holding: lock)
     return try registry.catalogue(catalogue.name)
   }
 }

@@ -111,13 +111,13 @@ func ingest(_ path: String, into folder: String, threads: Int) throws {
     let names = source.columns.map(\.name)
     let folder = NSTemporaryDirectory() + "xmdb-ingest-speed-\(getpid())"
     try FileSystem.createDirectories(folder)
-    defer { try? FileSystem.remove(folder) }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     var (bare, one, two) = (Cost(), Cost(), Cost())
     for _ in 0..<rounds {
-      try FileSystem.remove(folder + "/bare.sqlite")
+      try? FileManager.default.removeItem(atPath: folder + "/bare.sqlite")
       bare.improve(try Cost.of { try bareInsert(rows, names: names, path: folder + "/bare.sqlite") })
       for threads in 1...2 {
-        try FileSystem.remove(folder + "/sky.xmdb")
+        try? FileManager.default.removeItem(atPath: folder + "/sky.xmdb")
         let cost = try Cost.of { try ingest(path, into: folder + "/sky.xmdb", threads: threads) }
         if threads == 1 { one.improve(cost) } else { two.improve(cost) }
       }

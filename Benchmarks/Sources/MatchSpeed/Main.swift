@@ -12,8 +12,10 @@ func run(_ plan: MatchPlan, into folder: String) throws -> StageClock {
   var files = StageClock()
   for unit in plan.units {
     let result = try matcher.match(unit)
+    let path = "\(folder)/\(unit.position).sqlite"
+    try? FileManager.default.removeItem(atPath: path)
     files.restart()
-    _ = try ResultShardWriter.write(result, to: "\(folder)/\(unit.position).sqlite", clock: &files)
+    _ = try ResultShardWriter.write(result, to: path, clock: &files)
   }
   return matcher.clock + files
 }
@@ -109,7 +111,7 @@ func report(_ clock: StageClock, bare: Double, sources: Double) {
     let rounds = arguments.count > 4 ? Int(arguments[4]) ?? 3 : 3
     let folder = NSTemporaryDirectory() + "xmdb-match-speed-\(getpid())"
     try FileSystem.createDirectories(folder)
-    defer { try? FileSystem.remove(folder) }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     // A plan keeps what was measured for it.
     func makePlan() throws -> MatchPlan {
       try MatchPlan(database: SkyDatabase.open(at: arguments[1]), a: arguments[2], b: arguments[3])

@@ -65,7 +65,7 @@ func pages(_ database: SkyDatabase, _ info: CatalogueInfo, _ table: String, chec
     _ = xsql_bootstrap()
     let rounds = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 3 : 3
     let folder = NSTemporaryDirectory() + "xmdb-narrow-scan-\(getpid())"
-    defer { try? FileSystem.remove(folder) }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let database = try SkyDatabase.openOrCreate(at: folder)
     var options = IngestOptions(paths: [CommandLine.arguments[1]])
     options.name = "bench"

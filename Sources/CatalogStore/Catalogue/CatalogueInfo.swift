@@ -54,6 +54,13 @@ public struct CatalogueInfo: Sendable {
   public var magnitudes: [MagnitudeHistogram] = []
   /// Problem rows by reason.
   public var problems: [(reason: String, rows: Int64)] = []
+  private var ownFolder: String?
+
+  /// The folder of the generation below that of the database. It keeps its name when the catalogue is renamed.
+  public var folder: String {
+    get { ownFolder ?? SkyDatabase.generationPath(catalogue: name, number: number) }
+    set { ownFolder = newValue }
+  }
 
   /// Size and fingerprint of `problems.sqlite`; nil when no row was kept aside.
   public var problemFile: (bytes: Int64, fingerprint: String)?
@@ -190,7 +197,7 @@ extension CatalogueInfo {
   public func problemFile(in database: SkyDatabase) -> SealedFile? {
     problemFile.map {
       SealedFile(
-        path: database.path + "/" + SkyDatabase.generationPath(catalogue: name, number: number) + "/problems.sqlite",
+        path: database.path + "/" + folder + "/problems.sqlite",
         bytes: $0.bytes, fingerprint: $0.fingerprint, remedy: "ingest the catalogue again with --replace")
     }
   }

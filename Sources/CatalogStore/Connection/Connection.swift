@@ -30,7 +30,7 @@ public final class Connection {
     guard code == SQLITE_OK, let handle else {
       let reason = handle.map { String(cString: xsql_errmsg($0)) } ?? String(cString: xsql_errstr(code))
       if let handle { _ = xsql_close(handle) }
-      throw StoreError(.system, path, "cannot be opened: \(reason)", sqliteCode: code)
+      throw StoreError(.system, path, "cannot be opened: \(Self.lengthHint(path) ?? reason)", sqliteCode: code)
     }
     self.handle = handle
     _ = xsql_busy_timeout(handle, 10_000)
@@ -68,6 +68,15 @@ public final class Connection {
   }
 
   deinit { _ = xsql_close(handle) }
+
+  /// What SQLite takes for the path of a file, from the root and with links resolved, bytes; its journals have 8 more.
+  static let longestPath = 503
+
+  private static func lengthHint(_ path: String) -> String? {
+    let length = FileSystem.absolute(path).utf8.count
+    guard length > longestPath else { return nil }
+    return "its path has \(length) bytes from the root; SQLite allows \(longestPath). Use a folder with a shorter path"
+  }
 
   /// SQLite's way to the files: without locks where there are none, and for a file that nobody else knows of yet.
   private static func fileSystem(_ mode: Mode, _ locks: LockMode) -> String? {

@@ -5,28 +5,51 @@ internal import Glibc
 /// A process that is killed leaves it behind. On the same machine its successor sees that the process is gone, and takes
 /// over; from another machine nobody can see that, and a person has to say so (`SkyDatabase.breakLock`).
 final class OwnerFile: Sendable {
-  private let path: String
+  private let folder: String
   private let text: String
+
+  private static let name = "writer.owner"
 
   private static func read(_ path: String) -> String? {
     (try? FileSystem.contents(of: path)).map { String(decoding: $0, as: UTF8.self) }
   }
-  private static func path(in folder: String) -> String { folder + "/writer.owner" }
+  private static func path(in folder: String) -> String { folder + "/" + name }
 
   /// Makes this process the owner.
   /// - Throws: `StoreError.busy` that says who is.
   init(claiming folder: String) throws {
-    let (path, text) = (Self.path(in: folder), Owner.thisProcess().text)
-    if try !FileSystem.create(path, text) {
+    let text = Owner.thisProcess().text
+    if try !Self.create(Self.name, text, in: folder) {
       try Self.removeDead(in: folder)
-      if try !FileSystem.create(path, text) { throw Self.busy(folder) }
+      if try !Self.create(Self.name, text, in: folder) { throw Self.busy(folder) }
     }
     // Set last: an object that is not complete is not torn down, and leaves the file of another alone.
-    (self.path, self.text) = (path, text)
+    (self.folder, self.text) = (folder, text)
   }
 
   /// Unless somebody broke the lock and took it.
-  deinit { if Self.read(path) == text { unlink(path) } }
+  deinit { if Self.read(Self.path(in: folder)) == text { try? Self.remove(Self.name, in: folder) } }
+
+  /// Creates a small file that no other process may have created before, synced.
+  /// - Returns: False when there is one already.
+  private static func create(_ name: String, _ text: String, in folder: String) throws -> Bool {
+    let path = folder + "/" + name
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    if descriptor < 0 && errno == EEXIST { return false }
+    guard descriptor >= 0 else { throw FileSystem.failure("cannot be created", path) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    if write(descriptor, bytes, bytes.count) != bytes.count || fsync(descriptor) != 0 {
+      let error = FileSystem.failure("cannot be written", path)
+      try? remove(name, in: folder)
+      throw error
+    }
+    return true
+  }
+
+  private static func remove(_ name: String, in folder: String) throws {
+    try Removal.file(name, of: .database, in: OpenFolder(folder))
+  }
 
   /// Whether there is an owner that may be at work: alive, or on another machine, or not to be recognised.
   /// - Throws: `StoreError.busy` when it is not this process.
@@ -52,10 +75,10 @@ final class OwnerFile: Sendable {
     guard let found = Self.read(path) else { return }
     guard Owner(text: found)?.state == .dead else { throw busy(folder) }
     // Of several that see the same file, one may remove it; the others could remove their successor's.
-    let token = path + "." + Fingerprint(of: found).description
-    guard try FileSystem.create(token, "") else { throw busy(folder) }
-    defer { unlink(token) }
-    if Self.read(path) == found { try FileSystem.remove(path) }
+    let token = "\(name).\(Fingerprint(of: found))"
+    guard try create(token, "", in: folder) else { throw busy(folder) }
+    defer { try? remove(token, in: folder) }
+    if Self.read(path) == found { try remove(name, in: folder) }
   }
 
   /// Removes the file of an owner that may be on another machine.
@@ -65,8 +88,8 @@ final class OwnerFile: Sendable {
     guard let text = read(path(in: folder)) else { return nil }
     if Owner(text: text)?.state == .alive { throw busy(folder) }
     let who = describe(text)
-    for name in FileSystem.list(folder) where name.hasPrefix("writer.owner") {
-      try FileSystem.remove(folder + "/" + name)
+    for file in FileSystem.list(folder) where file == name || file.hasPrefix(name + ".") {
+      try remove(file, in: folder)
     }
     return who
   }

@@ -47,11 +47,15 @@ public struct SealedFile: Sendable {
 
   /// Writes the pages alone to another file, to be changed and sealed again.
   /// - Throws: As `check`.
-  func copyPages(to target: String) throws {
+  func copyPages(to target: Draft) throws {
     let file = try OpenFile(path, remedy: remedy)
-    let copy = try FileWriter(path: target)
-    try seal(of: file).forEachPage(of: file) { try copy.write(bytes: $0) }
-    _ = try copy.publish()
+    try seal(of: file).forEachPage(of: file) { page in try page.withUnsafeBytes { try target.write($0) } }
+  }
+
+  /// Reads every page of a file that must be the one of this size and fingerprint.
+  /// - Throws: As `check`.
+  public static func check(_ path: String, bytes: Int64, fingerprint: String) throws {
+    try SealedFile(path: path, bytes: bytes, fingerprint: fingerprint, remedy: "").check()
   }
 
   private func seal(of file: OpenFile) throws -> PageSums {

@@ -13,7 +13,7 @@ public final class WriterLock: Sendable {
   ///   system has no locks.
   public init(folder: String, locks: LockMode = .system) throws {
     let path = folder + "/writer.lock"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileSystem.failure("cannot be opened for writing", path) }
     do {
       try Self.lock(descriptor, folder, locks)

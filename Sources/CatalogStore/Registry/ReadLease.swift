@@ -71,11 +71,6 @@ public final class ReadLease: Sendable {
 }
 
 extension SkyDatabase {
-  /// The largest number that names something in a folder below `path`; 0 for none.
-  func largestNumber(in folder: String) -> Int {
-    FileSystem.list(path + "/" + folder).compactMap { Int($0) }.filter { $0 > 0 && $0 < 1 << 31 }.max() ?? 0
-  }
-
   /// Holds the files of the registry's present state for as long as the lease lives.
   static func lease(on registry: Registry) -> ReadLease? {
     // A commit between the look and the lock would not have seen the lock.
@@ -103,17 +98,21 @@ struct RetiredFiles {
 
   /// Whether a folder may go now. Otherwise a later writer asks again.
   func mayGo(_ folder: String) throws -> Bool {
+    if !FileSystem.isDirectory(folder) { return true }
     switch readers {
-    case .none: true
-    case .some: false
-    case .unknown: try isOld(folder)
+    case .none: return true
+    case .some: return false
+    case .unknown: return try isOld(folder)
     }
   }
 
   /// The first writer that finds the folder retired leaves a mark in it.
   private func isOld(_ folder: String) throws -> Bool {
     let mark = folder + "/retired"
-    if try FileSystem.create(mark, "") { return false }
+    if !FileSystem.isThere(mark) {
+      try FileSystem.createNew(mark)
+      return false
+    }
     var file = stat()
     return stat(mark, &file) == 0 && time(nil) - file.st_mtim.tv_sec > Self.grace
   }

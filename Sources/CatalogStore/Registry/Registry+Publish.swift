@@ -1,15 +1,17 @@
 /// Making a finished generation known.
 extension Registry {
-  /// The number that the next generation of a catalogue gets: none that has files, which somebody may be reading.
+  /// The number that the next generation of a catalogue gets: one that no folder of it has had.
   public func nextNumber(of catalogue: String) throws -> Int {
     let statement = try connection.prepare("SELECT coalesce(max(number), 0) FROM generation WHERE catalogue = ?")
     statement.bind(1, catalogue)
-    let known = try statement.step() ? statement.int(0) : 0
-    return max(known, database.largestNumber(in: "catalogues/" + catalogue)) + 1
+    let highest = try statement.step() ? statement.int64(0) : 0
+    return Int(
+      try nextNumber(above: highest, in: FileSystem.parent(SkyDatabase.generationPath(catalogue: catalogue, number: 1)))
+    )
   }
 
   /// Records a generation whose files are in place and makes it the current one, in one transaction. Older generations
-  /// of the catalogue are forgotten; their files go with `removeUnregistered`. Finished runs that used them are no longer
+  /// of the catalogue are forgotten; their files go with `removeLeftovers`. Finished runs that used them are no longer
   /// shown, but the next run with the same configuration takes over what has not changed.
   public func publish(_ info: CatalogueInfo, coverage: CoverageMap) throws {
     try connection.transaction {
@@ -28,6 +30,7 @@ extension Registry {
       try seals.seal(.generation, generation)
       for other in others { try retire(other) }
       try forgetUnusedGenerations()
+      try forget(leftover: info.folder)
     }
   }
 
@@ -60,8 +63,9 @@ extension Registry {
       """
       INSERT INTO generation (catalogue, number, created, program, inputs_fingerprint, options, input_rows, rows,
         problem_rows, duplicate_ids, null_ids, frame, epoch_yr, earliest_epoch_yr, latest_epoch_yr, largest_sigma_arcsec,
-        largest_pm_mas_yr, largest_sigma_pm_mas_yr, known_motions, layout, problems_bytes, problems_fingerprint)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        largest_pm_mas_yr, largest_sigma_pm_mas_yr, known_motions, layout, problems_bytes, problems_fingerprint,
+        folder)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ) {
       $0.bind(1, info.name)
@@ -86,6 +90,7 @@ extension Registry {
       $0.bind(20, info.layout.text)
       $0.bind(21, info.problemFile?.bytes)
       $0.bind(22, info.problemFile?.fingerprint)
+      $0.bind(23, info.folder)
     }
     return connection.lastInsertRowID
   }

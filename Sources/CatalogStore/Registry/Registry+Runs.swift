@@ -204,15 +204,13 @@ extension Registry {
     units: [HealpixPixel] = []
   ) throws -> Int64 {
     try connection.transaction {
+      let id = try nextRun()
       try run(
         """
-        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started,
-          id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, max(?, (SELECT coalesce(max(id), 0) FROM run)) + 1)
+        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
       ) {
-        // A run that has gone may have left files, which somebody may be reading.
-        $0.bind(9, database.largestNumber(in: "runs"))
         $0.bind(1, a.name)
         $0.bind(2, b.name)
         $0.bind(3, a.generation)
@@ -221,13 +219,19 @@ extension Registry {
         $0.bind(6, configuration)
         $0.bind(7, program)
         $0.bind(8, now)
+        $0.bind(9, id)
       }
-      let id = connection.lastInsertRowID
       try clearLeftovers(.run, id)
       try plan(units, of: id)
       try seals.seal(.run, id)
       return id
     }
+  }
+
+  /// A number that no run has had whose files are still there.
+  private func nextRun() throws -> Int64 {
+    let statement = try connection.prepare("SELECT coalesce(max(id), 0) FROM run")
+    return try nextNumber(above: try statement.step() ? statement.int64(0) : 0, in: "runs")
   }
 
   /// Makes a run visible, in place of earlier ones with the same inputs and configuration. The caller has closed its ledger.

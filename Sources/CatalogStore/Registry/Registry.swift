@@ -56,19 +56,11 @@ public final class Registry {
     return generations
   }
 
-  private func strings(_ sql: String) throws -> [String] {
+  func strings(_ sql: String) throws -> [String] {
     let statement = try connection.prepare(sql)
     var values: [String] = []
     while try statement.step() { values.append(statement.text(0)) }
     return values
-  }
-
-  /// Folders below the database that the registry names.
-  func knownFolders() throws -> Set<String> {
-    let generations = try strings(
-      "SELECT 'catalogues/' || catalogue || '/' || number FROM generation WHERE NOT retired")
-    let runs = try strings("SELECT 'runs/' || id FROM run")
-    return Set(generations + runs)
   }
 
   /// The current generation of a catalogue.
@@ -95,7 +87,7 @@ public final class Registry {
       """
       SELECT id, number, created, program, inputs_fingerprint, options, input_rows, rows, problem_rows, duplicate_ids,
         null_ids, frame, epoch_yr, earliest_epoch_yr, latest_epoch_yr, largest_sigma_arcsec, largest_pm_mas_yr,
-        largest_sigma_pm_mas_yr, known_motions, layout, problems_bytes, problems_fingerprint
+        largest_sigma_pm_mas_yr, known_motions, layout, problems_bytes, problems_fingerprint, folder
       FROM generation WHERE id = ?
       """)
     statement.bind(1, generation)
@@ -129,6 +121,7 @@ public final class Registry {
     if let fingerprint = statement.optionalText(21) {
       info.problemFile = (try count(statement, 20, name), fingerprint)
     }
+    info.folder = statement.optionalText(22) ?? SkyDatabase.generationPath(catalogue: name, number: info.number)
     try readParts(of: &info)
     return info
   }

@@ -24,6 +24,7 @@ extension SkyDatabase {
   /// when it first reads. Without locks it must be the owner's.
   func rollBack() throws {
     let connection = try Connection(path: registryPath, mode: .readWrite, locks: locks)
+    _ = try requireRegistry(connection)
     let version = try Migration.version(of: connection)
     // A journal that was cut off before its first sync holds nothing to take back, and stays until the next change.
     if hasJournal { try connection.transaction { try connection.execute("PRAGMA user_version=\(version)") } }
@@ -77,6 +78,16 @@ extension SkyDatabase {
 
   /// Removes the owner file of a writer that is gone for certain, although that cannot be seen from here.
   /// - Returns: Who it was; nil if there was none.
-  /// - Throws: `StoreError.busy` when it lives on this machine.
-  public static func breakLock(at path: String) throws -> String? { try OwnerFile.breakLock(in: path) }
+  /// - Throws: `StoreError.busy` when it lives on this machine, `.usage` for a folder that is no database.
+  public static func breakLock(at path: String) throws -> String? {
+    let database = SkyDatabase(path: path)
+    guard OwnerFile.exists(in: path) else { return nil }
+    if FileSystem.exists(database.registryPath) {
+      _ = try database.requireRegistry(Connection(path: database.registryPath, mode: .immutable))
+    } else {
+      // The owner was killed while it made the database.
+      try database.requireNewOrEmpty()
+    }
+    return try OwnerFile.breakLock(in: path)
+  }
 }

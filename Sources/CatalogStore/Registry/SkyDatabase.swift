@@ -40,10 +40,13 @@ public struct SkyDatabase: Sendable {
     return SkyDatabase(path: path, locks: locks, lease: lease(on: registry))
   }
 
-  /// Opens a database, making it when absent.
+  /// Opens a database, making it in a folder that is new or empty.
+  /// - Throws: `StoreError.usage` for a folder that holds anything else.
   public static func openOrCreate(at path: String, locks: LockMode = .system) throws -> SkyDatabase {
     let database = SkyDatabase(path: path, locks: locks)
     if !FileSystem.exists(database.registryPath) {
+      try database.requireNewOrEmpty()
+      try database.requireRoom()
       try FileSystem.createDirectories(path)
       try database.create()
     }
@@ -55,10 +58,11 @@ public struct SkyDatabase: Sendable {
     let lock = try WriterLock(folder: path, locks: locks)
     defer { _ = lock }
     if FileSystem.exists(registryPath) { return }
-    let draft = path + "/registry.draft"
-    try FileSystem.remove(draft)
-    try migrate(Connection(path: draft, mode: .create, locks: locks))
-    try FileSystem.publish(draft, as: registryPath)
+    try clearStaging()
+    let draft = try Draft(in: path, isLocked: false)
+    // Nobody else knows of the file: it needs no locks.
+    try migrate(Connection(path: draft.path, mode: .create, locks: .file))
+    try draft.publish(as: registryPath)
     try FileSystem.sync(path)
   }
 
@@ -102,12 +106,11 @@ public struct SkyDatabase: Sendable {
 
   /// Writes a copy of the registry, complete and synced, in one step.
   public func writeSnapshot(of registry: Registry, to target: String) throws {
-    let draft = target + ".draft"
-    try FileSystem.remove(draft)
+    let draft = try Draft(in: FileSystem.parent(target), isLocked: false)
     let statement = try registry.connection.prepare("VACUUM INTO ?")
-    statement.bind(1, draft)
+    statement.bind(1, draft.path)
     try statement.run()
-    try FileSystem.publish(draft, as: target)
+    try draft.publish(as: target)
   }
 
   /// Opens the registry for reading.
@@ -125,16 +128,7 @@ public struct SkyDatabase: Sendable {
     return Registry(connection, database: self)
   }
 
-  /// Registries are renamed into place complete: one without a schema is no registry, and must not become an empty one,
-  /// since everything that the registry does not name is cleared away.
-  func requireRegistry(_ connection: Connection) throws -> Int {
-    let version = try Migration.version(of: connection)
-    guard version > 0 else {
-      throw StoreError(
-        .damaged, registryPath, "is empty or not a registry of xmdb; restore it, or move \(path) away and ingest again")
-    }
-    return version
-  }
+  func requireRegistry(_ connection: Connection) throws -> Int { try RegistryMark.require(in: connection, of: self) }
 
   /// Takes the right to write, and clears away what a killed process left behind.
   /// - Throws: `StoreError.busy` when another process is writing.
@@ -143,34 +137,8 @@ public struct SkyDatabase: Sendable {
     // From here on nobody else can replace anything.
     lease?.release()
     try rollBack()
-    try FileSystem.remove(stagingPath)
-    try removeUnregistered()
+    try clearStaging()
+    try removeLeftovers()
     return lock
-  }
-
-  /// Removes the files of what the registry no longer names, such as the generation before the current one.
-  public func removeUnregistered(holding lock: WriterLock) throws {
-    try withExtendedLifetime(lock) { try removeUnregistered() }
-  }
-
-  /// Removes generations and runs that the registry does not know: renamed into place but never made known, or forgotten. Those
-  /// that somebody may be reading stay for a later writer.
-  private func removeUnregistered() throws {
-    let registry = try registry()
-    // Of a registry that is damaged nobody knows what it should name.
-    guard try registry.namesFoldersSoundly() else { return }
-    let known = try registry.knownFolders()
-    let retired = RetiredFiles(of: self, registry: registry)
-    for catalogue in FileSystem.list(path + "/catalogues") {
-      for number in FileSystem.list(path + "/catalogues/" + catalogue) {
-        let folder = "catalogues/\(catalogue)/\(number)"
-        if try !known.contains(folder) && retired.mayGo(path + "/" + folder) {
-          try FileSystem.remove(path + "/" + folder)
-        }
-      }
-    }
-    for run in FileSystem.list(path + "/runs") where !known.contains("runs/" + run) {
-      if try retired.mayGo(path + "/runs/" + run) { try FileSystem.remove(path + "/runs/" + run) }
-    }
   }
 }

@@ -7,16 +7,15 @@ public enum ResultRebase {
   ///   - shiftB: Likewise of b.
   /// - Returns: Its size and fingerprint.
   public static func write(
-    _ source: SealedFile, to draft: String, shiftA: (String) -> String, shiftB: (String) -> String
+    _ source: SealedFile, to draft: Draft, shiftA: (String) -> String, shiftB: (String) -> String
   ) throws -> (bytes: Int64, fingerprint: String) {
-    try FileSystem.remove(draft)
     try source.copyPages(to: draft)
     // An island has twice the rank of its first member, and one more if that is of b.
     let island = """
       island = island + 2 * (CASE WHEN island % 2 = 0 THEN \(shiftA("(island / 2)")) ELSE \(shiftB("(island / 2)")) END)
       """
     let pairs = "a_rank = a_rank + \(shiftA("a_rank")), b_rank = b_rank + \(shiftB("b_rank")), \(island)"
-    try update(draft) { connection in
+    try update(draft.path) { connection in
       try connection.execute("UPDATE matches SET \(pairs)")
       try connection.execute("UPDATE pairs SET \(pairs)")
       try connection.execute(
@@ -25,7 +24,7 @@ public enum ResultRebase {
           rank = rank + (CASE side WHEN 'a' THEN \(shiftA("rank")) ELSE \(shiftB("rank")) END)
         """)
     }
-    let sealed = try SealedFile.seal(draft)
+    let sealed = try SealedFile.seal(draft.path)
     return (sealed.bytes, sealed.fingerprint)
   }
 

@@ -8,7 +8,7 @@ public enum ResultShardWriter {
   /// The version of its tables (`PRAGMA user_version`).
   static let version = 3
 
-  /// Creates the file with all rows, their indices and the checksums of its pages, and syncs it.
+  /// Fills a file that is absent or empty with all rows, their indices and the checksums of its pages, and syncs it.
   /// - Returns: Its size and fingerprint.
   public static func write(_ result: UnitResult, to path: String) throws -> (bytes: Int64, fingerprint: String) {
     var clock = StageClock()
@@ -19,7 +19,6 @@ public enum ResultShardWriter {
   public static func write(
     _ result: UnitResult, to path: String, clock: inout StageClock
   ) throws -> (bytes: Int64, fingerprint: String) {
-    try FileSystem.remove(path)
     let roots = try createTables(path)
     let file = try PageFile(path: path)
     clock.end(.create)

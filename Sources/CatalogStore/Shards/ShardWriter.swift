@@ -22,12 +22,12 @@ public final class ShardWriter {
   private var rank: Int64
   private let firstRank: Int64
 
-  /// Creates the file at `path`; `firstRank` is the rank of the first source that will be appended.
+  /// Creates the file at `path`, where nothing may be; `firstRank` is the rank of the first source that will be appended.
   public init(path: String, schema: ShardSchema, firstRank: Int64) throws {
     self.schema = schema
     self.firstRank = firstRank
     rank = firstRank
-    try FileSystem.remove(path)
+    try FileSystem.createNew(path)
     connection = try Connection(path: path, mode: .bulk)
     try connection.execute(
       "PRAGMA application_id=\(ShardSchema.applicationID); PRAGMA user_version=\(ShardSchema.version); BEGIN")

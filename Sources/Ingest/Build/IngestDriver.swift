@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Ingests a catalogue: reads, sorts along the HEALPix curve, writes shards aside, and makes all of it known at once.
 ///
-/// Killed at any instant it leaves the database as it was; what lies in the staging folder is cleared by the next writer.
+/// Killed at any instant it leaves the database as it was; the next writer removes what it left.
 public struct IngestDriver: Sendable {
   /// What an ingest is doing, for a progress line.
   public enum Progress: Sendable {
@@ -75,11 +75,11 @@ public struct IngestDriver: Sendable {
       )
     }
     let number = try registry.nextNumber(of: plan.name)
-    defer { try? FileSystem.remove(database.stagingPath) }
-    let outcome = try build(database, registry, inputs, fingerprint, number, progress)
-    // What was replaced. The new generation is there whatever happens now; the next writer clears what stays.
-    try? database.removeUnregistered(holding: lock)
-    return outcome
+    defer { try? database.clearStaging(holding: lock) }
+    // What was replaced, or the files of a generation that nobody knows of, which take up the space that may have been
+    // missing. What stays is cleared by the next writer.
+    defer { try? database.removeLeftovers(holding: lock) }
+    return try build(database, lock, registry, inputs, fingerprint, number, progress)
   }
 
   private func fingerprintInputs(_ progress: (Progress) -> Void) throws -> [InputFile] {
@@ -93,13 +93,16 @@ public struct IngestDriver: Sendable {
   }
 
   private func build(
-    _ database: SkyDatabase, _ registry: Registry, _ inputs: [InputFile], _ fingerprint: String, _ number: Int,
+    _ database: SkyDatabase, _ lock: WriterLock, _ registry: Registry, _ inputs: [InputFile], _ fingerprint: String,
+    _ number: Int,
     _ progress: @escaping @Sendable (Progress) -> Void
   ) throws -> Outcome {
-    let folder = database.stagingPath + "/generation"
-    try FileSystem.createDirectories(folder)
+    // Named before it is there, so that whoever comes after a kill knows whose it is.
+    try registry.expect(folder: finalPath(number))
+    let folder = try database.makeFolder(ofGeneration: finalPath(number), holding: lock)
     var pass = SpillPass(
-      plan: plan, staging: database.stagingPath, sorting: sorting, cancellation: cancellation)
+      plan: plan, staging: try database.makeStaging(holding: lock), folder: folder, sorting: sorting,
+      cancellation: cancellation)
     let total = plan.source.rowCount
     try pass.run { progress(.reading(rows: $0, of: total)) }
     let (rows, repeated) = try pass.finish()
@@ -111,12 +114,9 @@ public struct IngestDriver: Sendable {
       in: info.shards)
     info.duplicateIDs = repeatedIDs.rows
     try requireClosed(info)
-    try put(folder, in: database, number)
-    do { try registry.publish(info, coverage: coverage) } catch {
-      // Nobody knows of the files: they would only take up the space that may be what was missing.
-      try? FileSystem.remove(database.path + "/" + finalPath(number))
-      throw error
-    }
+    try cancellation.check(plan.name)
+    try sync(folder)
+    try registry.publish(info, coverage: coverage)
     return Outcome(
       catalogue: try registry.catalogue(plan.name), wasThere: false, repeatedIDs: repeatedIDs.examples,
       placeholderMotions: pass.placeholderMotions)
@@ -207,19 +207,11 @@ public struct IngestDriver: Sendable {
     }
   }
 
-  /// Moves the finished folder into place and makes that survive a power cut.
-  private func put(_ folder: String, in database: SkyDatabase, _ number: Int) throws {
-    try cancellation.check(plan.name)
-    let target = database.path + "/" + finalPath(number)
+  /// Makes the entries of the finished folders survive a power cut; their files are synced.
+  private func sync(_ folder: String) throws {
     for name in FileSystem.list(folder) where FileSystem.isDirectory(folder + "/" + name) {
       try FileSystem.sync(folder + "/" + name)
     }
     try FileSystem.sync(folder)
-    try FileSystem.createDirectories(FileSystem.parent(target))
-    try FileSystem.remove(target)
-    try FileSystem.rename(folder, to: target)
-    for parent in [FileSystem.parent(target), database.path + "/catalogues", database.path] {
-      try FileSystem.sync(parent)
-    }
   }
 }

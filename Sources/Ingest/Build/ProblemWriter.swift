@@ -27,6 +27,7 @@ final class ProblemWriter {
   }
 
   private func create() throws -> Statement {
+    try FileSystem.createNew(path)
     let connection = try Connection(path: path, mode: .bulk)
     let own = columns.map { ", \(SQLText.identifier($0.name)) \($0.sqlType)" }.joined()
     try connection.execute(

@@ -23,7 +23,7 @@ struct SpillPass {
   /// The rows kept aside, when there are any.
   private(set) var problemFile: SealedFile?
 
-  init(plan: IngestPlan, staging: String, sorting: IngestDriver.Sorting, cancellation: Cancellation) {
+  init(plan: IngestPlan, staging: String, folder: String, sorting: IngestDriver.Sorting, cancellation: Cancellation) {
     self.plan = plan
     batchRows = sorting.batchRows
     self.cancellation = cancellation
@@ -39,7 +39,7 @@ struct SpillPass {
     problemBinder = RowBinder(plan.storedTypes, hugeColumns: Set(plan.source.columns.indices))
     exactIDs = ExactIDs(plan)
     readings = PositionReadings(plan.roles)
-    problems = ProblemWriter(path: staging + "/generation/problems.sqlite", columns: columns)
+    problems = ProblemWriter(path: folder + "/problems.sqlite", columns: columns)
   }
 
   var format: RowFormat { encoder.format }

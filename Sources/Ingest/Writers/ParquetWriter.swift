@@ -12,9 +12,8 @@ public final class ParquetWriter {
   public let fields: [ParquetField]
   /// Rows appended.
   public private(set) var rowCount: Int64 = 0
-  private let draft: String
+  private let draft: Draft
   private let handle: OpaquePointer
-  private var isPublished = false
 
   /// Starts a file beside its final place.
   /// - Parameter rowGroupRows: Rows to a row group: what a reader has to decode at least, and what is kept in memory.
@@ -24,14 +23,11 @@ public final class ParquetWriter {
     precondition(rowGroupRows > 0 && !fields.isEmpty, "a Parquet file needs columns and row groups of at least one row")
     self.path = path
     self.fields = fields
-    draft = FileSystem.parent(path) + "/." + FileSystem.name(path) + ".draft"
-    handle = try Self.open(draft, fields, rowGroupRows)
+    draft = try Draft(in: FileSystem.parent(path))
+    handle = try Self.open(draft.path, fields, rowGroupRows)
   }
 
-  deinit {
-    xarrow_writer_free(handle)
-    if !isPublished { try? FileSystem.remove(draft) }
-  }
+  deinit { xarrow_writer_free(handle) }
 
   /// Appends a batch: the values of every field, in their order.
   /// - Precondition: One entry for each field, of its form, all with the same number of rows.
@@ -44,16 +40,15 @@ public final class ParquetWriter {
     if rows == 0 { return }
     var error = xarrow_error()
     let status = withInputs(columns[...]) { xarrow_writer_append(handle, $0, Int64(rows), &error) }
-    if status != 0 { throw Self.failure(error, draft) }
+    if status != 0 { throw Self.failure(error, path) }
     rowCount += Int64(rows)
   }
 
   /// Completes the file: footer, contents forced to the disk, then the name.
   public func publish() throws {
     var error = xarrow_error()
-    if xarrow_writer_close(handle, &error) != 0 { throw Self.failure(error, draft) }
-    try FileSystem.publish(draft, as: path)
-    isPublished = true
+    if xarrow_writer_close(handle, &error) != 0 { throw Self.failure(error, path) }
+    try draft.publish(as: path)
   }
 
   private static func open(_ path: String, _ fields: [ParquetField], _ rowGroupRows: Int) throws -> OpaquePointer {
@@ -63,8 +58,6 @@ public final class ParquetWriter {
       xarrow_writer_open(path, $0, Int32($0.count), Int64(rowGroupRows), &handle, &error)
     }
     if status == 0, let handle { return handle }
-    // The first bytes may be there already.
-    if !FileSystem.isDirectory(path) { try? FileSystem.remove(path) }
     throw failure(error, path)
   }
 

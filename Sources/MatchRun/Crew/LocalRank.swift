@@ -29,8 +29,13 @@ final class LocalRank: Sendable {
   /// Takes part in a run.
   func begin(_ context: RunContext) {
     self.context.withLock { $0 = context }
+    if let scratch { Draft.removeLeftovers(in: scratch) }
     workers.withLock { workers in
       if workers.isEmpty { workers = (0..<threads).compactMap { _ in PlainThread { self.work() } } }
+      if workers.isEmpty {
+        report(
+          .refused(StoreError(.system, "match", "can start no thread; allow more processes (ulimit -u) or memory")))
+      }
     }
   }
 

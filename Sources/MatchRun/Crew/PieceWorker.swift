@@ -78,21 +78,16 @@ struct PieceWorker {
       damage = error
     }
     let result = try matcher!.match(unit)
-    let draft = draft(unit)
-    let file = try ResultShardWriter.write(result, to: draft)
+    let draft = try Draft(in: workshop)
+    let file = try ResultShardWriter.write(result, to: draft.path)
     let sources = (result.a.columns, result.b.columns)
     let inputs = UnitInputs(
       digest: try matcher!.digest(of: sources), enlargement: matcher!.enlargement, sources)
     return (try publish(unit, draft, file, RunTotals(result), inputs), damage)
   }
 
-  private var staging: String { context.plan.database.stagingPath }
-
-  /// Where a result file is built.
-  private func draft(_ unit: MatchUnit) -> String {
-    // Several runs may share a scratch folder, but not a staging folder.
-    scratch.map { $0 + "/xmdb-\(getpid())-\(unit.position).sqlite" } ?? staging + "/unit-\(unit.position).sqlite"
-  }
+  /// Where result files are built. Any number of processes may share a scratch folder.
+  private var workshop: String { scratch ?? files.fullFolder }
 
   /// The results of the run before, if they follow from the same.
   /// - Throws: `StoreError.damaged` when they are not what was written.
@@ -104,13 +99,14 @@ struct PieceWorker {
     let inputs = UnitInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
     let shiftA = RankShift(from: old.inputs.piecesA, to: inputs.piecesA)
     let shiftB = RankShift(from: old.inputs.piecesB, to: inputs.piecesB)
-    let (source, draft) = (old.unit.file(in: context.plan.database), draft(unit))
+    let source = old.unit.file(in: context.plan.database)
     var file = (bytes: source.bytes, fingerprint: source.fingerprint)
+    let draft: Draft
     if shiftA.isIdentity && shiftB.isIdentity {
       try source.check()
-      try FileSystem.remove(draft)
-      try FileSystem.link(source.path, to: draft)
+      draft = try Draft.linking(source.path, in: files.fullFolder)
     } else {
+      draft = try Draft(in: workshop)
       file = try ResultRebase.write(source, to: draft, shiftA: shiftA.sql, shiftB: shiftB.sql)
     }
     var reused = try publish(unit, draft, file, old.unit.totals, inputs)
@@ -118,24 +114,29 @@ struct PieceWorker {
     return reused
   }
 
-  /// A file on the file system of the database, synced: the draft itself, or a copy of one in the scratch folder.
-  private func carriedOver(_ draft: String, _ unit: MatchUnit) throws -> String {
-    guard scratch != nil else { return draft }
-    let copy = staging + "/unit-\(unit.position).sqlite"
-    try FileSystem.copy(draft, to: copy)
-    try FileSystem.sync(copy)
-    try FileSystem.remove(draft)
+  /// A file on the file system of the database: the draft itself, or a copy of one in the scratch folder.
+  private func carriedOver(_ draft: Draft, _ file: (bytes: Int64, fingerprint: String)) throws -> Draft {
+    if FileSystem.parent(draft.path) == files.fullFolder { return draft }
+    let copy = try Draft(in: files.fullFolder)
+    _ = try copy.copy(from: draft.path)
+    do {
+      try SealedFile.check(copy.path, bytes: file.bytes, fingerprint: file.fingerprint)
+    } catch let error as StoreError where error.code == .damaged {
+      throw StoreError(
+        .system, draft.path,
+        "changed after it was written; another program writes to the scratch folder, or its disk fails")
+    }
     return copy
   }
 
   private func publish(
-    _ unit: MatchUnit, _ draft: String, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
+    _ unit: MatchUnit, _ draft: Draft, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
     _ inputs: UnitInputs
   ) throws -> RunUnit {
     let path = files.results(unit.pixel)
     let target = files.database + "/" + path
     try FileSystem.createDirectories(FileSystem.parent(target))
-    try FileSystem.rename(try carriedOver(draft, unit), to: target)
+    try carriedOver(draft, file).publish(as: target)
     return RunUnit(
       position: unit.position, pixel: unit.pixel, path: path, bytes: file.bytes, fingerprint: file.fingerprint,
       totals: totals, cost: RunCost(seconds: 0), inputs: inputs.bytes)

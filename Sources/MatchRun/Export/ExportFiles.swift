@@ -7,13 +7,15 @@ final class ExportFiles: Sendable {
   private struct State {
     var open: (file: FileWriter, entry: MatchExport.File, pixel: HealpixPixel?)?
     var finished: [MatchExport.File] = []
+    var staged: [StagedFile] = []
     var lengths: [Int]
   }
 
   private let folder: String
   private let name: String
   private let header: [UInt8]
-  private let isDivided: Bool
+  /// Files of pixels are made in a folder aside; nil: there is one file of it all.
+  private let drafts: DraftFolder?
   private let state: Mutex<State>
 
   /// - Parameters:
@@ -23,9 +25,8 @@ final class ExportFiles: Sendable {
     self.folder = folder
     name = table.name
     self.header = header
-    self.isDivided = isDivided
+    drafts = isDivided ? try DraftFolder(in: folder) : nil
     state = Mutex(State(lengths: Array(repeating: 1, count: table.columns.count)))
-    if isDivided { try FileSystem.remove(draft) }
   }
 
   /// Adds the next piece.
@@ -43,36 +44,26 @@ final class ExportFiles: Sendable {
     }
   }
 
-  /// Completes the files and puts them in place.
-  /// - Returns: The files, and the longest value of each column in bytes.
-  func finish() throws -> (files: [MatchExport.File], lengths: [Int]) {
+  /// Completes the files; they have not got their names yet.
+  /// - Returns: The files, where they are, and the longest value of each column in bytes.
+  func finish() throws -> (files: [MatchExport.File], staged: [StagedFile], lengths: [Int]) {
     try state.withLock { state in
-      if state.open == nil && !isDivided { state.open = try open(nil) }
+      if state.open == nil && drafts == nil { state.open = try open(nil) }
       try close(&state)
-      if isDivided { try replaceFolder() }
-      return (state.finished, state.lengths)
+      return (state.finished, state.staged, state.lengths)
     }
-  }
-
-  /// Removes what was not finished.
-  func discard() {
-    state.withLock { $0.open = nil }
-    if isDivided { try? FileSystem.remove(draft) }
   }
 
   // MARK: Files
 
-  /// Files of pixels are made in a folder aside.
-  private var draft: String { "\(folder)/.\(name).draft" }
-
   private func open(_ pixel: HealpixPixel?) throws -> (FileWriter, MatchExport.File, HealpixPixel?) {
     let file: FileWriter
     var entry = MatchExport.File(name: name + ".csv", rows: 0, bytes: 0, fingerprint: "")
-    if let pixel {
+    if let pixel, let drafts {
       let below = "Norder=\(pixel.order)/Npix=\(pixel.index).csv"
       entry.name = "\(name)/\(below)"
-      try FileSystem.createDirectories(FileSystem.parent("\(draft)/\(below)"))
-      file = try FileWriter(path: "\(draft)/\(below)")
+      try FileSystem.createDirectories(FileSystem.parent("\(drafts.path)/\(below)"))
+      file = try FileWriter(path: "\(drafts.path)/\(below)")
     } else {
       file = try FileWriter(path: "\(folder)/\(entry.name)")
     }
@@ -83,20 +74,27 @@ final class ExportFiles: Sendable {
   private func close(_ state: inout State) throws {
     guard var open = state.open else { return }
     state.open = nil
-    open.entry.fingerprint = try open.file.publish().description
+    let fingerprint = drafts == nil ? try open.file.finish() : try open.file.publish()
+    open.entry.fingerprint = fingerprint.description
     open.entry.bytes = open.file.byteCount
     state.finished.append(open.entry)
+    if let drafts {
+      state.staged.append(StagedFile(try open.entry.listed, path: open.file.path, draft: drafts))
+    } else {
+      state.staged.append(StagedFile(try open.entry.listed, path: open.file.draft.path, draft: open.file.draft))
+    }
   }
+}
 
-  /// Puts the folder of all pixels in the place of an earlier one.
-  private func replaceFolder() throws {
-    let (place, old) = ("\(folder)/\(name)", "\(folder)/.\(name).old")
-    try FileSystem.remove(old)
-    try FileSystem.createDirectories(draft)
-    for below in FileSystem.list(draft) { try FileSystem.sync("\(draft)/\(below)") }
-    try FileSystem.sync(draft)
-    if FileSystem.exists(place) { try FileSystem.rename(place, to: old) }
-    try FileSystem.rename(draft, to: place)
-    try FileSystem.remove(old)
+extension MatchExport.File {
+  /// As the folder of the export knows it.
+  var listed: ExportedFile {
+    get throws {
+      guard let file = ExportedFile(name: name, bytes: bytes) else {
+        throw StoreError(
+          .usage, name, "cannot be the name of a file of an export; rename the catalogue with `xmdb rename`")
+      }
+      return file
+    }
   }
 }

@@ -2,6 +2,21 @@ internal import CatalogStore
 
 /// What was exported, from what, by which program: enough to check a copy and to compare two deployments.
 enum ManifestText {
+  /// What is being put into place and what was there before, for the time in between.
+  static func journal(_ files: [ExportedFile]) -> String {
+    let entries = files.map { "{\"name\": \(JSONText.string($0.name)), \"bytes\": \($0.bytes)}" }
+    return """
+      {
+        "program": \(JSONText.string("xmdb " + Program.version)),
+        "is_complete": false,
+        "files": [
+          \(entries.joined(separator: ",\n    "))
+        ]
+      }
+
+      """
+  }
+
   static func json(
     run: RunInfo, a: CatalogueInfo, b: CatalogueInfo, options: MatchExport.Options, files: [MatchExport.File]
   ) -> String {

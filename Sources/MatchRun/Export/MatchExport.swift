@@ -61,26 +61,31 @@ public struct MatchExport: Sendable {
     public var pixelOrder: Int?
     /// Threads that format rows.
     public var threads: Int
+    /// Replace files of the same names that no export has written, too.
+    public var replacesOthers: Bool
     /// Rows that a thread formats at a time at most.
     var pieceRows = ExportPiece.mostRows
 
     /// Makes options; without any, one thread, one file for each table, no header.
-    public init(header: Bool = false, pixelOrder: Int? = nil, threads: Int = 1) {
+    public init(header: Bool = false, pixelOrder: Int? = nil, threads: Int = 1, replacesOthers: Bool = false) {
       self.header = header
       self.pixelOrder = pixelOrder
       self.threads = threads
+      self.replacesOthers = replacesOthers
     }
   }
 
   /// Orders that the sky may be divided by.
   public static let pixelOrders = 0...10
 
-  /// Writes all files into a folder, each aside first; files of the same name are replaced.
+  /// Writes all files into a folder, each aside first. When all are complete they take the place of an earlier export there;
+  /// files of other people stay.
   ///
   /// The rows of an island are in the pixel of its first member on the sky. Rows lie in sky order: the files of all pixels,
   /// one after the other, are the one file. Memory is bounded by a few pieces of rows for each thread.
   /// - Parameter progress: Called with the number of units written and their total, per table, from any thread.
-  /// - Throws: `StoreError`: `.usage` for an order outside `pixelOrders`, `.interrupted`, `.system`, `.damaged`.
+  /// - Throws: `StoreError`: `.usage` for an order outside `pixelOrders`, and for files of the same names that no export has
+  ///   written; `.busy`, `.interrupted`, `.system`, `.damaged`.
   public func write(
     to folder: String, _ options: Options = Options(), cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (String, Int, Int) -> Void = { _, _, _ in }
@@ -88,37 +93,43 @@ public struct MatchExport: Sendable {
     if let order = options.pixelOrder, !Self.pixelOrders.contains(order) {
       throw StoreError(.usage, "export", "pixels of order \(order); allowed: 0 to \(Self.pixelOrders.upperBound)")
     }
-    try FileSystem.createDirectories(folder)
+    let target = try ExportFolder(folder, replacesOthers: options.replacesOthers)
+    let (tables, isDivided) = (try layout.tables, options.pixelOrder != nil)
+    try target.requireFree(
+      files: [Self.felisName] + (isDivided ? [] : tables.map { $0.name + ".csv" }),
+      tables: isDivided ? tables.map(\.name) : [])
     var files: [File] = []
+    var staged: [StagedFile] = []
     var described: [(table: ExportTable, lengths: [Int])] = []
-    for table in try layout.tables {
+    for table in tables {
       let written = try write(table, folder, options, cancellation) { progress(table.name, $0, units.count) }
       files += written.files
+      staged += written.staged
       described.append((table, written.lengths))
     }
-    files.append(try writeText(FelisText.schema(a.name, b.name, described), "matches.felis.yaml", folder))
-    let manifest = ManifestText.json(run: run, a: a, b: b, options: options, files: files)
-    files.append(try writeText(manifest, "manifest.json", folder))
-    try FileSystem.sync(folder)
-    return files
+    let (felis, felisFile) = try stage(FelisText.schema(a.name, b.name, described), Self.felisName, folder)
+    files.append(felisFile)
+    staged.append(StagedFile(try felisFile.listed, path: felis.draft.path, draft: felis.draft))
+    let text = ManifestText.json(run: run, a: a, b: b, options: options, files: files)
+    let (manifest, manifestFile) = try stage(text, Self.manifestName, folder)
+    try target.publish(staged, manifest: manifest) { ManifestText.journal($0) }
+    return files + [manifestFile]
   }
+
+  private static let felisName = "matches.felis.yaml"
+  private static let manifestName = "manifest.json"
 
   private func write(
     _ table: ExportTable, _ folder: String, _ options: Options, _ cancellation: Cancellation,
     _ progress: @escaping @Sendable (Int) -> Void
-  ) throws -> (files: [File], lengths: [Int]) {
+  ) throws -> (files: [File], staged: [StagedFile], lengths: [Int]) {
     let header = options.header ? Self.header(of: table) : []
     let files = try ExportFiles(table, in: folder, header: header, isDivided: options.pixelOrder != nil)
-    do {
-      try format(table, options, cancellation) { piece in
-        try files.append(piece)
-        progress(piece.position + 1)
-      }
-      return try files.finish()
-    } catch {
-      files.discard()
-      throw error
+    try format(table, options, cancellation) { piece in
+      try files.append(piece)
+      progress(piece.position + 1)
     }
+    return try files.finish()
   }
 
   /// Formats the rows of a table on several threads and passes them on in order.
@@ -148,10 +159,11 @@ public struct MatchExport: Sendable {
     return text.bytes
   }
 
-  private func writeText(_ text: String, _ name: String, _ folder: String) throws -> File {
+  /// Writes a text aside.
+  private func stage(_ text: String, _ name: String, _ folder: String) throws -> (FileWriter, File) {
     let file = try FileWriter(path: folder + "/" + name)
     try file.write(text)
-    let fingerprint = try file.publish()
-    return File(name: name, rows: 0, bytes: file.byteCount, fingerprint: fingerprint.description)
+    let fingerprint = try file.finish()
+    return (file, File(name: name, rows: 0, bytes: file.byteCount, fingerprint: fingerprint.description))
   }
 }

@@ -22,7 +22,7 @@ struct FlightLog {
     let writer = try FileWriter(path: path)
     for (piece, count) in kills { try writer.write(Self.line("killed \(count) \(Self.text(piece))")) }
     _ = try writer.publish()
-    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    descriptor = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw StoreError(.system, path, "cannot be opened for writing") }
   }
 

@@ -70,12 +70,11 @@ public struct MatchDriver: Sendable {
     if redo { try registry.forgetDamagedRuns() }
     try requireCurrent(registry)
     let run = try findOrBegin(registry, fingerprint, redo: redo)
-    try FileSystem.createDirectories(plan.database.stagingPath)
-    defer { try? FileSystem.remove(plan.database.stagingPath) }
+    try plan.database.makeFolder(ofRun: run, holding: lock)
     let attempt = try RunAttempt(
       plan, run: run, registry: registry, crew: crew, limits: limits, cancellation: cancellation)
     let outcome = try attempt.complete(progress)
-    if outcome.isComplete { try plan.database.removeUnregistered(holding: lock) }
+    if outcome.isComplete { try plan.database.removeLeftovers(holding: lock) }
     return outcome
   }
 

@@ -112,6 +112,8 @@ struct RunAttempt {
           + "run `xmdb verify \(info.name)`, then match again with --redo")
     }
     try ledger.close()
-    for path in [files.plan, files.densities, files.flights] { try FileSystem.remove(path) }
+    for path in [files.plan, files.densities, files.flights] {
+      try plan.database.removeFile(FileSystem.name(path), ofRun: run)
+    }
   }
 }

@@ -48,6 +48,7 @@ struct CalibrateCommand: XMDBCommand {
     name: .customLong("to"), help: ArgumentHelp("Write all tables as CSV into a folder, too.", valueName: "dir"))
   var folder: String?
   @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n")) var threads: Int?
+  @Flag(help: "Replace files of the tables' names that calibrate has not written, too.") var force = false
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -74,7 +75,7 @@ struct CalibrateCommand: XMDBCommand {
     let answers = try answers(of: calibration, process)
     let report = CalibrationReport(
       run: run.info, options: options, distanceArcsec: calibration.distanceArcsec, answers: answers)
-    if let folder { try report.write(to: folder) }
+    if let folder { try report.write(to: folder, OwnFiles(force: force, command: "calibrate")) }
     if facts.json {
       try process.output.line(report.json.pretty)
     } else {

@@ -80,16 +80,28 @@ struct CalibrationReport {
   }
 
   /// Writes every table as a file of its name, each in one step.
-  func write(to folder: String) throws {
+  /// - Throws: `StoreError.usage` for a file of such a name that does not begin with the header of the table.
+  func write(to folder: String, _ own: OwnFiles) throws {
     try FileSystem.createDirectories(folder)
-    for table in answers.flatMap(\.tables) {
-      let file = try FileWriter(path: folder + "/" + table.name + ".csv")
-      try file.write(table.columns.joined(separator: ",") + "\n")
+    Draft.removeLeftovers(in: folder)
+    let tables = answers.flatMap(\.tables)
+    for table in tables {
+      try own.requireReplaceable(Self.path(table, folder)) {
+        (try? FileSystem.beginning(of: $0))?.hasPrefix(Self.header(table)) ?? false
+      }
+    }
+    for table in tables {
+      let file = try FileWriter(path: Self.path(table, folder))
+      try file.write(Self.header(table))
       for row in table.rows { try file.write(row.map(Self.field).joined(separator: ",") + "\n") }
       _ = try file.publish()
     }
     try FileSystem.sync(folder)
   }
+
+  private static func path(_ table: CalibrationTable, _ folder: String) -> String { "\(folder)/\(table.name).csv" }
+
+  private static func header(_ table: CalibrationTable) -> String { table.columns.joined(separator: ",") + "\n" }
 
   private static func field(_ value: CalibrationTable.Value) -> String {
     switch value {

@@ -10,7 +10,9 @@ struct ExportCommand: XMDBCommand {
     discussion: """
       Writes matches.csv, nonmatches_A.csv, nonmatches_B.csv, matches.felis.yaml (columns, units, UCDs) and \
       manifest.json (counts and fingerprints) of the newest finished run of A and B, or of the one that --run names. NULL is \\N. docs/cli.md lists the \
-      columns. Files of the same names are replaced, each in one step. The contents do not depend on --threads.
+      columns. An export that is there already is replaced when the new one is complete: the files that its manifest lists, \
+      no others. Files of the same names that no export has written are refused, unless --force is given. The contents do \
+      not depend on --threads.
 
       --per-pixel ORDER divides each table into files such as matches/Norder=5/Npix=123.csv. The rows of an island are in \
       the pixel of its first member on the sky; the files in the order of their pixels are the undivided one.
@@ -33,6 +35,7 @@ struct ExportCommand: XMDBCommand {
   @Option(
     help: ArgumentHelp("Divide the tables into one file for each HEALPix pixel of this order.", valueName: "order"))
   var perPixel: Int?
+  @Flag(help: "Replace files of the same names that no export has written, too.") var force = false
   @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n")) var threads: Int?
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
@@ -54,7 +57,7 @@ struct ExportCommand: XMDBCommand {
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
     let options = MatchExport.Options(
-      header: header, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available)
+      header: header, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available, replacesOthers: force)
     let files = try export.write(to: folder, options, cancellation: process.signals.cancellation) {
       table, done, all in
       progress.show { "export: \(table), \(done) of \(all) units" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CatalogStore
+import Ingest
 import Simulation
 
 /// `xmdb simulate`.
@@ -9,7 +10,8 @@ struct SimulateCommand: XMDBCommand {
     abstract: "Write two catalogues of one simulated sky, with known counterparts.",
     discussion: """
       Writes a.parquet and b.parquet, ready for `xmdb ingest`. The column `truth` numbers the objects of the sky: equal in \
-      both files means a counterpart. The same options give the same rows. docs/simulate.md describes the sky in full.
+      both files means a counterpart. The same options give the same rows. docs/simulate.md describes the sky in full. \
+      Files of these names are replaced if simulate has written them; others are refused, unless --force is given.
 
       EXAMPLES
         xmdb simulate --to sim/ --sources 1000000 --density 30000 --seed 1
@@ -29,6 +31,7 @@ struct SimulateCommand: XMDBCommand {
   @OptionGroup(title: "Magnitude options") var magnitudes: MagnitudeOptions
   @OptionGroup(title: "First catalogue options") var a: CatalogueOptions<SideA>
   @OptionGroup(title: "Second catalogue options") var b: CatalogueOptions<SideB>
+  @Flag(help: "Replace files of these names that simulate has not written, too.") var force = false
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -63,6 +66,8 @@ struct SimulateCommand: XMDBCommand {
     _ simulation: Simulation, _ process: CommandProcess
   ) throws -> (Simulation.Counts, [SimulateReport.File]) {
     let paths = try paths()
+    let own = OwnFiles(force: force, command: "simulate")
+    for path in [paths.a, paths.b] { try own.requireReplaceable(path, isOwn: ParquetWriter.hasWritten) }
     try FileSystem.createDirectories(folder)
     let a = try SimulatedFile(path: paths.a, catalogue: simulation.model.a)
     let b = try SimulatedFile(path: paths.b, catalogue: simulation.model.b)

@@ -16,6 +16,7 @@ final class LogSink: Sendable {
   init(path: String?, standardError: Bool) throws {
     usesStandardError = standardError
     descriptor = try path.map { path in
+      try Self.requireLog(path)
       let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else {
         throw StoreError(.system, path, "cannot be opened for the log: \(String(cString: strerror(errno)))")
@@ -25,6 +26,16 @@ final class LogSink: Sendable {
   }
 
   deinit { if let descriptor { close(descriptor) } }
+
+  /// Refuses to add to a file that is no log: one that does not begin with a time and a level.
+  private static func requireLog(_ path: String) throws {
+    guard let size = FileSystem.size(path), size > 0, FileSystem.isRegularFile(path) else { return }
+    let line = try FileSystem.beginning(of: path).prefix { $0 != "\n" }
+    let words = line.split(separator: " ", maxSplits: 2)
+    let hasLevel = words.count == 3 && Logger.Level(rawValue: String(words[1])) != nil
+    if hasLevel && words[0].map({ $0.isASCII && $0.isNumber ? "0" : $0 }) == Array("0000-00-00T00:00:00Z") { return }
+    throw StoreError(.usage, path, "is there already and is no log of xmdb; give another file for the log")
+  }
 
   /// Writes a line. What cannot be written is lost: a log must not stop the work.
   func write(_ line: String, isForPeople: Bool) {

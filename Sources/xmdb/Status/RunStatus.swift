@@ -99,6 +99,7 @@ struct RunStatus: Codable, Equatable {
 struct RunStatusFile {
   /// The run.
   let run: Int64
+  private let database: SkyDatabase
   private let path: String
   private var last: RunStatus?
   private var nextWrite = 0.0
@@ -107,6 +108,7 @@ struct RunStatusFile {
 
   init(database: SkyDatabase, run: Int64) {
     self.run = run
+    self.database = database
     path = RunStatus.path(database, run: run)
   }
 
@@ -131,7 +133,7 @@ struct RunStatusFile {
   /// The last word on the run; nil when it is finished: then the registry knows everything.
   mutating func end(_ state: RunStatus.State?) {
     guard var status = last, let state else {
-      try? FileSystem.remove(path)
+      try? database.removeFile(FileSystem.name(path), ofRun: run)
       return
     }
     status.state = state
@@ -142,10 +144,9 @@ struct RunStatusFile {
   }
 
   private func write(_ status: RunStatus) {
-    let draft = path + ".draft"
-    guard let data = try? status.encoded(), (try? FileSystem.createDirectories(FileSystem.parent(path))) != nil,
-      FileManager.default.createFile(atPath: draft, contents: data)
+    guard let data = try? status.encoded(), let file = try? FileWriter(path: path),
+      (try? file.write(bytes: Array(data))) != nil
     else { return }
-    try? FileSystem.rename(draft, to: path)
+    _ = try? file.publish()
   }
 }

@@ -24,18 +24,6 @@ import XMDBTestSupport
     }
   }
 
-  @Test func removingTakesWholeTreesAndNothingElse() throws {
-    try workdir.write(Data("x".utf8), to: "keep/file")
-    try workdir.write(Data("x".utf8), to: "tree/a/b/file")
-    try FileManager.default.createSymbolicLink(
-      atPath: workdir.path("tree/a/link"), withDestinationPath: workdir.path("keep"))
-    try FileManager.default.createSymbolicLink(atPath: workdir.path("tree/dangling"), withDestinationPath: "nowhere")
-    try FileSystem.remove(workdir.path("tree"))
-    try FileSystem.remove(workdir.path("tree"))
-    #expect(!FileSystem.exists(workdir.path("tree")))
-    #expect(FileSystem.exists(workdir.path("keep/file")))
-  }
-
   @Test func listsAreSortedAndEmptyForNothing() throws {
     for name in ["b", "a", ".hidden", "Z"] { try workdir.write(Data(), to: "list/" + name) }
     #expect(FileSystem.list(workdir.path("list")) == [".hidden", "Z", "a", "b"])
@@ -47,10 +35,10 @@ import XMDBTestSupport
     #expect(FileSystem.size(workdir.path("absent")) == nil)
   }
 
-  @Test func publishingReplacesInOneStep() throws {
+  @Test func renamingReplacesInOneStep() throws {
     let old = try workdir.write(Data("old".utf8), to: "target")
     let new = try workdir.write(Data("new".utf8), to: "draft")
-    try FileSystem.publish(new, as: old)
+    try FileSystem.rename(new, to: old)
     #expect(try String(contentsOfFile: old, encoding: .utf8) == "new")
     #expect(!FileSystem.exists(new))
     let error = try #require(throws: StoreError.self) { try FileSystem.rename(new, to: old) }

@@ -12,11 +12,13 @@ import XMDBTestSupport
 
   /// An owner as another process would have written it.
   private func write(
-    host: String? = nil, boot: String? = nil, pid: Int32? = nil, started: String? = nil
+    host: String? = nil, machine: String? = nil, boot: String? = nil, namespace: String? = nil, pid: Int32? = nil,
+    started: String? = nil
   ) throws -> Owner {
     let mine = Owner.thisProcess()
     let owner = Owner(
-      host: host ?? mine.host, boot: boot ?? mine.boot, pid: pid ?? mine.pid, started: started ?? mine.started,
+      host: host ?? mine.host, machine: machine ?? mine.machine, boot: boot ?? mine.boot,
+      namespace: namespace ?? mine.namespace, pid: pid ?? mine.pid, started: started ?? mine.started,
       since: "2026-01-02T03:04:05Z", command: "xmdb match a b")
     try workdir.write(Data(owner.text.utf8), to: "writer.owner")
     return owner
@@ -38,11 +40,39 @@ import XMDBTestSupport
 
   @Test func anOwnerIsToldFromItsLikes() throws {
     #expect(try write(host: "elsewhere").state == .elsewhere)
-    #expect(try write(boot: "before the machine was started").state == .dead)
     #expect(try write(started: "1").state == .dead)
     // Process 1 lives, but began at another time; 2^22 is beyond what Linux numbers.
     #expect(try write(pid: 1).state == .dead)
     #expect(try write(pid: 1 << 22).state == .dead)
+  }
+
+  /// Numbers of processes mean nothing in another namespace, nor does the name of a host tell machines apart.
+  @Test func whoeverCannotBePlacedIsElsewhere() throws {
+    #expect(try write(namespace: "pid:[4026532999]", pid: 1).state == .elsewhere)
+    #expect(try write(namespace: "", pid: 1 << 22).state == .elsewhere)
+    #expect(try write(boot: "", pid: 1 << 22).state == .elsewhere)
+    #expect(try write(machine: "another with this name", boot: "another").state == .elsewhere)
+    _ = try write(namespace: "pid:[4026532999]", pid: 1)
+    #expect(try refusal().description.contains("--break-lock"))
+    #expect(FileSystem.exists(path))
+    // As earlier versions wrote it.
+    let mine = Owner.thisProcess()
+    let old = "host \(mine.host)\nprocess 4194304\nsince x\ncommand y\nboot \(mine.boot)\nstarted 1\n"
+    #expect(try #require(Owner(text: old)).state == .elsewhere)
+  }
+
+  @Test func aMachineThatWasStartedAnewHasNoOwnersFromBefore() {
+    func owner(_ boot: String, _ namespace: String, machine: String = "m") -> Owner {
+      Owner(
+        host: "h", machine: machine, boot: boot, namespace: namespace, pid: 7, started: "1", since: "", command: "")
+    }
+    let outermost = "pid:[4026531836]"
+    func state(_ owner: Owner, _ observer: Owner) -> Owner.State { owner.state(seenFrom: observer) { _ in "1" } }
+    #expect(state(owner("old", outermost), owner("new", outermost)) == .dead)
+    #expect(state(owner("old", outermost, machine: ""), owner("new", outermost, machine: "")) == .elsewhere)
+    #expect(state(owner("old", outermost, machine: "n"), owner("new", outermost)) == .elsewhere)
+    #expect(state(owner("old", "pid:[1]"), owner("new", "pid:[1]")) == .elsewhere)
+    #expect(state(owner("old", outermost), owner("new", "pid:[1]")) == .elsewhere)
   }
 
   @Test func theFileIsThereWhileTheLockIsHeld() throws {

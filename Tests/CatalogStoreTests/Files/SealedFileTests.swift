@@ -90,7 +90,7 @@ import XMDBTestSupport
     }
     try (sound + Data([0])).write(to: URL(fileURLWithPath: file.path))
     #expect(try #require(throws: StoreError.self) { try file.open() }.code == .damaged)
-    try FileSystem.remove(file.path)
+    try FileManager.default.removeItem(atPath: file.path)
     #expect(try #require(throws: StoreError.self) { try file.open() }.description.contains("is missing"))
     try FileSystem.createDirectories(file.path)
     #expect(try #require(throws: StoreError.self) { try file.open() }.code == .damaged)
@@ -108,8 +108,9 @@ import XMDBTestSupport
   @Test func anotherSealedFileIsNotThisOne() throws {
     let (one, other) = (try make("one.sqlite"), try make("other.sqlite", salt: 1))
     #expect(one.bytes == other.bytes && one.fingerprint != other.fingerprint)
-    try FileSystem.copy(other.path, to: one.path)
-    for attempt in [{ _ = try one.open() }, { try one.check() }, { try one.copyPages(to: self.workdir.path("c")) }] {
+    try? FileManager.default.removeItem(atPath: one.path)
+    try FileManager.default.copyItem(atPath: other.path, toPath: one.path)
+    for attempt in [{ _ = try one.open() }, { try one.check() }, { try one.copyPages(to: Draft(in: self.workdir.path)) }] {
       let error = try #require(throws: StoreError.self, performing: attempt)
       #expect(error.code == .damaged && error.description.contains("is not the file that was written"))
     }
@@ -117,13 +118,15 @@ import XMDBTestSupport
 
   @Test func pagesCanBeCopiedChangedAndSealedAgain() throws {
     let file = try make()
-    let copy = workdir.path("copy.sqlite")
-    try file.copyPages(to: copy)
+    let draft = try Draft(in: workdir.path)
+    let copy = draft.path
+    try file.copyPages(to: draft)
     do { try Connection(path: copy, mode: .bulk).execute("UPDATE t SET y = y + 1; DELETE FROM t WHERE x > 390") }
     let sealed = try SealedFile.seal(copy)
     #expect(sealed.fingerprint != file.fingerprint)
     let statement = try sealed.open().prepare("SELECT count(*), min(y) FROM t")
     #expect(try statement.step() && statement.int(0) == 390 && statement.int(1) == 8)
+    withExtendedLifetime(draft) {}
   }
 
   /// Connections come and go: no descriptor stays.

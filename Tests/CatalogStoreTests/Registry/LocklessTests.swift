@@ -27,7 +27,8 @@ import XMDBTestSupport
   private func pretendOwner(_ host: String) throws {
     let mine = Owner.thisProcess()
     let owner = Owner(
-      host: host, boot: mine.boot, pid: mine.pid, started: mine.started, since: mine.since, command: mine.command)
+      host: host, machine: mine.machine, boot: mine.boot, namespace: mine.namespace, pid: mine.pid,
+      started: mine.started, since: mine.since, command: mine.command)
     try workdir.write(Data(owner.text.utf8), to: "sky.xmdb/writer.owner")
   }
 
@@ -59,7 +60,7 @@ import XMDBTestSupport
     try pretendOwner("node12")
     let error = try #require(throws: StoreError.self) { try SkyDatabase.open(at: database.path, locks: locks) }
     #expect(error.code == .busy && error.description.contains("node12"))
-    try FileSystem.remove(database.path + "/writer.owner")
+    try FileManager.default.removeItem(atPath: database.path + "/writer.owner")
     _ = try SkyDatabase.open(at: database.path, locks: locks)
   }
 

@@ -16,13 +16,13 @@ import XMDBTestSupport
     _ = try SkyDatabase.openOrCreate(at: path)
   }
 
-  /// A folder that the registry does not name, as a replaced generation is one.
+  /// A folder that the registry calls a leftover, as a replaced generation is one.
   private func retire(_ name: String, _ database: SkyDatabase) throws -> String {
     let folder = path + "/catalogues/\(name)/1"
     try FileSystem.createDirectories(folder)
     // Replacing is a change of the registry.
     let registry = try database.writableRegistry()
-    try registry.connection.execute("CREATE TABLE \(name)(x)")
+    try registry.expect(folder: "catalogues/\(name)/1")
     return folder
   }
 
@@ -32,10 +32,10 @@ import XMDBTestSupport
     var early: SkyDatabase? = try SkyDatabase.open(at: path)
     let folder = try retire("one", writer)
     let late = try SkyDatabase.open(at: path)
-    try writer.removeUnregistered(holding: lock)
+    try writer.removeLeftovers(holding: lock)
     #expect(FileSystem.exists(folder))
     early = nil
-    try writer.removeUnregistered(holding: lock)
+    try writer.removeLeftovers(holding: lock)
     #expect(!FileSystem.exists(folder), "a reader that came later does not need it")
     #expect(early == nil)
     withExtendedLifetime(late) {}
@@ -48,10 +48,10 @@ import XMDBTestSupport
     var copy: SkyDatabase? = reader
     let folder = try retire("one", writer)
     reader = nil
-    try writer.removeUnregistered(holding: lock)
+    try writer.removeLeftovers(holding: lock)
     #expect(FileSystem.exists(folder) && copy != nil && reader == nil)
     copy = nil
-    try writer.removeUnregistered(holding: lock)
+    try writer.removeLeftovers(holding: lock)
     #expect(!FileSystem.exists(folder))
   }
 
@@ -59,11 +59,11 @@ import XMDBTestSupport
     let writer = try SkyDatabase.open(at: path, locks: .file)
     let lock = try writer.lockForWriting()
     let folder = try retire("one", writer)
-    for _ in 0..<2 { try writer.removeUnregistered(holding: lock) }
+    for _ in 0..<2 { try writer.removeLeftovers(holding: lock) }
     #expect(FileSystem.exists(folder))
     var times = [timespec(tv_sec: time(nil) - 90_000, tv_nsec: 0), timespec(tv_sec: time(nil) - 90_000, tv_nsec: 0)]
     #expect(utimensat(AT_FDCWD, folder + "/retired", &times, 0) == 0)
-    try writer.removeUnregistered(holding: lock)
+    try writer.removeLeftovers(holding: lock)
     #expect(!FileSystem.exists(folder))
   }
 

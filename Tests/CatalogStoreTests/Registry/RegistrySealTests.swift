@@ -1,4 +1,5 @@
 import CSQLiteBoot
+import Foundation
 import Indexing
 import Testing
 import XMDBTestSupport
@@ -135,7 +136,8 @@ import XMDBTestSupport
     ] {
       let copy = SkyDatabase(path: workdir.path("copy-\(Fingerprint(of: sql))"))
       try FileSystem.createDirectories(copy.path)
-      try FileSystem.copy(database.registryPath, to: copy.registryPath)
+      try? FileManager.default.removeItem(atPath: copy.registryPath)
+      try FileManager.default.copyItem(atPath: database.registryPath, toPath: copy.registryPath)
       do {
         let connection = try Connection(path: copy.registryPath, mode: .readWrite)
         try connection.execute("PRAGMA foreign_keys=OFF; " + sql)

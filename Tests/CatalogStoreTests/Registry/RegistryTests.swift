@@ -18,7 +18,8 @@ import XMDBTestSupport
   }
 
   @Test func everyFieldOfACatalogueSurvives() throws {
-    let given = SampleCatalogue.info("gaia")
+    var given = SampleCatalogue.info("gaia")
+    given.folder = "catalogues/elsewhere/1"
     try database.writableRegistry().publish(given, coverage: SampleCatalogue.coverage)
     let registry = try database.registry()
     var kept = try registry.catalogue("gaia")
@@ -35,6 +36,7 @@ import XMDBTestSupport
       layout: NarrowLayout(
         id: .none, isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false))
     given.frame = ""
+    given.folder = "catalogues/bare/1"
     try database.writableRegistry().publish(given, coverage: CoverageMap(nodes: []))
     let registry = try database.registry()
     var kept = try registry.catalogue("bare")

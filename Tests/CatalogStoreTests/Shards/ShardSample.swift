@@ -1,4 +1,5 @@
 import CatalogStore
+import Foundation
 import Indexing
 import XMDBTestSupport
 
@@ -49,6 +50,7 @@ struct ShardSample {
 
   @discardableResult
   func write(to path: String) throws -> ShardWriter.Summary {
+    try? FileManager.default.removeItem(atPath: path)
     let writer = try ShardWriter(path: path, schema: schema, firstRank: firstRank)
     for row in healpix29.indices {
       try columns.map { $0[row] }.withUnsafeBufferPointer { narrow in

@@ -128,25 +128,26 @@ import XMDBTestSupport
     try lab.write(table(200, seed: 1))
     #expect(throws: IngestError.self) { try IngestDriver(plan: plan).run(into: lab.database) }
     #expect(try lab.database.registry().catalogueNames() == [])
-    #expect(FileSystem.list(lab.database.path) == ["readers.lock", "registry.sqlite", "writer.lock"])
+    #expect(FileSystem.list(lab.database.path) == ["catalogues", "readers.lock", "registry.sqlite", "writer.lock"])
+    #expect(FileSystem.list(lab.database.path + "/catalogues") == [])
   }
 
-  /// Renamed into place, but the process died before the registry learned of it.
+  /// All its files are in place, but the process died before the registry learned of it.
   @Test func aGenerationThatWasNeverRecordedIsHarmlessAndCleared() throws {
     let lab = try IngestLab()
     let path = try lab.write(table(300, seed: 1))
     try lab.ingest([path])
     let before = try lab.contents()
     let folder = lab.database.path + "/catalogues/c"
+    try lab.database.writableRegistry().expect(folder: "catalogues/c/2")
     try FileManager.default.copyItem(atPath: folder + "/1", toPath: folder + "/2")
-    try lab.workdir.write(Data("half".utf8), to: "sky.xmdb/runs/7/Norder=0/Npix=0.sqlite")
     try lab.workdir.write(Data("half".utf8), to: "sky.xmdb/staging/generation/Norder=0/Npix=0.sqlite")
     #expect(try lab.contents() == before)
     try lab.write(table(200, seed: 2))
     let info = try lab.ingest([path]) { $0.replace = true }.catalogue
     #expect(info.number == 2 && info.rows == 200)
     #expect(try lab.contents().count == 200)
-    #expect(FileSystem.list(lab.database.path + "/runs") == [])
+    #expect(FileSystem.list(folder) == ["2"] && !FileSystem.exists(lab.database.stagingPath))
   }
 
   @Test func aWriterAtWorkKeepsOthersOut() throws {

@@ -2,6 +2,7 @@ import CFaultInjection
 import CatalogStore
 import Foundation
 import Ingest
+import ParquetFixture
 import Testing
 
 @Suite struct ParquetWriterTests {
@@ -92,24 +93,45 @@ import Testing
     #expect(try source(path).everything()[0].isEmpty)
   }
 
+  @Test func itsOwnFilesAreToldFromOthers() throws {
+    let folder = try Scratch()
+    let path = try folder.file("a.parquet")
+    let writer = try ParquetWriter(path: path, fields: Self.fields)
+    try writer.append(Self.columns(0..<1000))
+    try writer.publish()
+    #expect(ParquetWriter.hasWritten(path))
+    let bytes = try #require(FileManager.default.contents(atPath: path))
+    for length in [0, 7, 8, 12, bytes.count / 2, bytes.count - 1] {
+      #expect(!ParquetWriter.hasWritten(try folder.write(bytes.prefix(length), to: "b.parquet")), "\(length)")
+    }
+    let footerless = bytes.dropLast(8) + Data([255, 255, 255, 255]) + Data("PAR1".utf8)
+    #expect(!ParquetWriter.hasWritten(try folder.write(footerless, to: "b.parquet")))
+    #expect(!ParquetWriter.hasWritten(folder.path) && !ParquetWriter.hasWritten(folder.path + "/absent"))
+    let other = folder.path + "/other.parquet"
+    try ParquetFixture.write([ParquetColumn("x", .int64([1, 2, 3]))], to: other)
+    #expect(!ParquetWriter.hasWritten(other))
+  }
+
   @Test func aFolderThatIsNotThereIsNamed() throws {
     let error = #expect(throws: StoreError.self) {
       try ParquetWriter(path: "/no/such/folder/a.parquet", fields: Self.fields)
     }
     #expect(error?.code == .system)
-    #expect(error?.description.contains("/no/such/folder/.a.parquet.draft: cannot be written: ") == true, "\(error!)")
+    #expect(error?.subject.hasPrefix("/no/such/folder/") == true, "\(error!)")
+    #expect(error?.message.hasPrefix("cannot be created: ") == true, "\(error!)")
   }
 
   @Test func aFullDiskIsSaidAndLeavesNothing() throws {
     let folder = try Scratch()
-    // Every write to this device fails as on a full disk.
-    try FileManager.default.createSymbolicLink(
-      atPath: folder.path + "/.a.parquet.draft", withDestinationPath: "/dev/full")
+    // The file has been made, and nothing can be written to it.
+    fault_arm(2, 0)
+    defer { fault_disarm() }
     let error = #expect(throws: StoreError.self) {
       let writer = try ParquetWriter(path: folder.path + "/a.parquet", fields: Self.fields)
       try writer.append(Self.columns(0..<1000))
       try writer.publish()
     }
+    #expect(fault_hit().map { String(cString: $0) } == "write")
     #expect(error?.code == .system)
     #expect(error?.message.contains("No space left on device") == true, "\(error!)")
     #expect(error?.message.hasSuffix("; free some space and run the command again") == true)

@@ -1,0 +1,34 @@
+/// A file of an export as its manifest lists it.
+public struct ExportedFile: Sendable, Hashable {
+  /// Its path below the folder of the export.
+  public let name: String
+  /// Its size.
+  public let bytes: Int64
+
+  /// - Returns: Nil for a name that no export gives.
+  public init?(name: String, bytes: Int64) {
+    guard Self.isOwn(name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)) else { return nil }
+    (self.name, self.bytes) = (name, bytes)
+  }
+
+  /// The name of the table that it belongs to, when tables are divided by pixels.
+  var table: String? { parts.count > 1 ? parts[0] : nil }
+  /// The names of the folders above it, and its own.
+  var parts: [String] { name.split(separator: "/").map(String.init) }
+
+  private static func isOwn(_ parts: [String]) -> Bool {
+    switch parts.count {
+    case 1:
+      if parts[0] == "matches.felis.yaml" { return true }
+      return parts[0].hasSuffix(".csv") && isTable(String(parts[0].dropLast(4)))
+    case 3:
+      guard isTable(parts[0]), let pixels = FolderForm.exportTable.folder(parts[1]) else { return false }
+      return pixels.isFile(parts[2]) && parts[2].hasPrefix("Npix=")
+    default: return false
+    }
+  }
+
+  private static func isTable(_ name: String) -> Bool {
+    name == "matches" || OwnName.is(name, "nonmatches_", { !$0.contains { $0 == "\0" } })
+  }
+}
