@@ -1,7 +1,7 @@
 internal import CatalogStore
 
 /// Names of catalogues: they are table names in SQL and folder names on disk.
-enum CatalogueName {
+public enum CatalogueName {
   private static let longest = 48
 
   /// The name that a path suggests: its last part without ending, in lower case, other characters as underscores.
@@ -18,7 +18,8 @@ enum CatalogueName {
   }
 
   /// Refuses a name that could not be a table or a folder.
-  static func validate(_ name: String) throws {
+  /// - Throws: `StoreError.usage` that says what is allowed.
+  public static func validate(_ name: String) throws {
     if let reason = reasonAgainst(name) {
       throw StoreError(.usage, "catalogue name '\(name)'", "\(reason); choose another with --as NAME")
     }

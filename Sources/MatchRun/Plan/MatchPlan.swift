@@ -180,9 +180,16 @@ public struct MatchPlan: Sendable {
   /// What a run can be taken up by: the catalogues' contents and the configuration, which decide the answer. How the work
   /// is cut is recorded with the run.
   public var fingerprint: Fingerprint {
+    Self.fingerprint(
+      of: Registry.RunIdentity(
+        a: (a.name, a.inputsFingerprint), b: (b.name, b.inputsFingerprint), configuration: configuration.yaml,
+        program: Program.version))
+  }
+
+  /// The same of a run that the registry knows.
+  public static func fingerprint(of run: Registry.RunIdentity) -> Fingerprint {
     Fingerprint(
-      of: [
-        "xmdb match 3", a.name, a.inputsFingerprint, b.name, b.inputsFingerprint, configuration.yaml, Program.version,
-      ].joined(separator: "\n"))
+      of: ["xmdb match 3", run.a.name, run.a.inputs, run.b.name, run.b.inputs, run.configuration, run.program]
+        .joined(separator: "\n"))
   }
 }
