@@ -11,13 +11,23 @@ enum Main {
     // Before anything else: code for a newer processor would end in an illegal instruction.
     xmdb_cpu_require(ExitStatus.usedWrongly.rawValue)
     Crash.endsAtOnce()
-    StandardDescriptors.takeUp()
-    let process = CommandProcess()
+    ProcessSetup.connectStandardDescriptors()
+    ProcessSetup.ignoreFileSizeSignal()
+    let process: CommandProcess
+    do {
+      try ProcessSetup.requireLimits()
+      process = try CommandProcess()
+    } catch {
+      standardError("Error: \(error)\n")
+      // Without what libraries would do at the end, which may need more than there is.
+      _exit(ExitStatus(error).rawValue)
+    }
     exit(execute(in: process).rawValue)
   }
 
   private static func execute(in process: CommandProcess) -> ExitStatus {
     do {
+      try ProcessSetup.requireTextArguments()
       try boot()
       try CommandName.check(Array(CommandLine.arguments.dropFirst()))
       var command = try XMDB.parseAsRoot()

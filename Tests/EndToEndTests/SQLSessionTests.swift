@@ -55,10 +55,10 @@ import XMDBTestSupport
     #expect(again.output == "y\n6\n")
   }
 
-  @Test func aClosedStandardInputIsAnEmptyOne() throws {
+  @Test func closedDescriptorsAreConnectedToNothing() throws {
     let result = try Workdir().bash("timeout 20 \"$XMDB\" sql <&-")
     #expect(result.status == 0 && result.output.isEmpty, "\(result)")
     let closed = try Workdir().bash("timeout 20 \"$XMDB\" sql 'SELECT 1' >&-")
-    #expect(closed.status == 1 && closed.error.contains("standard output"), "\(closed)")
+    #expect(closed.status == 0 && closed.error.isEmpty, "\(closed)")
   }
 }

@@ -6,7 +6,10 @@ import Ingest
 /// What a running command has of the process around it: standard output, and the request to stop.
 struct CommandProcess {
   let output = StandardOutput()
-  let signals = SignalWatch()
+  let signals: SignalWatch
+
+  /// - Throws: `StoreError.system` when the system has no thread or descriptor left.
+  init() throws { signals = try SignalWatch() }
 
   /// Says what went wrong, where there is something to say, and gives the exit status.
   func report(_ error: any Error) -> ExitStatus {

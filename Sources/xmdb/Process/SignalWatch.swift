@@ -27,15 +27,18 @@ final class SignalWatch: Sendable {
   private let wakeWriter: Int32
 
   /// Begins to watch. Must be called before other threads start: they inherit the mask.
-  init() {
+  /// - Throws: `StoreError.system` when the system has no thread or descriptor left.
+  init() throws {
     signal(SIGPIPE, SIG_IGN)
     var ends: [Int32] = [-1, -1]
-    precondition(pipe(&ends) == 0, "no file descriptors left")
+    guard pipe(&ends) == 0 else {
+      throw StoreError(.system, "xmdb", "has no file descriptors left; allow more of them (ulimit -n)")
+    }
     for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
     (wakeDescriptor, wakeWriter) = (ends[0], ends[1])
     var set = Self.watchedSignals()
     pthread_sigmask(SIG_BLOCK, &set, nil)
-    startThread()
+    try startThread()
   }
 
   /// Those that the parent did not tell us to ignore (`nohup`, `&` in a script).
@@ -51,7 +54,7 @@ final class SignalWatch: Sendable {
     return set
   }
 
-  private func startThread() {
+  private func startThread() throws {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self)
     let code = pthread_create(
@@ -60,7 +63,10 @@ final class SignalWatch: Sendable {
         // `argument` is the retained SignalWatch passed below.
         Unmanaged<SignalWatch>.fromOpaque(argument!).takeRetainedValue().watch()
       }, context.toOpaque())
-    precondition(code == 0, "no thread could be started")
+    guard code == 0 else {
+      context.release()
+      throw StoreError(.system, "xmdb", "can start no thread; allow more processes (ulimit -u) or memory (ulimit -v)")
+    }
     pthread_detach(thread)
   }
 

@@ -1,0 +1,63 @@
+import CatalogStore
+import Glibc
+
+/// What a process needs around it before anything else happens, whoever started it.
+enum ProcessSetup {
+  /// Descriptors that every command can do with.
+  private static let fewestDescriptors: rlim_t = 16
+  /// With less, libraries and threads cannot be started, bytes of address space.
+  private static let leastAddressSpace: rlim_t = 192 << 20
+
+  /// Connects descriptors 0 to 2 to nothing where the caller has closed them. Else the first files that are opened would get
+  /// these numbers, and messages would go into a database, or a database would be read as standard input.
+  static func connectStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO
+    where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is the one that is missing.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
+    }
+  }
+
+  /// A file that may not grow any more (ulimit -f) is an error like a full disk, not the end.
+  static func ignoreFileSizeSignal() { signal(SIGXFSZ, SIG_IGN) }
+
+  /// Refuses limits under which the program would fail somewhere in the middle.
+  static func requireLimits() throws {
+    let descriptors = limit(RLIMIT_NOFILE)
+    if descriptors < fewestDescriptors {
+      throw StoreError(
+        .system, "xmdb",
+        "may open \(descriptors) files only (ulimit -n); allowed: \(fewestDescriptors) or more, and 64 for each thread of a match"
+      )
+    }
+    let space = limit(RLIMIT_AS)
+    if space < leastAddressSpace {
+      throw StoreError(
+        .system, "xmdb",
+        "may use \(Format.bytes(Int64(clamping: space))) of address space only (ulimit -v); allowed: "
+          + "\(Format.bytes(Int64(clamping: leastAddressSpace))) or more, and what --memory says beside it")
+    }
+  }
+
+  private static func limit(_ resource: __rlimit_resource) -> rlim_t {
+    var limit = rlimit()
+    return getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 ? limit.rlim_cur : rlim_t.max
+  }
+
+  /// Refuses arguments that are not UTF-8: they would be changed on the way, and name other files than those that were meant.
+  static func requireTextArguments() throws {
+    for position in 0..<Int(CommandLine.argc) {
+      guard let argument = CommandLine.unsafeArgv[position] else { break }
+      if String(validatingCString: argument) == nil {
+        throw StoreError(
+          .usage, "argument \(position)",
+          "'\(String(cString: argument))' is not UTF-8; give files and folders names in UTF-8, or a link with such a name"
+        )
+      }
+    }
+    for name in ["XMDB_DB", "XMDB_LOCKS"] {
+      guard let value = getenv(name), String(validatingCString: value) == nil else { continue }
+      throw StoreError(.usage, "$\(name)", "'\(String(cString: value))' is not UTF-8; give a name in UTF-8")
+    }
+  }
+}
