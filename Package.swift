@@ -116,7 +116,7 @@ let package = Package(
 
     // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
-      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
+      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Match", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
     // Parquet files of any column type, written for tests.
     .target(

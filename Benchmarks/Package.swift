@@ -12,7 +12,8 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-O"])]),
     // Islands solved per second.
     .executableTarget(
-      name: "IslandSpeed", dependencies: [.product(name: "Match", package: "xmdb")],
+      name: "IslandSpeed",
+      dependencies: [.product(name: "Match", package: "xmdb"), .product(name: "Indexing", package: "xmdb")],
       swiftSettings: [.unsafeFlags(["-O"])]),
     // The narrow form beside a row-by-row scan.
     .executableTarget(

@@ -57,6 +57,18 @@ import XMDBTestSupport
     }
   }
 
+  @Test func largeIslandsAreJudgedByTheirPartsAroundStrangers() throws {
+    // Nearly all sources are in one island, which meets itself and all others.
+    let folder = try sky("--sources 6000 --seed 7 --density 1000000 --sigma-a 0.5 --sigma-b 0.5")
+    let facts = try calibrated(folder, "a", "b", "--shifts", "8")
+    let high = try rows(facts, "shifts_thresholds").filter { try number($0, "p_from") == 0.5 }
+    let real = try rows(facts, "truth_thresholds").filter { try $0["p_from"] is Double && number($0, "p_from") == 0.5 }
+    for (shifts, truth) in zip(high, real) {
+      let (estimate, found) = (try number(shifts, "false"), try number(truth, "false"))
+      #expect(abs(estimate - found) < 0.4 * found, "\(shifts) against \(truth)")
+    }
+  }
+
   @Test func errorsQuotedTooSmallAreFoundOut() throws {
     let folder = try sky("--sources 30000 --seed 6 --density 30000 --underestimate-a 3 --underestimate-b 3")
     let facts = try calibrated(folder, "1", "--shifts", "8")

@@ -74,6 +74,26 @@ import Testing
     #expect(Reliability(ProbabilitySums(), ChanceCounts().falsePairs(0..<12)).verdict == .few)
   }
 
+  @Test func aPairThatStandsForSeveralCountsSoAndIsLessCertain() {
+    var all = ChanceCounts()
+    var sample = ChanceCounts()
+    all.addSource(trials: 1)
+    sample.addSource(trials: 1)
+    for _ in 0..<64 { all.addPair(0.97) }
+    for _ in 0..<8 { sample.addPair(0.97, weight: 8) }
+    let (whole, part) = (all.falsePairs(9..<12), sample.falsePairs(9..<12))
+    #expect(whole.number == 64 && part.number == 64)
+    #expect(whole.variance == 64 && part.variance == 512)
+    #expect(all.solved == 64 && all.found == 64 && sample.solved == 8 && sample.found == 64)
+  }
+
+  @Test func anyNumberHasACell() {
+    for probability in [-Double.infinity, -1e300, -1, -0.0, .nan] {
+      #expect(ProbabilityHistogram.cell(of: probability) == 0)
+    }
+    for probability in [1, 1e300, Double.infinity] { #expect(ProbabilityHistogram.cell(of: probability) == 11) }
+  }
+
   @Test func theWorstIntervalDecides() {
     func interval(_ p: Double, _ count: Int, _ real: Int) -> Reliability {
       let sums = histogram([(p, count, real)]).total

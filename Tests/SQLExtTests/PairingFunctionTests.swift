@@ -1,3 +1,5 @@
+import CSQLite
+import CatalogStore
 import Foundation
 import Testing
 import XMDBTestSupport
@@ -38,6 +40,30 @@ import XMDBTestSupport
     }
     #expect(try worst("GROUP BY island") < 1e-12)
     #expect(try worst("") < 1e-12)
+  }
+
+  @Test(arguments: ["1e6", "-1e6", "999999.5", "0"])
+  func everyRatioThatIsAllowedGivesProbabilities(ratio: String) throws {
+    let host = try SQLHost()
+    let answer = try host.rows(
+      """
+      SELECT value ->> 'pair_p' BETWEEN 0 AND 1 FROM json_each(
+        (SELECT xm_pairing(column1, column2, column3) FROM (VALUES (1, 2, \(ratio)), (1, 3, \(ratio)), (4, 3, 1))))
+      """)
+    #expect(answer == ["1", "1", "1"])
+    #expect(try host.value("SELECT json_valid(xm_pairing(1, 2, \(ratio)))") == "1")
+  }
+
+  @Test func anInterruptedGroupIsGivenUp() throws {
+    let cancellation = Cancellation()
+    let context = XMDBContext(databasePath: "no-such-folder", cancellation: cancellation)
+    let host = try SQLHost(context: context)
+    let sql = """
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+      SELECT length(xm_pairing(a.i, b.i, (a.i * 7919 + b.i * 104729) % 1000 / 100.0)) FROM n AS a, n AS b
+      """
+    cancellation.request()
+    #expect(throws: SQLFailure(message: "xm_pairing: interrupted", code: SQLITE_INTERRUPT)) { try host.value(sql) }
   }
 
   @Test func rowsWithNullAreLeftOutAndNoRowsAreNull() throws {

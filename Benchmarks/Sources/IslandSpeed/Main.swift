@@ -1,3 +1,4 @@
+import Indexing
 import Match
 
 // Islands solved per second, one thread: dense small islands with random ln R, and a chain of 300 + 300 sources.
@@ -33,22 +34,23 @@ func chain(_ count: Int, _ numbers: inout Numbers) -> IslandProblem {
 }
 
 @main struct IslandSpeed {
-  static func main() {
+  static func main() throws {
     var numbers = Numbers()
     for (rows, columns, count) in [(1, 1, 5_000_000), (1, 2, 3_000_000), (2, 2, 2_000_000), (4, 4, 100_000)] {
       let problems = (0..<64).map { _ in dense(rows, columns, &numbers) }
-      report("\(rows)×\(columns)", problems, count: count)
+      try report("\(rows)×\(columns)", problems, count: count)
     }
-    report("chain of 300 + 300", [chain(300, &numbers)], count: 500)
+    try report("chain of 300 + 300", [chain(300, &numbers)], count: 500)
   }
 
-  static func report(_ name: String, _ problems: [IslandProblem], count: Int) {
+  static func report(_ name: String, _ problems: [IslandProblem], count: Int) throws {
     var solver = IslandSolver()
     var solution = IslandSolution()
     var sum = 0.0
-    let elapsed = ContinuousClock().measure {
+    var stop = StopCheck.never
+    let elapsed = try ContinuousClock().measure {
       for index in 0..<count {
-        solver.solve(problems[index % problems.count], into: &solution)
+        try solver.solve(problems[index % problems.count], into: &solution, stop: &stop)
         sum += solution.logZ
       }
     }

@@ -5,7 +5,11 @@ public struct ChanceCounts: Sendable, Equatable {
   public private(set) var sources: Int64 = 0
   /// The same sources once for every shift in which b still covered them.
   public private(set) var trials: Int64 = 0
+  /// Chance pairs that were solved.
+  public private(set) var solved: Int64 = 0
   private var pairs = [Int64](repeating: 0, count: ProbabilityHistogram.edges.count)
+  /// Sums of the squares of the numbers that pairs stand for.
+  private var squares = [Int64](repeating: 0, count: ProbabilityHistogram.edges.count)
 
   /// Nothing yet.
   public init() {}
@@ -18,20 +22,34 @@ public struct ChanceCounts: Sendable, Equatable {
   }
 
   /// Counts a chance pair.
-  public mutating func addPair(_ probability: Double) { pairs[ProbabilityHistogram.cell(of: probability)] += 1 }
+  /// - Parameter weight: How many it stands for, itself included, where not all are solved; at most 2²⁰.
+  public mutating func addPair(_ probability: Double, weight: Int64 = 1) {
+    let cell = ProbabilityHistogram.cell(of: probability)
+    solved += 1
+    pairs[cell] += weight
+    squares[cell] += weight * weight
+  }
+
+  /// Chance pairs, those included that others stand for.
+  public var found: Int64 { pairs.reduce(0, +) }
 
   /// Adds the counts of another part. Integers: the order does not matter.
   public static func += (sum: inout ChanceCounts, part: ChanceCounts) {
     sum.sources += part.sources
     sum.trials += part.trials
-    for cell in sum.pairs.indices { sum.pairs[cell] += part.pairs[cell] }
+    sum.solved += part.solved
+    for cell in sum.pairs.indices {
+      sum.pairs[cell] += part.pairs[cell]
+      sum.squares[cell] += part.squares[cell]
+    }
   }
 
   /// How many pairs of the unshifted sky are false in some cells of P: the pairs found per trial, for every source.
   public func falsePairs(_ cells: Range<Int>) -> FalsePairs {
     let found = Double(pairs[cells].reduce(0, +))
     let share = Double(sources) / Double(trials)
-    return FalsePairs(number: found * share, variance: max(found, 1) * share * share)
+    let variance = Double(squares[cells].reduce(0, +))
+    return FalsePairs(number: found * share, variance: max(variance, 1) * share * share)
   }
 }
 

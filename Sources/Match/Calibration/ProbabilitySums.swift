@@ -68,7 +68,8 @@ public struct ProbabilityHistogram: Sendable, Equatable {
   @inlinable
   public static func cell(of probability: Double) -> Int {
     if probability >= 0.95 { return probability >= 0.99 ? 11 : 10 }
-    return max(0, min(9, Int(probability * 10)))
+    // Not a number is in the first cell, as what is below 0.
+    return probability > 0 ? min(9, Int(probability * 10)) : 0
   }
 
   /// Adds one candidate.

@@ -1,3 +1,5 @@
+public import Indexing
+
 /// The islands of a pair of catalogues: the connected components of the bipartite graph of edges.
 ///
 /// Every source is in exactly one island; a source without an edge is an island of its own. Islands that hold a
@@ -56,18 +58,30 @@ public struct Islands: Sendable, Equatable {
   ///   - bCount: The number of sources of b.
   ///   - edgesA: For each edge its source of a, in 0 ..< aCount.
   ///   - edgesB: For each edge its source of b, in 0 ..< bCount.
-  /// - Precondition: Both edge lists are equally long; aCount + bCount ≤ Int32.max.
+  ///   - stop: Asked again and again, some milliseconds apart.
+  /// - Precondition: Both edge lists are equally long; aCount + bCount ≤ Int32.max, and as many edges.
+  /// - Throws: What `stop` throws.
   /// - Complexity: O(aCount + bCount + edges · α), without recursion.
-  public static func components(aCount: Int, bCount: Int, edgesA: [Int32], edgesB: [Int32]) -> Islands {
+  public static func components(
+    aCount: Int, bCount: Int, edgesA: [Int32], edgesB: [Int32], stop: inout StopCheck
+  ) throws -> Islands {
     precondition(edgesA.count == edgesB.count, "Islands: \(edgesA.count) a ends but \(edgesB.count) b ends of edges")
     precondition(aCount + bCount <= Int(Int32.max), "Islands: \(aCount) + \(bCount) sources; allowed: 2³¹ − 1")
     var sets = UnionFind(count: aCount + bCount)
-    for (a, b) in zip(edgesA, edgesB) {
-      precondition(a >= 0 && a < aCount && b >= 0 && b < bCount, "Islands: edge (\(a), \(b)) is outside the catalogues")
-      sets.union(a, Int32(aCount) + b)
+    for block in stride(from: 0, to: edgesA.count, by: blockSize) {
+      try stop.after(steps: 4 * blockSize)
+      for edge in block..<min(block + blockSize, edgesA.count) {
+        let (a, b) = (edgesA[edge], edgesB[edge])
+        precondition(
+          a >= 0 && a < aCount && b >= 0 && b < bCount, "Islands: edge (\(a), \(b)) is outside the catalogues")
+        sets.union(a, Int32(aCount) + b)
+      }
     }
+    try stop.after(steps: 4 * (aCount + bCount) + 8 * edgesA.count)
     return Islands(aCount: aCount, bCount: bCount, edgesA: edgesA, sets: &sets)
   }
+
+  private static let blockSize = 4096
 
   private init(aCount: Int, bCount: Int, edgesA: [Int32], sets: inout UnionFind) {
     var numberOfRoot = [Int32](repeating: -1, count: aCount + bCount)

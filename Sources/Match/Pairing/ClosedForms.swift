@@ -11,19 +11,22 @@ enum ClosedForms {
   }
 
   /// - Precondition: `covers(problem)`; `solution` was reset for it.
-  static func solve(_ problem: IslandProblem, into solution: inout IslandSolution) {
+  /// - Throws: `MalformedIsland` where a pair has two edges, unless the island is a star, in which each is then counted.
+  static func solve(_ problem: IslandProblem, into solution: inout IslandSolution) throws(MalformedIsland) {
     if problem.edges.isEmpty { return }
     if problem.aCount == 1 && problem.bCount == 1 {
-      solvePair(problem, &solution)
+      try solvePair(problem, &solution)
     } else if problem.aCount == 1 || problem.bCount == 1 {
       solveStar(problem, &solution)
     } else {
-      TwoByTwo(problem).solve(problem, &solution)
+      try TwoByTwo(problem).solve(problem, &solution)
     }
   }
 
-  private static func solvePair(_ problem: IslandProblem, _ solution: inout IslandSolution) {
-    precondition(problem.edges.count == 1, "IslandProblem: pair (0, 0) has two edges")
+  private static func solvePair(
+    _ problem: IslandProblem, _ solution: inout IslandSolution
+  ) throws(MalformedIsland) {
+    guard problem.edges.count == 1 else { throw MalformedIsland(row: 0, column: 0) }
     let answer = LonePair(logRatio: problem.edges[0].logRatio)
     solution.logZ = answer.logZ
     solution.logBestProbability = answer.logBestProbability
@@ -77,11 +80,11 @@ private struct TwoByTwo {
   /// ln R, row by row; −∞ where there is no edge.
   private var logRatio = SIMD4<Double>(repeating: -.infinity)
 
-  init(_ problem: IslandProblem) {
+  init(_ problem: IslandProblem) throws(MalformedIsland) {
     var seen = SIMD4<Int32>()
     for edge in problem.edges {
       let slot = Int(2 * edge.row + edge.column)
-      precondition(seen[slot] == 0, "IslandProblem: pair (\(edge.row), \(edge.column)) has two edges")
+      guard seen[slot] == 0 else { throw MalformedIsland(row: edge.row, column: edge.column) }
       seen[slot] = 1
       logRatio[slot] = edge.logRatio
     }

@@ -66,6 +66,8 @@ enum FrontierKernels {
   static func normalise(_ table: Table, width: Int) -> Int {
     var largest = 0.0
     for state in 0..<(1 << width) { largest = max(largest, table[state]) }
+    // The best matching weighs 1, so the largest entry is neither 0 nor infinite; were it so, nothing would be scaled.
+    guard largest > 0 && largest < .infinity else { return 0 }
     let exponent = Int(largest.exponent)
     let factor = Double(sign: .plus, exponent: -exponent, significand: 1)
     for state in 0..<(1 << width) { table[state] *= factor }

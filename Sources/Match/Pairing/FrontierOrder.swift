@@ -1,3 +1,5 @@
+import Indexing
+
 /// Orders of the nodes of an island that keep the frontier narrow.
 ///
 /// Tried: rows in the order given (a sweep across the sky), columns likewise, and a greedy order grown from either end of
@@ -11,32 +13,40 @@ struct FrontierOrder: Sendable {
   private var isOpen: [Bool] = []
   /// Open nodes, the longest open first.
   private var frontier: [Int32] = []
+  /// Adjacency entries that may still be looked at.
+  private var looksLeft = 0
+
+  /// The most adjacency entries looked at for one greedy order, some 0.2 s: where sources of hundreds of candidates meet.
+  private static let mostLooks = 100_000_000
 
   /// Finds the best plan within the limits.
   ///
   /// - Returns: Whether there is one.
   mutating func plan(
-    _ graph: PairingGraph, widthLimit: Int, workLimit: Double, into best: inout FrontierPlan
-  ) -> Bool {
+    _ graph: PairingGraph, widthLimit: Int, workLimit: Double, into best: inout FrontierPlan, _ stop: inout StopCheck
+  ) throws -> Bool {
     var found = false
     let rows = Int32(graph.rowCount)
     let nodes = Int32(graph.nodeCount)
-    consider(Array(0..<rows), graph, widthLimit, workLimit, &best, &found)
-    consider(Array(rows..<nodes), graph, widthLimit, workLimit, &best, &found)
+    try consider(Array(0..<rows), graph, widthLimit, workLimit, &best, &found, &stop)
+    try consider(Array(rows..<nodes), graph, widthLimit, workLimit, &best, &found, &stop)
     guard let start = (0..<nodes).first(where: { graph.degree($0) > 0 }) else { return found }
     let end = farthest(from: start, graph)
-    for seed in [end, farthest(from: end, graph)] where growOrder(from: seed, graph, widthLimit: widthLimit) {
-      consider(order, graph, widthLimit, workLimit, &best, &found)
+    for seed in [end, farthest(from: end, graph)] {
+      try stop.after(steps: 2 * graph.edgeCount)
+      if try growOrder(from: seed, graph, widthLimit: widthLimit, &stop) {
+        try consider(order, graph, widthLimit, workLimit, &best, &found, &stop)
+      }
     }
     return found
   }
 
   private mutating func consider(
     _ order: [Int32], _ graph: PairingGraph, _ widthLimit: Int, _ workLimit: Double, _ best: inout FrontierPlan,
-    _ found: inout Bool
-  ) {
-    let fits = candidate.build(
-      graph, order: order, widthLimit: widthLimit, workLimit: found ? min(workLimit, best.work) : workLimit)
+    _ found: inout Bool, _ stop: inout StopCheck
+  ) throws {
+    let fits = try candidate.build(
+      graph, order: order, widthLimit: widthLimit, workLimit: found ? min(workLimit, best.work) : workLimit, &stop)
     guard fits && (!found || candidate.work < best.work) else { return }
     swap(&candidate, &best)
     found = true
@@ -61,8 +71,11 @@ struct FrontierOrder: Sendable {
     return queue[queue.count - 1]
   }
 
-  /// Writes the greedy order; false if the frontier outgrew the limit on the way.
-  private mutating func growOrder(from seed: Int32, _ graph: PairingGraph, widthLimit: Int) -> Bool {
+  /// Writes the greedy order; false if the frontier outgrew the limit on the way, or finding it is too much work.
+  private mutating func growOrder(
+    from seed: Int32, _ graph: PairingGraph, widthLimit: Int, _ stop: inout StopCheck
+  ) throws -> Bool {
+    looksLeft = Self.mostLooks
     order.removeAll(keepingCapacity: true)
     frontier.removeAll(keepingCapacity: true)
     remaining.removeAll(keepingCapacity: true)
@@ -78,8 +91,10 @@ struct FrontierOrder: Sendable {
       }
       order.append(next)
       take(next, graph)
-      if frontier.count > widthLimit { return false }
+      if frontier.count > widthLimit || looksLeft < 0 { return false }
+      let looks = looksLeft
       next = cheapest(graph)
+      try stop.after(steps: looks - looksLeft)
     }
   }
 
@@ -102,15 +117,17 @@ struct FrontierOrder: Sendable {
   }
 
   /// The node in or next to the frontier whose turn widens it least; −1 if the frontier is empty.
-  private func cheapest(_ graph: PairingGraph) -> Int32 {
+  private mutating func cheapest(_ graph: PairingGraph) -> Int32 {
     var best: (growth: Int, node: Int32) = (.max, -1)
-    for node in frontier {
+    for node in frontier where looksLeft >= 0 {
       let growth = growth(of: node, graph)
+      looksLeft -= Int(graph.degree(node))
       if growth < best.growth { best = (growth, node) }
       for entry in graph.entries(of: node) {
         let other = graph.neighbour[entry]
         guard remaining[Int(other)] > 0 && !isOpen[Int(other)] else { continue }
         let growth = self.growth(of: other, graph)
+        looksLeft -= Int(graph.degree(other))
         if growth < best.growth { best = (growth, other) }
       }
     }

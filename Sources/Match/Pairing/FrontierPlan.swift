@@ -1,3 +1,5 @@
+import Indexing
+
 /// One step of the frontier programme.
 struct FrontierOperation: Sendable {
   enum Kind: UInt8, Sendable {
@@ -47,8 +49,10 @@ struct FrontierPlan: Sendable {
   /// Makes the plan for an order of the nodes.
   ///
   /// - Parameter order: Nodes; those left out must have left when their neighbours are through.
-  /// - Returns: Whether the width stayed within the limit; if not, the plan is unusable.
-  mutating func build(_ graph: PairingGraph, order: [Int32], widthLimit: Int, workLimit: Double) -> Bool {
+  /// - Returns: Whether width and work stayed within the limits; if not, the plan is unusable.
+  mutating func build(
+    _ graph: PairingGraph, order: [Int32], widthLimit: Int, workLimit: Double, _ stop: inout StopCheck
+  ) throws -> Bool {
     operations.removeAll(keepingCapacity: true)
     frontier.removeAll(keepingCapacity: true)
     (width, work) = (0, 0)
@@ -56,13 +60,15 @@ struct FrontierPlan: Sendable {
     for node in 0..<Int32(graph.nodeCount) { remaining.append(graph.degree(node)) }
     isOpen.refill(with: false, count: graph.nodeCount)
     for node in order where remaining[Int(node)] > 0 {
-      eliminate(node, graph)
+      try stop.after(steps: (1 + Int(graph.degree(node))) * min(widthLimit, 1 + width))
+      eliminate(node, graph, widthLimit: widthLimit)
       if width > widthLimit || work > workLimit { return false }
     }
     return true
   }
 
-  private mutating func eliminate(_ node: Int32, _ graph: PairingGraph) {
+  /// Ends early, with the plan unusable, where the frontier outgrows the limit.
+  private mutating func eliminate(_ node: Int32, _ graph: PairingGraph, widthLimit: Int) {
     if !isOpen[Int(node)] { open(node) }
     sortNeighbours(of: node, graph)
     for (index, entry) in staying.enumerated() { join(node, entry, graph, continuesTurn: index > 0) }
@@ -71,6 +77,10 @@ struct FrontierPlan: Sendable {
       open(graph.neighbour[entry])
       join(node, entry, graph, continuesTurn: false)
       closeIfDone(graph.neighbour[entry])
+    }
+    if frontier.count + joining.count > widthLimit {
+      width = frontier.count + joining.count
+      return
     }
     for entry in joining { open(graph.neighbour[entry]) }
     for (index, entry) in joining.enumerated() { join(node, entry, graph, continuesTurn: index > 0) }

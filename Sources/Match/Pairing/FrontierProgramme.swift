@@ -1,4 +1,5 @@
 import Glibc
+import Indexing
 
 /// The sum over all matchings by dynamic programme along a frontier (spec 5.6d), with marginals.
 ///
@@ -27,33 +28,34 @@ struct FrontierProgramme: Sendable {
 
   /// - Parameter storeEntries: The most forward table entries kept at once; at least one step is always kept.
   mutating func run(
-    _ graph: PairingGraph, _ plan: FrontierPlan, storeEntries: Int, into marginals: inout Marginals
-  ) {
+    _ graph: PairingGraph, _ plan: FrontierPlan, storeEntries: Int, into marginals: inout Marginals,
+    _ stop: inout StopCheck
+  ) throws {
     let size = 1 << plan.width
     backward.ensure(count: size, filler: 0)
     backward[0] = 1
     backwardExponent = 0
     var carried = Carried(table: [Double](repeating: 0, count: size))
     carried.table[0] = 1
-    sweep(0..<plan.operations.count, &carried, graph, plan, storeEntries, &marginals)
+    try sweep(0..<plan.operations.count, &carried, graph, plan, storeEntries, &marginals, &stop)
     marginals.logScaledSum = log(sum) + Double(sumExponent) * log(2.0)
   }
 
   private mutating func sweep(
     _ steps: Range<Int>, _ carried: inout Carried, _ graph: PairingGraph, _ plan: FrontierPlan, _ storeEntries: Int,
-    _ marginals: inout Marginals
-  ) {
+    _ marginals: inout Marginals, _ stop: inout StopCheck
+  ) throws {
     let entries = steps.reduce(0) { $0 + Self.storedEntries(plan.operations[$1]) }
     if entries <= storeEntries || steps.count == 1 {
-      sweepStored(steps, &carried, graph, plan, &marginals)
+      try sweepStored(steps, &carried, graph, plan, &marginals, &stop)
       return
     }
     let middle = steps.lowerBound + steps.count / 2
     var second = carried
-    for step in steps.lowerBound..<middle { Self.advance(&second, step, graph, plan) }
-    sweep(middle..<steps.upperBound, &second, graph, plan, storeEntries, &marginals)
+    for step in steps.lowerBound..<middle { try Self.advance(&second, step, graph, plan, &stop) }
+    try sweep(middle..<steps.upperBound, &second, graph, plan, storeEntries, &marginals, &stop)
     second.table = []
-    sweep(steps.lowerBound..<middle, &carried, graph, plan, storeEntries, &marginals)
+    try sweep(steps.lowerBound..<middle, &carried, graph, plan, storeEntries, &marginals, &stop)
   }
 
   /// What is stored before a step: nothing if it needs nothing, or shares the table of the step before.
@@ -64,8 +66,8 @@ struct FrontierProgramme: Sendable {
   /// Forward over all steps, keeping every table; then backward over them.
   private mutating func sweepStored(
     _ steps: Range<Int>, _ carried: inout Carried, _ graph: PairingGraph, _ plan: FrontierPlan,
-    _ marginals: inout Marginals
-  ) {
+    _ marginals: inout Marginals, _ stop: inout StopCheck
+  ) throws {
     var end = 0
     var places: [(offset: Int, exponent: Int)] = []
     places.reserveCapacity(steps.count)
@@ -77,10 +79,11 @@ struct FrontierProgramme: Sendable {
         places.append((end, carried.exponent))
         end += keep(carried, operation, at: end)
       }
-      Self.advance(&carried, step, graph, plan)
+      try Self.advance(&carried, step, graph, plan, &stop)
     }
     if steps.upperBound == plan.operations.count { (sum, sumExponent) = (carried.table[0], carried.exponent) }
     for (step, place) in zip(steps, places).reversed() {
+      try stop.after(steps: 1 << Int(plan.operations[step].width))
       retreat(step, storeOffset: place.offset, exponent: place.exponent, graph, plan, &marginals)
     }
   }
@@ -99,9 +102,12 @@ struct FrontierProgramme: Sendable {
     return count
   }
 
-  private static func advance(_ carried: inout Carried, _ step: Int, _ graph: PairingGraph, _ plan: FrontierPlan) {
+  private static func advance(
+    _ carried: inout Carried, _ step: Int, _ graph: PairingGraph, _ plan: FrontierPlan, _ stop: inout StopCheck
+  ) throws {
     let operation = plan.operations[step]
     let width = Int(operation.width)
+    try stop.after(steps: 1 << width)
     carried.table.withUnsafeMutableBufferPointer { buffer in
       guard let table = buffer.baseAddress else { return }
       switch operation.kind {

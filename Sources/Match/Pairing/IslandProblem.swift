@@ -4,7 +4,7 @@ public struct IslandEdge: Sendable, Hashable {
   public var row: Int32
   /// The source of b: its position among the island's sources of b.
   public var column: Int32
-  /// ln R = ln[C / (a b)] (spec 5.3): below +∞, not NaN; −∞ for a pair that cannot be.
+  /// ln R = ln[C / (a b)] (spec 5.3); −∞ for a pair that cannot be. Within ±`IslandProblem.largestLogRatio` otherwise.
   public var logRatio: Double
 
   /// An edge between a row and a column.
@@ -45,16 +45,24 @@ public struct IslandProblem: Sendable, Equatable {
     edges.removeAll(keepingCapacity: true)
   }
 
+  /// No finite ln R is larger, of either sign: rounding of sums then changes no weight by more than a few parts in 10⁷. What the
+  /// sky gives stays below 10⁴; e^(10⁹) is certainty.
+  public static let largestLogRatio = 1e9
+
   /// Adds an edge.
   ///
-  /// - Precondition: Row and column are in the island; the pair has no edge yet; `logRatio` is neither NaN nor +∞.
+  /// Every `logRatio` has a meaning: one beyond ±`largestLogRatio` counts as that, −∞ is a pair that cannot be, and so is NaN,
+  /// for which nothing speaks.
+  /// - Precondition: Row and column are in the island. The solver refuses a second edge of a pair.
   public mutating func add(row: Int32, column: Int32, logRatio: Double) {
     precondition(
       row >= 0 && row < aCount && column >= 0 && column < bCount,
       "IslandProblem: edge (\(row), \(column)) is outside an island of \(aCount) × \(bCount)")
-    precondition(
-      logRatio < .infinity, "IslandProblem: ln R of (\(row), \(column)) is \(logRatio); allowed: a number below +∞")
-    edges.append(IslandEdge(row: row, column: column, logRatio: logRatio))
+    edges.append(IslandEdge(row: row, column: column, logRatio: Self.limited(logRatio)))
+  }
+
+  static func limited(_ logRatio: Double) -> Double {
+    logRatio > -.infinity ? min(largestLogRatio, max(-largestLogRatio, logRatio)) : -.infinity
   }
 
   /// The same island with the catalogues exchanged.

@@ -1,3 +1,5 @@
+public import Indexing
+
 /// Sums over all matchings of an island, and finds its best matching and the probability of every pair.
 ///
 /// A solver owns the working memory of all methods, so that a loop over islands does not allocate for the common
@@ -22,10 +24,10 @@ public struct IslandSolver: Sendable {
     public var subsetEntries = 1 << 20
     /// The largest width of a frontier, 2^width states. At most 26.
     public var frontierWidth = 22
-    /// The most table entries the frontier programme may touch in a pass: 2·10⁹ are some 10 s.
-    public var frontierWork = 2e9
+    /// The most table entries the frontier programme may touch in a pass. Known before it begins: 2·10⁸ are about a second.
+    public var frontierWork = 2e8
     /// The forward tables the frontier programme keeps, in entries of 8 bytes. Beside them it needs a table of 2^width for
-    /// each of two buffers and each halving of the steps: below 0.6 GB for a frontier of 22.
+    /// each of two buffers and each halving of the steps, of which there are six at most: below 0.4 GB for a frontier of 22.
     public var frontierStore = 1 << 23
 
     /// The limits above.
@@ -56,54 +58,48 @@ public struct IslandSolver: Sendable {
     self.limits = limits
   }
 
-  /// Solves one island with a solver of its own.
-  public static func solve(_ problem: IslandProblem) -> IslandSolution {
-    var solver = IslandSolver()
-    return solver.solve(problem)
-  }
-
-  /// Solves one island.
-  public mutating func solve(_ problem: IslandProblem) -> IslandSolution {
-    var solution = IslandSolution()
-    solve(problem, into: &solution)
-    return solution
-  }
-
   /// Solves one island, re-using the storage of a solution.
   ///
   /// - Parameters:
   ///   - problem: The island. No pair may have two edges.
-  ///   - solution: Overwritten.
-  public mutating func solve(_ problem: IslandProblem, into solution: inout IslandSolution) {
+  ///   - solution: Overwritten; of no use after an error.
+  ///   - stop: Asked again and again, some milliseconds apart.
+  /// - Throws: `MalformedIsland`; what `stop` throws.
+  /// - Complexity: Memory is linear in nodes and edges but for the tables of exact sums, which `limits` bound: at most 90 bytes
+  ///   an edge and 80 a node beside problem and solution.
+  public mutating func solve(
+    _ problem: IslandProblem, into solution: inout IslandSolution, stop: inout StopCheck
+  ) throws {
+    try stop.after(steps: 1 + problem.edges.count)
     solution.reset(for: problem)
     if limits.usesClosedForms && ClosedForms.covers(problem) {
-      ClosedForms.solve(problem, into: &solution)
-      return
+      return try ClosedForms.solve(problem, into: &solution)
     }
-    graph.load(problem)
-    assignment.solve(&graph, partner: &partner)
-    tieBreaker.canonicalise(graph, partner: &partner)
+    try graph.load(problem, &stop)
+    try assignment.solve(&graph, partner: &partner, &stop)
+    try tieBreaker.canonicalise(graph, partner: &partner, &stop)
     graph.scaleWeights()
     marginals.reset(for: graph)
-    solution.method = sum(problem)
+    solution.method = try sum(problem, &stop)
+    try stop.after(steps: problem.edges.count)
     write(into: &solution)
   }
 
   /// Runs the cheapest method that can do the island.
-  private mutating func sum(_ problem: IslandProblem) -> PairingMethod {
+  private mutating func sum(_ problem: IslandProblem, _ stop: inout StopCheck) throws -> PairingMethod {
     let size = SubsetProgramme.tableSize(
       rows: problem.aCount, columns: problem.bCount, bitLimit: limits.subsetBits)
     if let size, size <= limits.subsetEntries {
-      subset.run(graph, into: &marginals)
+      try subset.run(graph, into: &marginals, &stop)
       return .subset
     }
-    let isNarrow = order.plan(
-      graph, widthLimit: limits.frontierWidth, workLimit: limits.frontierWork, into: &plan)
+    let isNarrow = try order.plan(
+      graph, widthLimit: limits.frontierWidth, workLimit: limits.frontierWork, into: &plan, &stop)
     if isNarrow {
-      frontier.run(graph, plan, storeEntries: limits.frontierStore, into: &marginals)
+      try frontier.run(graph, plan, storeEntries: limits.frontierStore, into: &marginals, &stop)
       return .frontier
     }
-    propagation.run(graph, into: &marginals)
+    try propagation.run(graph, into: &marginals, &stop)
     return .approximate
   }
 

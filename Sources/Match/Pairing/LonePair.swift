@@ -18,9 +18,9 @@ public struct LonePair: Sendable {
   /// Whether the pair is the better assignment: ln R ≥ 0.
   public let isMatched: Bool
 
-  /// - Precondition: `logRatio`, ln R, is neither NaN nor +∞.
+  /// - Parameter logRatio: ln R; what `IslandProblem.add` makes of extremes holds here, too.
   public init(logRatio: Double) {
-    precondition(logRatio < .infinity, "LonePair: ln R is \(logRatio); allowed: a number below +∞")
+    let logRatio = IslandProblem.limited(logRatio)
     self.logRatio = logRatio
     let others = exp(-abs(logRatio))
     let logOthers = log1p(others)

@@ -1,4 +1,5 @@
 import Glibc
+import Indexing
 
 /// The sum over all matchings by dynamic programme over the subsets S of the smaller side (spec 5.6a, b).
 ///
@@ -22,7 +23,7 @@ struct SubsetProgramme: Sendable {
     return bits <= bitLimit ? (max(rows, columns) + 1) << bits : nil
   }
 
-  mutating func run(_ graph: PairingGraph, into marginals: inout Marginals) {
+  mutating func run(_ graph: PairingGraph, into marginals: inout Marginals, _ stop: inout StopCheck) throws {
     let rows = 0..<graph.rowCount
     let columns = graph.rowCount..<graph.nodeCount
     let (steps, bits) = columns.count <= rows.count ? (rows, columns) : (columns, rows)
@@ -30,11 +31,11 @@ struct SubsetProgramme: Sendable {
     forward.ensure(count: (steps.count + 1) * size, filler: 0)
     backward.ensure(count: 2 * size, filler: 0)
     for subset in 0..<size { forward[subset] = subset == 0 ? 1 : 0 }
-    forward.withUnsafeMutableBufferPointer { forward in
-      backward.withUnsafeMutableBufferPointer { backward in
+    try forward.withUnsafeMutableBufferPointer { forward in
+      try backward.withUnsafeMutableBufferPointer { backward in
         let pass = SubsetPass(graph: graph, steps: steps, bits: bits, forward: forward, backward: backward)
-        pass.sweepForward()
-        pass.sweepBackward(&marginals)
+        try pass.sweepForward(&stop)
+        try pass.sweepBackward(&marginals, &stop)
       }
     }
   }
@@ -51,8 +52,12 @@ private struct SubsetPass {
 
   private func bit(_ entry: Int) -> Int { 1 << (Int(graph.neighbour[entry]) - bits.lowerBound) }
 
-  func sweepForward() {
+  /// The entries that one step touches.
+  private func work(_ node: Int) -> Int { size * (1 + Int(graph.degree(Int32(node)))) }
+
+  func sweepForward(_ stop: inout StopCheck) throws {
     for step in 0..<steps.count {
+      try stop.after(steps: work(steps.lowerBound + step))
       let (old, new) = (step * size, (step + 1) * size)
       let alone = graph.aloneWeight[steps.lowerBound + step]
       for subset in 0..<size { forward[new + subset] = alone * forward[old + subset] }
@@ -63,10 +68,11 @@ private struct SubsetPass {
     }
   }
 
-  func sweepBackward(_ marginals: inout Marginals) {
+  func sweepBackward(_ marginals: inout Marginals, _ stop: inout StopCheck) throws {
     let sum = startBackward(&marginals)
     for step in (0..<steps.count).reversed() {
       let node = Int32(steps.lowerBound + step)
+      try stop.after(steps: work(Int(node)))
       let after = (steps.count - 1 - step) % 2 * size
       let before = size - after
       let old = step * size

@@ -1,3 +1,5 @@
+import Indexing
+
 /// Chooses among equally good matchings by a fixed rule.
 ///
 /// The rule: go through the pairs by falling ln R, equal ones by (smaller of row and column, larger of them, row); take
@@ -10,6 +12,12 @@
 /// row, and one hub stands for "alone": a lone row has hub → row, a lone column column → hub, a matched row that may be
 /// alone row → hub, such a column hub → column. No cycle: M is the only best matching, which costs O(E) to see. Otherwise
 /// pairs are forced in one by one by flipping cycles.
+///
+/// Where an edge has no cycle, the nodes that lead no way back are a part of the graph that no cycle leaves: flipping a cycle and
+/// taking nodes away keep it so. It is remembered, and edges across its border are not tried again.
+///
+/// - Complexity: O(E) without ties; with them a walk through the tied nodes for each pair that is forced in, and for each part
+///   found. Memory: 17 bytes a node, 4 a tied edge.
 struct TieBreaker: Sendable {
   private var tolerance = 0.0
   private var inDegree: [Int32] = []
@@ -17,20 +25,27 @@ struct TieBreaker: Sendable {
   private var stack: [Int32] = []
   private var previous: [Int32] = []
   private var candidates: [Int32] = []
+  /// The part of each node: nodes of different parts are on no common cycle.
+  private var part: [Int32] = []
+  private var partCount: Int32 = 0
 
   /// Replaces `partner`, a best matching, by the one the rule chooses.
-  mutating func canonicalise(_ graph: PairingGraph, partner: inout [Int32]) {
+  mutating func canonicalise(_ graph: PairingGraph, partner: inout [Int32], _ stop: inout StopCheck) throws {
     var largest = 0.0
     for edge in 0..<graph.edgeCount { largest = max(largest, graph.logRatio[edge]) }
     tolerance = 1e-12 * (1 + largest)
+    try stop.after(steps: 8 * (graph.nodeCount + graph.edgeCount))
     keepCycles(graph, partner)
     guard isActive[0..<graph.nodeCount].contains(true) else { return }
-    collectCandidates(graph)
+    try collectCandidates(graph, &stop)
     previous.refill(with: -1, count: graph.nodeCount + 1)
+    part.refill(with: 0, count: graph.nodeCount)
+    partCount = 1
     for edge in candidates {
       let (row, column) = (graph.rowNode[Int(edge)], graph.columnNode[Int(edge)])
       guard isActive[Int(row)] && isActive[Int(column)] else { continue }
-      let isTaken = partner[Int(row)] == column || flipCycle(row: row, column: column, graph, &partner)
+      let isTaken =
+        try partner[Int(row)] == column || flipCycle(row: row, column: column, graph, &partner, &stop)
       if isTaken {
         isActive[Int(row)] = false
         isActive[Int(column)] = false
@@ -98,12 +113,16 @@ struct TieBreaker: Sendable {
     swap(&freed, &stack)
   }
 
-  private mutating func collectCandidates(_ graph: PairingGraph) {
+  private mutating func collectCandidates(_ graph: PairingGraph, _ stop: inout StopCheck) throws {
     candidates.removeAll(keepingCapacity: true)
     for edge in 0..<graph.edgeCount where graph.isPossible(edge) && isTight(edge, graph) {
       if isActive[Int(graph.rowNode[edge])] && isActive[Int(graph.columnNode[edge])] { candidates.append(Int32(edge)) }
     }
-    candidates.sort { first, second in Self.key(first, graph) < Self.key(second, graph) }
+    try candidates.sort { first, second in
+      try stop.after(steps: 2)
+      let (one, other) = (graph.logRatio[Int(first)], graph.logRatio[Int(second)])
+      return one == other ? Self.key(first, graph) < Self.key(second, graph) : one > other
+    }
   }
 
   static func key(_ edge: Int32, _ graph: PairingGraph) -> (Double, Int32, Int32, Int32) {
@@ -114,9 +133,13 @@ struct TieBreaker: Sendable {
 
   /// Brings an edge into the matching along a cycle of active nodes, if there is one: a path column → … → row.
   private mutating func flipCycle(
-    row: Int32, column: Int32, _ graph: PairingGraph, _ partner: inout [Int32]
-  ) -> Bool {
-    guard findPath(from: column, to: row, graph, partner) else { return false }
+    row: Int32, column: Int32, _ graph: PairingGraph, _ partner: inout [Int32], _ stop: inout StopCheck
+  ) throws -> Bool {
+    guard part[Int(row)] == part[Int(column)] else { return false }
+    guard try findPath(from: column, to: row, graph, partner, &stop) else {
+      divideParts(graph)
+      return false
+    }
     let hub = Int32(graph.nodeCount)
     let alone: Int32 = -1
     var node = row
@@ -137,9 +160,22 @@ struct TieBreaker: Sendable {
     return true
   }
 
-  private mutating func findPath(from source: Int32, to target: Int32, _ graph: PairingGraph, _ partner: [Int32])
-    -> Bool
-  {
+  /// Makes the nodes that the last walk reached parts of their own.
+  private mutating func divideParts(_ graph: PairingGraph) {
+    var reached: [Int32: Int32] = [:]
+    for node in 0..<graph.nodeCount where previous[node] >= 0 {
+      let old = part[node]
+      if reached[old] == nil {
+        reached[old] = partCount
+        partCount += 1
+      }
+      part[node] = reached[old] ?? old
+    }
+  }
+
+  private mutating func findPath(
+    from source: Int32, to target: Int32, _ graph: PairingGraph, _ partner: [Int32], _ stop: inout StopCheck
+  ) throws -> Bool {
     var before: [Int32] = []
     swap(&before, &previous)
     defer { swap(&before, &previous) }
@@ -150,6 +186,7 @@ struct TieBreaker: Sendable {
     while head < queue.count && before[Int(target)] < 0 {
       let node = queue[head]
       head += 1
+      try stop.after(steps: Int(node) < graph.nodeCount ? 1 + Int(graph.degree(node)) : graph.nodeCount)
       forEachArrow(from: node, graph, partner) { next in
         if before[Int(next)] < 0 {
           before[Int(next)] = node

@@ -28,6 +28,8 @@ public struct Calibration {
     public let verdict: String
     /// All tables.
     public let tables: [CalibrationTable]
+    /// Chance pairs that were solved and those they stand for, where they are not the same.
+    public let sampled: (solved: Int64, found: Int64)?
   }
 
   /// What is being done, for a progress line.
@@ -97,7 +99,7 @@ public struct Calibration {
 
   /// Does the work.
   /// - Complexity: A pass over the run's pairs and non-matches, one over the narrow form of a, one over the truth columns,
-  ///   and a search for pairs for every shift.
+  ///   and for every shift two searches for pairs and an amount of solving that is bounded by sources and pairs.
   public func answers(progress: @escaping @Sendable (Stage) -> Void = { _ in }) throws -> [Answer] {
     let plan = run.plan
     let check = { try cancellation.check("calibrate") }
@@ -107,9 +109,13 @@ public struct Calibration {
     let truth = try options.truth.map {
       try TruthKeys(database: plan.database, plan.a, plan.b, column: $0, check: check)
     }
-    let sums = try runSums(groups, truth, progress)
+    var magnitudes = MagnitudesByRank(database: plan.database, plan.a, groups)
+    let sums = try runSums(groups, magnitudes, truth, progress)
     var answers: [Answer] = []
-    if let truth { answers.append(answer(sums, .truth(counterparts: truth.counterparts(groups)), groups)) }
+    if let truth {
+      let counterparts = try truth.counterparts(groups, &magnitudes)
+      answers.append(answer(sums, .truth(counterparts: counterparts), groups))
+    }
     if options.shifts > 0 {
       let shifts = SkyShift.directions(options.shifts, distanceArcsec: distanceArcsec)
       let pass = ChancePass(run: run, shifts: shifts, groups: groups)
@@ -119,8 +125,10 @@ public struct Calibration {
     return answers
   }
 
-  private func runSums(_ groups: SourceGroups, _ truth: TruthKeys?, _ progress: (Stage) -> Void) throws -> RunSums {
-    var sums = RunSums(groups, truth: truth)
+  private func runSums(
+    _ groups: SourceGroups, _ magnitudes: MagnitudesByRank, _ truth: TruthKeys?, _ progress: (Stage) -> Void
+  ) throws -> RunSums {
+    var sums = RunSums(groups, magnitudes, truth: truth)
     for (position, unit) in run.units.enumerated() {
       try cancellation.check("calibrate")
       try sums.add(ResultReader(database: run.plan.database, unit: unit))
@@ -131,6 +139,7 @@ public struct Calibration {
 
   private func answer(_ sums: RunSums, _ evidence: Evidence, _ groups: SourceGroups) -> Answer {
     let tables = CalibrationTables(sums: sums, evidence: evidence, groups: groups)
-    return Answer(evidence: evidence.name, verdict: tables.verdict.rawValue, tables: tables.tables)
+    return Answer(
+      evidence: evidence.name, verdict: tables.verdict.rawValue, tables: tables.tables, sampled: evidence.sampled)
   }
 }

@@ -11,10 +11,17 @@ struct ChanceCounter {
   private let cancellation: Cancellation
   private var models: RegionModels
   private var solver = JointIslandSolver()
+  private var stop: StopCheck
+
+  /// What one shift of a unit may take, in steps of some nanoseconds: as much for each source and candidate pair, and enough for
+  /// small units to be done in full. In crowded sky chance pairs are more, and some are chosen to stand for all.
+  private static let stepsPerPair = 200
+  private static let leastSteps = 50_000_000
 
   init(_ pass: ChancePass, _ cancellation: Cancellation) {
     self.pass = pass
     self.cancellation = cancellation
+    stop = cancellation.stopCheck("calibrate")
     plan = pass.run.plan
     models = pass.run.models
     readerA = CatalogueReader(database: plan.database, info: plan.a)
@@ -30,20 +37,27 @@ struct ChanceCounter {
     let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
     let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
     let real = try field(a, b)
-    let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: real.edges.a, edgesB: real.edges.b)
+    let islands = try Islands.components(
+      aCount: a.count, bCount: b.count, edgesA: real.edges.a, edgesB: real.edges.b, stop: &stop)
+    let edgesBySource = EdgesBySource(real.edges, countA: a.count, countB: b.count)
+    let limit = Self.leastSteps + Self.stepsPerPair * (real.edges.count + a.count + b.count)
     let isOwn = a.columns.healpix29.map { core.contains($0) && isCovered($0) }
+    let magnitudes = pass.groups.magnitudes(of: a.columns)
     var trials = [Int](repeating: 0, count: a.count)
     for shift in pass.shifts {
       try cancellation.check("calibrate")
       let isTried = tried(a, isOwn, shift)
       for row in trials.indices where isTried[row] { trials[row] += 1 }
       let strangers = try JointIslands(
-        real: real, islands: islands, forward: field(a, b.shifted(by: shift)), backward: field(a.shifted(by: shift), b),
+        real: real, islands: islands, edgesBySource: edgesBySource, forward: field(a, b.shifted(by: shift)),
+        backward: field(a.shifted(by: shift), b),
         isCounted: isTried)
-      add(strangers, a, to: &counts)
+      try add(strangers, a, magnitudes, limit: limit, to: &counts)
     }
     for row in trials.indices where isOwn[row] {
-      counts.update(rankA: a.columns.rank[row], pass.groups) { $0.addSource(trials: trials[row]) }
+      counts.update(rankA: a.columns.rank[row], magnitude: magnitudes[row], pass.groups) {
+        $0.addSource(trials: trials[row])
+      }
     }
     return counts
   }
@@ -65,15 +79,19 @@ struct ChanceCounter {
     }
   }
 
-  private mutating func add(_ strangers: JointIslands, _ a: PlacedSources, to counts: inout Grouped<ChanceSums>) {
+  private mutating func add(
+    _ strangers: JointIslands, _ a: PlacedSources, _ magnitudes: [UInt8], limit: Int,
+    to counts: inout Grouped<ChanceSums>
+  ) throws {
     let groups = pass.groups
-    for meeting in strangers.meetings {
-      solver.solve(meeting, strangers) { edge, photometric, positional in
+    let (meetings, weight) = strangers.sample(limit: limit)
+    for meeting in meetings {
+      try solver.solve(meeting, strangers, &stop) { edge, photometric, positional in
         let (i, _) = strangers.forward.sources(ofEdge: edge)
         guard strangers.isCounted[i] else { return }
-        counts.update(rankA: a.columns.rank[i], groups) {
-          $0.photometric.addPair(photometric)
-          $0.positional.addPair(positional)
+        counts.update(rankA: a.columns.rank[i], magnitude: magnitudes[i], groups) {
+          $0.photometric.addPair(photometric, weight: weight)
+          $0.positional.addPair(positional, weight: weight)
         }
       }
     }

@@ -7,6 +7,13 @@ enum Evidence {
   /// By chance pairs on a shifted sky.
   case shifts(Grouped<ChanceSums>)
 
+  /// Chance pairs that were solved and those they stand for, where they are not the same.
+  var sampled: (solved: Int64, found: Int64)? {
+    guard case .shifts(let sums) = self else { return nil }
+    let counts = sums.whole.positional
+    return counts.solved < counts.found ? (counts.solved, counts.found) : nil
+  }
+
   var name: String {
     switch self {
     case .truth: "truth"

@@ -1,3 +1,4 @@
+internal import Indexing
 internal import Match
 
 /// Islands of the sky and of its shifted copy that meet: where a source of a and a shifted source of b form a pair.
@@ -19,11 +20,17 @@ struct JointIslands {
   let backward: IslandField
   /// By source of a: whether its chance pairs are wanted.
   let isCounted: [Bool]
+  /// The pairs of the sky by source.
+  let edgesBySource: EdgesBySource
   /// In the order of their first forward pair.
   private(set) var meetings: [Meeting] = []
 
-  init(real: IslandField, islands: Islands, forward: IslandField, backward: IslandField, isCounted: [Bool]) {
+  init(
+    real: IslandField, islands: Islands, edgesBySource: EdgesBySource, forward: IslandField, backward: IslandField,
+    isCounted: [Bool]
+  ) {
     self.real = real
+    self.edgesBySource = edgesBySource
     self.islands = islands
     self.forward = forward
     self.backward = backward
@@ -50,6 +57,41 @@ struct JointIslands {
       }
     }
   }
+
+  /// The number of sources of an island.
+  func size(of island: Int) -> Int { islands.membersA(of: island).count + islands.membersB(of: island).count }
+
+  /// About what it takes to solve a meeting, in steps of some nanoseconds.
+  func cost(of meeting: Meeting) -> Int {
+    func edges(_ island: Int) -> Int {
+      let all = islands.edges(of: island).count
+      return size(of: island) <= IslandNeighbourhood.mostSources ? all : min(all, IslandNeighbourhood.mostEdges)
+    }
+    return 200 + 20 * (edges(meeting.fixed) + edges(meeting.shifted) + meeting.forward.count + meeting.backward.count)
+  }
+
+  /// The meetings to be solved, and how many each stands for: all, unless they would take more than `limit` steps; then one in
+  /// so many, by the first of its pairs.
+  func sample(limit: Int) -> (meetings: [Meeting], weight: Int64) {
+    let total = meetings.reduce(0) { $0 + cost(of: $1) }
+    if total <= limit { return (meetings, 1) }
+    let weight = min(1 << 20, (total + limit - 1) / limit)
+    let chosen = meetings.filter { meeting in
+      let (i, j) = forward.sources(ofEdge: meeting.forward[0])
+      return Self.hash(forward.a.columns.rank[i], forward.b.columns.rank[j]) % UInt64(weight) == 0
+    }
+    return (chosen, Int64(weight))
+  }
+
+  /// Mixes two ranks, so that what is chosen has nothing to do with where it is.
+  private static func hash(_ a: Int64, _ b: Int64) -> UInt64 {
+    var value = UInt64(bitPattern: a) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(bitPattern: b)
+    for _ in 0..<2 {
+      value ^= value >> 31
+      value = value &* 0xbf58_476d_1ce4_e5b9
+    }
+    return value ^ value >> 29
+  }
 }
 
 /// Solves two islands that meet as one.
@@ -58,6 +100,8 @@ struct JointIslandSolver {
   private var problem = IslandProblem()
   private var photometric = IslandSolution()
   private var positional = IslandSolution()
+  private var fixed = IslandNeighbourhood()
+  private var shifted = IslandNeighbourhood()
 
   /// A large island meets hundreds of others and is solved with each: what takes longer than a millisecond or so is left
   /// to belief propagation.
@@ -69,13 +113,15 @@ struct JointIslandSolver {
 
   /// Calls `answer` with every forward pair of a meeting and its probability with and without photometry.
   mutating func solve(
-    _ meeting: JointIslands.Meeting, _ sky: JointIslands, _ answer: (Int, _ photometric: Double, Double) -> Void
-  ) {
+    _ meeting: JointIslands.Meeting, _ sky: JointIslands, _ stop: inout StopCheck,
+    _ answer: (Int, _ photometric: Double, Double) -> Void
+  ) throws {
+    takeNeighbourhoods(meeting, sky)
     let hasPhotometry = state(meeting, sky, withPhotometry: false)
-    solver.solve(problem, into: &positional)
+    try solver.solve(problem, into: &positional, stop: &stop)
     if hasPhotometry {
       state(meeting, sky, withPhotometry: true)
-      solver.solve(problem, into: &photometric)
+      try solver.solve(problem, into: &photometric, stop: &stop)
     } else {
       photometric = positional
     }
@@ -85,30 +131,49 @@ struct JointIslandSolver {
     }
   }
 
+  private mutating func takeNeighbourhoods(_ meeting: JointIslands.Meeting, _ sky: JointIslands) {
+    func take(_ island: Int, _ part: inout IslandNeighbourhood, a: () -> [Int32], b: () -> [Int32]) {
+      if sky.size(of: island) <= IslandNeighbourhood.mostSources {
+        part.take(island, of: sky.islands)
+      } else {
+        part.take(aroundA: Array(Set(a())).sorted(), b: Array(Set(b())).sorted(), sky.edgesBySource)
+      }
+    }
+    func ends(_ pairs: [Int], _ field: IslandField, ofA: Bool) -> [Int32] {
+      pairs.map { Int32(ofA ? field.sources(ofEdge: $0).a : field.sources(ofEdge: $0).b) }
+    }
+    take(
+      meeting.fixed, &fixed, a: { ends(meeting.forward, sky.forward, ofA: true) },
+      b: { ends(meeting.backward, sky.backward, ofA: false) })
+    take(
+      meeting.shifted, &shifted, a: { ends(meeting.backward, sky.backward, ofA: true) },
+      b: { ends(meeting.forward, sky.forward, ofA: false) })
+  }
+
   /// Writes both islands as one problem: first the sources of the sky, then those of the copy. Returns whether magnitudes
   /// have something to say.
   @discardableResult
   private mutating func state(_ meeting: JointIslands.Meeting, _ sky: JointIslands, withPhotometry: Bool) -> Bool {
-    let islands = sky.islands
-    let rows = Int32(islands.membersA(of: meeting.fixed).count)
-    let columns = Int32(islands.membersB(of: meeting.fixed).count)
+    let (fixed, shifted) = (fixed, shifted)
     problem.reset(
-      aCount: Int(rows) + islands.membersA(of: meeting.shifted).count,
-      bCount: Int(columns) + islands.membersB(of: meeting.shifted).count)
+      aCount: fixed.membersA.count + shifted.membersA.count, bCount: fixed.membersB.count + shifted.membersB.count)
+    let (rows, columns) = (Int32(fixed.membersA.count), Int32(fixed.membersB.count))
     var hasPhotometry = false
     func add(
-      _ field: IslandField, _ edge: Int, _ firstRow: Int32, _ firstColumn: Int32, to problem: inout IslandProblem
+      _ field: IslandField, _ edge: Int, _ a: IslandNeighbourhood, _ firstRow: Int32, _ b: IslandNeighbourhood,
+      _ firstColumn: Int32, to problem: inout IslandProblem
     ) {
       let ((i, j), evidence) = (field.sources(ofEdge: edge), field.evidence(ofEdge: edge))
+      guard let row = a.row(ofA: i), let column = b.column(ofB: j) else { return }
       if evidence.photometricRatio != 0 { hasPhotometry = true }
       problem.add(
-        row: firstRow + islands.row(ofA: i), column: firstColumn + islands.column(ofB: j),
+        row: firstRow + row, column: firstColumn + column,
         logRatio: evidence.positionRatio + (withPhotometry ? evidence.photometricRatio : 0))
     }
-    for edge in meeting.forward { add(sky.forward, edge, 0, columns, to: &problem) }
-    for edge in meeting.backward { add(sky.backward, edge, rows, 0, to: &problem) }
-    for edge in islands.edges(of: meeting.fixed) { add(sky.real, Int(edge), 0, 0, to: &problem) }
-    for edge in islands.edges(of: meeting.shifted) { add(sky.real, Int(edge), rows, columns, to: &problem) }
+    for edge in meeting.forward { add(sky.forward, edge, fixed, 0, shifted, columns, to: &problem) }
+    for edge in meeting.backward { add(sky.backward, edge, shifted, rows, fixed, 0, to: &problem) }
+    for edge in fixed.edges { add(sky.real, Int(edge), fixed, 0, fixed, 0, to: &problem) }
+    for edge in shifted.edges { add(sky.real, Int(edge), shifted, rows, shifted, columns, to: &problem) }
     return hasPhotometry
   }
 }

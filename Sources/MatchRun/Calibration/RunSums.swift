@@ -26,12 +26,16 @@ struct RunSums {
   private(set) var nearest = Choice()
 
   private let groups: SourceGroups
+  private var magnitudes: MagnitudesByRank
   private let truth: TruthKeys?
   private var island: [IslandPair] = []
 
-  /// - Parameter truth: Nil: nothing is known to be real.
-  init(_ groups: SourceGroups, truth: TruthKeys?) {
+  /// - Parameters:
+  ///   - magnitudes: Of the sources of a.
+  ///   - truth: Nil: nothing is known to be real.
+  init(_ groups: SourceGroups, _ magnitudes: MagnitudesByRank, truth: TruthKeys?) {
     self.groups = groups
+    self.magnitudes = magnitudes
     self.truth = truth
     pairs = Grouped(ProbabilityHistogram(), groups)
   }
@@ -64,17 +68,18 @@ struct RunSums {
         current = rows.int64(7)
         islands.insert(current)
       }
-      addPair(rows)
+      try addPair(rows)
     }
     closeIsland()
     return islands
   }
 
-  private mutating func addPair(_ row: Statement) {
+  private mutating func addPair(_ row: Statement) throws {
     let (rankA, rankB) = (row.int64(0), row.int64(1))
-    let isReal = truth?.areCounterparts(rankA: rankA, rankB: rankB) ?? false
+    let magnitude = try magnitudes.bin(ofRank: rankA)
+    let isReal = try truth?.areCounterparts(rankA: rankA, rankB: rankB) ?? false
     let (p, positional) = (row.double(3), row.double(4))
-    pairs.update(rankA: rankA, groups) { $0.add(p, isReal: isReal) }
+    pairs.update(rankA: rankA, magnitude: magnitude, groups) { $0.add(p, isReal: isReal) }
     pairsWithoutPhotometry.add(positional, isReal: isReal)
     if row.int64(5) != 0 { best.add(isReal: isReal) }
     if row.int64(6) != 0 { bestWithoutPhotometry.add(isReal: isReal) }
@@ -102,7 +107,7 @@ struct RunSums {
     let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.position))
     while try rows.step() {
       guard islands.contains(rows.int64(3)) else { continue }
-      let isReal = truth.map { !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
+      let isReal = try truth.map { try !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
       alone.add(rows.double(2), isReal: isReal)
     }
   }

@@ -4,7 +4,8 @@ internal import Match
 
 /// The groups that results are divided into: by magnitude of a, and by where a lies.
 ///
-/// One byte a source of a for the magnitude; the pixel follows from the rank, since ranks run along the curve.
+/// The pixel follows from the rank, since ranks run along the curve. Magnitudes are read where they are needed
+/// (`MagnitudesByRank`): what is kept here does not grow with the catalogue.
 struct SourceGroups: Sendable {
   /// A magnitude is counted in the bin of its whole number; the last bin holds sources without one.
   let firstMagnitude: Int
@@ -12,7 +13,7 @@ struct SourceGroups: Sendable {
   /// The name of the band in which most sources of a are seen; nil if a has no magnitudes.
   let band: String?
   let pixels: [HealpixPixel]
-  private let magnitudeOfRank: [UInt8]
+  private let bandPosition: Int?
   /// The first rank in each pixel.
   private let firstRanks: [Int64]
 
@@ -33,18 +34,19 @@ struct SourceGroups: Sendable {
     let bins = main.map { Self.bins(info.magnitudes[$0]) } ?? 0..<0
     firstMagnitude = bins.lowerBound
     magnitudeBins = bins.count + 1
-    var scan = Scan(order: order, bins: bins, band: main)
-    scan.magnitudes.reserveCapacity(Int(info.rows))
+    bandPosition = main
+    var scan = Scan(order: order)
     let reader = CatalogueReader(database: database, info: info)
     for shard in info.shards {
       try check()
       scan.add(try reader.sources(in: PixelRangeSet(pixels: [shard.pixel])))
     }
-    (magnitudeOfRank, pixels, firstRanks) = (scan.magnitudes, scan.pixels, scan.firstRanks)
+    (pixels, firstRanks) = (scan.pixels, scan.firstRanks)
   }
 
   private static func bins(_ histogram: MagnitudeHistogram) -> Range<Int> {
-    func whole(_ bin: Int) -> Int { Int((Double(bin) / 10).rounded(.down)) }
+    let largest = Int(MagnitudeHistogram.largestMagnitude)
+    func whole(_ bin: Int) -> Int { max(-largest, min(largest, Int((Double(bin) / 10).rounded(.down)))) }
     return whole(histogram.firstBin)..<whole(histogram.firstBin + histogram.counts.count - 1) + 1
   }
 
@@ -65,40 +67,41 @@ struct SourceGroups: Sendable {
     return count
   }
 
-  func magnitude(ofRank rank: Int64) -> Int { Int(magnitudeOfRank[Int(rank)]) }
+  /// The bins of the magnitudes of sources of a.
+  func magnitudes(of sources: SourceColumns) -> [UInt8] {
+    guard let bandPosition else { return Array(repeating: 0, count: sources.count) }
+    return sources.magnitudes(band: bandPosition).map(bin)
+  }
 
+  private func bin(_ magnitude: Double) -> UInt8 {
+    let unknown = magnitudeBins - 1
+    guard MagnitudeHistogram.bin(of: magnitude) != nil else { return UInt8(unknown) }
+    return UInt8(min(max(0, Int(magnitude.rounded(.down)) - firstMagnitude), unknown))
+  }
+
+  /// The position of the pixel of a source of a.
   func pixel(ofRank rank: Int64) -> Int {
     var (low, high) = (0, firstRanks.count)
     while low < high {
       let middle = (low + high) / 2
       if firstRanks[middle] > rank { high = middle } else { low = middle + 1 }
     }
-    return low - 1
+    return max(0, low - 1)
   }
 
   private struct Scan {
     let order: Int
-    let bins: Range<Int>
-    let band: Int?
-    var magnitudes: [UInt8] = []
     var pixels: [HealpixPixel] = []
     var firstRanks: [Int64] = []
 
     mutating func add(_ sources: SourceColumns) {
-      let magnitude = band.map(sources.magnitudes)
       for row in 0..<sources.count {
-        magnitudes.append(bin(magnitude?[row] ?? .nan))
         let index = sources.healpix29[row]
         if pixels.last?.contains(healpix29: index) != true {
           pixels.append(HealpixPixel(healpix29: index, order: order))
           firstRanks.append(sources.rank[row])
         }
       }
-    }
-
-    private func bin(_ magnitude: Double) -> UInt8 {
-      guard MagnitudeHistogram.bin(of: magnitude) != nil else { return UInt8(bins.count) }
-      return UInt8(min(max(0, Int(magnitude.rounded(.down)) - bins.lowerBound), bins.count))
     }
   }
 }
@@ -116,10 +119,11 @@ struct Grouped<Value: Sendable>: Sendable {
   }
 
   /// Changes all values that a source of a takes part in.
-  mutating func update(rankA: Int64, _ groups: SourceGroups, _ change: (inout Value) -> Void) {
+  /// - Parameter magnitude: The bin of its magnitude.
+  mutating func update(rankA: Int64, magnitude: UInt8, _ groups: SourceGroups, _ change: (inout Value) -> Void) {
     change(&whole)
-    change(&magnitudes[groups.magnitude(ofRank: rankA)])
-    change(&pixels[groups.pixel(ofRank: rankA)])
+    change(&magnitudes[Int(magnitude)])
+    if !pixels.isEmpty { change(&pixels[groups.pixel(ofRank: rankA)]) }
   }
 
   /// Puts two sets of values together.

@@ -2,7 +2,8 @@ internal import CatalogStore
 
 /// What two catalogues say about which sources are the same object: a column that is equal for counterparts.
 ///
-/// Nine bytes a source stay in memory, eight more while the counterparts are being looked up.
+/// Nine bytes a source stay in memory, eight more while the counterparts are being looked up: a counterpart may lie anywhere.
+/// A column of the truth is a matter of simulations and of bright surveys; shifts need none and hold one unit at a time.
 struct TruthKeys: Sendable {
   private let keysA: [Int64]
   private let keysB: [Int64]
@@ -21,19 +22,35 @@ struct TruthKeys: Sendable {
   }
 
   /// Whether two sources are the same object.
-  func areCounterparts(rankA: Int64, rankB: Int64) -> Bool {
+  /// - Throws: `StoreError.damaged` for a rank that no source has.
+  func areCounterparts(rankA: Int64, rankB: Int64) throws -> Bool {
+    try check(rankA, keysA)
+    try check(rankB, keysB)
     let key = keysA[Int(rankA)]
     return key == keysB[Int(rankB)] && key != Self.unknown
   }
 
   /// Whether the other catalogue has the object of a source, be it a candidate or not.
-  func hasCounterpart(isA: Bool, rank: Int64) -> Bool { (isA ? hasCounterpartA : hasCounterpartB)[Int(rank)] }
+  /// - Throws: `StoreError.damaged` for a rank that no source has.
+  func hasCounterpart(isA: Bool, rank: Int64) throws -> Bool {
+    try check(rank, isA ? keysA : keysB)
+    return (isA ? hasCounterpartA : hasCounterpartB)[Int(rank)]
+  }
+
+  private func check(_ rank: Int64, _ keys: [Int64]) throws {
+    guard rank >= 0, rank < Int64(keys.count) else {
+      throw StoreError(
+        .damaged, "calibrate",
+        "finds rank \(rank) in the results of catalogues of \(keys.count) sources; run `xmdb verify`")
+    }
+  }
 
   /// How many sources of a have a counterpart, whole and by group.
-  func counterparts(_ groups: SourceGroups) -> Grouped<Int64> {
+  func counterparts(_ groups: SourceGroups, _ magnitudes: inout MagnitudesByRank) throws -> Grouped<Int64> {
     var counts = Grouped(Int64(0), groups)
     for (rank, hasOne) in hasCounterpartA.enumerated() where hasOne {
-      counts.update(rankA: Int64(rank), groups) { $0 += 1 }
+      let magnitude = try magnitudes.bin(ofRank: Int64(rank))
+      counts.update(rankA: Int64(rank), magnitude: magnitude, groups) { $0 += 1 }
     }
     return counts
   }

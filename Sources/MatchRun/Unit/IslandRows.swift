@@ -1,5 +1,6 @@
 internal import CatalogStore
 internal import Glibc
+internal import Indexing
 internal import Match
 
 /// Solves islands of three or more sources and writes their rows. It keeps its storage from one to the next.
@@ -16,27 +17,31 @@ struct IslandRows {
   private var runnersUpB: [Match.RunnerUp] = []
 
   mutating func write(
-    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult
-  ) {
+    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult,
+    _ stop: inout StopCheck
+  ) throws {
     let (membersA, membersB) = (islands.membersA(of: island), islands.membersB(of: island))
     var island = IslandOnSky(
       number: number, membersA: membersA, membersB: membersB, edges: islands.edges(of: island),
       flags: field.flags(membersA, membersB))
-    solve(island, islands, field)
+    try solve(island, islands, field, &stop)
     if solution.method == .approximate || positional.method == .approximate { island.flags.insert(.approximate) }
+    try stop.after(steps: 16 * island.edges.count)
     writePairs(island, islands, field, &result)
     writeMatches(island, islands, field, &result)
     writeNonmatches(island, islands, field, &result)
   }
 
-  private mutating func solve(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField) {
+  private mutating func solve(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ stop: inout StopCheck
+  ) throws {
     evidence.removeAll(keepingCapacity: true)
     for edge in island.edges { evidence.append(field.evidence(ofEdge: Int(edge))) }
     state(island, islands, field) { $0.positionRatio }
-    solver.solve(problem, into: &positional)
+    try solver.solve(problem, into: &positional, stop: &stop)
     if evidence.contains(where: { $0.photometricRatio != 0 }) {
       state(island, islands, field) { $0.ratio }
-      solver.solve(problem, into: &solution)
+      try solver.solve(problem, into: &solution, stop: &stop)
       var logProbability = -positional.logZ
       for (edge, evidence) in zip(problem.edges, evidence) where solution.partnerOfA[Int(edge.row)] == edge.column {
         logProbability += evidence.positionRatio

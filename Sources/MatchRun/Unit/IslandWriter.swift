@@ -10,12 +10,14 @@ struct IslandWriter {
   private let plan: MatchPlan
   private var models: RegionModels
   private let cancellation: Cancellation
+  private var stop: StopCheck
   private var tangled = IslandRows()
 
-  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation) {
+  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation, stop: StopCheck) {
     self.plan = plan
     self.models = models
     self.cancellation = cancellation
+    self.stop = stop
   }
 
   /// The densities of some regions.
@@ -32,7 +34,7 @@ struct IslandWriter {
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
     of islands: Islands, _ field: IslandField, core: PixelRangeSet, region: PixelRangeSet
-  ) -> UnitResult {
+  ) throws -> UnitResult {
     let (a, b) = (field.a, field.b)
     var result = UnitResult(
       a: ResultSources(a.columns, sigmaArcsec: a.sigmaArcsec), b: ResultSources(b.columns, sigmaArcsec: b.sigmaArcsec))
@@ -49,7 +51,7 @@ struct IslandWriter {
       if numbers[island] < 0 { numbers[island] = takesA ? 2 * a.columns.rank[i] : 2 * b.columns.rank[j] + 1 }
       if !isPlaced[island], inRegion.contains(index) {
         isPlaced[island] = true
-        if inCore.contains(index) { write(island, number: numbers[island], islands, field, into: &result) }
+        if inCore.contains(index) { try write(island, number: numbers[island], islands, field, into: &result) }
       }
       if takesA { i += 1 } else { j += 1 }
     }
@@ -58,7 +60,8 @@ struct IslandWriter {
 
   private mutating func write(
     _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult
-  ) {
+  ) throws {
+    try stop.after(steps: 8)
     if let source = islands.loneSource(island) {
       result.nonmatches.append(NonmatchRow(lone: source, number, field))
       return
@@ -67,7 +70,7 @@ struct IslandWriter {
     if let pair = islands.lonePair(island) {
       LonePairRows(pair, number, field).write(to: &result)
     } else {
-      tangled.write(island, number: number, islands, field, into: &result)
+      try tangled.write(island, number: number, islands, field, into: &result, &stop)
     }
   }
 }

@@ -8,6 +8,7 @@ public struct UnitMatcher {
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
   private var writer: IslandWriter
+  private var stop: StopCheck
   /// Processor time of the stages of all units so far.
   public private(set) var clock = StageClock()
   /// How often the halo of the last unit had to grow.
@@ -16,16 +17,21 @@ public struct UnitMatcher {
   /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
   ///
   /// It measures the regions that it comes to. Matchers that are made from one another's `models` share what they measured.
-  public init(plan: MatchPlan, cancellation: Cancellation = Cancellation()) {
-    self.init(plan: plan, models: plan.unmeasuredModels, cancellation: cancellation)
+  /// - Parameter stop: Asked soon and again while it works; nil: the cancellation is.
+  public init(plan: MatchPlan, cancellation: Cancellation = Cancellation(), stop: StopCheck? = nil) {
+    self.init(plan: plan, models: plan.unmeasuredModels, cancellation: cancellation, stop: stop)
   }
 
   /// A matcher that takes the densities of counterparts and strangers from `models`.
-  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation = Cancellation()) {
+  init(
+    plan: MatchPlan, models: RegionModels, cancellation: Cancellation = Cancellation(), stop: StopCheck? = nil
+  ) {
     self.plan = plan
+    let stop = stop ?? cancellation.stopCheck("match")
+    self.stop = stop
     readerA = CatalogueReader(database: plan.database, info: plan.a)
     readerB = CatalogueReader(database: plan.database, info: plan.b)
-    writer = IslandWriter(plan: plan, models: models, cancellation: cancellation)
+    writer = IslandWriter(plan: plan, models: models, cancellation: cancellation, stop: stop)
   }
 
   /// The rows of a unit, by island along the curve.
@@ -51,14 +57,15 @@ public struct UnitMatcher {
       clock.end(.place)
       let edges = CandidateEdges(a, b, plan.configuration)
       clock.end(.search)
-      let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
+      let islands = try Islands.components(
+        aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b, stop: &stop)
       let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
       clock.end(.islands)
       if isWhole {
         let field = try writer.field(edges, a, b)
         clock.end(.measure)
         defer { clock.end(.solve) }
-        return writer.rows(of: islands, field, core: core, region: region)
+        return try writer.rows(of: islands, field, core: core, region: region)
       }
       enlargement += 1
     }

@@ -68,10 +68,11 @@ enum AggregateBridge {
     place.pointee = nil
     let state = object.takeRetainedValue()
     if state.isRefused { return }
+    let box = Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue()
     do {
-      result.set(try state.aggregate.result())
+      var stop = box.context.stopCheck
+      result.set(try state.aggregate.result(stop: &stop))
     } catch {
-      let box = Unmanaged<AggregateBox>.fromOpaque(data).takeUnretainedValue()
       result.fail(error, in: box.name, box.context)
     }
   }

@@ -1,4 +1,5 @@
 import CatalogStore
+import Indexing
 import Match
 
 /// Any likelihoods of the caller's own: the probabilities of pairs that compete with one another.
@@ -53,15 +54,16 @@ private final class CandidateGroup: Aggregate {
     logRatios.append(log10Ratio * LikelihoodChoice.ln10)
   }
 
-  func result() throws -> SQLValue {
-    let islands = Islands.components(
-      aCount: sourcesA.ids.count, bCount: sourcesB.ids.count, edgesA: a, edgesB: b)
+  func result(stop: inout StopCheck) throws -> SQLValue {
+    let islands = try Islands.components(
+      aCount: sourcesA.ids.count, bCount: sourcesB.ids.count, edgesA: a, edgesB: b, stop: &stop)
     var pairing = IslandPairing()
     var items = [String](repeating: "", count: a.count)
     for island in 0..<islands.count {
       let edges = islands.edges(of: island)
       let answer = try pairing.solve(
-        edges.map { IslandPairing.Pair(a: Int64(a[Int($0)]), b: Int64(b[Int($0)]), logRatio: logRatios[Int($0)]) })
+        edges.map { IslandPairing.Pair(a: Int64(a[Int($0)]), b: Int64(b[Int($0)]), logRatio: logRatios[Int($0)]) },
+        stop: &stop)
       for (position, edge) in edges.enumerated() { items[Int(edge)] = item(Int(edge), answer, position) }
     }
     return .text("[" + items.joined(separator: ",") + "]")

@@ -1,3 +1,5 @@
+package import Indexing
+
 /// The definition of one aggregate function: registration, `docs/sql.md` and the tests all read this.
 package struct AggregateFunction: Sendable {
   package let name: String
@@ -30,5 +32,6 @@ package protocol Aggregate: AnyObject {
   /// Takes one row. Rows with a NULL argument do not get here.
   func add(_ arguments: borrowing FunctionArguments) throws
   /// The answer for the group; not asked for without rows, where it is NULL.
-  func result() throws -> SQLValue
+  /// - Parameter stop: Asked by answers that take long.
+  func result(stop: inout StopCheck) throws -> SQLValue
 }

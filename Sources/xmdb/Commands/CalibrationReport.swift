@@ -17,7 +17,14 @@ struct CalibrationReport {
   private func lines(_ answer: Calibration.Answer) -> [String] {
     [
       "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(judgement(answer))"
-    ] + answer.tables.flatMap { ["", $0.title] + Self.text($0).lines }
+    ] + sampling(answer) + answer.tables.flatMap { ["", $0.title] + Self.text($0).lines }
+  }
+
+  private func sampling(_ answer: Calibration.Answer) -> [String] {
+    guard let (solved, found) = answer.sampled else { return [] }
+    return [
+      "Of about \(Format.count(found)) chance pairs \(Format.count(solved)) were solved, chosen at random; each stands for several."
+    ]
   }
 
   private func evidence(_ answer: Calibration.Answer) -> String {
@@ -62,7 +69,11 @@ struct CalibrationReport {
       ("shifts", .integer(Int64(options.shifts))),
       ("distance_arcsec", options.shifts > 0 ? .real(distanceArcsec) : .null),
     ]
-    members += answers.map { ("\($0.evidence)_verdict", .text($0.verdict)) }
+    for answer in answers {
+      members.append(("\(answer.evidence)_verdict", .text(answer.verdict)))
+      guard let (solved, found) = answer.sampled else { continue }
+      members += [("chance_pairs_solved", .integer(solved)), ("chance_pairs_found", .integer(found))]
+    }
     members += answers.flatMap(\.tables).map { ($0.name, Self.json($0)) }
     return .object(members)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Match
+import XMDBTestSupport
 
 /// A matcher that tries everything, written apart from the program: all pairs, a flood fill, every matching enumerated.
 struct NaiveMatcher {

@@ -1,5 +1,6 @@
 import Match
 import Testing
+import XMDBTestSupport
 
 @Suite struct IslandsTests {
   @Test func setsMerge() {

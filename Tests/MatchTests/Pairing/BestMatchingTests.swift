@@ -1,6 +1,7 @@
 import Glibc
 import Match
 import Testing
+import XMDBTestSupport
 
 /// The best matching: that it is best, and which of equal ones it is.
 @Suite struct BestMatchingTests {

@@ -1,6 +1,7 @@
 import Glibc
 import Match
 import Testing
+import XMDBTestSupport
 
 /// Random crowded fields like those of the table in spec/match.md §5.6: all islands solved exactly, none refused.
 @Suite struct CrowdedFieldTests {
@@ -46,6 +47,34 @@ import Testing
       }
       islands = Islands.components(aCount: count, bCount: count, edgesA: edgesA, edgesB: edgesB)
     }
+  }
+
+  /// Propagation against exact sums, over all islands of a field that no formula solves.
+  @Test(arguments: [(3e5, 0.6, 0.35), (3e5, 1.0, 0.35), (1e6, 0.6, 0.35), (1.5e6, 0.6, 0.35), (6e5, 1.0, 0.35)])
+  func propagationIsNearTheExactSumsOfACrowdedField(density: Double, sigma: Double, bound: Double) {
+    let field = Field(count: 6000, density: density, sigma: sigma, seed: 57)
+    var (exact, approximate) = (IslandSolver(), IslandSolver(limits: .approximateOnly))
+    var problem = IslandProblem()
+    var (truth, guess) = (IslandSolution(), IslandSolution())
+    var (errors, worst): ([Double], [Double]) = ([], [])
+    for island in 0..<field.islands.count {
+      field.islands.write(
+        island, edgesA: field.edgesA, edgesB: field.edgesB, logRatios: field.logRatios, into: &problem)
+      exact.solve(problem, into: &truth)
+      if truth.method == .closedForm { continue }
+      #expect(truth.method != .approximate)
+      approximate.solve(problem, into: &guess)
+      #expect(guess.partnerOfA == truth.partnerOfA)
+      let differences = zip(truth.pairProbability, guess.pairProbability).map { abs($0 - $1) }
+      errors += differences
+      worst.append(differences.max() ?? 0)
+    }
+    errors.sort()
+    let mean = errors.reduce(0, +) / Double(errors.count)
+    let high = errors[errors.count * 99 / 100]
+    let largest = worst.max() ?? 0
+    #expect(mean < 0.01 && high < 0.1 && largest < bound)
+    print("| \(density) | \(sigma) | \(worst.count) | \(errors.count) | \(mean) | \(high) | \(largest) |")
   }
 
   @Test(arguments: [(3e5, 1.0), (1.5e6, 0.6), (6e5, 1.0)])

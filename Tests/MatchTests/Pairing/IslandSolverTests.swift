@@ -1,6 +1,7 @@
 import Glibc
 import Match
 import Testing
+import XMDBTestSupport
 
 /// The solver against the definition.
 @Suite struct IslandSolverTests {

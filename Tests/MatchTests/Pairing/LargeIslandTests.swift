@@ -1,6 +1,7 @@
 import Glibc
 import Match
 import Testing
+import XMDBTestSupport
 
 /// Islands no enumeration can reach: against recursions, against each other, and in a crowded field.
 @Suite struct LargeIslandTests {

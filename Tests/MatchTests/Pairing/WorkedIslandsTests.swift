@@ -1,6 +1,7 @@
 import Glibc
 import Match
 import Testing
+import XMDBTestSupport
 
 /// The worked islands of spec/match.md §5.5, and the fixtures 24 and 25 of §10.
 @Suite struct WorkedIslandsTests {

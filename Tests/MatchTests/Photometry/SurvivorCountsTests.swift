@@ -27,6 +27,27 @@ import Testing
         < 1e-6)
   }
 
+  @Test func errorsOfAnySizeAreCounted() throws {
+    let bins = MagnitudeBins(magnitudes: [12.05])
+    let design = SurvivorDesign(binsA: [bins], binsB: [bins])
+    let extremes = [Double.nan, .infinity, -1, 0, .leastNonzeroMagnitude, 1e300] + Array(repeating: 1.3e7, count: 5000)
+    let sources = SurvivorSources(
+      magnitudes: [Array(repeating: 12.05, count: extremes.count)], varianceArcsec2: extremes)
+    let list = (0..<Int32(extremes.count)).map { $0 }
+    var part = SurvivorCounts(design: design)
+    part.add(a: sources, b: sources, edges: SurvivorEdges(a: list, b: list, cdf: list.map { _ in 0.5 }))
+    #expect(part.forward.detected == [Int64(extremes.count)])
+    // 5000 errors of a degree are more than the sum can hold; it stays at what it holds, in any order.
+    #expect(part.forward.variance == [.max])
+    var sum = part
+    sum += part
+    #expect(sum.forward.variance == [.max] && sum.forward.brightArea[0] == .max)
+    var writer = IntegerWriter()
+    sum.write(to: &writer)
+    var reader = IntegerReader(writer.bytes[...])
+    #expect(try SurvivorCounts(from: &reader, design: design) == sum)
+  }
+
   @Test func circlesHaveTheMeanRadiusOverPartners() {
     #expect(abs(ErrorCircles.radius(sigma: 0.3, fraction: 0.95) - 0.3 * 2.447_746_830_680_816) < 1e-12)
     let adjacency = Adjacency(from: [0, 0, 2], to: [0, 1, 1], cdf: [0.1, 0.2, 0.3], count: 3)

@@ -46,6 +46,6 @@ struct DirectedCounts: Sendable, Hashable {
   }
 
   private static func add(_ other: [Int64], to sum: inout [Int64]) {
-    for index in sum.indices { sum[index] += other[index] }
+    for index in sum.indices { sum[index] = FixedPoint.sum(sum[index], other[index]) }
   }
 }

@@ -58,7 +58,7 @@ struct DirectedGatherer {
     let variance = FixedPoint.number(arcsec2: from.varianceArcsec2[source])
     for band in 0..<shape.from.bands where fromBin[band][source] >= 0 {
       counts.detected[Int(fromBin[band][source])] += 1
-      counts.variance[band] += variance
+      counts.variance[band] = FixedPoint.sum(counts.variance[band], variance)
     }
   }
 
@@ -74,7 +74,8 @@ struct DirectedGatherer {
     if areas[0] <= 0 { return }
     for band in 0..<shape.from.bands where fromPartnerBin[band][source] >= 0 {
       let bin = Int(fromPartnerBin[band][source])
-      counts.brightArea[bin] += FixedPoint.number(arcsec2: areas[0] * FixedPoint.arcsec2PerDegree2)
+      let area = FixedPoint.number(arcsec2: areas[0] * FixedPoint.arcsec2PerDegree2)
+      counts.brightArea[bin] = FixedPoint.sum(counts.brightArea[bin], area)
       counts.brightAreaCount[bin] += 1
     }
   }

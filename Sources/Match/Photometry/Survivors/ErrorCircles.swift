@@ -40,8 +40,11 @@ public struct ErrorCircles: Sendable, Hashable {
       bright[source] = Self.areaDegrees2(varianceArcsec2: mean * mean, fraction: fractions.bright)
       field[source] = Self.areaDegrees2(varianceArcsec2: mean * mean, fraction: fractions.field)
     }
-    self.init(brightDegrees2: bright, fieldDegrees2: field)
+    // An error that is no number, or beyond all numbers, has no circle.
+    self.init(brightDegrees2: bright.map(Self.finite), fieldDegrees2: field.map(Self.finite))
   }
+
+  private static func finite(_ area: Double) -> Double { area.isFinite && area > 0 ? area : 0 }
 
   /// The radius inside which a fraction F of true pairs falls, σ √(−2 ln(1−F)), in the unit of σ.
   public static func radius(sigma: Double, fraction: Double) -> Double {

@@ -15,7 +15,7 @@ struct LevelScale: Sendable {
 
   /// The numbers of a level: low ≤ value < high, but for the rounding to Float.
   func bounds(_ level: UInt32) -> (low: Double, high: Double) {
-    (Double(Float(bitPattern: level << shift)), Double(Float(bitPattern: (level + 1) << shift)))
+    (Double(Float(bitPattern: level << shift)), Double(Float(bitPattern: (level &+ 1) << shift)))
   }
 
   func middle(_ level: UInt32) -> Double {

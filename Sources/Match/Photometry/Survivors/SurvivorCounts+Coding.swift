@@ -22,9 +22,9 @@ extension DirectedCounts {
 
   fileprivate mutating func read(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
     try Self.read(&detected, &reader)
-    try Self.read(&brightArea, &reader)
+    try Self.read(&brightArea, &reader, limit: .max)
     try Self.read(&brightAreaCount, &reader)
-    try Self.read(&variance, &reader)
+    try Self.read(&variance, &reader, limit: .max)
     for table in survivors.indices { try Self.read(&survivors[table], &reader) }
     for table in marks.indices { try Self.read(&marks[table], &reader) }
     for table in brightest.indices { try Self.read(&brightest[table], &reader) }
@@ -32,7 +32,11 @@ extension DirectedCounts {
     outcomes = try TallySet(from: &reader)
   }
 
-  private static func read(_ array: inout [Int64], _ reader: inout IntegerReader) throws(IntegerReader.Malformed) {
+  /// - Parameter limit: No catalogue has 10¹² sources.
+  private static func read(
+    _ array: inout [Int64], _ reader: inout IntegerReader, limit: Int64 = 1 << 40
+  ) throws(IntegerReader.Malformed) {
     array = try reader.array(count: array.count)
+    guard array.allSatisfy({ $0 >= 0 && $0 <= limit }) else { throw IntegerReader.Malformed() }
   }
 }

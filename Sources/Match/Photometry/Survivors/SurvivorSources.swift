@@ -2,7 +2,7 @@
 public struct SurvivorSources: Sendable {
   /// By band, then by source; mag, NaN where not detected.
   public let magnitudes: [[Double]]
-  /// The variance of the position along any axis, arcsec².
+  /// The variance of the position along any axis, arcsec²: within `variances`, as the nearest of these otherwise.
   public let varianceArcsec2: [Double]
   /// Whether the source belongs to this unit. Each source of a region belongs to one unit.
   public let isOwned: [Bool]
@@ -11,7 +11,10 @@ public struct SurvivorSources: Sendable {
   /// Areas to be used in place of those that follow from the variances.
   public let circles: ErrorCircles?
 
-  /// - Precondition: All columns equally long; variances finite and greater than 0.
+  /// What a variance can be, arcsec²: up to some 300°².
+  static let variances = Double.leastNormalMagnitude...0x1p40
+
+  /// - Precondition: All columns equally long.
   public init(
     magnitudes: [[Double]], varianceArcsec2: [Double], isOwned: [Bool], isCounted: [Bool], circles: ErrorCircles? = nil
   ) {
@@ -20,11 +23,11 @@ public struct SurvivorSources: Sendable {
       lengths.allSatisfy { $0 == varianceArcsec2.count }
         && circles?.fieldDegrees2.count ?? isOwned.count == isOwned.count,
       "SurvivorSources: columns of \(lengths) for \(varianceArcsec2.count) sources; allowed: all equally long")
-    precondition(
-      varianceArcsec2.allSatisfy { $0.isFinite && $0 > 0 },
-      "SurvivorSources: a variance is not a finite number greater than 0")
     self.magnitudes = magnitudes
-    self.varianceArcsec2 = varianceArcsec2
+    // What is no number becomes the smallest.
+    self.varianceArcsec2 = varianceArcsec2.map {
+      $0 > Self.variances.lowerBound ? min($0, Self.variances.upperBound) : Self.variances.lowerBound
+    }
     self.isOwned = isOwned
     self.isCounted = isCounted
     self.circles = circles

@@ -45,7 +45,8 @@ struct TallySet: Sendable, Hashable {
     while i < keys.count || j < other.keys.count {
       let isMine = j == other.keys.count || (i < keys.count && keys[i] <= other.keys[j])
       let isTheirs = i == keys.count || (j < other.keys.count && other.keys[j] <= keys[i])
-      result.append(isMine ? keys[i] : other.keys[j], (isMine ? counts[i] : 0) + (isTheirs ? other.counts[j] : 0))
+      let count = FixedPoint.sum(isMine ? counts[i] : 0, isTheirs ? other.counts[j] : 0)
+      result.append(isMine ? keys[i] : other.keys[j], count)
       if isMine { i += 1 }
       if isTheirs { j += 1 }
     }
@@ -83,8 +84,14 @@ struct TallySet: Sendable, Hashable {
   init(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
     var last: UInt64 = 0
     for _ in 0..<(try reader.count()) {
-      last &+= try reader.unsigned()
-      append(last, try reader.int64())
+      let (key, overflows) = last.addingReportingOverflow(try reader.unsigned())
+      let count = try reader.int64()
+      // Keys ascend, and no catalogue has 10¹² sources.
+      guard !overflows, keys.last.map({ $0 < key }) ?? true, (0...(1 << 40)).contains(count) else {
+        throw IntegerReader.Malformed()
+      }
+      append(key, count)
+      last = key
     }
   }
 }

@@ -1,3 +1,4 @@
+import Indexing
 import Match
 
 /// Solves islands that are given as lists of pairs with ln R. Keeps the solver's buffers.
@@ -26,13 +27,13 @@ struct IslandPairing {
   private var solution = IslandSolution()
 
   /// Solves one island. Rows and columns are numbered by rank, as in a run, so that ties end the same way.
-  /// - Throws: When a pair comes twice, or its ratio is no number: what a damaged file may hold.
-  mutating func solve(_ pairs: [Pair]) throws(SQLFunctionError) -> Answer {
+  /// - Throws: When a pair comes twice, or its ratio is no number: what a damaged file may hold; what `stop` throws.
+  mutating func solve(_ pairs: [Pair], stop: inout StopCheck) throws -> Answer {
     try check(pairs)
     let (rows, columns) = (Numbering(pairs.map(\.a)), Numbering(pairs.map(\.b)))
     problem.reset(aCount: rows.count, bCount: columns.count)
     for pair in pairs { problem.add(row: rows[pair.a], column: columns[pair.b], logRatio: pair.logRatio) }
-    solver.solve(problem, into: &solution)
+    try solver.solve(problem, into: &solution, stop: &stop)
     return Answer(
       probability: solution.pairProbability,
       isMatched: problem.edges.map { solution.partnerOfA[Int($0.row)] == $0.column },

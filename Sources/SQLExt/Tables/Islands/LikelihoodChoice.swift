@@ -25,8 +25,9 @@ struct LikelihoodChoice: Sendable {
   func logRatio(of pair: CandidatePair) -> Double {
     let counterparts = counterpartsPerDegree2 ?? pair.densities.counterparts
     let (a, b) = (unmatchedAPerDegree2 ?? pair.densities.a, unmatchedBPerDegree2 ?? pair.densities.b)
-    // A run has N_A = N_B = 0 only where it has no counterparts either.
-    guard counterparts > 0, a > 0, b > 0 else { return -.infinity }
+    // A run has N_A = N_B = 0 only where it has no counterparts either; no density is infinite but one from a damaged file.
+    let densities = [counterparts, a, b]
+    guard densities.allSatisfy({ $0 > 0 && $0.isFinite }) else { return -.infinity }
     let priors = PriorDensities(counterpartsPerDegree2: counterparts, unmatchedAPerDegree2: a, unmatchedBPerDegree2: b)
     return PairQuantities.logRatio(
       logDensity: pair.log10Density * Self.ln10 + log(priorFactor), priors: priors,

@@ -1,4 +1,5 @@
 import CatalogStore
+import Indexing
 
 /// Goes through the pairs of islands that are solved again.
 final class WhatIfCursor: VirtualCursor {
@@ -10,13 +11,19 @@ final class WhatIfCursor: VirtualCursor {
   private var pairing = IslandPairing()
   private var pairs: [CandidatePair] = []
   private var position = 0
+  private var stop: StopCheck
   private var logRatios: [Double] = []
   private var answer = IslandPairing.Answer()
   private var oldBestProbability = Double.nan
 
-  /// - Parameter readers: Each gives islands when its turn comes.
-  init(_ readers: [() throws -> IslandReader], _ choice: LikelihoodChoice, comparesBest: Bool) throws {
+  /// - Parameters:
+  ///   - readers: Each gives islands when its turn comes.
+  ///   - stop: Asked while islands are solved.
+  init(
+    _ readers: [() throws -> IslandReader], _ choice: LikelihoodChoice, comparesBest: Bool, stop: StopCheck
+  ) throws {
     self.choice = choice
+    self.stop = stop
     self.comparesBest = comparesBest
     remaining = readers[...]
     super.init()
@@ -41,10 +48,10 @@ final class WhatIfCursor: VirtualCursor {
   }
 
   private func solve() throws {
-    if comparesBest { oldBestProbability = try pairing.solve(problem(.asStored)).bestProbability }
+    if comparesBest { oldBestProbability = try pairing.solve(problem(.asStored), stop: &stop).bestProbability }
     let problem = problem(choice)
     logRatios = problem.map(\.logRatio)
-    answer = try pairing.solve(problem)
+    answer = try pairing.solve(problem, stop: &stop)
   }
 
   private func problem(_ choice: LikelihoodChoice) -> [IslandPairing.Pair] {

@@ -73,7 +73,8 @@ final class WhatIfTable: VirtualTable {
     let readers = try islands(filter, match).map { constraints in
       { IslandReader(try match.rows(.pairs, where: constraints)) }
     }
-    return try WhatIfCursor(readers, choice, comparesBest: filter.uses(column: WhatIfColumn.matchP.rawValue))
+    return try WhatIfCursor(
+      readers, choice, comparesBest: filter.uses(column: WhatIfColumn.matchP.rawValue), stop: context.stopCheck)
   }
 
   /// Constraints on the rows of `xm_pairs` that give whole islands, one after the other: those that hold the pairs asked for.

@@ -1,0 +1,60 @@
+internal import CatalogStore
+internal import Indexing
+
+/// The bins of the magnitudes of sources of a, by rank, read shard by shard: one for each thread.
+///
+/// Those who ask follow the curve, so the bins of a few shards are kept: a byte a source.
+struct MagnitudesByRank {
+  private let groups: SourceGroups
+  private let reader: CatalogueReader
+  /// By the position of the shard; the one used last is the last.
+  private var kept: [(shard: Int, bins: [UInt8])] = []
+
+  private static let mostKept = 8
+
+  init(database: SkyDatabase, _ info: CatalogueInfo, _ groups: SourceGroups) {
+    self.groups = groups
+    reader = CatalogueReader(database: database, info: info)
+  }
+
+  /// - Throws: `StoreError.damaged` for a rank that no source has.
+  mutating func bin(ofRank rank: Int64) throws -> UInt8 {
+    let shards = reader.info.shards
+    let shard = position(ofRank: rank)
+    guard shard >= 0, rank >= 0, rank - shards[shard].firstRank < shards[shard].rows else {
+      throw StoreError(
+        .damaged, reader.info.name,
+        "has no source of rank \(rank), which the results hold; run `xmdb verify` and match again")
+    }
+    let bins = try bins(ofShard: shard)
+    let row = Int(rank - shards[shard].firstRank)
+    guard row < bins.count else {
+      throw StoreError(
+        .damaged, shards[shard].path,
+        "holds \(bins.count) sources, not \(shards[shard].rows); run `xmdb verify \(reader.info.name)`")
+    }
+    return bins[row]
+  }
+
+  /// The last shard that begins at a rank or before it; −1 if none does.
+  private func position(ofRank rank: Int64) -> Int {
+    var (low, high) = (0, reader.info.shards.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if reader.info.shards[middle].firstRank > rank { high = middle } else { low = middle + 1 }
+    }
+    return low - 1
+  }
+
+  private mutating func bins(ofShard shard: Int) throws -> [UInt8] {
+    if let last = kept.last, last.shard == shard { return last.bins }
+    if let place = kept.firstIndex(where: { $0.shard == shard }) {
+      kept.append(kept.remove(at: place))
+    } else {
+      let sources = try reader.sources(in: PixelRangeSet(pixels: [reader.info.shards[shard].pixel]))
+      if kept.count == Self.mostKept { kept.removeFirst() }
+      kept.append((shard, groups.magnitudes(of: sources)))
+    }
+    return kept[kept.count - 1].bins
+  }
+}
