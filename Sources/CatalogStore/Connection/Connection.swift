@@ -20,6 +20,16 @@ public final class Connection {
   /// The file, for messages.
   public let path: String
 
+  /// SQLite takes no longer paths, counted from the root, and puts endings such as `-journal` behind them.
+  private static let longestPath = 500
+
+  private static func hint(_ path: String) -> String {
+    let bytes = FileSystem.absolute(path).utf8.count
+    return bytes <= longestPath
+      ? ""
+      : "; its path has \(bytes) bytes, and SQLite takes about \(longestPath): put the database into a folder nearer to /"
+  }
+
   /// Opens the database at `path`.
   /// - Parameter locks: With `file` no lock is taken: who may read and write is settled before.
   /// - Throws: `StoreError` with code `.system` or `.damaged`.
@@ -30,7 +40,7 @@ public final class Connection {
     guard code == SQLITE_OK, let handle else {
       let reason = handle.map { String(cString: xsql_errmsg($0)) } ?? String(cString: xsql_errstr(code))
       if let handle { _ = xsql_close(handle) }
-      throw StoreError(.system, path, "cannot be opened: \(reason)", sqliteCode: code)
+      throw StoreError(.system, path, "cannot be opened: \(reason)\(Self.hint(path))", sqliteCode: code)
     }
     self.handle = handle
     _ = xsql_busy_timeout(handle, 10_000)
