@@ -81,7 +81,9 @@ let package = Package(
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
     .target(
-      name: "Ingest", dependencies: ["CatalogStore", "Indexing", "CArrow"], exclude: ["README.md"],
+      name: "Ingest",
+      dependencies: ["CatalogStore", "Indexing", "CArrow", .product(name: "Yams", package: "Yams")],
+      exclude: ["README.md"],
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),

@@ -11,6 +11,7 @@
 #include <arrow/extension_type.h>
 #include <arrow/io/file.h>
 #include <arrow/memory_pool.h>
+#include <arrow/type_traits.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/file_reader.h>
@@ -18,6 +19,7 @@
 #include <parquet/properties.h>
 
 #include "Guard.hpp"
+#include "Text.hpp"
 #include "VOTableHeader.hpp"
 
 namespace xarrow {
@@ -31,24 +33,50 @@ constexpr int64_t kReadBuffer = 64 * 1024;
 /// The smallest Parquet file: both magic words and the length of an empty footer.
 constexpr off_t kSmallestFile = 12;
 
+/// No catalogue has more rows (10^15), and sums of them stay far from the end of int64_t.
+constexpr int64_t kMostRows = 1'000'000'000'000'000;
+
 std::string errnoText() { return std::strerror(errno); }
 
-/// Looks at the size and the magic words before Arrow does, to say plainly what a wrong file is.
-void inspect(const char *path) {
-  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC);
+const char *kindOf(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFIFO: return "a pipe";
+    case S_IFSOCK: return "a socket";
+    case S_IFCHR: case S_IFBLK: return "a device";
+    case S_IFDIR: return "a directory";
+    default: return "not a regular file";
+  }
+}
+
+void requireRegular(const struct stat &facts) {
+  if (S_ISREG(facts.st_mode)) return;
+  throw Failure{XARROW_ERROR_OPEN, std::string("it is ") + kindOf(facts.st_mode) +
+                                       "; Parquet is read from its end, so write it to a regular file first"};
+}
+
+/// Opens a regular file; never waits for a pipe.
+int openDescriptor(const char *path) {
+  struct stat facts = {};
+  if (::stat(path, &facts) != 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  requireRegular(facts);
+  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  return descriptor;
+}
+
+/// Looks at the size and the magic words before Arrow does, to say plainly what a wrong file is.
+void inspect(int descriptor) {
   struct stat facts = {};
   char head[4] = {}, tail[4] = {};
-  bool sound = ::fstat(descriptor, &facts) == 0;
-  bool regular = sound && S_ISREG(facts.st_mode);
-  if (regular && facts.st_size >= 4) {
-    sound = ::pread(descriptor, head, 4, 0) == 4 && ::pread(descriptor, tail, 4, facts.st_size - 4) == 4;
-  }
-  std::string reason = sound ? "" : errnoText();
-  ::close(descriptor);
-  if (!sound) throw Failure{XARROW_ERROR_OPEN, reason};
-  if (!regular) throw Failure{XARROW_ERROR_OPEN, "not a regular file"};
+  if (::fstat(descriptor, &facts) != 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  requireRegular(facts);
   if (facts.st_size == 0) throw Failure{XARROW_ERROR_EMPTY, "the file is empty (0 bytes)"};
+  size_t size = facts.st_size < 4 ? static_cast<size_t>(facts.st_size) : 4;
+  auto part = static_cast<ssize_t>(size);
+  off_t last = facts.st_size - static_cast<off_t>(size);
+  if (::pread(descriptor, head, size, 0) != part || ::pread(descriptor, tail, size, last) != part) {
+    throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  }
   if (std::memcmp(head, "PARE", 4) == 0) {
     throw Failure{XARROW_ERROR_UNSUPPORTED, "encrypted Parquet files cannot be read"};
   }
@@ -60,18 +88,58 @@ void inspect(const char *path) {
   }
 }
 
+/// The file, which is inspected through the descriptor that it is then read through.
+std::shared_ptr<arrow::io::ReadableFile> openInput(const char *path) {
+  int descriptor = openDescriptor(path);
+  try {
+    inspect(descriptor);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  return check(arrow::io::ReadableFile::Open(descriptor));
+}
+
+/// Texts with dictionary pages are read as dictionaries: the same word a million times takes its bytes once.
+void readDictionaries(const parquet::FileMetaData &metadata, parquet::ArrowReaderProperties &properties) {
+  for (int leaf = 0; leaf < metadata.num_columns(); leaf++) {
+    const auto *descriptor = metadata.schema()->Column(leaf);
+    if (descriptor->physical_type() != parquet::Type::BYTE_ARRAY || descriptor->max_repetition_level() > 0) continue;
+    bool found = false;
+    for (int group = 0; group < metadata.num_row_groups() && !found; group++) {
+      found = metadata.RowGroup(group)->ColumnChunk(leaf)->has_dictionary_page();
+    }
+    if (found) properties.set_read_dictionary(leaf, true);
+  }
+}
+
 std::unique_ptr<parquet::arrow::FileReader> openReader(const char *path) {
-  auto input = check(arrow::io::ReadableFile::Open(path));
   parquet::ReaderProperties properties(arrow::default_memory_pool());
   properties.enable_buffered_stream();
   properties.set_buffer_size(kReadBuffer);
   properties.set_page_checksum_verification(true);
+  auto file = parquet::ParquetFileReader::Open(openInput(path), properties);
   parquet::ArrowReaderProperties arrowProperties(/*use_threads=*/false);
   arrowProperties.set_pre_buffer(false);
-  parquet::arrow::FileReaderBuilder builder;
-  check(builder.Open(input, properties));
-  builder.memory_pool(arrow::default_memory_pool())->properties(arrowProperties);
-  return check(builder.Build());
+  // Old timestamps of 96 bits reach from year -4713 on; in nanoseconds they would wrap around.
+  arrowProperties.set_coerce_int96_timestamp_unit(arrow::TimeUnit::MICRO);
+  readDictionaries(*file->metadata(), arrowProperties);
+  return check(parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file), arrowProperties));
+}
+
+/// Rows of the file. The footer says them twice.
+int64_t countRows(const parquet::FileMetaData &metadata) {
+  int64_t sum = 0;
+  for (int group = 0; group < metadata.num_row_groups(); group++) {
+    int64_t rows = metadata.RowGroup(group)->num_rows();
+    if (rows < 0 || rows > kMostRows - sum) throw Failure{XARROW_ERROR_DAMAGED, "the footer gives an impossible row count"};
+    sum += rows;
+  }
+  if (sum != metadata.num_rows()) {
+    throw Failure{XARROW_ERROR_DAMAGED, "the footer gives " + std::to_string(metadata.num_rows()) +
+                                            " rows, its row groups " + std::to_string(sum)};
+  }
+  return sum;
 }
 
 /// The first of these keys that a field's metadata has.
@@ -79,7 +147,7 @@ std::string note(const arrow::Field &field, std::initializer_list<const char *> 
   if (!field.HasMetadata()) return "";
   for (const char *key : keys) {
     auto value = field.metadata()->Get(key);
-    if (value.ok() && !value->empty()) return *value;
+    if (value.ok() && !value->empty()) return sound(*value);
   }
   return "";
 }
@@ -93,24 +161,31 @@ std::map<std::string, FieldNotes> votableNotes(const parquet::FileMetaData &meta
 
 std::string firstNonEmpty(std::string a, const std::string &b) { return a.empty() ? b : a; }
 
-Column describe(const parquet::arrow::SchemaField &entry, const std::map<std::string, FieldNotes> &notes) {
+Column describe(const parquet::arrow::SchemaField &entry, const std::map<std::string, FieldNotes> &notes,
+                const parquet::FileMetaData &metadata) {
   const arrow::Field &field = *entry.field;
   Column column;
-  column.name = field.name();
-  column.arrowType = field.type()->ToString();
+  column.name = sound(field.name());
   column.type = field.type();
+  // Whether pages are read as dictionaries is our own choice.
+  bool isDictionary = column.type->id() == Type::DICTIONARY;
+  const auto &shown =
+      isDictionary ? static_cast<const arrow::DictionaryType &>(*column.type).value_type() : column.type;
+  column.arrowType = sound(shown->ToString());
   if (column.type->id() == Type::EXTENSION) {
     column.type = static_cast<const arrow::ExtensionType &>(*column.type).storage_type();
   }
-  auto known = notes.find(column.name);
+  auto known = notes.find(field.name());
   FieldNotes header = known == notes.end() ? FieldNotes{} : known->second;
-  column.unit = firstNonEmpty(note(field, {"unit", "UNIT", "units", "Unit"}), header.unit);
-  column.ucd = firstNonEmpty(note(field, {"ucd", "UCD", "ivoa:ucd"}), header.ucd);
+  column.unit = firstNonEmpty(note(field, {"unit", "UNIT", "units", "Unit"}), sound(header.unit));
+  column.ucd = firstNonEmpty(note(field, {"ucd", "UCD", "ivoa:ucd"}), sound(header.ucd));
   column.description =
-      firstNonEmpty(note(field, {"description", "DESCRIPTION", "comment", "doc"}), header.description);
+      firstNonEmpty(note(field, {"description", "DESCRIPTION", "comment", "doc"}), sound(header.description));
   column.nullable = field.nullable();
   column.leaf = entry.is_leaf() ? entry.column_index : -1;
-  classify(column);
+  bool isDecimal = arrow::is_decimal(column.type->id()) && column.leaf >= 0;
+  classify(column, isDecimal ? decimalRange(metadata, column.leaf) : Range::unknown);
+  column.allMissing = column.type->id() == Type::NA || (column.leaf >= 0 && allMissing(metadata, column.leaf));
   return column;
 }
 
@@ -122,15 +197,13 @@ extern "C" {
 int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error) {
   *file = nullptr;
   return xarrow::guarded(error, [&] {
-    xarrow::inspect(path);
     auto opened = std::make_unique<xarrow_file>();
     opened->reader = xarrow::openReader(path);
-    auto metadata = opened->reader->parquet_reader()->metadata();
-    opened->rows = metadata->num_rows();
-    if (opened->rows < 0) throw xarrow::Failure{XARROW_ERROR_DAMAGED, "the footer gives a negative row count"};
-    auto notes = xarrow::votableNotes(*metadata);
+    opened->metadata = opened->reader->parquet_reader()->metadata();
+    opened->rows = xarrow::countRows(*opened->metadata);
+    auto notes = xarrow::votableNotes(*opened->metadata);
     for (const auto &field : opened->reader->manifest().schema_fields) {
-      opened->columns.push_back(xarrow::describe(field, notes));
+      opened->columns.push_back(xarrow::describe(field, notes, *opened->metadata));
     }
     *file = opened.release();
   });
@@ -150,7 +223,18 @@ void xarrow_column_at(const xarrow_file *file, int32_t index, xarrow_column *out
   const xarrow::Column &column = file->columns[static_cast<size_t>(index)];
   *out = {column.name.c_str(),        column.arrowType.c_str(), column.unit.c_str(), column.ucd.c_str(),
           column.description.c_str(), column.timeZone.c_str(),  column.form,         column.count,
-          column.stepLog10,           column.nullable ? 1 : 0};
+          column.stepLog10,           column.nullable ? 1 : 0,  column.allMissing ? 1 : 0};
+}
+
+const char *xarrow_note(const xarrow_file *file, const char *key, int64_t *length) {
+  *length = 0;
+  auto pairs = file->metadata->key_value_metadata();
+  if (!pairs) return nullptr;
+  int place = pairs->FindKey(key);
+  if (place < 0) return nullptr;
+  const std::string &value = pairs->value(place);
+  *length = static_cast<int64_t>(value.size());
+  return value.data();
 }
 
 }  // extern "C"

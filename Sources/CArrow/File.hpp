@@ -20,16 +20,30 @@ struct Column {
   int32_t count = XARROW_COUNT_PLAIN;
   int32_t stepLog10 = 0;
   bool nullable = true;
+  bool allMissing = false;
   int leaf = -1;  // index among Parquet's leaf columns; -1 for nested columns
 };
 
+/// What the statistics of the footer say about the integers of a column.
+enum class Range { unknown, int64, uint64, wide };
+
+/// A step of a day, among the logarithms of nanoseconds.
+constexpr int32_t kDay = 14;
+
 /// Sets form, count and step of a column from its type.
-void classify(Column &column);
+void classify(Column &column, Range range);
+
+/// What the footer says about the values of a leaf column that holds decimals.
+Range decimalRange(const parquet::FileMetaData &metadata, int leaf);
+
+/// Whether the footer says that no row of a leaf column has a value.
+bool allMissing(const parquet::FileMetaData &metadata, int leaf);
 
 }  // namespace xarrow
 
 struct xarrow_file {
   std::unique_ptr<parquet::arrow::FileReader> reader;
+  std::shared_ptr<parquet::FileMetaData> metadata;
   std::deque<xarrow::Column> columns;
   int64_t rows = 0;
 };

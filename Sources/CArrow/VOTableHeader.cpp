@@ -101,9 +101,16 @@ size_t tagEnd(string_view xml, size_t from) {
   return string_view::npos;
 }
 
-/// The text of the first DESCRIPTION inside a FIELD element that begins at `from`.
-string description(string_view xml, size_t from) {
-  string_view inside = xml.substr(from, xml.find("FIELD>", from) - from);
+/// Where the next FIELD tag, opening or closing, has its name.
+size_t nextField(string_view xml, size_t from) {
+  for (size_t at = xml.find("FIELD", from); at != string_view::npos; at = xml.find("FIELD", at + 1)) {
+    if (at > 0 && (xml[at - 1] == '<' || xml[at - 1] == '/' || xml[at - 1] == ':')) return at;
+  }
+  return string_view::npos;
+}
+
+/// The text of the first DESCRIPTION inside a FIELD element.
+string description(string_view inside) {
   size_t open = inside.find("DESCRIPTION");
   if (open == string_view::npos) return "";
   size_t begin = inside.find('>', open);
@@ -120,18 +127,26 @@ string description(string_view xml, size_t from) {
 std::map<string, FieldNotes> fieldNotes(const string &votable) {
   std::map<string, FieldNotes> notes;
   string_view xml = votable;
-  for (size_t at = xml.find("FIELD"); at != string_view::npos; at = xml.find("FIELD", at + 1)) {
-    bool opens = at > 0 && (xml[at - 1] == '<' || xml[at - 1] == ':');  // <FIELD or <vo:FIELD
+  // Every element ends before the next one begins, so no byte is looked at more than a few times.
+  size_t after = 0;
+  for (size_t at = nextField(xml, 0); at != string_view::npos; at = nextField(xml, after)) {
+    after = at + 1;
+    bool opens = xml[at - 1] != '/';  // <FIELD or <vo:FIELD
     bool whole = at + 5 < xml.size() && string_view(kSpace).find(xml[at + 5]) != string_view::npos;
     if (!opens || !whole) continue;
     size_t end = tagEnd(xml, at);
     if (end == string_view::npos) break;
+    after = end;
     string_view tag = xml.substr(at, end - at);
     string name = attribute(tag, "name");
     if (name.empty()) continue;
     FieldNotes field{attribute(tag, "unit"), attribute(tag, "ucd"), ""};
-    if (tag.back() != '/') field.description = description(xml, end + 1);
+    if (tag.back() != '/') {
+      after = nextField(xml, end);
+      field.description = description(xml.substr(end + 1, after == string_view::npos ? after : after - end - 1));
+    }
     notes.emplace(name, field);
+    if (after == string_view::npos) break;
   }
   return notes;
 }

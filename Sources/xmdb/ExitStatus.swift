@@ -33,8 +33,8 @@ extension ExitStatus {
   /// The status that an error of ingest stands for.
   init(_ code: IngestError.Code) {
     switch code {
-    case .usage, .missingRole, .unsupported, .notReadable: self = .usedWrongly
-    case .empty, .notParquet, .truncated, .damaged, .schemaMismatch: self = .damaged
+    case .usage, .missingRole, .unsupported, .notReadable, .schemaMismatch: self = .usedWrongly
+    case .empty, .notParquet, .truncated, .damaged: self = .damaged
     case .memory: self = .failed
     }
   }

@@ -79,6 +79,25 @@ shared_ptr<Array> decimals(const fixture_column &column, int64_t rows) {
   return build(builder, column, rows, [&](int64_t i) { return builder.Append(arrow::Decimal128(values[i])); });
 }
 
+template <typename Decimal, typename Builder>
+shared_ptr<Array> digits(Builder &&builder, const fixture_column &column, int64_t rows) {
+  return build(builder, column, rows, [&](int64_t i) {
+    const auto *first = reinterpret_cast<const char *>(column.bytes + column.offsets[i]);
+    std::string text(first, static_cast<size_t>(column.offsets[i + 1] - column.offsets[i]));
+    Decimal value;
+    int32_t precision = 0, scale = 0;
+    check(Decimal::FromString(text, &value, &precision, &scale));
+    return builder.Append(check(value.Rescale(scale, column.scale)));
+  });
+}
+
+shared_ptr<Array> anyDecimals(const fixture_column &c, int64_t n) {
+  if (c.precision > 38) {
+    return digits<arrow::Decimal256>(arrow::Decimal256Builder(arrow::decimal256(c.precision, c.scale)), c, n);
+  }
+  return digits<arrow::Decimal128>(arrow::Decimal128Builder(arrow::decimal128(c.precision, c.scale)), c, n);
+}
+
 shared_ptr<Array> lists(const fixture_column &column, int64_t rows) {
   auto elements = std::make_shared<arrow::Int64Builder>();
   arrow::ListBuilder builder(arrow::default_memory_pool(), elements);
@@ -123,6 +142,11 @@ shared_ptr<Array> array(const fixture_column &c, int64_t n) {
     case FIXTURE_TIME64_NS:
       return numbers<int64_t>(arrow::Time64Builder(arrow::time64(arrow::TimeUnit::NANO), pool), c, n);
     case FIXTURE_DECIMAL_12_3: return decimals(c, n);
+    case FIXTURE_DECIMAL: return anyDecimals(c, n);
+    case FIXTURE_TIMESTAMP_S:
+      return numbers<int64_t>(arrow::TimestampBuilder(arrow::timestamp(arrow::TimeUnit::SECOND), pool), c, n);
+    case FIXTURE_DURATION_US:
+      return numbers<int64_t>(arrow::DurationBuilder(arrow::duration(arrow::TimeUnit::MICRO), pool), c, n);
     case FIXTURE_NULL: return check(arrow::MakeArrayOfNull(arrow::null(), n));
     case FIXTURE_LIST: return lists(c, n);
     case FIXTURE_STRUCT: return structs(c, n);
@@ -191,6 +215,7 @@ int fixture_open(const char *path, const fixture_options *options, fixture_write
     builder.max_row_group_length(options->row_group_rows);
     if (options->page_bytes > 0) builder.data_pagesize(options->page_bytes);
     if (!options->dictionary) builder.disable_dictionary();
+    if (!options->statistics) builder.disable_statistics();
     if (options->page_checksums) builder.enable_page_checksum();
     writer->properties = builder.build();
     parquet::ArrowWriterProperties::Builder arrowBuilder;

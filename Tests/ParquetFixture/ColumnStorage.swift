@@ -7,6 +7,8 @@ struct ColumnStorage {
   var offsets: [Int64] = []
   var bytes: [UInt8] = []
   var present: [UInt8]?
+  var precision: Int32 = 0
+  var scale: Int32 = 0
 
   init(_ values: ParquetColumn.Values) {
     func kind(_ type: some BinaryInteger) -> Int32 { Int32(type) }
@@ -35,6 +37,11 @@ struct ColumnStorage {
     case .timestampUTC(let v): self.init(kind(FIXTURE_TIMESTAMP_MS_UTC), v, missing: 0)
     case .time(let v): self.init(kind(FIXTURE_TIME64_NS), v, missing: 0)
     case .decimal(let v): self.init(kind(FIXTURE_DECIMAL_12_3), v, missing: 0)
+    case .digits(let v, let precision, let scale):
+      self.init(kind(FIXTURE_DECIMAL), strings: v.map { $0.map { Array($0.utf8) } })
+      (self.precision, self.scale) = (Int32(precision), Int32(scale))
+    case .timestampSeconds(let v): self.init(kind(FIXTURE_TIMESTAMP_S), v, missing: 0)
+    case .duration(let v): self.init(kind(FIXTURE_DURATION_US), v, missing: 0)
     case .null: self.init(kind(FIXTURE_NULL), all: [UInt8]())
     case .list(let v): self.init(kind(FIXTURE_LIST), v, missing: 0)
     case .structure(let v): self.init(kind(FIXTURE_STRUCT), all: v)

@@ -32,6 +32,12 @@ public struct ParquetColumn: Sendable {
     case time([Int64?])
     /// Thousandths, in a decimal128(12, 3).
     case decimal([Int64?])
+    /// Digits, in a decimal of this precision and scale.
+    case digits([String?], precision: Int, scale: Int)
+    /// Seconds without a zone.
+    case timestampSeconds([Int64?])
+    /// Microseconds.
+    case duration([Int64?])
     /// Missing values only, of Arrow's type null.
     case null(count: Int)
     /// Lists of one integer each.
@@ -81,6 +87,8 @@ public struct ParquetColumn: Sendable {
     case .bool(let v): v.count
     case .string(let v), .largeString(let v), .dictionary(let v): v.count
     case .binary(let v): v.count
+    case .digits(let v, _, _): v.count
+    case .timestampSeconds(let v), .duration(let v): v.count
     case .date(let v), .timestamp(let v), .timestampUTC(let v), .time(let v), .decimal(let v), .list(let v): v.count
     case .null(let count): count
     case .structure(let v): v.count

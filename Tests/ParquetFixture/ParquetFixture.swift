@@ -20,6 +20,8 @@ public final class ParquetFixture {
     public var pageChecksums = false
     /// Keep Arrow's own schema, with the metadata of fields and dictionaries, as pyarrow does.
     public var storeArrowSchema = true
+    /// Least and greatest values in the footer.
+    public var statistics = true
     /// One more pair of the footer.
     public var footer: (key: String, value: String)?
 
@@ -45,7 +47,8 @@ public final class ParquetFixture {
           var raw = fixture_options(
             row_group_rows: Int64(options.rowGroupRows), page_bytes: Int64(options.pageBytes), compression: codec,
             dictionary: options.dictionaryPages ? 1 : 0, page_checksums: options.pageChecksums ? 1 : 0,
-            store_arrow_schema: options.storeArrowSchema ? 1 : 0, footer_key: options.footer == nil ? nil : key,
+            store_arrow_schema: options.storeArrowSchema ? 1 : 0, statistics: options.statistics ? 1 : 0,
+            footer_key: options.footer == nil ? nil : key,
             footer_value: value)
           try Self.check { fixture_open(path, &raw, &writer, $0, $1) }
         }
@@ -75,7 +78,7 @@ public final class ParquetFixture {
           UnsafePointer($0.assumingMemoryBound(to: UInt8.self))
         },
         unit: column.unit.map { arena.copy($0) }, ucd: column.ucd.map { arena.copy($0) },
-        description: column.description.map { arena.copy($0) })
+        description: column.description.map { arena.copy($0) }, precision: storage.precision, scale: storage.scale)
     }
     try Self.check { fixture_append(writer, raw, Int32(raw.count), Int64(rows), $0, $1) }
   }

@@ -1,10 +1,11 @@
 // Parquet files over Arrow C++: read as a schema and a stream of record batches, written batch by batch.
 //
 // HOW READING WORKS
-//   xarrow_open reads the footer only. xarrow_stream_open chooses top-level columns; each xarrow_stream_next
-//   decodes at most `batch_rows` rows of them and lends plain buffers that stay valid until the next call.
-//   Column chunks are read through small buffers, pages are decoded one at a time and no thread is started, so
-//   memory is bounded by columns x (read buffer + one page + one batch), whatever the size of the row groups.
+//   xarrow_open reads the footer only. xarrow_stream_open chooses columns and the forms in which they are wanted; each
+//   xarrow_stream_next decodes at most `batch_rows` rows and about `batch_bytes` bytes of text, and lends plain buffers
+//   that stay valid until the next call. Column chunks are read through small buffers, pages are decoded one at a time,
+//   dictionaries of text stay dictionaries until their rows are lent, and no thread is started, so memory is bounded by
+//   columns x (read buffer + one page) + one batch, whatever the size of the row groups.
 //
 // HOW WRITING WORKS
 //   xarrow_writer_open writes the file's first bytes, each xarrow_writer_append encodes rows into the open row group,
@@ -32,7 +33,8 @@ enum {
   XARROW_ERROR_DAMAGED = 5,      // footer or page that cannot be decoded
   XARROW_ERROR_UNSUPPORTED = 6,  // sound, but of a kind we do not read (encrypted, nested column, ...)
   XARROW_ERROR_MEMORY = 7,
-  XARROW_ERROR_WRITE = 8  // the file cannot be created or written: no permission, disk full, ...
+  XARROW_ERROR_WRITE = 8,  // the file cannot be created or written: no permission, disk full, ...
+  XARROW_ERROR_VALUE = 9   // a value that the form wanted for its column cannot hold exactly
 };
 
 typedef struct {
@@ -48,8 +50,10 @@ enum {
   XARROW_FLOAT64 = 3,  // double
   XARROW_FLOAT32 = 4,  // float; also half floats
   XARROW_BOOL = 5,     // uint8_t, 0 or 1
-  XARROW_TEXT = 6,     // bytes of UTF-8; also dictionaries of text, decimals, columns of type null
+  XARROW_TEXT = 6,     // bytes of UTF-8; also dictionaries of text, columns of type null
   XARROW_BINARY = 7    // bytes
+  // Decimals are numbers: XARROW_INT64 or XARROW_UINT64 without decimal places where the type or the footer's statistics
+  // say that all values fit, else XARROW_FLOAT64, rounded to the nearest.
 };
 
 /// What integers of an XARROW_INT64 column count.
@@ -61,10 +65,11 @@ enum {
   XARROW_COUNT_DURATION = 4
 };
 
-/// One top-level column. Strings live as long as the file; absent ones are empty, never NULL.
+/// One top-level column. Strings live as long as the file; absent ones are empty, never NULL. They are UTF-8: what is
+/// not is replaced by U+FFFD.
 typedef struct {
   const char *name;
-  const char *arrow_type;   // Arrow's own word, e.g. "dictionary<values=string, indices=int32>"
+  const char *arrow_type;   // Arrow's own word, e.g. "timestamp[us, tz=UTC]"; of dictionaries that of their values
   const char *unit;         // from the metadata of the field or the VOTable header of VOParquet
   const char *ucd;
   const char *description;
@@ -73,7 +78,18 @@ typedef struct {
   int32_t count;            // XARROW_COUNT_PLAIN ...
   int32_t count_nanoseconds_log10;  // one step in 10^n ns: 0 ns, 3 us, 6 ms, 9 s; 14 stands for a day
   int32_t nullable;
+  int32_t all_missing;      // type null, or the footer says that no row has a value
 } xarrow_column;
+
+/// How one column of a stream is wanted.
+typedef struct {
+  int32_t column;  // its index in the file; -1: the file lacks it, and every row has `constant`
+  int32_t mask;    // a column of bools that are true where the value is to be taken for missing; -1: none
+  int32_t form;    // XARROW_INT64 ...
+  int32_t count;   // XARROW_COUNT_PLAIN ...
+  int32_t count_nanoseconds_log10;
+  const char *constant;  // of a column that the file lacks, XARROW_INT64 or XARROW_TEXT; NULL: no value. Copied
+} xarrow_wanted;
 
 /// The values of one column of one batch.
 typedef struct {
@@ -82,6 +98,7 @@ typedef struct {
   const uint8_t *bytes;
   const uint8_t *validity;  // bit i (least significant first) is set where row i has a value; NULL: all have
   int64_t null_count;
+  int64_t repaired;  // texts that were not UTF-8 and have U+FFFD now where they were not
 } xarrow_values;
 
 typedef struct xarrow_file xarrow_file;
@@ -98,10 +115,14 @@ int64_t xarrow_row_count(const xarrow_file *file);
 int32_t xarrow_column_count(const xarrow_file *file);
 void xarrow_column_at(const xarrow_file *file, int32_t index, xarrow_column *column);
 
-/// Begins a stream over `count` top-level columns, in the order given. The file must stay open meanwhile.
-int xarrow_stream_open(xarrow_file *file, const int32_t *columns, int32_t count, int64_t batch_rows,
-                       xarrow_stream **stream, xarrow_error *error);
-/// Decodes the next batch: `rows` is 0 at the end. `values` has one entry per column of the stream.
+/// The value of a key of the footer: `length` bytes that live as long as the file. NULL if there is none.
+const char *xarrow_note(const xarrow_file *file, const char *key, int64_t *length);
+
+/// Begins a stream over `count` columns, in the order given. The file must stay open meanwhile.
+int xarrow_stream_open(xarrow_file *file, const xarrow_wanted *columns, int32_t count, int64_t batch_rows,
+                       int64_t batch_bytes, xarrow_stream **stream, xarrow_error *error);
+/// Decodes the next batch: `rows` is 0 at the end. `values` has one entry per column of the stream. A batch has at least
+/// one row, however many bytes that takes.
 int xarrow_stream_next(xarrow_stream *stream, int64_t *rows, const xarrow_values **values, xarrow_error *error);
 void xarrow_stream_close(xarrow_stream *stream);
 

@@ -24,13 +24,15 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
   init(of bytes: UnsafeRawBufferPointer) { self.init(xxh_once(bytes.baseAddress, bytes.count)) }
 
   /// The fingerprint of a file's contents, read in pieces.
-  public init(ofFile path: String) throws {
+  /// - Parameter check: Called before each piece; may throw to stop.
+  public init(ofFile path: String, check: () throws -> Void = {}) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileSystem.failure("cannot be opened", path) }
     defer { close(descriptor) }
     var hasher = Hasher()
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
+      try check()
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw FileSystem.failure("cannot be read", path) }

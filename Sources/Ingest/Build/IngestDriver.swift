@@ -26,6 +26,8 @@ public struct IngestDriver: Sendable {
     public var repeatedIDs: [String] = []
     /// Sources whose motion, or an error of it, was given as a placeholder or as infinite; it is unknown.
     public var placeholderMotions: Int64 = 0
+    /// Columns with texts that were not UTF-8, and how many; they have U+FFFD now where they were not.
+    public var repairedTexts: [(column: String, count: Int64)] = []
   }
 
   private let plan: IngestPlan
@@ -57,6 +59,20 @@ public struct IngestDriver: Sendable {
   public func run(into database: SkyDatabase, progress: @escaping @Sendable (Progress) -> Void = { _ in }) throws
     -> Outcome
   {
+    try Self.sayingWhatIsKept(plan.name) { try ingest(into: database, progress) }
+  }
+
+  /// Runs a part of an ingest. Of one that is interrupted nothing is kept, and that is said.
+  static func sayingWhatIsKept<Result>(_ subject: String, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as StoreError where error.code == .interrupted {
+      throw StoreError(
+        .interrupted, subject,
+        "interrupted; nothing of this ingest is kept and the database is as it was; the same command begins again")
+    }
+  }
+
+  private func ingest(into database: SkyDatabase, _ progress: @escaping @Sendable (Progress) -> Void) throws -> Outcome
+  {
     try plan.requireComplete()
     let lock = try database.lockForWriting()
     defer { _ = lock }
@@ -64,14 +80,14 @@ public struct IngestDriver: Sendable {
     try CatalogueName.requireDistinct(plan.name, from: registry.catalogueNames())
     let inputs = try fingerprintInputs(progress)
     let fingerprint = Fingerprint(
-      of: (["xmdb ingest 1", plan.optionsText] + inputs.map(\.fingerprint)).joined(separator: "\n")
+      of: (["xmdb ingest 2", plan.optionsText] + inputs.map(\.fingerprint)).joined(separator: "\n")
     ).description
     // What is replaced is not looked at: it may be damaged.
     if !plan.options.replace, let old = try registry.findCatalogue(plan.name) {
       if old.inputsFingerprint == fingerprint { return Outcome(catalogue: old, wasThere: true) }
       throw StoreError(
         .usage, plan.name,
-        "is there already, from other files or with other options; --replace makes a new generation, --as NAME another catalogue"
+        "is there already, from other files, with other options or by an older version; --replace makes a new generation, --as NAME another catalogue"
       )
     }
     let number = try registry.nextNumber(of: plan.name)
@@ -88,7 +104,7 @@ public struct IngestDriver: Sendable {
       progress(.fingerprinting(file: file.path))
       return InputFile(
         path: FileSystem.absolute(file.path), bytes: FileSystem.size(file.path) ?? 0, rows: file.rowCount,
-        fingerprint: try Fingerprint(ofFile: file.path).description)
+        fingerprint: try Fingerprint(ofFile: file.path) { try cancellation.check(plan.name) }.description)
     }
   }
 
@@ -107,8 +123,8 @@ public struct IngestDriver: Sendable {
     try pass.run { progress(.reading(rows: $0, of: total)) }
     let (rows, repeated) = try pass.finish()
     var info = describe(pass, inputs, fingerprint, number)
-    let coverage = CoverageBuilder(rows: info.rows, count: rows.count(in:)).build()
-    rows.release()
+    let coverage = CoverageBuilder(rows: info.rows, count: rows.countOrZero(in:)).build()
+    try rows.requireReadable()
     info.shards = try writeShards(rows, pass, info, folder, progress)
     let repeatedIDs = try RepeatedIDs(repeated, info, folder: folder, finalPath: finalPath(number)).find(
       in: info.shards)
@@ -119,7 +135,7 @@ public struct IngestDriver: Sendable {
     try registry.publish(info, coverage: coverage)
     return Outcome(
       catalogue: try registry.catalogue(plan.name), wasThere: false, repeatedIDs: repeatedIDs.examples,
-      placeholderMotions: pass.placeholderMotions)
+      placeholderMotions: pass.placeholderMotions, repairedTexts: pass.repairedTexts)
   }
 
   private func finalPath(_ number: Int) -> String { SkyDatabase.generationPath(catalogue: plan.name, number: number) }
@@ -157,8 +173,9 @@ public struct IngestDriver: Sendable {
   ) throws -> [ShardInfo] {
     let perShard = ShardPlan.rowsPerShard(
       shardBytes: plan.options.shardBytes, encodedBytes: pass.spilledBytes, rows: pass.spilledRows)
-    let pixels = ShardPlan(rowsPerShard: perShard, count: rows.count(in:)).pixels
-    let parts = rows.parts(of: pixels)
+    let pixels = ShardPlan(rowsPerShard: perShard, count: rows.countOrZero(in:)).pixels
+    let parts = try rows.parts(of: pixels)
+    try rows.requireReadable()
     let columns = zip(plan.columnNames, plan.storedTypes.enumerated()).map { name, column in
       (
         name: name,

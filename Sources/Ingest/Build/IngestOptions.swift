@@ -6,8 +6,10 @@ public struct IngestOptions: Sendable {
   public var name: String?
   /// `role=column[:unit]`, as on the command line.
   public var mappings: [String] = []
-  /// Columns to leave out.
+  /// Columns to leave out: names and patterns.
   public var excluding: [String] = []
+  /// Columns to take: names and patterns; empty for all.
+  public var only: [String] = []
   /// The epoch of all positions, Julian years.
   public var epochYears: Double?
   /// The size at which a shard is divided.

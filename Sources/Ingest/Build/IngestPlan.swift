@@ -1,4 +1,4 @@
-internal import CatalogStore
+public import CatalogStore
 
 /// What an ingest will do, known from the footers of the files and, where they give no unit, from some of the values: what
 /// `--dry-run` shows.
@@ -15,8 +15,10 @@ public struct IngestPlan: Sendable {
   public let columnNames: [String]
 
   /// Plans an ingest.
-  /// - Throws: `IngestError` for files that cannot be read and options that are wrong; `StoreError.usage` for a bad name.
-  public init(_ options: IngestOptions) throws {
+  /// - Parameter cancellation: Looked at between files.
+  /// - Throws: `IngestError` for files that cannot be read and options that are wrong; `StoreError.usage` for a bad name,
+  ///   `.interrupted` when asked to stop.
+  public init(_ options: IngestOptions, cancellation: Cancellation = Cancellation()) throws {
     guard options.shardBytes >= 1 << 14 else {
       throw StoreError(.usage, "--shard-mb", "is \(Double(options.shardBytes) / 1_048_576); allowed: 0.02 or more")
     }
@@ -24,12 +26,12 @@ public struct IngestPlan: Sendable {
       throw StoreError(.usage, "--epoch", "is \(epoch); allowed: a Julian year between 1500 and 2500")
     }
     self.options = options
-    source = try ParquetSource(paths: options.paths, excluding: options.excluding)
-    guard source.columns.count <= StoredColumns.limit else {
-      throw IngestError(
-        .unsupported, subject: options.paths.joined(separator: ", "),
-        "it has \(source.columns.count) columns; allowed: \(StoredColumns.limit); leave some out with --exclude NAME")
+    var selection = ColumnSelection(excluding: options.excluding)
+    selection.only = options.only
+    source = try IngestDriver.sayingWhatIsKept("ingest") {
+      try ParquetSource(paths: options.paths, selection: selection, cancellation: cancellation)
     }
+    try StoredColumns.requireRoom(for: source.columns, subject: options.paths.joined(separator: ", "))
     let recognised = try RoleAssignment(
       recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears)
     roles = try ValueReadings.settle(recognised, source)
@@ -39,11 +41,27 @@ public struct IngestPlan: Sendable {
   }
 
   /// Refuses a plan without position or position error.
-  public func requireComplete() throws { try roles.requireComplete(subject: options.paths.joined(separator: ", ")) }
+  public func requireComplete() throws {
+    try roles.requireComplete(subject: options.paths.joined(separator: ", "))
+    for role in [ColumnRole.ra, .dec, .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor] {
+      guard let column = roles[role]?.columnIndex, let lacking = source.filesLacking(column) else { continue }
+      throw IngestError(
+        .schemaMismatch, subject: lacking.example,
+        "it has no column '\(source.columns[column].name)', which other files have and which is \(role); no row without it "
+          + "can be matched; ingest the \(lacking.count) files without it apart, or name another with --map \(role)=COLUMN"
+      )
+    }
+  }
+
+  /// What a user should know of the files and of the roles.
+  public var notes: [String] { source.notes + roles.notes }
+  /// What a user should look at before trusting the result.
+  public var warnings: [String] { source.warnings + roles.warnings }
 
   /// The options that shape the result, for people and for the fingerprint.
   var optionsText: String {
     var words = options.mappings.map { "--map \($0)" } + options.excluding.map { "--exclude \($0)" }
+    words += options.only.map { "--only \($0)" }
     if let epoch = options.epochYears { words.append("--epoch \(epoch)") }
     return words.joined(separator: " ")
   }

@@ -22,6 +22,8 @@ struct SpillPass {
   private(set) var hugeColumns: Set<Int> = []
   /// The rows kept aside, when there are any.
   private(set) var problemFile: SealedFile?
+  /// Texts that were not UTF-8, by column.
+  private var repairs: [Int: Int64] = [:]
 
   init(plan: IngestPlan, staging: String, folder: String, sorting: IngestDriver.Sorting, cancellation: Cancellation) {
     self.plan = plan
@@ -40,6 +42,11 @@ struct SpillPass {
     exactIDs = ExactIDs(plan)
     readings = PositionReadings(plan.roles)
     problems = ProblemWriter(path: folder + "/problems.sqlite", columns: columns)
+  }
+
+  /// Columns with texts that were not UTF-8, in order.
+  var repairedTexts: [(column: String, count: Int64)] {
+    repairs.sorted { $0.key < $1.key }.map { (plan.source.columns[$0.key].name, $0.value) }
   }
 
   var format: RowFormat { encoder.format }
@@ -77,6 +84,9 @@ struct SpillPass {
     statistics.add(geometry)
     findKeys()
     findHugeValues(batch)
+    for (index, column) in batch.columns.enumerated() where column.repairedTexts > 0 {
+      repairs[index, default: 0] += column.repairedTexts
+    }
     let size = encoder.measure(batch)
     let rows = try spill.reserve(byteCount: size)
     encoder.encode(batch, narrow: narrow(), to: rows)

@@ -18,13 +18,29 @@ struct StoredColumns {
     names = columns.map { column in
       var name = column.name.isEmpty ? "column" : column.name
       var number = 2
-      while taken.contains(name.lowercased()) {
+      while taken.contains(ColumnNames.folded(name)) {
         name = "\(column.name)_\(number)"
         number += 1
       }
-      taken.insert(name.lowercased())
+      taken.insert(ColumnNames.folded(name))
       return name
     }
+  }
+
+  /// Refuses more columns than a table can have, and says which beginnings of names most of them share.
+  static func requireRoom(for columns: [SourceColumn], subject: String) throws(IngestError) {
+    guard columns.count > limit else { return }
+    var counts: [String: Int] = [:]
+    for column in columns {
+      guard let end = column.name.firstIndex(of: "_") else { continue }
+      counts[String(column.name[...end]) + "*", default: 0] += 1
+    }
+    let groups = counts.filter { $0.value > 1 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
+    let largest = groups.map { "\($0.value) are '\($0.key)'" }.joined(separator: ", ")
+    throw IngestError(
+      .unsupported, subject: subject,
+      "it has \(columns.count) columns; allowed: \(limit); leave some out with --exclude, or take some with --only, which take "
+        + "patterns with * and ?" + (largest.isEmpty ? "" : " (\(largest))"))
   }
 
   /// The SQL type that a column is declared with. Unsigned integers beyond 2⁶³ − 1 make their column text.

@@ -1,8 +1,8 @@
 /// The type of a column of a source, as kept in the registry.
 ///
 /// Integers of up to 64 bits are widened to `int64`; only unsigned 64-bit ones have a type of their own, so that every
-/// identifier is kept exactly. Dates and times stay integers that count `TimeStep`s, so nothing is rounded. Decimals and
-/// dictionaries of text are text.
+/// identifier is kept exactly. Dates and times stay integers that count `TimeStep`s, so nothing is rounded. Decimals are
+/// integers where they have no decimal places and fit, else `float64`. Dictionaries of text are text.
 public enum ColumnType: Sendable, Hashable {
   case int64
   case uint64
@@ -25,6 +25,14 @@ public enum ColumnType: Sendable, Hashable {
     switch self {
     case .int64, .uint64, .float64, .float32: true
     default: false
+    }
+  }
+
+  /// The step of integers that count time; nil for other types.
+  var step: TimeStep? {
+    switch self {
+    case .date(let step), .time(let step), .timestamp(let step, _), .duration(let step): step
+    default: nil
     }
   }
 }

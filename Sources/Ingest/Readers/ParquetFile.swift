@@ -1,5 +1,30 @@
 internal import CArrow
 
+/// One column as one file has it.
+struct FileColumn: Sendable, Hashable {
+  /// Name, type and notes.
+  var column: SourceColumn
+  /// Whether it holds lists, structures or maps; its type then means nothing.
+  let isNested: Bool
+  /// Whether no row has a value, as far as the footer says.
+  let isAllMissing: Bool
+}
+
+/// How a stream gives one column.
+struct WantedColumn: Sendable, Hashable {
+  /// Where the values come from.
+  enum Origin: Sendable, Hashable {
+    /// A column of the file, and the column that masks it.
+    case file(column: Int, mask: Int?)
+    /// The same for every row: an integer or a text by `type`; nil for no value.
+    case constant(String?)
+  }
+
+  let origin: Origin
+  /// The type to arrive in: the file's own, or a wider one.
+  let type: ColumnType
+}
+
 /// One open Parquet file. It reads its footer when made, and rows only through `forEachBatch`.
 final class ParquetFile {
   let path: String
@@ -17,41 +42,73 @@ final class ParquetFile {
 
   var rowCount: Int64 { xarrow_row_count(handle) }
 
-  /// Every top-level column; `type` is nil for nested ones.
-  func columns() -> [(column: SourceColumn, isNested: Bool)] {
+  /// Every top-level column.
+  func columns() -> [FileColumn] {
     (0..<xarrow_column_count(handle)).map { index in
       var facts = xarrow_column()
       xarrow_column_at(handle, index, &facts)
       let type = ColumnType(facts)
-      return (SourceColumn(facts, type: type ?? .binary), type == nil)
+      return FileColumn(
+        column: SourceColumn(facts, type: type ?? .binary), isNested: type == nil, isAllMissing: facts.all_missing != 0)
     }
   }
 
-  /// Runs `body` over the file's rows in order, at most `batchRows` at a time. `indices` are positions in `columns()`.
-  func forEachBatch(indices: [Int], batchRows: Int, _ body: (Int, [ColumnBuffer]) throws -> Void) throws {
-    var stream: OpaquePointer?
-    var error = xarrow_error()
-    let wanted = indices.map { Int32($0) }
-    let opened = xarrow_stream_open(handle, wanted, Int32(wanted.count), Int64(batchRows), &stream, &error)
-    guard opened == 0, let stream else { throw IngestError(error, path: path) }
+  /// The text under a key of the footer.
+  func note(_ key: String) -> String? {
+    var length: Int64 = 0
+    guard let bytes = xarrow_note(handle, key, &length) else { return nil }
+    return String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(length)), as: UTF8.self)
+  }
+
+  /// Runs `body` over the file's rows in order: at most `batchRows` at a time, and fewer when their texts take more than
+  /// about `batchBytes`. `wanted` names columns by their positions in `columns()`.
+  func forEachBatch(
+    _ wanted: [WantedColumn], batchRows: Int, batchBytes: Int, _ body: (Int, [ColumnBuffer]) throws -> Void
+  ) throws {
+    let stream = try open(wanted, batchRows: batchRows, batchBytes: batchBytes)
     defer { xarrow_stream_close(stream) }
-    let forms = formsOf(indices)
+    var error = xarrow_error()
+    let forms = wanted.map(\.type.form)
     while true {
       var rows: Int64 = 0
       var values: UnsafePointer<xarrow_values>?
       guard xarrow_stream_next(stream, &rows, &values, &error) == 0 else { throw IngestError(error, path: path) }
       if rows == 0 { return }
-      let buffers = forms.indices.map { ColumnBuffer(values![$0], form: forms[$0], rows: Int(rows)) }
-      try body(Int(rows), buffers)
+      let buffers = UnsafeBufferPointer(start: values, count: values == nil ? 0 : forms.count)
+      try body(Int(rows), zip(buffers, forms).map { ColumnBuffer($0, form: $1, rows: Int(rows)) })
     }
   }
 
-  private func formsOf(_ indices: [Int]) -> [Int32] {
-    indices.map { index in
-      var facts = xarrow_column()
-      xarrow_column_at(handle, Int32(index), &facts)
-      return facts.form
+  private func open(_ wanted: [WantedColumn], batchRows: Int, batchBytes: Int) throws -> OpaquePointer {
+    var stream: OpaquePointer?
+    var error = xarrow_error()
+    // The constants, end to end, each with a zero behind it.
+    var texts: [CChar] = []
+    let starts = wanted.map { column -> Int? in
+      guard case .constant(let text?) = column.origin else { return nil }
+      defer { texts += text.utf8CString }
+      return texts.count
     }
+    let opened = texts.withUnsafeBufferPointer { texts in
+      let columns = zip(wanted, starts).map { column, start in
+        xarrow_wanted(column, constant: start.flatMap { start in texts.baseAddress.map { $0 + start } })
+      }
+      return xarrow_stream_open(
+        handle, columns, Int32(columns.count), Int64(batchRows), Int64(batchBytes), &stream, &error)
+    }
+    guard opened == 0, let stream else { throw IngestError(error, path: path) }
+    return stream
+  }
+}
+
+extension xarrow_wanted {
+  fileprivate init(_ wanted: WantedColumn, constant: UnsafePointer<CChar>?) {
+    self.init(
+      column: -1, mask: -1, form: wanted.type.form, count: wanted.type.count,
+      count_nanoseconds_log10: wanted.type.step?.log10Nanoseconds ?? 0, constant: constant)
+    guard case .file(let column, let mask) = wanted.origin else { return }
+    self.column = Int32(column)
+    self.mask = mask.map { Int32($0) } ?? -1
   }
 }
 
@@ -71,6 +128,7 @@ extension ColumnBuffer {
     default: values = .int64(numbers(Int64.self))
     }
     validity = Validity(bits: lent.validity, nullCount: Int(lent.null_count))
+    repairedTexts = lent.repaired
   }
 }
 
@@ -98,6 +156,8 @@ extension IngestError {
     case Int(XARROW_ERROR_TRUNCATED): self.init(.truncated, subject: path, message)
     case Int(XARROW_ERROR_UNSUPPORTED): self.init(.unsupported, subject: path, message)
     case Int(XARROW_ERROR_MEMORY): self.init(.memory, subject: path, "not enough memory to decode it: \(message)")
+    case Int(XARROW_ERROR_VALUE):
+      self.init(.schemaMismatch, subject: path, "\(message); leave the column out with --exclude")
     default: self.init(.damaged, subject: path, "the Parquet file is damaged: \(message)")
     }
   }

@@ -32,11 +32,14 @@ public struct ColumnBuffer {
   public let values: ColumnValues
   /// Which rows have a value.
   public let validity: Validity
+  /// Texts of the batch that were not UTF-8; each byte of them that was no part of a character is U+FFFD now.
+  public let repairedTexts: Int64
 
   /// A column over borrowed buffers.
-  public init(values: ColumnValues, validity: Validity = .allPresent) {
+  public init(values: ColumnValues, validity: Validity = .allPresent, repairedTexts: Int64 = 0) {
     self.values = values
     self.validity = validity
+    self.repairedTexts = repairedTexts
   }
 }
 
@@ -49,7 +52,7 @@ public enum ColumnValues {
   case float32(UnsafeBufferPointer<Float>)
   /// 0 or 1.
   case bool(UnsafeBufferPointer<UInt8>)
-  /// UTF-8 as it stands in the file; Parquet does not check it.
+  /// UTF-8.
   case text(ByteStrings)
   case binary(ByteStrings)
 }

@@ -57,6 +57,34 @@ extension ColumnType {
     default: self = .int64
     }
   }
+
+  /// The form in which the C door lends its values.
+  var form: Int32 {
+    let form =
+      switch self {
+      case .uint64: XARROW_UINT64
+      case .float64: XARROW_FLOAT64
+      case .float32: XARROW_FLOAT32
+      case .bool: XARROW_BOOL
+      case .text: XARROW_TEXT
+      case .binary: XARROW_BINARY
+      case .int64, .date, .time, .timestamp, .duration: XARROW_INT64
+      }
+    return Int32(form)
+  }
+
+  /// What its integers count, as the C door says it.
+  var count: Int32 {
+    let count =
+      switch self {
+      case .date: XARROW_COUNT_DATE
+      case .time: XARROW_COUNT_TIME
+      case .timestamp: XARROW_COUNT_TIMESTAMP
+      case .duration: XARROW_COUNT_DURATION
+      default: XARROW_COUNT_PLAIN
+      }
+    return Int32(count)
+  }
 }
 
 extension TimeStep {
@@ -67,6 +95,17 @@ extension TimeStep {
     case 6: self = .millisecond
     case 9: self = .second
     default: self = .day
+    }
+  }
+
+  /// The same number back; 14 stands for a day.
+  var log10Nanoseconds: Int32 {
+    switch self {
+    case .nanosecond: 0
+    case .microsecond: 3
+    case .millisecond: 6
+    case .second: 9
+    case .day: 14
     }
   }
 }

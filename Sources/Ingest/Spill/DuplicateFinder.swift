@@ -5,6 +5,8 @@ final class DuplicateFinder {
   private let folder: String
   private var buffers: [[UInt64]]
   private var writers: [SpillWriter?]
+  /// Keys written, by partition.
+  private var written: [Int]
   private var buffered = 0
 
   private static let partitions = 64
@@ -14,6 +16,7 @@ final class DuplicateFinder {
     self.folder = folder
     buffers = Array(repeating: [], count: Self.partitions)
     writers = Array(repeating: nil, count: Self.partitions)
+    written = Array(repeating: 0, count: Self.partitions)
   }
 
   func append(_ key: UInt64) throws {
@@ -29,6 +32,7 @@ final class DuplicateFinder {
       let writer = try writers[partition] ?? SpillWriter(path: path(partition))
       writers[partition] = writer
       try buffers[partition].withUnsafeBytes { try writer.write($0) }
+      written[partition] += buffers[partition].count
       buffers[partition].removeAll(keepingCapacity: true)
     }
     buffered = 0
@@ -43,8 +47,8 @@ final class DuplicateFinder {
       var keys = buffers[partition]
       if let writer = writers[partition] {
         try writer.flush()
-        let stored = try MappedIntegers(path: path(partition))
-        keys.append(contentsOf: stored.values.lazy.map { UInt64(bitPattern: $0) })
+        let stored = try SpillReader(path: path(partition)).integers(0..<written[partition])
+        keys.append(contentsOf: stored.lazy.map { UInt64(bitPattern: $0) })
       }
       keys.sort()
       var start = 0

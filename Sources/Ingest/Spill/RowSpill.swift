@@ -13,7 +13,8 @@ final class RowSpill {
   private var keys: [Int64] = []
   private var starts: [Int] = []
   private var lengths: [Int32] = []
-  private(set) var runCount = 0
+  /// Rows of each run written.
+  private var runRows: [Int] = []
   private(set) var rowCount: Int64 = 0
   private(set) var byteCount: Int64 = 0
 
@@ -21,7 +22,7 @@ final class RowSpill {
   static let defaultBudgetBytes = 64 << 20
 
   /// SQLite's limit of a row.
-  private static let longestRow = 1_000_000_000
+  static let longestRow = 1_000_000_000
 
   init(folder: String, budgetBytes: Int) {
     self.folder = folder
@@ -57,7 +58,7 @@ final class RowSpill {
     defer { used = 0 }
     if keys.isEmpty { return }
     let order = sortedOrder(ofHealpix29: keys)
-    let prefix = SpillRun.prefix(folder, runCount)
+    let prefix = SpillRun.prefix(folder, runRows.count)
     try SpillWriter.write(order.map { keys[$0] }, to: prefix + ".keys")
     try SpillWriter.write(offsets(order), to: prefix + ".offsets")
     let rows = try SpillWriter(path: prefix + ".rows")
@@ -65,7 +66,7 @@ final class RowSpill {
       try rows.write(UnsafeRawBufferPointer(start: buffer.baseAddress! + starts[row], count: Int(lengths[row])))
     }
     try rows.flush()
-    runCount += 1
+    runRows.append(keys.count)
     keys.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
     lengths.removeAll(keepingCapacity: true)
@@ -90,26 +91,24 @@ final class RowSpill {
     keys = []
     starts = []
     lengths = []
-    let runs = try (0..<runCount).map { try SpillRun(folder: folder, index: $0) }
+    let runs = try runRows.indices.map { try SpillRun(folder: folder, index: $0, rows: runRows[$0]) }
     return try SortedRows(runs: runs, folder: folder)
   }
 }
 
 /// One sorted run on disk.
 struct SpillRun: Sendable {
-  /// The keys for searching; their pages are given back after each use.
-  let keys: MappedIntegers
-  /// The three files for reading the rows of a range.
-  let keyFile: SpillReader
+  /// The keys, for searching and for reading those of a range.
+  let keys: SortedIntegers
+  /// The files for reading the rows of a range.
   let offsets: SpillReader
   let rows: SpillReader
 
   static func prefix(_ folder: String, _ index: Int) -> String { "\(folder)/run-\(index)" }
 
-  init(folder: String, index: Int) throws {
+  init(folder: String, index: Int, rows count: Int) throws {
     let prefix = Self.prefix(folder, index)
-    keys = try MappedIntegers(path: prefix + ".keys")
-    keyFile = try SpillReader(path: prefix + ".keys")
+    keys = try SortedIntegers(path: prefix + ".keys", count: count)
     offsets = try SpillReader(path: prefix + ".offsets")
     rows = try SpillReader(path: prefix + ".rows")
   }

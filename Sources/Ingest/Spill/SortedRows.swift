@@ -5,10 +5,8 @@ internal import Synchronization
 /// External sort, second half: all runs together, by ranges of the HEALPix index.
 final class SortedRows: Sendable {
   private let runs: [SpillRun]
-  private let allKeys: MappedIntegers
-  private let lookups = Atomic<Int>(0)
-
-  private static let lookupsKept = 10_000
+  private let allKeys: SortedIntegers
+  private let failure = Mutex<(any Error)?>(nil)
 
   init(runs: [SpillRun], folder: String) throws {
     self.runs = runs
@@ -17,36 +15,34 @@ final class SortedRows: Sendable {
     } else {
       let path = folder + "/all.keys"
       try Self.mergeKeys(runs, into: path)
-      allKeys = try MappedIntegers(path: path)
+      allKeys = try SortedIntegers(path: path, count: runs.reduce(0) { $0 + $1.keys.count })
     }
   }
 
-  /// The number of rows whose index lies in `range`.
-  ///
-  /// Look-ups touch all of the keys in time. Every so often their pages are given back, so that memory does not grow with
-  /// the catalogue.
-  func count(in range: Range<Int64>) -> Int64 {
-    if lookups.wrappingAdd(1, ordering: .relaxed).newValue % Self.lookupsKept == 0 { allKeys.release() }
-    return allKeys.count(in: range)
+  /// The number of rows whose index lies in `range`; 0 when the keys cannot be read, which `requireReadable` then says.
+  func countOrZero(in range: Range<Int64>) -> Int64 {
+    do { return try allKeys.count(in: range) } catch {
+      failure.withLock { $0 = $0 ?? error }
+      return 0
+    }
   }
 
-  /// Gives back the memory that look-ups of keys have touched.
-  func release() { allKeys.release() }
+  /// Throws what went wrong in a count.
+  func requireReadable() throws {
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
 
-  /// Where the rows of each pixel lie in each run. Found run by run, so that one run's keys at most are in memory.
+  /// Where the rows of each pixel lie in each run.
   /// - Parameter pixels: Along the curve.
-  func parts(of pixels: [HealpixPixel]) -> [RowParts] {
-    var parts = pixels.map { RowParts(firstRank: Int64(allKeys.lowerBound($0.range29.lowerBound)), rows: []) }
-    allKeys.release()
+  func parts(of pixels: [HealpixPixel]) throws -> [RowParts] {
+    var parts = try pixels.map {
+      RowParts(firstRank: Int64(try allKeys.lowerBound($0.range29.lowerBound)), rows: [])
+    }
     for run in runs {
-      var low = 0
       for (index, pixel) in pixels.enumerated() {
-        low = run.keys.lowerBound(pixel.range29.lowerBound, from: low)
-        let high = run.keys.lowerBound(pixel.range29.upperBound, from: low)
-        parts[index].rows.append(low..<high)
-        low = high
+        let low = try run.keys.lowerBound(pixel.range29.lowerBound)
+        parts[index].rows.append(low..<max(low, try run.keys.lowerBound(pixel.range29.upperBound)))
       }
-      run.keys.release()
     }
     return parts
   }
@@ -54,19 +50,11 @@ final class SortedRows: Sendable {
   private static func mergeKeys(_ runs: [SpillRun], into path: String) throws {
     let output = try SpillWriter(path: path)
     var heads = MergeHeap()
-    var next = [Int](repeating: 0, count: runs.count)
-    for (index, run) in runs.enumerated() where !run.keys.values.isEmpty { heads.push(run.keys.values[0], index) }
-    var written = 0
+    var streams = runs.map { IntegerStream($0.keys) }
+    for index in streams.indices { if let key = try streams[index].next() { heads.push(key, index) } }
     while let (key, run) = heads.first {
       try output.write(key)
-      next[run] += 1
-      if next[run] < runs[run].keys.values.count {
-        heads.replaceFirst(runs[run].keys.values[next[run]], run)
-      } else {
-        heads.removeFirst()
-      }
-      written += 1
-      if written % (1 << 20) == 0 { runs.forEach { $0.keys.release() } }
+      if let next = try streams[run].next() { heads.replaceFirst(next, run) } else { heads.removeFirst() }
     }
     try output.flush()
   }
@@ -115,11 +103,16 @@ final class LoadedRows {
 
   /// Adds the keys and places of some rows of a run; `readRows` reads the rows themselves.
   func addKeys(_ run: SpillRun, _ rows: Range<Int>) throws {
-    keys.append(contentsOf: try run.keyFile.integers(rows))
+    keys.append(contentsOf: try run.keys.values(rows))
     let offsets = try run.offsets.integers(rows.lowerBound..<rows.upperBound + 1)
+    let allowed = Int64(format.fixedBytes)...Int64(RowSpill.longestRow)
     for row in 0..<rows.count {
+      let (length, overflow) = offsets[row + 1].subtractingReportingOverflow(offsets[row])
+      guard !overflow, allowed.contains(length), offsets[row] >= 0 else {
+        throw StoreError(.system, "ingest", "a temporary file has changed while it was in use; run the command again")
+      }
       starts.append(used + Int(offsets[row] - offsets[0]))
-      lengths.append(Int32(offsets[row + 1] - offsets[row]))
+      lengths.append(Int32(length))
     }
     let count = Int(offsets[rows.count] - offsets[0])
     pieces.append((file: run.rows, offset: offsets[0], place: used..<used + count))

@@ -23,6 +23,7 @@ struct IngestCommand: XMDBCommand {
         xmdb ingest survey/ --as survey --map id=objectId --epoch 2015.4
         xmdb ingest survey.parquet --map sigma=pos_err:arcsec
         xmdb ingest stars.parquet --map sigma=0.05:arcsec --map mag:V=vmag
+        xmdb ingest object.parquet --exclude 'r_*' --exclude 'i_*'
         xmdb ingest unknown.parquet --dry-run
       """)
 
@@ -35,8 +36,15 @@ struct IngestCommand: XMDBCommand {
     name: .customLong("map"), parsing: .singleValue,
     help: ArgumentHelp("Say which column or number plays a role, and in which unit.", valueName: "role=column[:unit]"))
   var mappings: [String] = []
-  @Option(parsing: .singleValue, help: ArgumentHelp("Leave a column out, such as one of lists.", valueName: "column"))
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Leave out a column, such as one of lists, or all that fit a pattern: 'r_*'.", valueName: "column"))
   var exclude: [String] = []
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Take only this column, or those that fit a pattern; may be repeated.", valueName: "column"))
+  var only: [String] = []
   @Option(help: ArgumentHelp("The epoch of all positions, a Julian year.", valueName: "year")) var epoch: Double?
   @Option(help: ArgumentHelp("The size at which a shard is divided, MiB.", valueName: "n")) var shardMB = 64.0
   @Option(help: ArgumentHelp("Shards written at a time (default: one per processor).", valueName: "n")) var threads:
@@ -57,9 +65,9 @@ struct IngestCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     let start = Program.seconds()
-    let plan = try IngestPlan(options())
+    let plan = try IngestPlan(options(), cancellation: process.signals.cancellation)
     if dryRun { return try preview(plan, process.output) }
-    for warning in plan.roles.warnings { standardError("Warning: \(warning)\n") }
+    for warning in plan.warnings { standardError("Warning: \(warning)\n") }
     try plan.requireComplete()
     let outcome = try ingest(plan, process)
     let report = IngestReport(plan: plan, outcome: outcome, seconds: Program.seconds() - start)
@@ -75,6 +83,7 @@ struct IngestCommand: XMDBCommand {
     options.name = name
     options.mappings = mappings
     options.excluding = exclude
+    options.only = only
     options.epochYears = epoch
     options.shardBytes = Int64(shardMB * 1_048_576)
     options.replace = replace

@@ -11,7 +11,7 @@ struct IngestPreview {
     if let profile = roles.profile { lines.append("The columns are those of \(profile).") }
     lines += ["", "Roles"] + reasonTable.lines.map { "  " + $0 }
     if !otherColumns.isEmpty { lines += ["", "Kept without a role: " + otherColumns.joined(separator: ", ")] }
-    lines += roles.notes.map { "Note: \($0)" } + roles.warnings.map { "Warning: \($0)" }
+    lines += plan.notes.map { "Note: \($0)" } + plan.warnings.map { "Warning: \($0)" }
     lines += roles.refusals.map { "To be settled: \($0)" }
     return lines
   }
@@ -37,7 +37,7 @@ struct IngestPreview {
       ("files", .list(plan.source.files.map { .object([("path", .text($0.path)), ("rows", .integer($0.rowCount))]) })),
       ("profile", .text(plan.roles.profile)), ("epoch_yr", .real(plan.roles.epochYears)),
       ("roles", .list(plan.roles.bindings.map(Self.json))), ("other_columns", .texts(otherColumns)),
-      ("notes", .texts(plan.roles.notes)), ("warnings", .texts(plan.roles.warnings)),
+      ("notes", .texts(plan.notes)), ("warnings", .texts(plan.warnings)),
       ("refusals", .texts(plan.roles.refusals)),
     ])
   }

@@ -45,10 +45,15 @@ struct IngestReport {
         "Note: \(Format.count(outcome.placeholderMotions, "row")) with a placeholder for the proper motion or its error; it is unknown."
       )
     }
+    for (column, count) in outcome.repairedTexts {
+      lines.append(
+        "Note: \(Format.count(count, "text")) of column '\(column)' \(count == 1 ? "was" : "were") not UTF-8; what is no "
+          + "character is U+FFFD now.")
+    }
     if info.epochRange == nil {
       lines.append("Note: the epoch of the positions is unknown; --epoch YEAR --replace states it.")
     }
-    return lines + plan.roles.notes.map { "Note: \($0)" }
+    return lines + plan.notes.map { "Note: \($0)" }
   }
 
   var json: JSONValue {
@@ -61,8 +66,8 @@ struct IngestReport {
       ("placeholder_motions", .integer(outcome.placeholderMotions)), ("null_ids", .integer(info.nullIDs)),
       ("epoch_yr", .real(info.epochYears)),
       ("shards", .integer(Int64(info.shards.count))), ("bytes", .integer(info.bytes)), ("seconds", .real(seconds)),
-      ("roles", .list(plan.roles.bindings.map(IngestPreview.json))), ("notes", .texts(plan.roles.notes)),
-      ("warnings", .texts(plan.roles.warnings)),
+      ("roles", .list(plan.roles.bindings.map(IngestPreview.json))), ("notes", .texts(plan.notes)),
+      ("warnings", .texts(plan.warnings)),
     ])
   }
 }

@@ -18,7 +18,9 @@ enum {
   FIXTURE_TIMESTAMP_US, FIXTURE_TIMESTAMP_MS_UTC, FIXTURE_TIME64_NS,  // int64_t
   FIXTURE_DECIMAL_12_3,                                           // int64_t thousandths
   FIXTURE_NULL,                                                   // no values
-  FIXTURE_LIST, FIXTURE_STRUCT                                    // int64_t: one element or member per row
+  FIXTURE_LIST, FIXTURE_STRUCT,                                   // int64_t: one element or member per row
+  FIXTURE_DECIMAL,                                                // bytes with offsets: digits; precision and scale
+  FIXTURE_TIMESTAMP_S, FIXTURE_DURATION_US                        // int64_t
 };
 
 typedef struct {
@@ -31,6 +33,7 @@ typedef struct {
   const char *unit;         // field metadata, or NULL
   const char *ucd;
   const char *description;
+  int32_t precision, scale;  // FIXTURE_DECIMAL; of more than 38 digits it has 256 bits
 } fixture_column;
 
 typedef struct {
@@ -40,6 +43,7 @@ typedef struct {
   int32_t dictionary;        // dictionary encoding of pages
   int32_t page_checksums;
   int32_t store_arrow_schema;
+  int32_t statistics;        // least and greatest values in the footer
   const char *footer_key;    // one more pair of the footer, or NULL
   const char *footer_value;
 } fixture_options;

@@ -35,7 +35,9 @@ import XMDBTestSupport
       (.timestamp([-1, 1 << 50, nil, 0]), ["-1", "\(1 << 50)", "NULL", "0"]),
       (.timestampUTC([-1, 1 << 40, nil, 0]), ["-1", "\(1 << 40)", "NULL", "0"]),
       (.time([0, 86_399_999_999_999, nil, 1]), ["0", "86399999999999", "NULL", "1"]),
-      (.decimal([1234, -1, nil, 0]), ["'1.234'", "'-0.001'", "NULL", "'0.000'"]),
+      (.decimal([1234, -1, nil, 0]), [hex(1.234), hex(-0.001), "NULL", hex(0)]),
+      (.digits(["17", "-3", nil, "0"], precision: 9, scale: 0), ["17", "-3", "NULL", "0"]),
+      (.duration([1, -1, nil, 0]), ["1", "-1", "NULL", "0"]),
       (.null(count: 4), ["NULL", "NULL", "NULL", "NULL"]),
     ]
     var sky = Sky()

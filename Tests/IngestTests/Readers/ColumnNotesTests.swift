@@ -48,6 +48,15 @@ struct ColumnNotesTests {
     #expect(try columns(named: ["x"], header: header).count == 1)
   }
 
+  @Test(
+    .timeLimit(.minutes(3)),
+    arguments: ["", "</FIELD>", "<DESCRIPTION>", "<DESCRIPTION>d</DESCRIPTION></FIELD>", " unit="])
+  func headerOfAHundredThousandFieldsIsReadInTimeOfItsLength(_ rest: String) throws {
+    let fields = (0..<100_000).map { "<FIELD name='column\($0)' datatype='double' unit='arcsec'>\(rest)" }.joined()
+    let notes = try columns(named: ["column0", "column99999"], header: fields)
+    #expect(notes.map(\.unit) == ["arcsec", "arcsec"])
+  }
+
   private func columns(named names: [String], header: String) throws -> [SourceColumn] {
     let scratch = try Scratch()
     let path = try scratch.file("x.parquet")

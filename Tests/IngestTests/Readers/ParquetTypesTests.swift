@@ -41,7 +41,26 @@ struct ParquetTypesTests {
     .init(.timestamp([1, nil, -1]), .timestamp(.microsecond, zone: ""), [.int(1), .missing, .int(-1)]),
     .init(.timestampUTC([7, nil, 8]), .timestamp(.millisecond, zone: "UTC"), [.int(7), .missing, .int(8)]),
     .init(.time([5, nil, 6]), .time(.nanosecond), [.int(5), .missing, .int(6)]),
-    .init(.decimal([12_345, nil, -1]), .text, [.text("12.345"), .missing, .text("-0.001")]),
+    .init(.decimal([12_345, nil, -1]), .float64, [.double(12.345), .missing, .double(-0.001)]),
+    .init(.digits(["17", nil, "-3"], precision: 18, scale: 0), .int64, [.int(17), .missing, .int(-3)]),
+    .init(
+      .digits(["9223372036854775807", nil, "-9223372036854775808"], precision: 19, scale: 0), .int64,
+      [.int(.max), .missing, .int(.min)]),
+    .init(
+      .digits(["18446744073709551615", nil, "0"], precision: 20, scale: 0), .uint64, [.uint(.max), .missing, .uint(0)]),
+    .init(
+      .digits(["18446744073709551616", nil, "-1"], precision: 38, scale: 0), .float64,
+      [.double(18_446_744_073_709_551_616), .missing, .double(-1)]),
+    .init(.digits(["-5", nil, "6"], precision: 50, scale: 0), .int64, [.int(-5), .missing, .int(6)]),
+    .init(
+      .digits(["12345678901234567890.123456", nil, "-0.000001"], precision: 38, scale: 6), .float64,
+      [.double(12345678901234567890.123456), .missing, .double(-0.000001)]),
+    .init(
+      .digits(
+        ["0.1000000000000000055511151231257827", nil, "1.00000000000000011102230246251566"], precision: 60, scale: 34),
+      .float64, [.double(0.1), .missing, .double(1.0000000000000002)]),
+    .init(.duration([5, nil, -6]), .duration(.microsecond), [.int(5), .missing, .int(-6)]),
+    .init(.timestampSeconds([5, nil, -6]), .timestamp(.millisecond, zone: ""), [.int(5000), .missing, .int(-6000)]),
     .init(.null(count: 3), .text, [.missing, .missing, .missing]),
   ]
 

@@ -41,16 +41,6 @@ struct SourceFilesTests {
     #expect(try source.everything() == [[.int(2), .int(1)]])
   }
 
-  @Test func hatsCatalogueStandsForItsDataset() throws {
-    let scratch = try Scratch()
-    try write([1], scratch, "gaia/dataset/Norder=1/Dir=0/Npix=3.parquet")
-    try write([2], scratch, "gaia/dataset/Norder=1/Dir=0/Npix=4/part0.parquet")
-    try write([9], scratch, "gaia/dataset/_metadata")
-    try write([9], scratch, "gaia/other.parquet")
-    _ = try scratch.write(Data("hats_nrows=2\n".utf8), to: "gaia/hats.properties")
-    #expect(try ParquetSource(paths: [scratch.path + "/gaia"]).everything() == [[.int(1), .int(2)]])
-  }
-
   @Test func hatsCollectionStandsForItsPrimaryTable() throws {
     let scratch = try Scratch()
     try write([1], scratch, "all/gaia/dataset/Norder=0/Dir=0/Npix=1.parquet")
@@ -81,38 +71,6 @@ struct SourceFilesTests {
     #expect(missing?.subject == scratch.path + "/nothing")
   }
 
-  @Test(arguments: [
-    ([ParquetColumn("id", .int64([1]))], "column 2 'ra' is missing from the second"),
-    (
-      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .double([1])), ParquetColumn("x", .int64([1]))],
-      "column 3 'x' is only in the second"
-    ),
-    (
-      [ParquetColumn("id", .int64([1])), ParquetColumn("dec", .double([1]))],
-      "column 2 is 'ra' in the first and 'dec' in the second"
-    ),
-    (
-      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .float([1]))],
-      "column 'ra' is double in the first and float in the second"
-    ),
-    (
-      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .double([1]), unit: "rad")],
-      "column 'ra' is in deg in the first and in rad in the second"
-    ),
-  ])
-  func differingColumnsAreToldWithBothFiles(_ second: [ParquetColumn], _ reason: String) throws {
-    let scratch = try Scratch()
-    try ParquetFixture.write(
-      [ParquetColumn("id", .int64([1])), ParquetColumn("ra", .double([1]), unit: "deg")],
-      to: try scratch.file("a.parquet"))
-    try ParquetFixture.write(second, to: try scratch.file("b.parquet"))
-    let error = ingestError { _ = try ParquetSource(paths: [scratch.path]) }
-    #expect(error?.code == .schemaMismatch)
-    #expect(error?.subject.hasSuffix("b.parquet") == true)
-    #expect(error?.message.contains("a.parquet") == true)
-    #expect(error?.message.contains(reason) == true, "\(error?.message ?? "no error")")
-  }
-
   @Test func narrowAndWideIntegersAreTheSameColumn() throws {
     let scratch = try Scratch()
     try ParquetFixture.write([ParquetColumn("n", .int16([1]))], to: try scratch.file("a.parquet"))
@@ -133,12 +91,5 @@ struct SourceFilesTests {
     let wrong = ingestError { _ = try ParquetSource(paths: [scratch.path], excluding: ["flux"]) }
     #expect(wrong?.code == .usage)
     #expect(wrong?.description.contains("a, fluxes, s") == true)
-  }
-
-  @Test func namesThatDifferOnlyInCaseAreRefused() throws {
-    let scratch = try Scratch()
-    try ParquetFixture.write(
-      [ParquetColumn("Ra", .int64([1])), ParquetColumn("ra", .int64([1]))], to: try scratch.file("a.parquet"))
-    #expect(ingestError { _ = try ParquetSource(paths: [scratch.path]) }?.message.contains("'Ra' and 'ra'") == true)
   }
 }
