@@ -196,8 +196,7 @@ import XMDBTestSupport
     for index in movers.pair.b.sources.indices { movers.pair.b.sources[index].epoch = index == 0 ? 2011 : 1991 }
     let bench = try MatchBench(movers.pair)
     #expect(try bench.plan().epoch.targetYears == 1991)
-    let connection = try Connection(path: bench.database.registryPath, mode: .readWrite)
-    try connection.execute("UPDATE generation SET median_epoch_yr = NULL")
+    try bench.database.rewriteRegistry("UPDATE generation SET median_epoch_yr = NULL")
     let plan = try bench.plan()
     #expect(plan.epoch.targetYears == 2001)
     #expect(plan.epoch.notes.contains { $0.contains("ingest it again") }, "\(plan.epoch.notes)")

@@ -50,7 +50,7 @@ struct FreshUnits: ResultUnits {
     self.kind = kind
     self.region = region
     self.context = context
-    matcher = UnitMatcher(plan: plan, cancellation: context.cancellation)
+    matcher = UnitMatcher(plan: plan, cancellation: context.cancellation, stop: context.stopCheck)
     units = plan.units(sourcesPerUnit: context.sourcesPerUnit).filter { region.intersects($0.pixel.range29) }[...]
   }
 
