@@ -37,9 +37,11 @@ public struct Simulation: Sendable {
 
   /// Makes everything, and calls `body` with the rows of both catalogues in batches of at least `batchRows` together (the
   /// last one fewer) and what has been made up to there.
+  /// - Parameter check: Called before every cell, some thousand objects; throws to stop.
   @discardableResult
   public func run(
-    batchRows: Int = 65_536, _ body: (_ a: CatalogueRows, _ b: CatalogueRows, _ made: Counts) throws -> Void
+    batchRows: Int = 65_536, check: () throws -> Void = {},
+    _ body: (_ a: CatalogueRows, _ b: CatalogueRows, _ made: Counts) throws -> Void
   ) rethrows -> Counts {
     let key = RandomKey(seed: model.seed)
     var maker = ObjectMaker(model: model, key: key.with(0))
@@ -55,6 +57,7 @@ public struct Simulation: Sendable {
       b.rows.removeAll()
     }
     try cells.forEach { cell in
+      try check()
       maker.fill(&objects, of: cell)
       a.observe(objects, cell: cell.pixel)
       b.observe(objects, cell: cell.pixel)

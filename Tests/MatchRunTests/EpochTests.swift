@@ -171,6 +171,43 @@ import XMDBTestSupport
     for row in rows.matches where sources[row.ids.a]!.epoch == nil { #expect(row.flags.contains(.epochUnknown)) }
   }
 
+  @Test func aFewRowsWithOtherEpochsDoNotMoveTheMatch() throws {
+    var movers = Movers(150, ra: 120, dec: 70, radius: 0.1, speed: 800)
+    (movers.pair.b.epochYears, movers.pair.b.hasEpochs, movers.pair.b.hasMotions) = (nil, true, false)
+    for index in movers.pair.b.sources.indices {
+      movers.pair.b.sources[index].motion = nil
+      movers.pair.b.sources[index].epoch = movers.epochB
+    }
+    let usual = try MatchBench(movers.pair)
+    movers.pair.b.sources[3].epoch = 2499
+    movers.pair.b.sources[40].epoch = 1501
+    movers.pair.b.sources[41].epoch = 2499
+    let bench = try MatchBench(movers.pair)
+    let plan = try bench.plan()
+    #expect(plan.epoch.targetYears == movers.epochB && plan.b.medianEpochYears == movers.epochB)
+    #expect(plan.epoch.notes.contains { $0.contains("1501.0 and 2499.0, half of them before 1991.25") })
+    #expect(try usual.plan().epoch.notes.allSatisfy { !$0.contains("lie between") })
+    #expect(try bench.run(plan).matchedPairs == usual.run().matchedPairs)
+  }
+
+  @Test func aCatalogueOfAnOlderProgramHasNoMedianAndTheNoteSaysSo() throws {
+    var movers = Movers(30, ra: 120, dec: 70, radius: 0.1, speed: 800)
+    (movers.pair.b.epochYears, movers.pair.b.hasEpochs, movers.pair.b.hasMotions) = (nil, true, false)
+    for index in movers.pair.b.sources.indices { movers.pair.b.sources[index].epoch = index == 0 ? 2011 : 1991 }
+    let bench = try MatchBench(movers.pair)
+    #expect(try bench.plan().epoch.targetYears == 1991)
+    try bench.database.rewriteRegistry("UPDATE generation SET median_epoch_yr = NULL")
+    let plan = try bench.plan()
+    #expect(plan.epoch.targetYears == 2001)
+    #expect(plan.epoch.notes.contains { $0.contains("ingest it again") }, "\(plan.epoch.notes)")
+  }
+
+  @Test(arguments: [Double.nan, .infinity, 1e300, 1499.9, 2500.1])
+  func anImpossibleEpochIsRefused(year: Double) throws {
+    let error = #expect(throws: StoreError.self) { try epoch(.year(year)).validate() }
+    #expect(error?.code == .usage)
+  }
+
   @Test func sourcesWithoutAMotionOfASecondCatalogueAreFlaggedAsItsOwn() throws {
     var movers = Movers(60, ra: 120, dec: 70, radius: 0.1, speed: 50)
     for index in movers.pair.b.sources.indices where index % 2 == 0 { movers.pair.b.sources[index].motion = nil }

@@ -25,6 +25,25 @@ import XMDBTestSupport
     }
   }
 
+  /// Heaps of equal positions beside an ordinary field, below and above what a source may have for candidates.
+  @Test(arguments: [100, 300, 1500])
+  func heapsAreKnownBeforehand(size: Int) throws {
+    var rng = SplitMix64(seed: 8)
+    let objects = Sky.cap(500, raDegrees: 150, decDegrees: 0, radiusDegrees: 0.2, using: &rng)
+    var pair = SimulatedPair(objects: objects, using: &rng)
+    let heap = (0..<size).map { _ in SimulatedSource(0, 0, sigma: 0.2) }
+    pair = SimulatedPair(a: pair.a.sources + heap, b: pair.b.sources + heap)
+    let bench = try MatchBench(pair)
+    let plan = try bench.plan()
+    let estimates = plan.unitEstimates
+    let pairs = estimates.reduce(0) { $0 + $1.pairs }
+    let expected = size > 1000 ? 300.0 : 300 + Double(size * size)
+    #expect(pairs > expected / 2 && pairs < expected * 2, "\(pairs)")
+    let looked = estimates.reduce(0) { $0 + $1.load.crowdedCandidates }
+    #expect(size > 1000 ? looked == 1000 * 2 * Double(size) : looked == 0, "\(looked)")
+    #expect(estimates.allSatisfy { $0.memoryBytes < 200_000_000 })
+  }
+
   @Test func aBudgetThatHoldsNothingIsRefused() throws {
     let bench = try MatchBench(SimulatedSky.allCases[0].pair())
     let error = #expect(throws: StoreError.self) {

@@ -18,9 +18,10 @@ import XMDBTestSupport
   private func uncut(_ plan: MatchPlan) throws -> UnitResult {
     let a = try PlacedSources(sources(plan.database, plan.a), plan: plan, isA: true)
     let b = try PlacedSources(sources(plan.database, plan.b), plan: plan, isA: false)
-    let edges = CandidateEdges(a, b, plan.configuration)
+    var never = StopCheck.never
+    let edges = try CandidateEdges(a, b, plan.configuration, stop: &never)
     let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
-    var writer = IslandWriter(plan: plan, models: plan.unmeasuredModels, cancellation: Cancellation())
+    var writer = IslandWriter(plan: plan, models: plan.unmeasuredModels, stop: .never)
     let field = try writer.field(edges, a, b)
     return writer.rows(of: islands, field, core: .wholeSky, region: .wholeSky)
   }

@@ -32,6 +32,8 @@ public struct CatalogueInfo: Sendable {
   public var epochYears: Double?
   /// The earliest and latest epoch; nil when unknown.
   public var epochRange: ClosedRange<Double>?
+  /// The median of the rows' epochs, to a hundredth of a year; nil when unknown or when all rows have `epochYears`.
+  public var medianEpochYears: Double?
   /// The largest 1-σ position error along any axis, arcsec.
   public var largestSigmaArcsec: Double = 0
   /// The largest known proper motion, mas/yr.

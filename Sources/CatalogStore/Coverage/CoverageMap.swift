@@ -96,6 +96,9 @@ public struct CommonCoverage: Sendable, Equatable {
     }
   }
 
+  /// That of one node with another, of which `overlap` are the common indices.
+  public init(_ a: CoverageMap.Node, _ b: CoverageMap.Node, _ overlap: Range<Int64>) { add(a, b, share: overlap) }
+
   private mutating func add(_ a: CoverageMap.Node, _ b: CoverageMap.Node, share overlap: Range<Int64>) {
     let fraction = min(a.fraction, b.fraction)
     let cells = Double(overlap.count)

@@ -8,6 +8,7 @@ struct Migration: Sendable {
     Migration(number: 2, sql: PackageResources.m0002_add_photometry_sql),
     Migration(number: 3, sql: PackageResources.m0003_add_band_pairs_sql),
     Migration(number: 4, sql: PackageResources.m0004_record_how_runs_went_sql),
+    Migration(number: 7, sql: PackageResources.m0007_add_median_epoch_sql),
     Migration(number: 8, sql: PackageResources.m0008_mark_and_name_leftovers_sql),
     Migration(number: 9, sql: PackageResources.m0009_add_seals_sql),
   ]

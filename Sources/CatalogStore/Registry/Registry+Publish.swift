@@ -20,6 +20,7 @@ extension Registry {
       try insertParts(info, generation)
       try insertCoverage(coverage, generation)
       try insertMagnitudes(info, generation)
+      try recordMedianEpoch(info.medianEpochYears, of: generation)
       let others = try numbers(
         "SELECT id FROM generation WHERE catalogue = ?1 UNION SELECT generation FROM catalogue WHERE name = ?1"
       ) { $0.bind(1, info.name) }.filter { $0 != generation }

@@ -38,11 +38,11 @@ public struct RunTotals: Sendable, Equatable {
 
   /// Adds another count.
   public static func += (sum: inout RunTotals, part: RunTotals) {
-    sum.matches += part.matches
-    sum.nonmatchesA += part.nonmatchesA
-    sum.nonmatchesB += part.nonmatchesB
-    sum.pairs += part.pairs
-    sum.islands += part.islands
+    sum.matches = sum.matches.saturatingAdd(part.matches)
+    sum.nonmatchesA = sum.nonmatchesA.saturatingAdd(part.nonmatchesA)
+    sum.nonmatchesB = sum.nonmatchesB.saturatingAdd(part.nonmatchesB)
+    sum.pairs = sum.pairs.saturatingAdd(part.pairs)
+    sum.islands = sum.islands.saturatingAdd(part.islands)
   }
 }
 

@@ -12,8 +12,8 @@ extension Registry {
 
     /// Sources of both catalogues per processor second; nil where nothing was measured.
     public var sourcesPerSecond: Double? {
-      let sources = 2 * totals.matches + totals.nonmatchesA + totals.nonmatchesB
-      return seconds > 0 ? Double(sources) / seconds : nil
+      let sources = 2 * Double(totals.matches) + Double(totals.nonmatchesA) + Double(totals.nonmatchesB)
+      return seconds > 0 ? sources / seconds : nil
     }
   }
 

@@ -27,6 +27,10 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
   /// A member has no usable magnitude: its pairs are judged by position alone.
   public static let noMagnitude = MatchFlags(rawValue: 1 << 9)
 
+  /// Candidates were left out: of this source, or of a member of its island, there are more than the match weighs, or they
+  /// form an island larger than it pairs.
+  public static let crowded = MatchFlags(rawValue: 1 << 10)
+
   /// Name and meaning of every bit, lowest first.
   public static let meanings: [(flag: MatchFlags, name: String, meaning: String)] = [
     (.nearEdge, "near_edge", "in a border pixel of either catalogue's coverage"),
@@ -39,6 +43,7 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
     (.coarserRegion, "coarser_region", "densities measured in a coarser region, since the own one has too few sources"),
     (.countPriors, "count_priors", "counterpart density not measurable; half the smaller density was taken"),
     (.noMagnitude, "no_magnitude", "a member has no usable magnitude; its pairs are judged by position alone"),
+    (.crowded, "crowded", "more candidates, or a larger island, than the match pairs: some or all pairs are left out"),
   ]
 
   /// The names of the bits that are set, separated by blanks.

@@ -22,6 +22,17 @@ public struct CatalogueReader: Sendable {
     return sources
   }
 
+  /// The same, asking between shards whether to stop.
+  /// - Throws: What `stop` throws, too.
+  public func sources(in ranges: PixelRangeSet, stop: inout StopCheck) throws -> SourceColumns {
+    var sources = SourceColumns(layout: info.layout)
+    for shard in shards(in: ranges) {
+      try stop.now()
+      try ShardReader(file(of: shard), layout: info.layout).read(ranges, into: &sources)
+    }
+    return sources
+  }
+
   /// Blocks of sources from all over the catalogue, evenly along the curve: what its sources are like. What cannot be read
   /// is left out: whoever needs those very sources will say so.
   /// - Complexity: O(blocks · log shards), some thousand rows a block.

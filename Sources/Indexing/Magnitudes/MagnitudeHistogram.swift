@@ -18,7 +18,7 @@ public struct MagnitudeHistogram: Sendable, Equatable {
   public init() {}
 
   /// The number of sources with a magnitude.
-  public var total: Int64 { counts.reduce(0, +) }
+  public var total: Int64 { counts.reduce(0) { $0.saturatingAdd($1) } }
 
   /// The bin of a magnitude; nil if it is unknown.
   @inlinable
@@ -37,8 +37,9 @@ public struct MagnitudeHistogram: Sendable, Equatable {
     for (index, count) in part.counts.enumerated() where count > 0 { sum.add(count, inBin: part.firstBin + index) }
   }
 
-  /// Adds sources of one bin.
+  /// Adds sources of one bin. A bin that no magnitude has, or a negative number of sources, adds nothing.
   public mutating func add(_ count: Int64, inBin bin: Int) {
+    guard Self.bins.contains(bin), count >= 0 else { return }
     if counts.isEmpty { firstBin = bin }
     if bin < firstBin {
       counts.insert(contentsOf: repeatElement(0, count: firstBin - bin), at: 0)
@@ -46,6 +47,6 @@ public struct MagnitudeHistogram: Sendable, Equatable {
     }
     let index = bin - firstBin
     if index >= counts.count { counts.append(contentsOf: repeatElement(0, count: index + 1 - counts.count)) }
-    counts[index] += count
+    counts[index] = counts[index].saturatingAdd(count)
   }
 }

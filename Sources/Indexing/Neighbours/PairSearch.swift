@@ -7,8 +7,27 @@ public enum PairSearch {
   ///
   /// - Complexity: About O(n + m + pairs) for sets sorted along the HEALPix curve.
   public static func pairs(a: PositionSet, b: PositionSet) -> NeighbourPairs {
+    var never = StopCheck.never
+    // Neither `never` nor a limit ends it.
+    return (try? pairs(a: a, b: b, atMost: .max, stop: &never)) ?? NeighbourPairs()
+  }
+
+  /// The same pairs, unless there are more than so many: then nil, after holding no more than that.
+  /// - Throws: What `stop` throws.
+  public static func pairs(
+    a: PositionSet, b: PositionSet, atMost limit: Int, stop: inout StopCheck
+  ) throws -> NeighbourPairs? {
     var found = NeighbourPairs()
-    forEachPair(a: a, b: b) { found.append(Int32(truncatingIfNeeded: $0), Int32(truncatingIfNeeded: $1), $2) }
+    var isWithin = true
+    try DualTreeWalk.run(a.tree, b.tree, stop: &stop) { i, j in
+      let separation = a.separationArcsec(i, b, j)
+      guard separation <= radiusArcsec(a.reachArcsec[i], b.reachArcsec[j]) else { return true }
+      isWithin = found.count < limit
+      if isWithin { found.append(Int32(truncatingIfNeeded: i), Int32(truncatingIfNeeded: j), separation) }
+      return isWithin
+    }
+    guard isWithin else { return nil }
+    try stop.after(steps: found.count)
     return found.sorted(countA: a.count, countB: b.count)
   }
 
@@ -16,9 +35,36 @@ public enum PairSearch {
   ///
   /// The order depends only on the two sets; it is close to their own, but not sorted.
   public static func forEachPair(a: PositionSet, b: PositionSet, _ body: (Int, Int, Double) -> Void) {
-    DualTreeWalk.run(a.tree, b.tree) { i, j in
+    var never = StopCheck.never
+    // `never` throws nothing.
+    try? DualTreeWalk.run(a.tree, b.tree, stop: &never) { i, j in
       let separation = a.separationArcsec(i, b, j)
       if separation <= radiusArcsec(a.reachArcsec[i], b.reachArcsec[j]) { body(i, j, separation) }
+      return true
+    }
+  }
+
+  /// Calls `body` with the neighbours of one source of `a` after another, each once with its separation in arcsec, until
+  /// it returns false: then the next source has its turn. Nothing is stored, so that a source with millions of neighbours
+  /// can be left as soon as it has enough.
+  ///
+  /// The neighbours of a source come in no particular order.
+  /// - Parameter isWanted: Which sources of `a` are searched for.
+  /// - Throws: What `stop` throws.
+  /// - Complexity: About O(log m + pairs shown) for each source.
+  public static func forEachNeighbour(
+    of a: PositionSet, in b: PositionSet, isWanted: (Int) -> Bool = { _ in true }, stop: inout StopCheck,
+    _ body: (Int, Int, Double) -> Bool
+  ) throws {
+    try b.tree.withPointers { tree in
+      for i in 0..<a.count where isWanted(i) {
+        var descent = NeighbourDescent(a: a, source: i, tree: tree)
+        _ = descent.visit(tree.topLevel, 0) { j in
+          let separation = a.separationArcsec(i, b, j)
+          return separation > radiusArcsec(a.reachArcsec[i], b.reachArcsec[j]) || body(i, j, separation)
+        }
+        try stop.after(steps: 8 + descent.compared)
+      }
     }
   }
 
@@ -26,5 +72,47 @@ public enum PairSearch {
   @inline(__always)
   public static func radiusArcsec(_ reachA: Double, _ reachB: Double) -> Double {
     (reachA * reachA + reachB * reachB).squareRoot()
+  }
+}
+
+/// The descent of b's tree for the sources within reach of one of a.
+private struct NeighbourDescent {
+  private let tree: TreePointers
+  private let point: SIMD3<Double>
+  private let reach2: Double
+  /// Sources of b that were compared.
+  private(set) var compared = 0
+
+  init(a: PositionSet, source: Int, tree: TreePointers) {
+    self.tree = tree
+    let (leaf, lane) = (source / BoundingBoxTree.leafSize, source % BoundingBoxTree.leafSize)
+    point = SIMD3(a.tree.x[leaf][lane], a.tree.y[leaf][lane], a.tree.z[leaf][lane])
+    reach2 = a.tree.reach2[leaf][lane]
+  }
+
+  /// - Returns: Whether `body` wants more.
+  mutating func visit(_ level: Int, _ quad: Int, _ body: (Int) -> Bool) -> Bool {
+    let boxes = tree.quad(level, quad)
+    var near = laneBits(boxes.pointee.distance2(low: point, high: point) .<= boxes.pointee.reach2 + reach2)
+    while near != 0 {
+      let node = quad * BoxQuad.size + near.trailingZeroBitCount
+      near &= near - 1
+      guard level == 0 ? compareLeaf(node, body) : visit(level - 1, node, body) else { return false }
+    }
+    return true
+  }
+
+  private mutating func compareLeaf(_ leaf: Int, _ body: (Int) -> Bool) -> Bool {
+    let x = tree.x[leaf] - point.x
+    let y = tree.y[leaf] - point.y
+    let z = tree.z[leaf] - point.z
+    compared += BoundingBoxTree.leafSize
+    let distance2 = (x * x).addingProduct(y, y).addingProduct(z, z)
+    var near = laneBits(distance2 .<= tree.reach2[leaf] + reach2)
+    while near != 0 {
+      guard body(leaf * BoundingBoxTree.leafSize + near.trailingZeroBitCount) else { return false }
+      near &= near - 1
+    }
+    return true
   }
 }

@@ -22,14 +22,14 @@ struct TreePointers {
 
 extension BoundingBoxTree {
   /// Runs `body` with the arrays as pointers, unless the tree is empty.
-  func withPointers(_ body: (TreePointers) -> Void) {
-    x.withUnsafeBufferPointer { x in
-      y.withUnsafeBufferPointer { y in
-        z.withUnsafeBufferPointer { z in
-          reach2.withUnsafeBufferPointer { reach2 in
-            quads.withUnsafeBufferPointer { quads in
-              levelStart.withUnsafeBufferPointer { start in
-                if let pointers = TreePointers(x, y, z, reach2, quads, start) { body(pointers) }
+  func withPointers(_ body: (TreePointers) throws -> Void) rethrows {
+    try x.withUnsafeBufferPointer { x in
+      try y.withUnsafeBufferPointer { y in
+        try z.withUnsafeBufferPointer { z in
+          try reach2.withUnsafeBufferPointer { reach2 in
+            try quads.withUnsafeBufferPointer { quads in
+              try levelStart.withUnsafeBufferPointer { start in
+                if let pointers = TreePointers(x, y, z, reach2, quads, start) { try body(pointers) }
               }
             }
           }

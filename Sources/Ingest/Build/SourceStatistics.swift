@@ -8,6 +8,8 @@ struct SourceStatistics {
   private(set) var knownMotions: Int64 = 0
   private(set) var epochs: ClosedRange<Double>?
   private(set) var magnitudes: [MagnitudeHistogram] = []
+  /// What the median of the rows' epochs is taken from.
+  private(set) var epochCounts = EpochCounts()
 
   mutating func add(_ sources: borrowing SourceGeometry) {
     for row in 0..<sources.count where sources.verdicts[row] == .ok {
@@ -41,6 +43,7 @@ struct SourceStatistics {
 
   private mutating func add(epoch: Double) {
     guard epoch.isFinite else { return }
+    epochCounts.add(epoch)
     epochs = epochs.map { min($0.lowerBound, epoch)...max($0.upperBound, epoch) } ?? epoch...epoch
   }
 }

@@ -34,8 +34,8 @@ struct ChanceCounter {
     let core = PixelRangeSet(pixels: [unit.pixel])
     let reach = Angle.arcseconds(plan.reach.arcseconds + (pass.shifts.first?.distanceArcsec ?? 0))
     let sky = UnitSky(core, order: unit.pixel.order, reach: reach)
-    let a = PlacedSources(try readerA.sources(in: sky.loaded), plan: plan, isA: true)
-    let b = PlacedSources(try readerB.sources(in: sky.loaded), plan: plan, isA: false)
+    let a = try PlacedSources(readerA.sources(in: sky.loaded), plan: plan, isA: true)
+    let b = try PlacedSources(readerB.sources(in: sky.loaded), plan: plan, isA: false)
     let real = try field(a, b)
     let islands = try Islands.components(
       aCount: a.count, bCount: b.count, edgesA: real.edges.a, edgesB: real.edges.b, stop: &stop)
@@ -63,9 +63,10 @@ struct ChanceCounter {
   }
 
   private mutating func field(_ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
-    try IslandField(
-      plan: plan, models: &models, edges: CandidateEdges(a, b, plan.configuration), a: a, b: b,
-      cancellation: cancellation)
+    var stop = cancellation.stopCheck("calibrate")
+    return try IslandField(
+      plan: plan, models: &models, edges: CandidateEdges(a, b, plan.configuration, stop: &stop), a: a, b: b,
+      stop: &stop)
   }
 
   private func isCovered(_ healpix29: Int64) -> Bool { plan.coverageB.node(containing: healpix29) != nil }

@@ -108,7 +108,7 @@ struct RunSums {
     while try rows.step() {
       guard islands.contains(rows.int64(3)) else { continue }
       let isReal = try truth.map { try !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
-      alone.add(rows.double(2), isReal: isReal)
+      if let probability = rows.optionalDouble(2) { alone.add(probability, isReal: isReal) }
     }
   }
 }

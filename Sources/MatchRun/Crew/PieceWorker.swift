@@ -18,7 +18,9 @@ struct PieceWorker {
     let files = RunFiles(context.plan.database, run: context.run)
     let counter = RegionCounter(plan: context.plan)
     (self.files, self.counter) = (files, counter)
-    let sums = RegionSums(plan: context.plan, files: files, counter: counter, fingerprint: context.fingerprint)
+    let sums = RegionSums(
+      plan: context.plan, files: files, counter: counter, fingerprint: context.fingerprint,
+      cancellation: context.cancellation)
     estimator = RegionEstimator(plan: context.plan) { try sums.counts(of: $0) }
   }
 
@@ -50,7 +52,8 @@ struct PieceWorker {
         RunFiles(context.plan.database, run: base.run).counts(unit.pixel), of: unit.pixel,
         fingerprint: base.fingerprint)
     }
-    let (counts, digest) = try counter.counts(of: unit) { old?.isThere(digest: $0) ?? false }
+    var stop = context.cancellation.stopCheck("match")
+    let (counts, digest) = try counter.counts(of: unit, stop: &stop) { old?.isThere(digest: $0) ?? false }
     if let counts {
       try file.write(counts, of: context.plan, digest: digest)
     } else if let old {
@@ -149,11 +152,13 @@ private struct RegionSums {
   let files: RunFiles
   let counter: RegionCounter
   let fingerprint: String
+  let cancellation: Cancellation
 
   func counts(of region: Int) throws -> RegionCounts? {
     let sky = plan.regions.regions[region].pixel.range29
     var sum: RegionCounts?
     for unit in plan.units(touching: sky) {
+      try cancellation.check("match")
       guard let part = try counts(of: region, in: unit) else { continue }
       if sum == nil { sum = part } else { sum! += part }
     }
@@ -165,7 +170,8 @@ private struct RegionSums {
     let file = CountsFile(files.counts(unit.pixel), of: unit.pixel, fingerprint: fingerprint)
     do { return try file.counts(of: region, plan) } catch is IntegerReader.Malformed {
     } catch let error as StoreError where error.code == .damaged {}
-    let (counts, digest) = try counter.counts(of: unit) { _ in false }
+    var stop = cancellation.stopCheck("match")
+    let (counts, digest) = try counter.counts(of: unit, stop: &stop) { _ in false }
     try file.write(counts ?? [:], of: plan, digest: digest)
     return counts?[region]
   }

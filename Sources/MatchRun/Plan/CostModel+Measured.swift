@@ -8,16 +8,19 @@ extension CostModel {
   private static let speeds = 0.05...20.0
 
   /// A model for this machine: as fast as it was in its last finished run, where that took long enough to tell.
-  init(measuredBy registry: Registry) throws {
-    guard let work = try registry.workOfLastRun(), work.seconds >= Self.fewestSeconds else { return }
+  init(measuredBy registry: Registry) {
+    // Sums that no integer holds are as good as none: only the speed depends on them.
+    guard let work = try? registry.workOfLastRun(), work.seconds >= Self.fewestSeconds, work.units > 0
+    else { return }
     var load = UnitLoad()
     let units = Double(work.units)
     // The model is linear: the sum of all units is one average unit as many times.
-    load.coreA = Double(work.totals.matches + work.totals.nonmatchesA) / units
-    load.coreB = Double(work.totals.matches + work.totals.nonmatchesB) / units
+    load.coreA = (Double(work.totals.matches) + Double(work.totals.nonmatchesA)) / units
+    load.coreB = (Double(work.totals.matches) + Double(work.totals.nonmatchesB)) / units
     load.pairs = Double(work.totals.pairs) / units
     (load.haloA, load.haloB) = (Self.usualHalo * load.coreA, Self.usualHalo * load.coreB)
     let expected = CostModel().matchingSeconds(load) * units
+    guard expected > 0, (expected / work.seconds).isFinite else { return }
     speed = min(max(expected / work.seconds, Self.speeds.lowerBound), Self.speeds.upperBound)
   }
 }

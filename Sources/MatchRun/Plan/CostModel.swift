@@ -1,12 +1,13 @@
 /// What a unit costs: seconds of one thread, memory and disk, from what it has to do.
 ///
-///     counting = c₀ + c₁ (core + ring) + c₂ pairs among them
-///     pairing  = p₀ + p₁ (core + halo) + p₂ core + p₃ pairs² / core
+///     counting = c₀ + c₁ (core + ring) + c₂ pairs among them + s crowded candidates
+///     pairing  = p₀ + p₁ (core + halo) + p₂ core + p₃ pairs · min(pairs / core, q)
+///                + s crowded candidates
 ///     memory   = m₀ + 8 m₁ columns (core + halo) + m₂ pairs among them + m₃ core
 ///     disk     = d₀ + d₁ core + d₂ pairs
 ///
-/// The third term of pairing is that of islands: where sources have several candidates each, they grow. Where islands begin
-/// to join without end, the time is a lower bound.
+/// The third term of pairing is that of islands: where sources have several candidates each, they grow, until they are too
+/// entangled for exact sums; what follows then takes as much for each pair.
 ///
 /// The constants come from measured units: `Benchmarks/unit_cost.sh`, on the machine of docs/benchmarks.md, which also says
 /// how close they come: pairing within 20 %, counting within 40 %, disk within 3 %; memory is meant to suffice. `speed`
@@ -18,15 +19,23 @@ public struct CostModel: Sendable, Equatable {
   /// A model for a machine that is `speed` times as fast as the one that was measured.
   public init(speed: Double = 1) { self.speed = speed }
 
+  /// q: pairs for each source beyond which the time of a pair grows no more.
+  private static let mostCrowding = 8.0
+  /// s: seconds to look at a candidate that is left out.
+  private static let crowdedCandidate = 0.1e-6
+
   /// Seconds for counting the candidate pairs of a unit.
   public func countingSeconds(_ load: UnitLoad) -> Double {
-    (2.2e-3 + 0.57e-6 * (load.core + load.ring) + 0.15e-6 * load.countedPairs) / speed
+    (2.2e-3 + 0.57e-6 * (load.core + load.ring) + 0.15e-6 * load.countedPairs
+      + Self.crowdedCandidate * load.crowdedCandidates) / speed
   }
 
   /// Seconds for pairing a unit and writing what was found.
   public func matchingSeconds(_ load: UnitLoad) -> Double {
-    let crowding = load.core > 0 ? load.pairs * load.pairs / load.core : 0
-    return (4.5e-3 + 0.4e-6 * load.loaded + 0.95e-6 * load.core + 3.1e-6 * crowding) / speed
+    let crowding = load.core > 0 ? load.pairs * min(load.pairs / load.core, Self.mostCrowding) : 0
+    return
+      (4.5e-3 + 0.4e-6 * load.loaded + 0.95e-6 * load.core + 3.1e-6 * crowding
+      + Self.crowdedCandidate * load.crowdedCandidates) / speed
   }
 
   /// The most memory that a worker needs for a unit, bytes.

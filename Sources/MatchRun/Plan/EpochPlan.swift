@@ -20,7 +20,10 @@ public struct EpochPlan: Sendable, Equatable {
       targetYears = year
     case .automatic: chooseTarget(a, b)
     }
-    for info in [a, b] { noteMotions(info) }
+    for info in [a, b] {
+      noteSpread(info)
+      noteMotions(info)
+    }
   }
 
   private mutating func chooseTarget(_ a: CatalogueInfo, _ b: CatalogueInfo) {
@@ -34,9 +37,9 @@ public struct EpochPlan: Sendable, Equatable {
     switch (canMoveA, canMoveB) {
     case (false, false):
       if epochA != epochB { notes.append("neither catalogue has proper motions: positions are compared as given") }
-    case (true, false): targetYears = middle(epochB)
-    case (false, true): targetYears = middle(epochA)
-    case (true, true): targetYears = max(middle(epochA), middle(epochB))
+    case (true, false): targetYears = middle(b, epochB)
+    case (false, true): targetYears = middle(a, epochA)
+    case (true, true): targetYears = max(middle(a, epochA), middle(b, epochB))
     }
   }
 
@@ -49,7 +52,22 @@ public struct EpochPlan: Sendable, Equatable {
     }
   }
 
-  private func middle(_ range: ClosedRange<Double>) -> Double { (range.lowerBound + range.upperBound) / 2 }
+  /// The epoch that stands for a catalogue: the one of all its rows, or the median, which no single row moves. Generations
+  /// of older programs have no median; theirs is the middle of the range.
+  private func middle(_ info: CatalogueInfo, _ range: ClosedRange<Double>) -> Double {
+    info.epochYears ?? info.medianEpochYears ?? range.lowerBound + (range.upperBound - range.lowerBound) / 2
+  }
+
+  /// Epochs so far apart, years, are worth a word.
+  private static let wideSpread = 10.0
+
+  private mutating func noteSpread(_ info: CatalogueInfo) {
+    guard let range = info.epochRange, range.upperBound - range.lowerBound > Self.wideSpread else { return }
+    let middle = info.medianEpochYears.map { "half of them before \($0)" }
+    let advice = "the middle is not known; ingest it again with --replace, or give --epoch"
+    notes.append(
+      "the epochs of \(info.name) lie between \(range.lowerBound) and \(range.upperBound), \(middle ?? advice)")
+  }
 
   /// The longest time that positions of a catalogue are moved, Julian years.
   func longestMove(_ info: CatalogueInfo) -> Double {

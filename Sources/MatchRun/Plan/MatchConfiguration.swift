@@ -47,6 +47,14 @@ public struct MatchConfiguration: Sendable, Equatable {
   /// No candidates are sought beyond this separation, arcsec, however large the quoted errors are.
   public var largestSeparationArcsec = 60.0
 
+  /// A source with more candidates than this is not paired: it becomes a non-match without probabilities, flagged `crowded`.
+  public var largestCandidates = 1000
+  /// An island with more candidate pairs than this is not paired: its sources likewise.
+  public var largestIslandPairs = 1_000_000
+
+  /// An island that reaches farther than this, arcsec, is not paired either: a hundred of the largest separations.
+  var largestIslandArcsec: Double { 100 * largestSeparationArcsec }
+
   /// The defaults.
   public init() {}
 
@@ -68,6 +76,12 @@ public struct MatchConfiguration: Sendable, Equatable {
     guard sourcesPerRegion >= 1000 else {
       throw refuse("region_sources", Double(sourcesPerRegion), "1000 or more")
     }
+    guard (1...Self.mostCandidates).contains(largestCandidates) else {
+      throw refuse("largest_candidates", Double(largestCandidates), "1 to \(Self.mostCandidates)")
+    }
+    guard (1...Self.mostIslandPairs).contains(largestIslandPairs) else {
+      throw refuse("largest_island_pairs", Double(largestIslandPairs), "1 to \(Self.mostIslandPairs)")
+    }
     guard method == .survivors || survivors == SurvivorOptions() else {
       throw StoreError(
         .usage, "method", "is pairs, but settings of survivors were given; say `method: survivors` or leave them out")
@@ -76,6 +90,9 @@ public struct MatchConfiguration: Sendable, Equatable {
       throw refuse("epoch", year, "a Julian year between 1500 and 2500, `auto`, or `none`")
     }
   }
+
+  private static let mostCandidates = 1_000_000
+  private static let mostIslandPairs = 1_000_000_000
 
   /// The configuration as YAML, with fixed order and spelling: it is recorded with the run and fingerprinted.
   public var yaml: String {
@@ -93,7 +110,16 @@ public struct MatchConfiguration: Sendable, Equatable {
       candidate_fraction: \(candidateFraction)
       largest_separation_arcsec: \(largestSeparationArcsec)
 
-      """ + methodText
+      """ + limitsText + methodText
+  }
+
+  /// Likewise nothing for the defaults.
+  private var limitsText: String {
+    let usual = MatchConfiguration()
+    var text = ""
+    if largestCandidates != usual.largestCandidates { text += "largest_candidates: \(largestCandidates)\n" }
+    if largestIslandPairs != usual.largestIslandPairs { text += "largest_island_pairs: \(largestIslandPairs)\n" }
+    return text
   }
 
   /// Nothing for the default, so that what was recorded before there was a choice stays the same.

@@ -54,10 +54,13 @@ extension MatchPlan {
       return UnitEstimate(
         unit: unit, load: load,
         countingSeconds: configuration.needsMeasurement ? costs.countingSeconds(load) : 0,
-        matchingSeconds: costs.matchingSeconds(load), memoryBytes: Int64(costs.memoryBytes(load)),
-        diskBytes: Int64(costs.diskBytes(load)))
+        matchingSeconds: costs.matchingSeconds(load), memoryBytes: Self.bytes(costs.memoryBytes(load)),
+        diskBytes: Self.bytes(costs.diskBytes(load)))
     }
   }
+
+  /// As an integer, whatever the estimate is.
+  private static func bytes(_ estimate: Double) -> Int64 { estimate < 0x1p53 ? Int64(max(0, estimate)) : 1 << 53 }
 
   /// The regions that both catalogues cover, along the curve.
   public var priorEstimates: [PriorEstimate] {

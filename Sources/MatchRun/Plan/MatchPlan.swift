@@ -51,10 +51,11 @@ public struct MatchPlan: Sendable {
   /// - Parameters:
   ///   - sourcesPerUnit: Overrides the size of units; the answer does not depend on it.
   ///   - memoryPerWorkerBytes: No unit should need more than this, however dense the sky; nil: as much as it takes.
-  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs or too little memory.
+  /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs or too little memory;
+  ///   `StoreError.damaged` when the registry says what cannot be.
   public init(
     database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration = MatchConfiguration(),
-    sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil
+    sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil, cancellation: Cancellation = Cancellation()
   ) throws {
     try configuration.validate()
     try Self.check(memoryPerWorkerBytes)
@@ -66,6 +67,8 @@ public struct MatchPlan: Sendable {
     b = try registry.catalogue(nameB)
     coverageA = try registry.coverage(of: a)
     coverageB = try registry.coverage(of: b)
+    try CatalogueLimits.check(a, coverageA)
+    try CatalogueLimits.check(b, coverageB)
     self.database = database
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
@@ -75,9 +78,9 @@ public struct MatchPlan: Sendable {
     zones = PairZones(candidateFraction: configuration.candidateFraction)
     unmeasuredModels = RegionModels(counting: regions)
     reach = Self.reach(a, b, epoch, configuration)
-    costs = try CostModel(measuredBy: registry)
+    costs = CostModel(measuredBy: registry)
     pairArea = PairArea(sampling: self)
-    units = cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes)
+    units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) { try cancellation.check("match") }
     if configuration.needsMeasurement { unmeasuredModels = RegionModels(measuring: self) }
   }
 
@@ -138,12 +141,14 @@ public struct MatchPlan: Sendable {
   }
 
   /// The same sky cut into units of another size; the answer is the same.
-  public func units(sourcesPerUnit: Int) -> [MatchUnit] { cut(sourcesPerUnit: sourcesPerUnit, memory: nil) }
+  public func units(sourcesPerUnit: Int) -> [MatchUnit] { cut(sourcesPerUnit: sourcesPerUnit, memory: nil) {} }
 
   /// Sources of both catalogues that a unit of a sky with so many holds at most, where memory allows.
   static func usualUnit(sources: Double) -> Double { min(max(largestUnit, sources / mostUnits), largestOfMany) }
 
-  private func cut(sourcesPerUnit: Int?, memory: Int64?) -> [MatchUnit] {
+  private func cut(
+    sourcesPerUnit: Int?, memory: Int64?, check: () throws -> Void
+  ) rethrows -> [MatchUnit] {
     let share = Double(a.rows + b.rows) / Self.fewestUnits
     let size =
       sourcesPerUnit.map { Double(max(1, $0)) }
@@ -152,13 +157,15 @@ public struct MatchPlan: Sendable {
       loads: loads, costs: costs, sources: size,
       grownSources: sourcesPerUnit == nil ? min(Self.largestGrownUnit, share) : 0,
       memory: memory.map(Double.init) ?? .infinity, finest: HealpixGeometry.safeOrder(reach: reach) ?? 0)
-    return cut.units()
+    return try cut.units(check: check)
   }
 
   /// What any pixel would have to do.
   var loads: SkyLoads {
     let columns = [a, b].reduce(0) { $0 + Double($1.rows) * Double($1.layout.width) } / Double(max(1, a.rows + b.rows))
-    return SkyLoads(coverageA, coverageB, reach: reach, pairAreaDegrees2: pairArea.degrees2, columns: columns)
+    return SkyLoads(
+      coverageA, coverageB, reach: reach, pairAreaDegrees2: pairArea.degrees2, columns: columns,
+      largestCandidates: configuration.largestCandidates)
   }
 
   private static func reach(

@@ -19,11 +19,13 @@ struct PairArea {
   ///
   /// Nothing where no shard of either can be read.
   init(sampling plan: MatchPlan) {
-    func sample(isA: Bool) -> PlacedSources {
+    // Impossible sources are the business of whoever needs those very ones, too.
+    func sample(isA: Bool) -> [PositionCovariance] {
       let reader = CatalogueReader(database: plan.database, info: isA ? plan.a : plan.b)
-      return PlacedSources(reader.sample(blocks: Self.blocks), plan: plan, isA: isA)
+      let placed = try? PlacedSources(reader.sample(blocks: Self.blocks), plan: plan, isA: isA)
+      return placed?.covariances ?? []
     }
-    degrees2 = Self.mean(sample(isA: true).covariances, sample(isA: false).covariances, plan.configuration)
+    degrees2 = Self.mean(sample(isA: true), sample(isA: false), plan.configuration)
   }
 
   private init(degrees2: Double) { self.degrees2 = degrees2 }

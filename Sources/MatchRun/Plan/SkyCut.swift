@@ -21,18 +21,23 @@ struct SkyCut {
   private static let largestHaloShare = 0.2
 
   /// The units along the curve; together they hold all sources.
-  func units() -> [MatchUnit] {
+  func units() -> [MatchUnit] { units {} }
+
+  /// The same, to be stopped.
+  /// - Parameter check: Called for every pixel; throws to stop.
+  func units(check: () throws -> Void) rethrows -> [MatchUnit] {
     var pixels: [HealpixPixel] = []
-    for base in HealpixPixel.basePixels { divide(base, into: &pixels) }
+    for base in HealpixPixel.basePixels { try divide(base, into: &pixels, check) }
     return pixels.enumerated().map { MatchUnit(position: $0, pixel: $1) }
   }
 
-  private func divide(_ pixel: HealpixPixel, into pixels: inout [HealpixPixel]) {
+  private func divide(_ pixel: HealpixPixel, into pixels: inout [HealpixPixel], _ check: () throws -> Void) rethrows {
+    try check()
     if !loads.isOccupied(pixel) { return }
     if pixel.order >= finest || isSmallEnough(pixel) {
       pixels.append(pixel)
     } else {
-      for child in pixel.children { divide(child, into: &pixels) }
+      for child in pixel.children { try divide(child, into: &pixels, check) }
     }
   }
 

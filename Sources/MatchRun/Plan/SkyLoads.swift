@@ -9,17 +9,20 @@ struct SkyLoads {
   private let countsB: SourceCounts
   private let reach: Angle
   private let pairAreaDegrees2: Double
+  private let largestCandidates: Int
   private let columns: Double
 
   /// Rings wider than so many cells of a pixel's side are counted cell by cell; others as strips of their neighbours.
   private static let fewCells = 4
-  /// The share of the sources of the sparser catalogue that have a counterpart, for want of anything better.
-  private static let matchedShare = 0.5
-
   /// - Parameters:
   ///   - pairAreaDegrees2: The area around a source in which a stranger is a candidate.
   ///   - columns: Numeric columns of a source.
-  init(_ a: CoverageMap, _ b: CoverageMap, reach: Angle, pairAreaDegrees2: Double, columns: Double) {
+  ///   - largestCandidates: Candidates that a source may have.
+  init(
+    _ a: CoverageMap, _ b: CoverageMap, reach: Angle, pairAreaDegrees2: Double, columns: Double,
+    largestCandidates: Int = MatchConfiguration().largestCandidates
+  ) {
+    self.largestCandidates = largestCandidates
     (coverageA, coverageB) = (a, b)
     (countsA, countsB) = (SourceCounts(a), SourceCounts(b))
     self.reach = reach
@@ -44,17 +47,12 @@ struct SkyLoads {
     var load = UnitLoad()
     (load.coreA, load.coreB) = (countsA.count(in: range), countsB.count(in: range))
     load.columns = columns
-    load.pairs = pairs(in: range)
+    let estimate = PairEstimate(
+      coverageA, coverageB, in: range, pairAreaDegrees2: pairAreaDegrees2, most: largestCandidates)
+    load.pairs = estimate.pairs
+    load.crowdedCandidates = estimate.crowded * Double(largestCandidates)
     addSurroundings(of: pixel, to: &load)
     return load
-  }
-
-  /// Counterparts, and pairs by chance: n_A n_B / area, times the area in which a stranger is a candidate.
-  private func pairs(in range: Range<Int64>) -> Double {
-    let common = CommonCoverage(coverageA, coverageB, in: range)
-    guard common.areaDegrees2 > 0 else { return 0 }
-    let chance = common.countA * common.countB / common.areaDegrees2 * pairAreaDegrees2
-    return chance + Self.matchedShare * min(common.countA, common.countB)
   }
 
   private func addSurroundings(of pixel: HealpixPixel, to load: inout UnitLoad) {
@@ -62,7 +60,7 @@ struct SkyLoads {
     guard cells > Self.fewCells else { return addCells(around: pixel, to: &load) }
     let neighbours = pixel.neighbours
     let halo = Self.strips(UnitSky.rings, cells) / Double(neighbours.count)
-    let ring = Self.strips(1, cells) / Double(neighbours.count)
+    let ring = Self.strips(RegionStatistics.rings, cells) / Double(neighbours.count)
     for near in neighbours {
       let (a, b) = (countsA.count(in: near.range29), countsB.count(in: near.range29))
       load.haloA += halo * a
@@ -82,7 +80,7 @@ struct SkyLoads {
     let core = PixelRangeSet(pixels: [pixel])
     load.haloA = loaded.ranges.reduce(-load.coreA) { $0 + countsA.count(in: $1) }
     load.haloB = loaded.ranges.reduce(-load.coreB) { $0 + countsB.count(in: $1) }
-    let counted = UnitSky.withNeighbours(core, order: pixel.order, reach: reach)
+    let counted = UnitSky.withNeighbours(core, order: pixel.order, reach: reach, rings: RegionStatistics.rings)
     load.ring = counted.ranges.reduce(-load.core) { $0 + count(in: $1) }
   }
 }

@@ -8,10 +8,12 @@ public struct UnitLoad: Sendable, Equatable {
   public var haloA = 0.0
   /// Likewise of b.
   public var haloB = 0.0
-  /// Sources of both around it that are read when its pairs are counted: one ring instead of the whole halo.
+  /// Sources of both around it that are read when its pairs are counted: two rings instead of the whole halo.
   public var ring = 0.0
   /// Candidate pairs in the pixel.
   public var pairs = 0.0
+  /// Candidates that are looked at and left out, since their sources have too many.
+  public var crowdedCandidates = 0.0
   /// Numeric columns of a source, on the average over both catalogues.
   public var columns = 6.0
 

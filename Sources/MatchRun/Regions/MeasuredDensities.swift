@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Match
 
 /// What was measured in a part of the sky, by either method.
-struct MeasuredDensities {
+struct MeasuredDensities: Sendable {
   /// N_c, N_A, N_B; those of the main band pair, if band pairs differ.
   var priors: PriorDensities
   /// Those of every band pair; nil if they are the same.

@@ -72,12 +72,14 @@ struct PriorRegions: Sendable {
   var withoutCommonSky: [Int] { regions.indices.filter { !hasCommonSky($0) } }
 
   /// The regions inside the range of a pixel that is not smaller than they are.
-  func regions(in range: Range<Int64>) -> Range<Int> { region(of: range.lowerBound)..<region(of: range.upperBound) }
+  func regions(in range: Range<Int64>) -> Range<Int> {
+    region(of: range.lowerBound)..<(region(of: range.upperBound - 1) + 1)
+  }
 
-  /// The region that holds an index.
+  /// The region that holds an index; the last one for what no sky holds.
   func region(of healpix29: Int64) -> Int {
     var low = 0
-    var high = regions.count
+    var high = regions.count - 1
     while low < high {
       let middle = (low + high) / 2
       if regions[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Indexing
 internal import Match
 internal import Synchronization
 
@@ -24,14 +25,16 @@ final class RecordedModels: RegionModelSource {
     self.plan = plan
   }
 
-  func model(of region: Int, cancellation: Cancellation) throws -> RegionModels.Model {
+  func model(of region: Int, stop: inout StopCheck) throws -> RegionModels.Model {
     try state.withLock { state in
       guard let found = try state.registry.measurement(of: run, region: region) else { throw unmeasured(region) }
       if state.photometry.count > Self.mostHeld { state.photometry.removeAll() }
       for entry in found.photometry where state.photometry[entry.sky] == nil {
         state.photometry[entry.sky] = try densities(entry)
       }
-      let stored = found.regions[0]
+      guard let stored = found.regions.first, stored.isPossible,
+        stored.bandPairs.isEmpty || stored.bandPairs.count == bandPairs
+      else { throw impossible }
       return RegionModels.Model(
         stored, plan, densities: stored.measuredIn.flatMap { state.photometry[$0] },
         unrelated: found.photometry.first?.unrelated ?? 0)
@@ -40,11 +43,16 @@ final class RecordedModels: RegionModelSource {
 
   private func densities(_ entry: RunPhotometry) throws -> PhotometricDensities {
     let bands = plan.classBands
-    guard entry.shares.count == bands.sizes.reduce(0, +), entry.shares.allSatisfy({ $0 > 0 }) else {
-      throw StoreError(
-        .damaged, plan.database.registryPath, "holds photometry that is not that of the match; use --redo")
+    guard entry.shares.count == bands.sizes.reduce(0, +), entry.shares.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw impossible
     }
     return PhotometricDensities(entry.shares, bands)
+  }
+
+  private var bandPairs: Int { plan.recordedBandPairs }
+
+  private var impossible: StoreError {
+    StoreError(.damaged, plan.database.registryPath, "holds densities that are not those of the match; use --redo")
   }
 
   private func unmeasured(_ region: Int) -> StoreError {

@@ -40,32 +40,33 @@ struct RegionCounter {
   }
 
   /// The counts of the regions that a unit touches.
-  func counts(of unit: MatchUnit) throws -> [Int: RegionCounts] {
-    try counts(in: PixelRangeSet(pixels: [unit.pixel]), order: unit.pixel.order)
+  func counts(of unit: MatchUnit, stop: inout StopCheck) throws -> [Int: RegionCounts] {
+    try counts(in: PixelRangeSet(pixels: [unit.pixel]), order: unit.pixel.order, stop: &stop)
   }
 
   /// The counts of the regions in a part of the sky.
   /// - Parameter order: The order of the pixel that holds it.
-  func counts(in core: PixelRangeSet, order: Int) throws -> [Int: RegionCounts] {
+  func counts(in core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> [Int: RegionCounts] {
     switch method {
     case .pairs(let statistics):
-      let sources = try statistics.sources(in: core, order: order)
-      return statistics.counts(in: core, of: sources).mapValues { .pairs($0) }
-    case .survivors(let statistics): return try statistics.counts(in: core, order: order).mapValues { .survivors($0) }
+      let sources = try statistics.sources(in: core, order: order, stop: &stop)
+      return try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }
+    case .survivors(let statistics):
+      return try statistics.counts(in: core, order: order, stop: &stop).mapValues { .survivors($0) }
     }
   }
 
   /// The counts of a unit with a digest of all that they follow from; nil in place of the counts when `known` says that
   /// there are some with that digest. The report's method has no digests.
   func counts(
-    of unit: MatchUnit, unless known: (Fingerprint) -> Bool
+    of unit: MatchUnit, stop: inout StopCheck, unless known: (Fingerprint) -> Bool
   ) throws -> (counts: [Int: RegionCounts]?, digest: Fingerprint?) {
-    guard case .pairs(let statistics) = method else { return (try counts(of: unit), nil) }
+    guard case .pairs(let statistics) = method else { return (try counts(of: unit, stop: &stop), nil) }
     let core = PixelRangeSet(pixels: [unit.pixel])
-    let sources = try statistics.sources(in: core, order: unit.pixel.order)
+    let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
     let digest = statistics.plan.digest(ofCountsIn: core, sources)
     if known(digest) { return (nil, digest) }
-    return (statistics.counts(in: core, of: sources).mapValues { .pairs($0) }, digest)
+    return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }, digest)
   }
 }
 

@@ -10,18 +10,19 @@ struct RegionEstimator {
   /// The counts of a region; nil if it has no pairs and no sources.
   private let counts: (Int) throws -> RegionCounts?
   private let plan: MatchPlan
-  private var coarser: [HealpixPixel: Measured?] = [:]
-  private var overall: Measured??
+  /// What was found in coarser pixels, each estimated once.
+  private(set) var coarser: CoarserDensities
 
-  private struct Measured {
-    let densities: MeasuredDensities
-    let area: RegionSky
-    let sky: MeasuredSky
-  }
-
-  init(plan: MatchPlan, counts: @escaping (Int) throws -> RegionCounts?) {
+  /// - Parameters:
+  ///   - coarser: What an estimator of the same plan has found.
+  ///   - counts: Those of a region.
+  init(
+    plan: MatchPlan, coarser: CoarserDensities = CoarserDensities(),
+    counts: @escaping (Int) throws -> RegionCounts?
+  ) {
     self.counts = counts
     self.plan = plan
+    self.coarser = coarser
   }
 
   mutating func model(of region: Int) throws -> RegionModels.Model {
@@ -50,35 +51,51 @@ struct RegionEstimator {
         unrelatedShare: found.unrelatedShare))
   }
 
-  private mutating func measured(around pixel: HealpixPixel) throws -> Measured? {
+  private mutating func measured(around pixel: HealpixPixel) throws -> CoarserDensities.Measured? {
     for order in stride(from: pixel.order - 1, through: 0, by: -1) {
       if let found = try measured(in: pixel.parent(order: order)) { return found }
     }
-    if let overall { return overall }
+    if let overall = coarser.overall { return overall }
     let found = try measure(plan.regions.regions.indices, SkyRange.whole, .whole)
-    overall = .some(found)
+    coarser.overall = .some(found)
     return found
   }
 
-  private mutating func measured(in pixel: HealpixPixel) throws -> Measured? {
-    if let known = coarser[pixel] { return known }
+  private mutating func measured(in pixel: HealpixPixel) throws -> CoarserDensities.Measured? {
+    if let known = coarser.pixels[pixel] { return known }
     let range = pixel.range29
     let found = try measure(plan.regions.regions(in: range), range, .pixel(pixel))
-    coarser[pixel] = .some(found)
+    coarser.pixels[pixel] = .some(found)
     return found
   }
 
-  private func measure(_ regions: Range<Int>, _ range: Range<Int64>, _ sky: MeasuredSky) throws -> Measured? {
+  private func measure(_ regions: Range<Int>, _ range: Range<Int64>, _ sky: MeasuredSky) throws
+    -> CoarserDensities.Measured?
+  {
     var sum = plan.emptyCounts
     for region in regions { if let part = try counts(region) { sum += part } }
     let coverage = CommonCoverage(plan.coverageA, plan.coverageB, in: range)
     guard let found = densities(sum, coverage) else { return nil }
-    return Measured(densities: found, area: RegionSky(coverage), sky: sky)
+    return CoarserDensities.Measured(densities: found, area: RegionSky(coverage), sky: sky)
   }
 
   private func densities(_ counts: RegionCounts?, _ coverage: CommonCoverage) -> MeasuredDensities? {
     counts.flatMap { MeasuredDensities($0, RegionSky(coverage), plan) }
   }
+}
+
+/// The densities of pixels coarser than regions: few, since only the surroundings of poor regions are among them.
+struct CoarserDensities: Sendable {
+  struct Measured: Sendable {
+    let densities: MeasuredDensities
+    let area: RegionSky
+    let sky: MeasuredSky
+  }
+
+  /// By pixel; nil inside where its counts do not suffice.
+  fileprivate var pixels: [HealpixPixel: Measured?] = [:]
+  /// Of the whole sky, likewise.
+  fileprivate var overall: Measured??
 }
 
 /// Ranges of order-29 indices with a name.

@@ -8,42 +8,56 @@ internal import Synchronization
 /// Which regions there are, and what each one says, is the same as in a run over the whole sky.
 final class RegionMeasurer: RegionModelSource {
   private struct State {
-    var counts: [Int: RegionCounts] = [:]
-    var models: [Int: RegionModels.Model] = [:]
+    var counts: RecentValues<Int, RegionCounts>
+    var models: RecentValues<Int, RegionModels.Model>
+    var coarser = CoarserDensities()
   }
 
   private let plan: MatchPlan
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(plan: MatchPlan) { self.plan = plan }
+  /// What is kept of regions that were asked for, bytes: of counts, and as much again of densities.
+  private static let mostKept = 64_000_000
+
+  init(plan: MatchPlan) {
+    self.plan = plan
+    let cells = max(1, plan.classesA.count * plan.classesB.count)
+    state = Mutex(
+      State(
+        counts: RecentValues(capacity: min(256, Self.mostKept / (4 * cells * plan.zones.count))),
+        models: RecentValues(capacity: min(4096, Self.mostKept / (8 * cells)))))
+  }
 
   /// The model of a region.
-  func model(of region: Int, cancellation: Cancellation) throws -> RegionModels.Model {
-    try state.withLock { state in
+  func model(of region: Int, stop: inout StopCheck) throws -> RegionModels.Model {
+    // Asked on this thread alone, before the lock is given back.
+    nonisolated(unsafe) let asked = stop
+    return try state.withLock { state in
       if let known = state.models[region] { return known }
       var found = state.counts
-      var estimator = RegionEstimator(plan: plan) { [plan] region in
+      var estimator = RegionEstimator(plan: plan, coarser: state.coarser) { [plan] region in
         if let known = found[region] { return known }
-        let counts = try Self.count(region, of: plan, cancellation)
+        let counts = try Self.count(region, of: plan, asked)
         found[region] = counts
         return counts
       }
       let model = try estimator.model(of: region)
-      state.counts = found
+      (state.counts, state.coarser) = (found, estimator.coarser)
       state.models[region] = model
       return model
     }
   }
 
   /// The counts of one region, unit by unit, so that memory stays bounded.
-  private static func count(_ region: Int, of plan: MatchPlan, _ cancellation: Cancellation) throws -> RegionCounts {
+  private static func count(_ region: Int, of plan: MatchPlan, _ stop: StopCheck) throws -> RegionCounts {
     let counter = RegionCounter(plan: plan)
     let sky = PixelRangeSet(pixels: [plan.regions.regions[region].pixel])
     var sum = plan.emptyCounts
+    var stop = stop
     for unit in plan.units(touching: plan.regions.regions[region].pixel.range29) {
-      try cancellation.check("match")
+      try stop.now()
       let part = sky.intersection(PixelRangeSet(pixels: [unit.pixel]))
-      if let counts = try counter.counts(in: part, order: unit.pixel.order)[region] { sum += counts }
+      if let counts = try counter.counts(in: part, order: unit.pixel.order, stop: &stop)[region] { sum += counts }
     }
     return sum
   }

@@ -33,8 +33,9 @@ extension RegionModels {
     let bands = plan.classBands
     let cells = bands.sizes.reduce(0, +)
     guard measurement.regions.map(\.pixel) == plan.regions.regions.map(\.pixel),
-      measurement.regions.allSatisfy({ [0, bands.pairs].contains($0.bandPairs.count) }),
-      measurement.photometry.allSatisfy({ $0.shares.count == cells && $0.shares.allSatisfy { $0 > 0 } })
+      measurement.regions.allSatisfy({ [0, plan.recordedBandPairs].contains($0.bandPairs.count) }),
+      measurement.regions.allSatisfy(\.isPossible),
+      measurement.photometry.allSatisfy({ $0.shares.count == cells && $0.shares.allSatisfy { $0 > 0 && $0.isFinite } })
     else {
       throw StoreError(
         .damaged, plan.database.registryPath, "holds regions that are not those of the match; use --redo")
@@ -64,6 +65,15 @@ extension RegionModels.Model {
         sky: sky, errorPerDegree2: region.counterpartsError ?? .nan, chanceFactor: region.chanceFactor,
         unrelatedShare: unrelated)
     }
+  }
+}
+
+extension RunRegion {
+  /// Whether its densities are numbers that a density may have.
+  var isPossible: Bool {
+    let own = [counterparts, unmatchedA, unmatchedB]
+    return (own + bandPairs.flatMap { [$0.counterparts, $0.unmatchedA, $0.unmatchedB] })
+      .allSatisfy { $0 >= 0 && $0.isFinite }
   }
 }
 
@@ -117,6 +127,9 @@ extension MatchPlan {
     case .survivors: ClassBands(classesA, classesB)
     }
   }
+
+  /// How many band pairs a region is recorded with, if with any.
+  var recordedBandPairs: Int { configuration.method == .survivors ? classBands.pairs : 0 }
 
   /// The photometric classes of both catalogues, for the registry.
   var runClasses: [RunClass] {

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Indexing
 internal import Match
 
 /// What is known of counterparts and strangers in every region of a match.
@@ -60,14 +61,15 @@ struct RegionModels: Sendable {
   }
 
   /// Makes sure that regions are known.
-  mutating func require(_ regions: some Sequence<Int32>, cancellation: Cancellation) throws {
+  /// - Throws: What `stop` throws, too.
+  mutating func require(_ regions: some Sequence<Int32>, stop: inout StopCheck) throws {
     guard let source else { return }
     if held > Self.mostHeld {
       for region in models.indices { models[region] = nil }
       held = 0
     }
     for region in regions where models[Int(region)] == nil {
-      models[Int(region)] = try source.model(of: Int(region), cancellation: cancellation)
+      models[Int(region)] = try source.model(of: Int(region), stop: &stop)
       held += 1
     }
   }
@@ -101,5 +103,5 @@ struct RegionModels: Sendable {
 /// Knows the densities of regions that somebody asks for.
 protocol RegionModelSource: Sendable {
   /// The model of a region.
-  func model(of region: Int, cancellation: Cancellation) throws -> RegionModels.Model
+  func model(of region: Int, stop: inout StopCheck) throws -> RegionModels.Model
 }

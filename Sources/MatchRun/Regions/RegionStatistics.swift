@@ -6,11 +6,14 @@ internal import Match
 ///
 /// A source is counted where it lies, once; a candidate pair where the member lies that comes first along the curve. Every
 /// source of the unit is seen with its complete neighbourhood, so the counts of all units add up to the same integers
-/// however the sky was cut.
+/// however the sky was cut. Pairs of crowded sources are not counted: a heap of equal positions would pass for counterparts.
 struct RegionStatistics {
   let plan: MatchPlan
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
+
+  /// Rings of neighbours that are read.
+  static let rings = 2
 
   /// A counter for a plan; use one per thread for many units.
   init(plan: MatchPlan) {
@@ -19,21 +22,27 @@ struct RegionStatistics {
     readerB = CatalogueReader(database: plan.database, info: plan.b)
   }
 
-  /// The sources in a part of the sky, and those that may be their candidates.
+  /// The sources in a part of the sky, those that may be their candidates, and the candidates of these: whether they are
+  /// crowded must be known.
   /// - Parameter order: The order of the pixel that holds it.
-  func sources(in core: PixelRangeSet, order: Int) throws -> (a: SourceColumns, b: SourceColumns) {
-    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach)
-    return (try readerA.sources(in: loaded), try readerB.sources(in: loaded))
+  func sources(
+    in core: PixelRangeSet, order: Int, stop: inout StopCheck
+  ) throws -> (a: SourceColumns, b: SourceColumns) {
+    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: Self.rings)
+    return (try readerA.sources(in: loaded, stop: &stop), try readerB.sources(in: loaded, stop: &stop))
   }
 
   /// The counts of the regions in a part of the sky, from its sources and their neighbours.
-  func counts(in core: PixelRangeSet, of sources: (a: SourceColumns, b: SourceColumns)) -> [Int: PairCounts] {
-    let a = PlacedSources(sources.a, plan: plan, isA: true)
-    let b = PlacedSources(sources.b, plan: plan, isA: false)
+  /// - Throws: `StoreError.damaged` for sources that cannot be.
+  func counts(
+    in core: PixelRangeSet, of sources: (a: SourceColumns, b: SourceColumns), stop: inout StopCheck
+  ) throws -> [Int: PairCounts] {
+    let a = try PlacedSources(sources.a, plan: plan, isA: true)
+    let b = try PlacedSources(sources.b, plan: plan, isA: false)
     var parts = Parts(plan: plan, core: core)
     parts.count(a, isA: true)
     parts.count(b, isA: false)
-    parts.count(CandidateEdges(a, b, plan.configuration), a, b)
+    parts.count(try CandidateEdges(a, b, plan.configuration, stop: &stop), a, b)
     return parts.byRegion
   }
 

@@ -4,8 +4,8 @@ internal import Match
 
 /// Counts survivors and partners by region: the report's method, for comparison.
 ///
-/// Regions are counted one after the other, each with two rings of neighbours around it: a source must see its partners,
-/// and know whether it is the brightest partner of each.
+/// Regions are counted one after the other, each with three rings of neighbours around it: a source must see its partners,
+/// know whether it is the brightest partner of each, and which of those are crowded.
 struct SurvivorStatistics {
   private let plan: MatchPlan
   private let readerA: CatalogueReader
@@ -20,20 +20,20 @@ struct SurvivorStatistics {
 
   /// The counts of the regions in a part of the sky.
   /// - Parameter order: The order of the pixel that holds it.
-  func counts(in core: PixelRangeSet, order: Int) throws -> [Int: SurvivorCounts] {
+  func counts(in core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> [Int: SurvivorCounts] {
     var byRegion: [Int: SurvivorCounts] = [:]
     for (number, region) in plan.regions.regions.enumerated() where core.intersects(region.pixel.range29) {
       let part = core.intersection(PixelRangeSet(pixels: [region.pixel]))
-      byRegion[number] = try counts(ofPart: part, order: max(order, region.pixel.order))
+      byRegion[number] = try counts(ofPart: part, order: max(order, region.pixel.order), stop: &stop)
     }
     return byRegion
   }
 
-  private func counts(ofPart core: PixelRangeSet, order: Int) throws -> SurvivorCounts {
-    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: 2)
-    let a = PlacedSources(try readerA.sources(in: loaded), plan: plan, isA: true)
-    let b = PlacedSources(try readerB.sources(in: loaded), plan: plan, isA: false)
-    let edges = CandidateEdges(a, b, plan.configuration)
+  private func counts(ofPart core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> SurvivorCounts {
+    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: 3)
+    let a = try PlacedSources(readerA.sources(in: loaded, stop: &stop), plan: plan, isA: true)
+    let b = try PlacedSources(readerB.sources(in: loaded, stop: &stop), plan: plan, isA: false)
+    let edges = try CandidateEdges(a, b, plan.configuration, stop: &stop)
     let design = plan.survivorDesign
     var counts = SurvivorCounts(design: design)
     counts.add(

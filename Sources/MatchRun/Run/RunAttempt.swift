@@ -45,7 +45,8 @@ struct RunAttempt {
     let left = plan.units.indices.filter { !ledger.finished.contains($0) }
     try conductor.carryOut(.matching, left, of: plan.units.count)
     for rank in crew.others.keys { try crew.send(.end, to: rank) }
-    try cancellation.check("match")
+    // At the end of the time work is given up by the same means.
+    if conductor.stop != .deadline { try cancellation.check("match") }
     outcome.problems = conductor.problems
     outcome.isCutShort = conductor.stop == .deadline
     outcome.totals = ledger.totals
@@ -105,7 +106,7 @@ struct RunAttempt {
   private func close(_ ledger: RunLedger) throws {
     let totals = ledger.totals
     for (info, unmatched) in [(plan.a, totals.nonmatchesA), (plan.b, totals.nonmatchesB)]
-    where totals.matches + unmatched != info.rows {
+    where totals.matches.saturatingAdd(unmatched) != info.rows {
       throw StoreError(
         .damaged, info.name,
         "the ledger does not close: \(totals.matches) matched + \(unmatched) unmatched ≠ \(info.rows) sources; "

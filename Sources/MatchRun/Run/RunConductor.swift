@@ -24,6 +24,8 @@ struct RunConductor {
   private(set) var stop: Stop?
   /// Damage of what could have been taken over, and was computed again instead.
   private(set) var damages: [StoreError] = []
+  /// Whether what was in flight at the end of the time was given up.
+  private var hasGivenUp = false
   /// Units taken over from the run before.
   var unitsReused: Int { watch.progress.reused }
 
@@ -101,17 +103,26 @@ struct RunConductor {
   // MARK: Events
 
   private mutating func heed() throws {
-    if stop != .signal, cancellation.isRequested { try halt(.signal, "a signal asks to stop") }
+    if stop != .signal, !hasGivenUp, cancellation.isRequested { try halt(.signal, "a signal asks to stop") }
     if stop == nil, let deadline = limits.deadline, Program.seconds() >= deadline {
       try halt(.deadline, "the time for this job is nearly over")
+    }
+    if stop == .deadline, !hasGivenUp, manager.inFlight > 0, let end = limits.end, Program.seconds() >= end {
+      hasGivenUp = true
+      try send(.halt(abandon: true))
+      tell(.stopping(reason: "the time for this job is over; what is in flight is given up"))
     }
   }
 
   private mutating func halt(_ reason: Stop, _ text: String) throws {
     stop = reason
     manager.stop()
-    for rank in [0] + crew.others.keys.sorted() { try crew.send(.halt(abandon: reason == .signal), to: rank) }
+    try send(.halt(abandon: reason == .signal))
     tell(.stopping(reason: text))
+  }
+
+  private func send(_ message: ManagerMessage) throws {
+    for rank in [0] + crew.others.keys.sorted() { try crew.send(message, to: rank) }
   }
 
   private mutating func handOut(_ piece: RunPiece, to rank: Int) throws {

@@ -67,11 +67,31 @@ struct RunWatch {
     piece.stage == .estimating ? plan.regions.regions[piece.position].pixel : plan.units[piece.position].pixel
   }
 
+  /// As long as the rest takes at the speed up to now, and no shorter than any piece in flight. A piece that has taken longer
+  /// than it should is taken to need as long again.
+  private var timeLeft: Double? {
+    guard secondsDone > 0 else { return nil }
+    let (now, scale) = (Program.seconds(), progress.seconds / secondsDone)
+    let perThread = scale * Double(max(1, progress.workers))
+    return Self.timeLeft(
+      secondsLeft * scale,
+      flights: flights.map { (expected: seconds($0.key) * perThread, elapsed: now - $0.value.since) })
+  }
+
+  /// - Parameters:
+  ///   - rest: Seconds that all that is left should take.
+  ///   - flights: Seconds that each piece in flight should take, and has taken.
+  static func timeLeft(_ rest: Double, flights: [(expected: Double, elapsed: Double)]) -> Double {
+    flights.reduce(max(0, rest)) { longest, flight in
+      max(longest, flight.expected > flight.elapsed ? flight.expected - flight.elapsed : flight.elapsed)
+    }
+  }
+
   /// What is known, at this moment; what is in flight only with ticks, since there may be thousands.
   mutating func now(_ event: RunProgress.Event) -> RunProgress {
     progress.event = event
     progress.seconds = Program.seconds() - start
-    progress.secondsLeft = secondsDone > 0 ? max(0, secondsLeft) / secondsDone * progress.seconds : nil
+    progress.secondsLeft = timeLeft
     progress.inFlight = []
     if case .tick = event {
       progress.inFlight = flights.values.sorted { ($0.since, $0.pixel.index) < ($1.since, $1.pixel.index) }

@@ -18,14 +18,14 @@ struct IslandField {
   /// - Parameter models: Takes up the regions that the sources lie in.
   init(
     plan: MatchPlan, models: inout RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources,
-    cancellation: Cancellation
+    stop: inout StopCheck
   ) throws {
     self.edges = edges
     self.a = a
     self.b = b
     regionOfA = Self.regions(of: a, plan.regions)
     regionOfB = Self.regions(of: b, plan.regions)
-    for regions in [regionOfA, regionOfB] { try models.require(regions.withoutRepeats, cancellation: cancellation) }
+    for regions in [regionOfA, regionOfB] { try models.require(regions.withoutRepeats, stop: &stop) }
     self.models = models
     flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
     flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
@@ -81,9 +81,28 @@ struct IslandField {
       xi: PairQuantities.xi(logDensity: logDensity, priors: priors))
   }
 
-  /// The nearest of some sources of the other catalogue; the first of equals.
-  /// - Complexity: O(others).
-  func nearest(isA: Bool, _ index: Int, among others: [Int32]) -> NearestUnmatched? {
+  /// The nearest of some sources of the other catalogue for each of some sources; the first of equals. Both lists lie along
+  /// the curve.
+  /// - Complexity: O(sources · log others), or O(sources · others) for few.
+  func nearest(isA: Bool, of sources: [Int32], among others: [Int32]) -> [NearestUnmatched?] {
+    if others.isEmpty { return Array(repeating: nil, count: sources.count) }
+    if sources.count * others.count <= Self.fewComparisons {
+      return sources.map { nearest(isA: isA, Int($0), among: others) }
+    }
+    func positions(_ placed: PlacedSources, _ list: [Int32]) -> PositionSet {
+      PositionSet(
+        raDegrees: list.map { placed.raDegrees[Int($0)] }, decDegrees: list.map { placed.decDegrees[Int($0)] },
+        reachArcsec: 0)
+    }
+    let found = PairSearch.nearest(of: positions(isA ? a : b, sources), in: positions(isA ? b : a, others))
+    return sources.indices.map { index in
+      nearest(isA: isA, Int(sources[index]), among: [others[Int(found.index[index])]])
+    }
+  }
+
+  private static let fewComparisons = 1024
+
+  private func nearest(isA: Bool, _ index: Int, among others: [Int32]) -> NearestUnmatched? {
     var best: (other: Int, separation: Double)?
     for other in others {
       let (i, j) = isA ? (index, Int(other)) : (Int(other), index)

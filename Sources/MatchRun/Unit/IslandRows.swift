@@ -105,20 +105,23 @@ struct IslandRows {
   ) {
     let freeA = island.membersA.filter { solution.partnerOfA[Int(islands.row(ofA: Int($0)))] < 0 }
     let freeB = island.membersB.filter { solution.partnerOfB[Int(islands.column(ofB: Int($0)))] < 0 }
-    for i in freeA {
+    let (nearestOfA, nearestOfB) = (
+      field.nearest(isA: true, of: freeA, among: freeB), field.nearest(isA: false, of: freeB, among: freeA)
+    )
+    for (i, nearest) in zip(freeA, nearestOfA) {
       let row = Int(islands.row(ofA: Int(i)))
       result.nonmatches.append(
         NonmatchRow(
           isA: true, source: i, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityA[row],
-          nearest: field.nearest(isA: true, Int(i), among: freeB), matchPWithoutPhotometry: positionalProbability,
+          nearest: nearest, matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityA[row], island: island.number, flags: island.flags))
     }
-    for j in freeB {
+    for (j, nearest) in zip(freeB, nearestOfB) {
       let column = Int(islands.column(ofB: Int(j)))
       result.nonmatches.append(
         NonmatchRow(
           isA: false, source: j, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityB[column],
-          nearest: field.nearest(isA: false, Int(j), among: freeA), matchPWithoutPhotometry: positionalProbability,
+          nearest: nearest, matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityB[column], island: island.number, flags: island.flags))
     }
   }

@@ -9,26 +9,24 @@ internal import Match
 struct IslandWriter {
   private let plan: MatchPlan
   private var models: RegionModels
-  private let cancellation: Cancellation
   private var stop: StopCheck
   private var tangled = IslandRows()
 
-  init(plan: MatchPlan, models: RegionModels, cancellation: Cancellation, stop: StopCheck) {
+  init(plan: MatchPlan, models: RegionModels, stop: StopCheck) {
     self.plan = plan
     self.models = models
-    self.cancellation = cancellation
     self.stop = stop
   }
 
   /// The densities of some regions.
   mutating func models(of regions: [Int32]) throws -> [RegionModels.Model] {
-    try models.require(regions, cancellation: cancellation)
+    try models.require(regions, stop: &stop)
     return regions.map { models[Int($0)] }
   }
 
   /// The sources and pairs of a unit with the densities of their regions, which are measured now if nobody has before.
   mutating func field(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
-    try IslandField(plan: plan, models: &models, edges: edges, a: a, b: b, cancellation: cancellation)
+    try IslandField(plan: plan, models: &models, edges: edges, a: a, b: b, stop: &stop)
   }
 
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.

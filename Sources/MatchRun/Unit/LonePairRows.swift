@@ -66,8 +66,11 @@ struct LonePairRows {
 extension NonmatchRow {
   /// A source without candidates.
   init(lone source: (isA: Bool, index: Int), _ number: Int64, _ field: IslandField) {
+    let flags = field.flags(isA: source.isA, source.index)
+    // Of candidates that were left out nothing is known.
+    let probability = flags.contains(.crowded) ? Double.nan : 1
     self.init(
-      isA: source.isA, source: Int32(source.index), matchP: 1, aloneP: 1, nearest: nil, matchPWithoutPhotometry: 1,
-      alonePWithoutPhotometry: 1, island: number, flags: field.flags(isA: source.isA, source.index))
+      isA: source.isA, source: Int32(source.index), matchP: probability, aloneP: probability, nearest: nil,
+      matchPWithoutPhotometry: probability, alonePWithoutPhotometry: probability, island: number, flags: flags)
   }
 }

@@ -22,7 +22,9 @@ struct PlacedSources {
 
   var count: Int { columns.count }
 
-  init(_ columns: SourceColumns, plan: MatchPlan, isA: Bool) {
+  /// - Throws: `StoreError.damaged` for sources that cannot be: rows outside the ranges of `CatalogueLimits`, as older programs
+  ///   let through, or a shard that was changed.
+  init(_ columns: SourceColumns, plan: MatchPlan, isA: Bool) throws {
     self.columns = columns
     raDegrees = columns.raDegrees
     decDegrees = columns.decDegrees
@@ -39,6 +41,7 @@ struct PlacedSources {
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
     if let target = plan.epoch.targetYears { move(to: target, info, isA: isA) }
     look(plan.configuration)
+    try requirePossible(info)
   }
 
   private static func classes(of columns: SourceColumns, _ classes: MagnitudeClasses) -> [Int32] {
@@ -92,6 +95,30 @@ struct PlacedSources {
       covariances[row].yy = ErrorGrowth.variance(
         positionArcsec2: covariances[row].yy, motionSigmaMasPerYear: sigmaY, years: years)
     }
+  }
+
+  /// Whatever comes later trusts these: positions on the sphere, finite errors that are not negative, places along the curve.
+  private func requirePossible(_ info: CatalogueInfo) throws {
+    var previous: Int64 = 0
+    for row in 0..<count {
+      let (covariance, index, rank) = (covariances[row], columns.healpix29[row], columns.rank[row])
+      guard raDegrees[row].isFinite, abs(decDegrees[row]) <= 90, covariance.xx >= 0, covariance.yy >= 0,
+        covariance.determinant >= 0, reachArcsec[row] >= 0, reachArcsec[row].isFinite, index >= previous,
+        index < Healpix29.count, rank >= 0, rank < info.rows
+      else {
+        throw StoreError(
+          .damaged, info.name,
+          "its source of rank \(rank) cannot be: at \(raDegrees[row]), \(decDegrees[row]) with an error of "
+            + "\(sigmaArcsec[row]) arcsec at the epoch of the match; run `xmdb verify \(info.name)`, then ingest the "
+            + "catalogue again with --replace, which keeps impossible rows aside")
+      }
+      previous = index
+    }
+  }
+
+  /// Marks the sources of which candidates were left out.
+  mutating func markCrowded(_ isLacking: [Bool]?) {
+    for (row, isMarked) in (isLacking ?? []).enumerated() where isMarked { flags[row].insert(.crowded) }
   }
 
   /// The same sources somewhere else on the sky.

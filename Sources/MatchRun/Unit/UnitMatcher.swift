@@ -31,17 +31,18 @@ public struct UnitMatcher {
     self.stop = stop
     readerA = CatalogueReader(database: plan.database, info: plan.a)
     readerB = CatalogueReader(database: plan.database, info: plan.b)
-    writer = IslandWriter(plan: plan, models: models, cancellation: cancellation, stop: stop)
+    writer = IslandWriter(plan: plan, models: models, stop: stop)
   }
 
   /// The rows of a unit, by island along the curve.
   ///
   /// An island belongs to the unit whose pixel holds its first member. One that has a member inside and reaches the rim
-  /// of the halo makes the halo grow until the island is whole.
+  /// of the halo makes the halo grow until the island is whole, or known to be larger than a match pairs. Sources of such an
+  /// island, and those with too many candidates, are non-matches without probabilities, flagged `crowded`.
   ///
   /// With `region`, only the islands with a member in that part of the sky are wanted. Each belongs to the unit that holds
   /// its first member there, and the units that the region does not touch have none; the rows are the same ones.
-  /// - Throws: `StoreError` when a shard cannot be read.
+  /// - Throws: `StoreError` when a shard cannot be read or holds what cannot be; what stops the work.
   public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
     let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
     if core.isEmpty { return nothing }
@@ -50,18 +51,21 @@ public struct UnitMatcher {
     while true {
       let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
       clock.end(.sky)
-      let (columnsA, columnsB) = (try readerA.sources(in: sky.loaded), try readerB.sources(in: sky.loaded))
+      let (columnsA, columnsB) = (
+        try readerA.sources(in: sky.loaded, stop: &stop), try readerB.sources(in: sky.loaded, stop: &stop)
+      )
       clock.end(.read)
-      let a = PlacedSources(columnsA, plan: plan, isA: true)
-      let b = PlacedSources(columnsB, plan: plan, isA: false)
+      var a = try PlacedSources(columnsA, plan: plan, isA: true)
+      var b = try PlacedSources(columnsB, plan: plan, isA: false)
       clock.end(.place)
-      let edges = CandidateEdges(a, b, plan.configuration)
+      var edges = try CandidateEdges(a, b, plan.configuration, stop: &stop)
       clock.end(.search)
-      let islands = try Islands.components(
-        aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b, stop: &stop)
+      let islands = try islands(&edges, a, b, complete: sky.isWholeSky ? .wholeSky : sky.complete)
       let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
       clock.end(.islands)
       if isWhole {
+        a.markCrowded(edges.lackingA)
+        b.markCrowded(edges.lackingB)
         let field = try writer.field(edges, a, b)
         clock.end(.measure)
         defer { clock.end(.solve) }
@@ -69,6 +73,19 @@ public struct UnitMatcher {
       }
       enlargement += 1
     }
+  }
+
+  /// The islands of the edges; those of oversized islands are left out.
+  private mutating func islands(
+    _ edges: inout CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, complete: PixelRangeSet
+  ) throws -> Islands {
+    let islands = try components(edges, a, b)
+    let oversized = OversizedIslands(a, b, plan.configuration)
+    return oversized.leaveOut(of: &edges, islands, complete: complete) ? try components(edges, a, b) : islands
+  }
+
+  private mutating func components(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> Islands {
+    try Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b, stop: &stop)
   }
 
   /// The sources that decide about a unit whose halo had to grow so often.
@@ -123,11 +140,11 @@ struct UnitSky {
   ///   - core: The unit's own part of the sky.
   ///   - order: The order of the unit's pixel.
   ///   - reach: No candidate pair is farther apart.
-  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo four times wider.
+  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo twice as wide.
   init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
     self.core = core
     let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + Self.finestBelowPixel)
-    let order = max(0, finest - 2 * enlargement)
+    let order = max(0, finest - enlargement)
     complete = core.dilated(rings: Self.completeRings, order: order)
     loaded = complete.dilated(rings: 1, order: order)
   }

@@ -74,12 +74,15 @@ public struct PositionErrorModel: Sendable, Hashable {
   /// The defaults.
   public init() {}
 
+  /// No error is larger, arcsec: the sky is no flat place beyond that.
+  static let largestArcsec = 36_000.0
+
   /// The quoted error for a magnitude and a normal deviate, arcsec.
   @inline(__always)
   func sigma(_ magnitude: Double, _ deviate: Double) -> Double {
     var sigma = sigmaArcsec
     if let knee { sigma *= (1 + exp(0.4 * M_LN10 * (magnitude - knee))).squareRoot() }
-    return scatter == 0 ? sigma : sigma * exp(M_LN10 * scatter * deviate)
+    return min(Self.largestArcsec, scatter == 0 ? sigma : sigma * exp(M_LN10 * scatter * deviate))
   }
 }
 

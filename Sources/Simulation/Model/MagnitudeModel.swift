@@ -30,8 +30,10 @@ public struct MagnitudeModel: Sendable, Hashable {
 
   /// The law of the counterparts as b sees it, but for the scatter of the colour.
   public var counterpartsInB: MagnitudeLaw {
-    let ends = [magnitudeInB(counterparts.range.lowerBound), magnitudeInB(counterparts.range.upperBound)]
-    return MagnitudeLaw(range: ends.min()!...ends.max()!, slope: counterparts.slope)
+    let ends = (magnitudeInB(counterparts.range.lowerBound), magnitudeInB(counterparts.range.upperBound))
+    let (low, high) = (min(ends.0, ends.1), max(ends.0, ends.1))
+    // A colour that is no number is refused later, by its name.
+    return MagnitudeLaw(range: low <= high ? low...high : counterparts.range, slope: counterparts.slope)
   }
 }
 

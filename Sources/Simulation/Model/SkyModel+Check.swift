@@ -32,13 +32,14 @@ extension ClusterModel {
 
 extension MagnitudeModel {
   fileprivate func check() throws(SimulationError) {
+    // What the law of b follows from comes first.
+    try require(color, "color", -50...50, "mag")
+    try require(colorSlope, "color-slope", -5...5)
     for (prefix, law) in [("", counterparts), ("only-a-", lawOnlyA), ("only-b-", lawOnlyB)] {
       try require(law.slope, prefix + "slope", -2...2, "dex/mag")
       try require(law.range.lowerBound, prefix + "mag", -50...100, "mag")
       try require(law.range.upperBound, prefix + "mag", -50...100, "mag")
     }
-    try require(color, "color", -50...50, "mag")
-    try require(colorSlope, "color-slope", -5...5)
     try require(colorScatter, "color-scatter", 0...20, "mag")
     try require(bandScatter, "band-scatter", 0...20, "mag")
   }

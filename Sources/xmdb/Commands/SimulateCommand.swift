@@ -74,10 +74,12 @@ struct SimulateCommand: XMDBCommand {
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
     let expected = simulation.expectedObjects
-    let counts = try simulation.run { rowsA, rowsB, made in
+    let check = {
       if process.signals.cancellation.isRequested {
         throw StoreError(.interrupted, "simulate", "interrupted; nothing was written")
       }
+    }
+    let counts = try simulation.run(check: check) { rowsA, rowsB, made in
       try a.append(rowsA)
       try b.append(rowsB)
       progress.show { "simulate: \(Format.count(made.objects)) of about \(Format.short(expected)) objects" }

@@ -85,8 +85,17 @@ struct SimulateScheduleCommand: XMDBCommand {
     guard !counts.isEmpty, counts.allSatisfy({ (1...1_000_000).contains($0) }) else {
       throw StoreError(.usage, "--ranks", "is '\(text)'; allowed: whole numbers from 1 to 1000000, such as 10,100,1000")
     }
+    guard let most = counts.max(), most <= Self.mostThreads / threads else {
+      throw StoreError(
+        .usage, "--threads",
+        "is \(threads) for each of up to \(counts.max() ?? 0) ranks; allowed: \(Self.mostThreads) together")
+    }
     return counts
   }
+
+  /// More threads than this no simulation holds.
+  private static let mostThreads = 10_000_000
+  private static let mostUnits = 10_000_000.0
 
   private func work() throws -> ScheduleSimulation.Work {
     if let a, let b {
@@ -95,6 +104,11 @@ struct SimulateScheduleCommand: XMDBCommand {
     let skies = ["report": ImaginedSky.report, "lsst": ImaginedSky.lsst]
     guard let chunks = skies[sky ?? ""] else {
       throw StoreError(.usage, "--sky", "is '\(sky ?? "")'; allowed: report, lsst")
+    }
+    if let sourcesPerUnit, chunks.sources / sourcesPerUnit > Self.mostUnits {
+      throw StoreError(
+        .usage, "--sources-per-unit",
+        "is \(sourcesPerUnit), which makes more than \(Int(Self.mostUnits)) units of this sky; give more")
     }
     var errors = ImaginedSky.Errors()
     (errors.reach, errors.sigmaArcsec) = (.arcseconds(reach), sigma)

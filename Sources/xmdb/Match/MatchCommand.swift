@@ -26,6 +26,8 @@ struct MatchCommand: XMDBCommand {
           epoch: auto                      # --epoch
           candidate_fraction: 0.9999       # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
+          largest_candidates: 1000         # a source with more is not paired, but flagged
+          largest_island_pairs: 1000000    # likewise the sources of a larger island
           method: pairs                    # survivors: the report's own way to measure, for comparison
         With method: survivors, also
           survivors: repaired              # report: all of the report's choices, those at the right of the lines below

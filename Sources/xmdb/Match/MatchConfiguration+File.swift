@@ -7,8 +7,9 @@ import Yams
 extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
-    "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec", "method",
-    "survivors", "estimator", "columns", "direction", "field_band", "bins",
+    "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
+    "largest_candidates", "largest_island_pairs", "method", "survivors", "estimator", "columns", "direction",
+    "field_band", "bins",
   ]
 
   /// What a file of `--config` is for.
@@ -43,10 +44,9 @@ extension MatchConfiguration {
     case "field_band": survivors.fieldBand = try Self.choice(value, "\(path), \(key)")
     case "bins": survivors.bins = try Self.choice(value, "\(path), \(key)")
     case "region_sources":
-      guard let number = value.flatMap({ Int($0) }) else {
-        throw StoreError(.usage, "\(path), \(key)", "is '\(value ?? "a list")'; allowed: a whole number, 1000 or more")
-      }
-      sourcesPerRegion = number
+      sourcesPerRegion = try Self.whole(value, "\(path), \(key)", least: 1000)
+    case "largest_candidates": largestCandidates = try Self.whole(value, "\(path), \(key)", least: 1)
+    case "largest_island_pairs": largestIslandPairs = try Self.whole(value, "\(path), \(key)", least: 1)
     case "epoch": epoch = try Epoch(text: value ?? "", subject: "\(path), epoch")
     case "candidate_fraction": candidateFraction = try Self.number(value, "\(path), \(key)")
     case "largest_separation_arcsec": largestSeparationArcsec = try Self.number(value, "\(path), \(key)")
@@ -54,6 +54,11 @@ extension MatchConfiguration {
       let allowed = (others + Self.keys).joined(separator: ", ")
       throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(allowed)")
     }
+  }
+
+  private static func whole(_ text: String?, _ subject: String, least: Int) throws -> Int {
+    if let number = text.flatMap({ Int($0) }) { return number }
+    throw StoreError(.usage, subject, "is '\(text ?? "a list")'; allowed: a whole number, \(least) or more")
   }
 
   private static func choice<Value: RawRepresentable<String> & CaseIterable>(

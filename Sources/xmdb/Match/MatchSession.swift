@@ -18,7 +18,7 @@ struct MatchSession {
     try pairs.map {
       try MatchPlan(
         database: database, a: $0.a, b: $0.b, configuration: $0.configuration,
-        memoryPerWorkerBytes: settings.memoryPerThread)
+        memoryPerWorkerBytes: settings.memoryPerThread, cancellation: process.signals.cancellation)
     }
   }
 

@@ -80,9 +80,15 @@ struct WorkSettings {
   func limits(_ plan: MatchPlan, started: Double) -> RunLimits {
     var limits = RunLimits()
     limits.attempts = attempts
-    if let walltime { limits.deadline = started + walltime - (stopBefore ?? Self.usualRest(plan, walltime)) }
+    guard let walltime else { return limits }
+    let rest = stopBefore ?? Self.usualRest(plan, walltime)
+    limits.deadline = started + walltime - rest
+    limits.end = started + walltime - min(Self.longestEnd, rest / 4)
     return limits
   }
+
+  /// Seconds in which a run that gives up its work ends.
+  private static let longestEnd = 5.0
 
   /// Thrice what the longest unit is expected to take, and half a minute at least; never more than half of the time.
   private static func usualRest(_ plan: MatchPlan, _ walltime: Double) -> Double {

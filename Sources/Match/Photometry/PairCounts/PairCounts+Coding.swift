@@ -24,5 +24,11 @@ extension PairCounts.Side {
   fileprivate mutating func read(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
     sources = try reader.array(count: sources.count)
     for index in spread.indices { spread[index] = try reader.int128() }
+    let (mostSources, mostSpread) = (Int64(1) << 40, Int128(1) << 112)
+    guard sources.allSatisfy({ $0 >= 0 && $0 <= mostSources }),
+      spread.allSatisfy({ $0 >= 0 && $0 <= mostSpread })
+    else {
+      throw IntegerReader.Malformed()
+    }
   }
 }

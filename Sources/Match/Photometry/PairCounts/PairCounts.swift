@@ -1,3 +1,5 @@
+internal import Indexing
+
 /// What one region's priors and magnitude densities are made from: integers only, so that the counts of the parts of a
 /// region add up to the same numbers however the sky was cut and in whatever order.
 public struct PairCounts: Sendable, Equatable {
@@ -23,25 +25,33 @@ public struct PairCounts: Sendable, Equatable {
     public mutating func add(class photometricClass: Int32, spreadArcsec2: Double) {
       let index = photometricClass < 0 ? classes : Int(photometricClass)
       sources[index] += 1
+      spread[index] = spread[index].saturatingAdd(Self.fixedPoint(spreadArcsec2))
+    }
+
+    /// In units of 2⁻⁶⁰ arcsec², at most 2⁴⁰ arcsec²; what is no number counts as 0.
+    private static func fixedPoint(_ spreadArcsec2: Double) -> Int128 {
       let scaled = spreadArcsec2 * 0x1p60
-      spread[index] += scaled < 0x1p62 ? Int128(Int64(scaled)) : Int128(scaled)
+      guard scaled >= 0 else { return 0 }
+      return scaled < 0x1p62 ? Int128(Int64(scaled)) : Int128(min(scaled, 0x1p100))
     }
 
     static func += (sum: inout Side, part: Side) {
       for index in sum.sources.indices {
-        sum.sources[index] += part.sources[index]
-        sum.spread[index] += part.spread[index]
+        sum.sources[index] = sum.sources[index].saturatingAdd(part.sources[index])
+        sum.spread[index] = sum.spread[index].saturatingAdd(part.spread[index])
       }
     }
 
     /// Sources in all.
-    public var total: Int64 { sources.reduce(0, +) }
+    public var total: Int64 { sources.reduce(0) { $0.saturatingAdd($1) } }
     /// Mean √det over a class, arcsec²; 0 if it is empty.
     func meanSpread(_ index: Int) -> Double {
       sources[index] > 0 ? Double(spread[index]) / Double(sources[index]) * 0x1p-60 : 0
     }
     /// Mean √det over all sources, arcsec².
-    var meanSpread: Double { total > 0 ? Double(spread.reduce(0, +)) / Double(total) * 0x1p-60 : 0 }
+    var meanSpread: Double {
+      total > 0 ? Double(spread.reduce(Int128(0)) { $0.saturatingAdd($1) }) / Double(total) * 0x1p-60 : 0
+    }
   }
 
   /// Sources of a, inside the sky that b covers too.
@@ -50,7 +60,8 @@ public struct PairCounts: Sendable, Equatable {
   public var b: Side
   /// The number of zones of a pair.
   public let zones: Int
-  /// Candidate pairs by class of a, class of b and zone: at (I · classes of b + J) · zones + z.
+  /// Candidate pairs by class of a, class of b and zone: at (I · classes of b + J) · zones + z. A number beyond 2³² − 1
+  /// counts as that.
   public private(set) var pairs: [UInt32]
   /// Candidate pairs by zone in which a source has no class.
   public private(set) var unclassed: [Int64]
@@ -70,7 +81,8 @@ public struct PairCounts: Sendable, Equatable {
     if classA < 0 || classB < 0 {
       unclassed[zone] += 1
     } else {
-      pairs[(Int(classA) * b.classes + Int(classB)) * zones + zone] += 1
+      let index = (Int(classA) * b.classes + Int(classB)) * zones + zone
+      pairs[index] = pairs[index].saturatingAdd(1)
     }
   }
 
@@ -82,13 +94,19 @@ public struct PairCounts: Sendable, Equatable {
       "PairCounts: parts have different classes or zones")
     sum.a += part.a
     sum.b += part.b
-    for index in sum.pairs.indices { sum.pairs[index] += part.pairs[index] }
-    for zone in sum.unclassed.indices { sum.unclassed[zone] += part.unclassed[zone] }
+    for index in sum.pairs.indices { sum.pairs[index] = sum.pairs[index].saturatingAdd(part.pairs[index]) }
+    for zone in sum.unclassed.indices {
+      sum.unclassed[zone] = sum.unclassed[zone].saturatingAdd(part.unclassed[zone])
+    }
   }
+
+  /// What a file is believed to hold in one zone.
+  private static let mostPairs: Int64 = 1 << 56
 
   mutating func readPairs(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
     pairs = try reader.array(count: pairs.count)
     unclassed = try reader.array(count: unclassed.count)
+    guard unclassed.allSatisfy({ $0 >= 0 && $0 <= Self.mostPairs }) else { throw IntegerReader.Malformed() }
   }
 
   /// Pairs by zone: those with both classes known.

@@ -65,7 +65,7 @@ struct MatchSource {
   /// What was measured around a place before anything was paired: by the run, or now.
   func measurement(at healpix29: Int64) throws -> RunMeasurement {
     if let run, let stored = try contents.measurement(of: run) { return stored }
-    return try plan().measurement(at: healpix29, cancellation: context.cancellation)
+    return try plan().measurement(at: healpix29, stop: context.stopCheck)
   }
 
   // MARK: Rows
