@@ -23,7 +23,7 @@ import XMDBTestSupport
     let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
     var writer = IslandWriter(plan: plan, models: plan.unmeasuredModels, stop: .never)
     let field = try writer.field(edges, a, b)
-    return writer.rows(of: islands, field, core: .wholeSky, region: .wholeSky)
+    return try writer.rows(of: islands, field, core: .wholeSky, region: .wholeSky)
   }
 
   private func sources(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> SourceColumns {

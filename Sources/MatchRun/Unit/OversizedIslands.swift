@@ -21,7 +21,10 @@ struct OversizedIslands {
   ///   - islands: Those of all edges.
   ///   - complete: Where every source sees all its candidates; other sources may show pairs that are none.
   /// - Returns: Whether there are any.
-  func leaveOut(of edges: inout CandidateEdges, _ islands: Islands, complete: PixelRangeSet) -> Bool {
+  /// - Throws: What `stop` throws.
+  func leaveOut(
+    of edges: inout CandidateEdges, _ islands: Islands, complete: PixelRangeSet, stop: inout StopCheck
+  ) throws -> Bool {
     // Nearly always no island is suspicious, and the search ends here.
     guard (0..<islands.count).contains(where: { isOversized(islands, $0) }) else { return false }
     let (seenA, seenB) = (isIn(complete, a), isIn(complete, b))
@@ -30,7 +33,8 @@ struct OversizedIslands {
       ends.append(edges.a[edge])
       others.append(edges.b[edge])
     }
-    let seen = Islands.components(aCount: a.count, bCount: b.count, edgesA: ends, edgesB: others)
+    let seen = try Islands.components(
+      aCount: a.count, bCount: b.count, edgesA: ends, edgesB: others, stop: &stop)
     let oversized = (0..<seen.count).map { isOversized(seen, $0) }
     guard oversized.contains(true) else { return false }
     edges.leaveOut { i, j in oversized[Int(seen.islandOfA[i])] || oversized[Int(seen.islandOfB[j])] }

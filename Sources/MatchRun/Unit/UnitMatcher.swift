@@ -81,7 +81,8 @@ public struct UnitMatcher {
   ) throws -> Islands {
     let islands = try components(edges, a, b)
     let oversized = OversizedIslands(a, b, plan.configuration)
-    return oversized.leaveOut(of: &edges, islands, complete: complete) ? try components(edges, a, b) : islands
+    let isLess = try oversized.leaveOut(of: &edges, islands, complete: complete, stop: &stop)
+    return isLess ? try components(edges, a, b) : islands
   }
 
   private mutating func components(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> Islands {
