@@ -118,8 +118,8 @@ let package = Package(
 
     // Seeded generators, brute-force oracles (optimised: they try everything), private folders.
     .target(
-      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Match", "Indexing", "CSQLiteBoot"], path: "Tests/XMDBTestSupport",
-      swiftSettings: strict + [.unsafeFlags(["-O"])]),
+      name: "XMDBTestSupport", dependencies: ["CatalogStore", "Match", "Indexing", "CSQLiteBoot"],
+      path: "Tests/XMDBTestSupport", swiftSettings: strict + [.unsafeFlags(["-O"])]),
     // Parquet files of any column type, written for tests.
     .target(
       name: "CParquetFixture", path: "Tests/CParquetFixture", cxxSettings: arrowHeaders,

@@ -39,7 +39,8 @@ import XMDBTestSupport
     let folder = try Hyades.database()
     let missing = try folder.xmdb("sql", "SELECT * FROM gaja")
     #expect(missing.status == 1)
-    #expect(missing.error == "Error: no such table: gaja; the catalogues of sky.xmdb are: gaia, hip\n")
+    #expect(
+      missing.error == "Error: no such table: gaja; did you mean gaia?; the catalogues of sky.xmdb are: gaia, hip\n")
     let nowhere = try folder.xmdb("sql", "--db", "elsewhere", "SELECT * FROM gaia")
     #expect(nowhere.error.contains("elsewhere: there is no xmdb database here"), "\(nowhere)")
   }

@@ -243,11 +243,8 @@ import XMDBTestSupport
       })
   }
 
-  @Test func everyTablesExampleRuns() throws {
-    for table in SQLInventory.tables {
-      #expect(host.message(table.example) == "no error", "\(table.example)")
-      #expect(table.example.contains(table.name))
-    }
-    #expect(try host.rows(SQLInventory.tables[0].example).count == 10)
+  /// The examples themselves are run with the commands of the documents.
+  @Test func everyTablesExampleNamesTheTable() {
+    for table in SQLInventory.tables { #expect(table.example.contains(table.name)) }
   }
 }

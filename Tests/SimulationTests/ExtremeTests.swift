@@ -33,7 +33,8 @@ import Testing
   ]
 
   private static let values: [Double] = [
-    .nan, .infinity, -.infinity, 1e300, -1e300, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e-300, -1, 0, 1, 100, 1e5, 1e12,
+    .nan, .infinity, -.infinity, 1e300, -1e300, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 1e-300, -1, 0, 1, 100,
+    1e5, 1e12,
     2500,
   ]
 

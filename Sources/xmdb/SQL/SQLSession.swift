@@ -77,10 +77,11 @@ final class SQLSession {
     return SQLError(description: message + hint.text(message), code: code)
   }
 
-  /// Why the list of catalogues cannot be believed; nil when it can.
+  /// Why the list of catalogues, or one of them, cannot be believed; nil when all can.
   private var registryDamage: StoreError? {
     do {
-      _ = try context.database().registry().catalogueNames()
+      let registry = try context.database().registry()
+      for name in try registry.catalogueNames() { _ = try registry.catalogue(name) }
     } catch let error as StoreError where error.code == .damaged {
       return error
     } catch {

@@ -110,7 +110,9 @@ import XMDBTestSupport
     #expect(one.bytes == other.bytes && one.fingerprint != other.fingerprint)
     try? FileManager.default.removeItem(atPath: one.path)
     try FileManager.default.copyItem(atPath: other.path, toPath: one.path)
-    for attempt in [{ _ = try one.open() }, { try one.check() }, { try one.copyPages(to: Draft(in: self.workdir.path)) }] {
+    for attempt in [
+      { _ = try one.open() }, { try one.check() }, { try one.copyPages(to: Draft(in: self.workdir.path)) },
+    ] {
       let error = try #require(throws: StoreError.self, performing: attempt)
       #expect(error.code == .damaged && error.description.contains("is not the file that was written"))
     }

@@ -11,7 +11,7 @@ struct ForeignTree {
   private static let names = [
     "notes.txt", "gaia.parquet", "data/gaia.csv", ".git/config", "runs/experiment/log", "runs/3/status.json",
     "staging/mine/run-0.keys", "staging/keys", "runs/01/Norder=0/Npix=0.sqlite", "catalogues/gaia/dr3/gaia.parquet",
-    "catalogues/gaia/1/Norder=0/Npix=0.sqlite", "catalogues/hip/2/readme",
+    "catalogues/hip/2/readme",
     "matches/Norder=3/Npix=5.csv", "matches/mine.csv", "nonmatches_gaia/x", "matches.csv.draft", ".matches.csv.draft",
     ".matches.draft/x", ".matches.old/x", "registry.draft/x", "writer.owner.old", "a.csv", "b.parquet.draft",
     "xmdb-1-0.sqlite", ".xmdb-notes", "reliability.txt", "unit-0.sqlite", "status.json.draft",
@@ -20,7 +20,8 @@ struct ForeignTree {
 
   /// Names that a database has, too: nobody but xmdb uses them in one.
   private static let likenesses = [
-    "runs/1/Norder=0/Npix=0.sqlite", "staging/run-0.keys", "staging/ids-1", "staging/generation/problems.sqlite",
+    "catalogues/gaia/1/Norder=0/Npix=0.sqlite", "runs/1/Norder=0/Npix=0.sqlite", "staging/run-0.keys", "staging/ids-1",
+    "staging/generation/problems.sqlite",
   ]
 
   /// Makes the files in a folder; links to files and folders outside of it, too.

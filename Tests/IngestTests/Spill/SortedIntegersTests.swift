@@ -1,4 +1,5 @@
 import CatalogStore
+import Glibc
 import Testing
 import XMDBTestSupport
 
@@ -39,7 +40,7 @@ struct SortedIntegersTests {
     try write(Array(0..<300_000), to: path)
     #expect(throws: StoreError.self) { _ = try SortedIntegers(path: path, count: 300_001) }
     let sorted = try SortedIntegers(path: path, count: 300_000)
-    try write([], to: path)
+    #expect(truncate(path, 0) == 0)
     #expect(throws: StoreError.self) { _ = try sorted.lowerBound(250_000) }
     #expect(throws: StoreError.self) { _ = try sorted.count(in: 1000..<2000) }
   }
