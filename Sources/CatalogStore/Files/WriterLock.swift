@@ -26,7 +26,11 @@ public final class WriterLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child process of the host has a copy of the descriptor until it becomes another program: closing it is not enough.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func lock(_ descriptor: Int32, _ folder: String, _ locks: LockMode) throws {
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
