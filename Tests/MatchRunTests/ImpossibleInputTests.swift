@@ -77,17 +77,13 @@ import XMDBTestSupport
       $0.sigmaY[3] = sigma
     }
     try change(sky.database, "largest_sigma_arcsec = 0.3")
-    withKnownIssue("a row that is worse than its summary is matched", isIntermittent: true) {
-      expectDamage(sky, "source of rank")
-    }
+    expectDamage(sky, "source of rank")
   }
 
   @Test func motionsThatAreWorseThanTheirSummaryAreNamed() throws {
     let sky = try sky { $0.motionRA[5] = 1e150 }
     try change(sky.database, "largest_pm_mas_yr = 7.1")
-    withKnownIssue("a row that is worse than its summary is matched", isIntermittent: true) {
-      expectDamage(sky, "source of rank")
-    }
+    expectDamage(sky, "source of rank")
   }
 
   private func change(_ database: SkyDatabase, _ assignment: String, in table: String = "generation") throws {

@@ -64,30 +64,10 @@ extension Registry {
 }
 
 extension Registry {
-  /// What a run follows from, as far as its fingerprint holds it.
-  public struct RunIdentity: Sendable {
-    /// The catalogues, and the fingerprints of their inputs.
-    public var a: (name: String, inputs: String)
-    /// Likewise.
-    public var b: (name: String, inputs: String)
-    /// YAML.
-    public var configuration: String
-    /// Version of the program.
-    public var program: String
-
-    /// Makes an entry.
-    public init(
-      a: (name: String, inputs: String), b: (name: String, inputs: String), configuration: String, program: String
-    ) {
-      (self.a, self.b, self.configuration, self.program) = (a, b, configuration, program)
-    }
-  }
-
-  /// Gives a catalogue another name. Its folder keeps its name, its runs stay.
-  /// - Parameter fingerprint: Of a run: where it is that of the run under the old name, the run gets that of the new name, so
-  ///   that the same match finds it again.
+  /// Gives a catalogue another name. Its folder keeps its name. Its runs stay, and the same match finds them again: the
+  /// fingerprint of a run holds the contents of its catalogues, not their names.
   /// - Throws: `StoreError.usage` when there is no such catalogue, or one that has the new name.
-  public func rename(_ old: String, to new: String, fingerprint: (RunIdentity) -> String) throws {
+  public func rename(_ old: String, to new: String) throws {
     try connection.transaction {
       guard try findCatalogueRow(old) != nil else { throw try noCatalogue(old) }
       let taken = try catalogueNames().first { $0.lowercased() == new.lowercased() && $0 != old }
@@ -96,8 +76,8 @@ extension Registry {
           .usage, new, "is the name of a catalogue already (\(taken)); choose another, or `xmdb drop \(taken)` first")
       }
       let owners = try soundOwners(of: old)
-      try renameRuns(old, new, fingerprint)
       for sql in [
+        "UPDATE run SET catalogue_a = ?2 WHERE catalogue_a = ?1", "UPDATE run SET catalogue_b = ?2 WHERE catalogue_b = ?1",
         "UPDATE generation SET catalogue = ?2 WHERE catalogue = ?1", "UPDATE catalogue SET name = ?2 WHERE name = ?1",
       ] {
         try run(sql) {
@@ -120,39 +100,5 @@ extension Registry {
       throw StoreError(.damaged, catalogue, "is not described as it was written; run `xmdb verify` and mend that first")
     }
     return owners
-  }
-
-  private func renameRuns(_ old: String, _ new: String, _ fingerprint: (RunIdentity) -> String) throws {
-    for (id, current, identity) in try identities(of: old) {
-      var renamed = identity
-      if identity.a.name == old { renamed.a.name = new }
-      if identity.b.name == old { renamed.b.name = new }
-      try run("UPDATE run SET catalogue_a = ?, catalogue_b = ?, fingerprint = ? WHERE id = ?") {
-        $0.bind(1, renamed.a.name)
-        $0.bind(2, renamed.b.name)
-        // A run of another program has a fingerprint that is not made like this.
-        $0.bind(3, fingerprint(identity) == current ? fingerprint(renamed) : current)
-        $0.bind(4, id)
-      }
-    }
-  }
-
-  private func identities(of catalogue: String) throws -> [(Int64, String, RunIdentity)] {
-    let statement = try connection.prepare(
-      """
-      SELECT r.id, r.fingerprint, r.catalogue_a, a.inputs_fingerprint, r.catalogue_b, b.inputs_fingerprint, r.configuration,
-        r.program
-      FROM run r JOIN generation a ON a.id = r.generation_a JOIN generation b ON b.id = r.generation_b
-      WHERE r.catalogue_a = ?1 OR r.catalogue_b = ?1
-      """)
-    statement.bind(1, catalogue)
-    var found: [(Int64, String, RunIdentity)] = []
-    while try statement.step() {
-      let identity = RunIdentity(
-        a: (statement.text(2), statement.text(3)), b: (statement.text(4), statement.text(5)),
-        configuration: statement.text(6), program: statement.text(7))
-      found.append((statement.int64(0), statement.text(1), identity))
-    }
-    return found
   }
 }

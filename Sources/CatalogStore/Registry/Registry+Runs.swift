@@ -125,9 +125,15 @@ extension Registry {
     return run
   }
 
-  /// The newest run with this fingerprint.
-  public func run(fingerprint: String) throws -> RunInfo? {
-    try runs("WHERE fingerprint = ? AND \(Self.isCurrent) ORDER BY id DESC LIMIT 1") { $0.bind(1, fingerprint) }.first
+  /// The newest run of two catalogues, in this order, with this fingerprint.
+  public func run(_ a: String, _ b: String, fingerprint: String) throws -> RunInfo? {
+    try runs(
+      "WHERE catalogue_a = ? AND catalogue_b = ? AND fingerprint = ? AND \(Self.isCurrent) ORDER BY id DESC LIMIT 1"
+    ) {
+      $0.bind(1, a)
+      $0.bind(2, b)
+      $0.bind(3, fingerprint)
+    }.first
   }
 
   /// The newest finished run of two catalogues, in this order.

@@ -184,19 +184,11 @@ public struct MatchPlan: Sendable {
       (min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
   }
 
-  /// What a run can be taken up by: the catalogues' contents and the configuration, which decide the answer. How the work
-  /// is cut is recorded with the run.
+  /// What a run of the two catalogues can be taken up by: their contents and the configuration, which decide the answer. Names are
+  /// not part of it, so that a catalogue can be renamed; how the work is cut is recorded with the run.
   public var fingerprint: Fingerprint {
-    Self.fingerprint(
-      of: Registry.RunIdentity(
-        a: (a.name, a.inputsFingerprint), b: (b.name, b.inputsFingerprint), configuration: configuration.yaml,
-        program: Program.version))
-  }
-
-  /// The same of a run that the registry knows.
-  public static func fingerprint(of run: Registry.RunIdentity) -> Fingerprint {
     Fingerprint(
-      of: ["xmdb match 3", run.a.name, run.a.inputs, run.b.name, run.b.inputs, run.configuration, run.program]
+      of: ["xmdb match 4", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml, Program.version]
         .joined(separator: "\n"))
   }
 }

@@ -79,7 +79,8 @@ public struct MatchDriver: Sendable {
   }
 
   private func finished(_ fingerprint: String) throws -> Outcome? {
-    guard let run = try plan.database.registry().run(fingerprint: fingerprint), run.finished != nil else { return nil }
+    let run = try plan.database.registry().run(plan.a.name, plan.b.name, fingerprint: fingerprint)
+    guard let run, run.finished != nil else { return nil }
     return Outcome(run: run.id, totals: run.totals, wasThere: true)
   }
 
@@ -91,7 +92,7 @@ public struct MatchDriver: Sendable {
   }
 
   private func findOrBegin(_ registry: Registry, _ fingerprint: String, redo: Bool) throws -> Int64 {
-    if let old = try registry.run(fingerprint: fingerprint) {
+    if let old = try registry.run(plan.a.name, plan.b.name, fingerprint: fingerprint) {
       if !redo { return old.id }
       // A finished run stays visible until the new one takes its place; half of one is of no use.
       if old.finished == nil { try registry.removeRun(old.id) }

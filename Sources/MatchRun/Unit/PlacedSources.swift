@@ -97,14 +97,16 @@ struct PlacedSources {
     }
   }
 
-  /// Whatever comes later trusts these: positions on the sphere, finite errors that are not negative, places along the curve.
+  /// Whatever comes later trusts these: positions on the sphere, finite errors that are not negative, places along the curve, and
+  /// nothing beyond the summary of the catalogue, from which the halo and the reach of the search follow.
   private func requirePossible(_ info: CatalogueInfo) throws {
+    let summary = SourceSummary(info)
     var previous: Int64 = 0
     for row in 0..<count {
       let (covariance, index, rank) = (covariances[row], columns.healpix29[row], columns.rank[row])
       guard raDegrees[row].isFinite, abs(decDegrees[row]) <= 90, covariance.xx >= 0, covariance.yy >= 0,
         covariance.determinant >= 0, reachArcsec[row] >= 0, reachArcsec[row].isFinite, index >= previous,
-        index < Healpix29.count, rank >= 0, rank < info.rows
+        index < Healpix29.count, rank >= 0, rank < info.rows, summary.covers(columns, row)
       else {
         throw StoreError(
           .damaged, info.name,

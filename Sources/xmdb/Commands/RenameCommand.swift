@@ -1,7 +1,6 @@
 import ArgumentParser
 import CatalogStore
 import Ingest
-import MatchRun
 
 /// `xmdb rename`.
 struct RenameCommand: XMDBCommand {
@@ -28,7 +27,7 @@ struct RenameCommand: XMDBCommand {
     let runs = try check(database.registry())
     if !dryRun {
       let lock = try database.lockForWriting()
-      try database.writableRegistry().rename(old, to: new) { MatchPlan.fingerprint(of: $0).description }
+      try database.writableRegistry().rename(old, to: new)
       withExtendedLifetime(lock) {}
     }
     if facts.json {
