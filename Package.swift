@@ -22,10 +22,11 @@ guard let processorLevel = processors[processor] else {
 
 /// Every Swift target: Swift 6 mode (from the tools version), warnings are errors. Testable in release builds too, so that the
 /// tests run the code that users get.
-let strict: [SwiftSetting] = [
-  .unsafeFlags(["-warnings-as-errors", "-enable-testing"]),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let strict: [SwiftSetting] =
+  [
+    .unsafeFlags(["-warnings-as-errors", "-enable-testing"]),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (Context.environment["XMDB_SANITIZER"] == "thread" ? [.define("XMDB_THREAD_SANITIZER")] : [])
 
 /// The numeric kernels are optimised in debug builds too, and may use what the processor has (AVX2 and FMA in x86-64-v3).
 let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-O", "-Xcc", "-march=\(processor)"])]
@@ -60,6 +61,7 @@ let package = Package(
     .target(name: "CHealpix", linkerSettings: [.linkedLibrary("healpix_cxx")]),
     // Every page that is read is checked with it: optimised in debug builds too.
     .target(name: "CXXHash", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CThreadSanitizer", exclude: ["README.md"]),
     .target(name: "CProcessor", cSettings: [.define("XMDB_CPU_LEVEL", to: processorLevel)]),
     .target(name: "CMPI"),
     .systemLibrary(name: "CMPILibrary", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),
@@ -77,7 +79,8 @@ let package = Package(
     .target(name: "Simulation", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
     // The store: connections, migrations, registry, shards, coverage.
     .target(
-      name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash"], exclude: ["Pages/README.md"],
+      name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash", "CThreadSanitizer"],
+      exclude: ["Pages/README.md"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
     // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
     .target(
@@ -169,9 +172,9 @@ let package = Package(
   cxxLanguageStandard: .cxx20
 )
 
-// For builds with a sanitizer, which need neither the program nor its dependencies.
-if Context.environment["XMDB_WITHOUT_PROGRAM"] != nil {
-  package.targets.removeAll { ["xmdb", "EndToEndTests"].contains($0.name) }
-  package.products.removeAll { $0.name == "xmdb" }
-  package.dependencies = []
+// For builds with a sanitizer: the named test targets alone, without the program. scripts/test.sh sanitize sets these.
+if let tests = Context.environment["XMDB_TESTS"]?.split(separator: ",").map(String.init) {
+  let others = ["xmdb", "TransportProbe", "CXMDBExtension", "CMPIPlugin", "CNoLocks", "CCrash"]
+  package.targets.removeAll { others.contains($0.name) || ($0.type == .test && !tests.contains($0.name)) }
+  package.products.removeAll()
 }

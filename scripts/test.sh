@@ -2,7 +2,7 @@
 # Runs every check, in order, and stops at the first that fails. Needs ./setup --deps once.
 #   scripts/test.sh             all of them (what .ci/run runs)
 #   scripts/test.sh quick       format, links in the documents, debug build, tests: before every commit
-#   scripts/test.sh sanitize    the tests with AddressSanitizer and ThreadSanitizer, which are not part of the whole yet
+#   scripts/test.sh sanitize    those with AddressSanitizer and ThreadSanitizer alone
 # The tests of the whole run on release-built code, and those of the program start bin/xmdb itself.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,7 +10,9 @@ exec </dev/null
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
 # What touches C, pages of B-trees, threads and the bridge to SQL; the other suites are plain Swift.
+readonly address_targets=CatalogStoreTests,IngestTests,SQLExtTests
 readonly address_suites='CatalogStoreTests|IngestTests|SQLExtTests'
+readonly thread_targets=CatalogStoreTests,SQLExtTests,MatchRunTests
 readonly thread_suites='CatalogStoreTests|SQLExtTests|MatchRunTests.(Rank|Resume|Ledger|RunManager|FlightLog)'
 
 check() {  # check NAME COMMAND…
@@ -29,16 +31,21 @@ run_tests() {  # run_tests OPTION…; fails, too, when there was no test to run
   return "$status"
 }
 
-sanitized() {  # sanitized address|thread SUITES: a debug build of its own, without the program
-  local options=(--sanitize="$1" --scratch-path ".build-$1")
-  export XMDB_WITHOUT_PROGRAM=1
-  swift build --build-tests --quiet "${options[@]}" && run_tests "${options[@]}" --filter "$2"
+sanitized() {  # sanitized address|thread TARGETS SUITES: a release build of its own, of these test targets alone
+  local options=(-c release --sanitize="$1" --scratch-path ".build-$1")
+  export XMDB_SANITIZER=$1 XMDB_TESTS=$2
+  export TSAN_OPTIONS="suppressions=$PWD/Tests/Sanitizers/thread.suppressions"
+  # The linker warns of every symbol of the sanitizer.
+  swift build --build-tests --quiet "${options[@]}" 2> >(grep -v 'Cannot export local symbol' >&2) \
+    && run_tests "${options[@]}" --filter "$3"
 }
 
-sanitize() {
-  check "tests with AddressSanitizer" sanitized address "$address_suites"
-  check "tests with ThreadSanitizer" sanitized thread "$thread_suites"
+sanitize() {  # each in a shell of its own: the settings are for it alone
+  check "tests with AddressSanitizer" in_subshell sanitized address "$address_targets" "$address_suites"
+  check "tests with ThreadSanitizer" in_subshell sanitized thread "$thread_targets" "$thread_suites"
 }
+
+in_subshell() { ("$@"); }
 
 style() {
   check "format" swift format lint --strict -r Package.swift Sources Tests
@@ -54,6 +61,7 @@ case "${1:-all}" in
     check "commands of the documents" scripts/run-docs.py
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py
+    sanitize
     ;;
   quick)
     style

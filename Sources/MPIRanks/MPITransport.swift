@@ -2,7 +2,6 @@ internal import CMPI
 internal import CatalogStore
 internal import Glibc
 public import MatchRun
-internal import Synchronization
 
 /// The ranks of an `mpirun` or `srun` job, and messages between them.
 ///
@@ -16,7 +15,7 @@ public final class MPITransport: Transport {
   /// The number of ranks on this machine.
   public let localSize: Int
   /// Held during every call: MPI is asked for one thread at a time.
-  private let functions: Mutex<xmpi_functions>
+  private let functions: Guarded<xmpi_functions>
 
   /// The largest message, bytes: MPI counts in a C int.
   public static let largestMessage = Int(Int32.max)
@@ -36,7 +35,7 @@ public final class MPITransport: Transport {
     var world = xmpi_world()
     try Self.check(functions.start(&world))
     (rank, size, localSize) = (Int(world.rank), Int(world.size), Int(world.local_size))
-    self.functions = Mutex(functions)
+    self.functions = Guarded(functions)
   }
 
   /// A launcher of another MPI than the plugin's starts processes that do not find each other: each would do all.

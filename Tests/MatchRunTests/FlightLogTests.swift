@@ -1,6 +1,5 @@
 import CatalogStore
 import Foundation
-import Synchronization
 import Testing
 import XMDBTestSupport
 
@@ -44,7 +43,7 @@ import XMDBTestSupport
       let writer = try FileWriter(path: flights)
       try writer.write(FlightLog.line("killed \(kills) matching 0"))
       _ = try writer.publish()
-      let order = Mutex<[Int64]>([])
+      let order = Guarded<[Int64]>([])
       let outcome = try MatchDriver(plan: plan, threads: 2).run { progress in
         if case .done(let pixel, _, _) = progress.event { order.withLock { $0.append(pixel.index) } }
       }

@@ -1,5 +1,4 @@
 import CatalogStore
-import Synchronization
 import Testing
 import XMDBTestSupport
 
@@ -33,7 +32,7 @@ private final class MailTransport: Transport {
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) throws -> MatchDriver.Outcome {
     let transports = MailTransport.all(ranks)
-    let failures = Mutex<[String]>([])
+    let failures = Guarded<[String]>([])
     let others = transports.dropFirst().compactMap { transport in
       PlainThread {
         do { try Crew(transport: transport, threads: threads).serve() } catch {
@@ -58,7 +57,7 @@ private final class MailTransport: Transport {
     configuration.sourcesPerRegion = 1000
     let expected = try MatchBench(pair).run(configuration, sourcesPerUnit: 100_000_000)
     let bench = try MatchBench(pair, shardBytes: 30_000)
-    let workers = Mutex<Set<Int>>([])
+    let workers = Guarded<Set<Int>>([])
     let outcome = try run(bench, configuration, ranks: ranks, threads: threads) { progress in
       if case .done(_, let rank, _) = progress.event { _ = workers.withLock { $0.insert(rank) } }
     }
@@ -117,7 +116,7 @@ private final class MailTransport: Transport {
     let writer = try FileWriter(path: damaged)
     try writer.write(bytes: Array(contents.dropLast(3)))
     _ = try writer.publish()
-    let resumed = Mutex(0)
+    let resumed = Guarded(0)
     let outcome = try MatchDriver(plan: plan, threads: 1).run { progress in
       if progress.stage == .counting { resumed.withLock { $0 = progress.resumed } }
     }

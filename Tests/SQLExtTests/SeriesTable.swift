@@ -1,4 +1,4 @@
-import Synchronization
+import CatalogStore
 
 @testable import SQLExt
 
@@ -11,7 +11,7 @@ final class Journal: Sendable {
     var rowsMade = 0
   }
 
-  private let storage = Mutex(Entries())
+  private let storage = Guarded(Entries())
   var entries: Entries { storage.withLock { $0 } }
   func note(_ change: @Sendable (inout Entries) -> Void) { storage.withLock { change(&$0) } }
   func add(_ request: sending PlanRequest) { storage.withLock { $0.requests.append(request) } }

@@ -15,7 +15,7 @@ public final class OrderedWork<Piece: Sendable>: Sendable {
   private let room: Semaphore
   private let taken = Atomic<Int>(0)
   private let hasFailed = Atomic<Bool>(false)
-  private let made = Mutex(Made())
+  private let made = Guarded(Made())
   private let passOn: @Sendable (Piece) throws -> Void
 
   /// - Parameters:

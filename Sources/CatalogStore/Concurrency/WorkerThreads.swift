@@ -26,7 +26,7 @@ private final class SharedWork: Sendable {
   private let count: Int
   private let body: @Sendable (Int) throws -> Void
   private let next = Atomic<Int>(0)
-  private let failures = Mutex<(piece: Int, error: any Error)?>(nil)
+  private let failures = Guarded<(piece: Int, error: any Error)?>(nil)
 
   init(count: Int, body: @escaping @Sendable (Int) throws -> Void) {
     self.count = count

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// A reader's hold on the files of the registry's state that it has seen: what is replaced meanwhile stays until it is done.
 ///
@@ -17,7 +16,7 @@ public final class ReadLease: Sendable {
     case unknown
   }
 
-  private let descriptor: Mutex<Int32>
+  private let descriptor: Guarded<Int32>
 
   /// Holds a state. Nil where there are no locks, or no file for them and no right to make one.
   init?(in folder: String, state: UInt32) {
@@ -30,7 +29,7 @@ public final class ReadLease: Sendable {
       close(descriptor)
       return nil
     }
-    self.descriptor = Mutex(descriptor)
+    self.descriptor = Guarded(descriptor)
   }
 
   deinit { release() }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Checks a database against its registry: that every file is there and unchanged, and that what the files hold agrees
 /// with itself. Reads everything, changes nothing.
 public struct DatabaseVerifier: Sendable {
@@ -96,7 +94,7 @@ public struct DatabaseVerifier: Sendable {
     let a = try registry.catalogue(run.catalogueA)
     let b = try registry.catalogue(run.catalogueB)
     let checks = RunVerifier(run: run, units: units, sourcesA: a.rows, sourcesB: b.rows)
-    let ledger = Mutex(RunRanks(sourcesA: a.rows, sourcesB: b.rows))
+    let ledger = Guarded(RunRanks(sourcesA: a.rows, sourcesB: b.rows))
     try inParallel(units.count, "verify run \(number)", &report, progress) { position in
       let (part, ranks) = try ResultVerifier(file: units[position].file(in: database), unit: units[position])
         .verify(remedy: checks.remedy)
@@ -134,7 +132,7 @@ public struct DatabaseVerifier: Sendable {
     _ progress: @escaping @Sendable (Int, Int) -> Void,
     _ check: @escaping @Sendable (Int) throws -> FileFindings
   ) throws {
-    let parts = Mutex<[Int: FileFindings]>([:])
+    let parts = Guarded<[Int: FileFindings]>([:])
     try WorkerThreads.run(count: count, threads: threads) { position in
       try cancellation.check(doing)
       let findings = try check(position)

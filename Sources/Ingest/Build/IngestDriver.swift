@@ -188,7 +188,7 @@ public struct IngestDriver: Sendable {
       schema: ShardSchema(columns: columns, idColumn: plan.idColumn, layout: info.layout),
       binder: RowBinder(plan.storedTypes, hugeColumns: pass.hugeColumns), idColumn: plan.idColumn, folder: folder,
       finalPath: finalPath(info.number))
-    let finished = Mutex<[ShardInfo]>([])
+    let finished = Guarded<[ShardInfo]>([])
     let next = Atomic<Int>(0)
     let workers = min(max(1, plan.options.threads), max(1, pixels.count))
     try WorkerThreads.run(count: workers, threads: workers) { _ in

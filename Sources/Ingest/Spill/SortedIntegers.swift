@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import CatalogStore
 
 /// A finished spill file of sorted 64-bit integers, searched without being mapped: an error of the disk is an error here, and
 /// no signal.
@@ -9,7 +9,7 @@ final class SortedIntegers: Sendable {
   let count: Int
   private let file: SpillReader
   private let firsts: [Int64]
-  private let cache: Mutex<BlockCache>
+  private let cache: Guarded<BlockCache>
 
   private static let blockValues = 512
 
@@ -26,7 +26,7 @@ final class SortedIntegers: Sendable {
       for index in stride(from: 0, to: values.count, by: Self.blockValues) { firsts.append(values[index]) }
     }
     self.firsts = firsts
-    cache = Mutex(BlockCache())
+    cache = Guarded(BlockCache())
   }
 
   /// The values of some positions.

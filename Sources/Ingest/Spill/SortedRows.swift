@@ -1,12 +1,11 @@
 internal import CatalogStore
 internal import Indexing
-internal import Synchronization
 
 /// External sort, second half: all runs together, by ranges of the HEALPix index.
 final class SortedRows: Sendable {
   private let runs: [SpillRun]
   private let allKeys: SortedIntegers
-  private let failure = Mutex<(any Error)?>(nil)
+  private let failure = Guarded<(any Error)?>(nil)
 
   init(runs: [SpillRun], folder: String) throws {
     self.runs = runs

@@ -34,8 +34,8 @@ struct ChanceCounter {
     let core = PixelRangeSet(pixels: [unit.pixel])
     let reach = Angle.arcseconds(plan.reach.arcseconds + (pass.shifts.first?.distanceArcsec ?? 0))
     let sky = UnitSky(core, order: unit.pixel.order, reach: reach)
-    let a = try PlacedSources(readerA.sources(in: sky.loaded), plan: plan, isA: true)
-    let b = try PlacedSources(readerB.sources(in: sky.loaded), plan: plan, isA: false)
+    let a = try PlacedSources(readerA.sources(in: sky.loaded, stop: &stop), plan: plan, isA: true)
+    let b = try PlacedSources(readerB.sources(in: sky.loaded, stop: &stop), plan: plan, isA: false)
     let real = try field(a, b)
     let islands = try Islands.components(
       aCount: a.count, bCount: b.count, edgesA: real.edges.a, edgesB: real.edges.b, stop: &stop)
@@ -51,7 +51,7 @@ struct ChanceCounter {
       let strangers = try JointIslands(
         real: real, islands: islands, edgesBySource: edgesBySource, forward: field(a, b.shifted(by: shift)),
         backward: field(a.shifted(by: shift), b),
-        isCounted: isTried)
+        isCounted: isTried, stop: &stop)
       try add(strangers, a, magnitudes, limit: limit, to: &counts)
     }
     for row in trials.indices where isOwn[row] {
@@ -63,8 +63,7 @@ struct ChanceCounter {
   }
 
   private mutating func field(_ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
-    var stop = cancellation.stopCheck("calibrate")
-    return try IslandField(
+    try IslandField(
       plan: plan, models: &models, edges: CandidateEdges(a, b, plan.configuration, stop: &stop), a: a, b: b,
       stop: &stop)
   }

@@ -1,7 +1,6 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
-internal import Synchronization
 
 /// Chance pairs with and without photometry.
 struct ChanceSums: Sendable {
@@ -34,7 +33,7 @@ struct ChancePass: Sendable {
     -> Grouped<ChanceSums>
   {
     let queue = UnitQueue(run.plan.units)
-    let sums = Mutex((counts: Grouped(ChanceSums(), groups), unitsDone: 0))
+    let sums = Guarded((counts: Grouped(ChanceSums(), groups), unitsDone: 0))
     let workers = max(1, min(threads, run.plan.units.count))
     try WorkerThreads.run(count: workers, threads: workers) { _ in
       var counter = ChanceCounter(self, cancellation)

@@ -27,8 +27,8 @@ struct JointIslands {
 
   init(
     real: IslandField, islands: Islands, edgesBySource: EdgesBySource, forward: IslandField, backward: IslandField,
-    isCounted: [Bool]
-  ) {
+    isCounted: [Bool], stop: inout StopCheck
+  ) throws {
     self.real = real
     self.edgesBySource = edgesBySource
     self.islands = islands
@@ -37,6 +37,7 @@ struct JointIslands {
     self.isCounted = isCounted
     var position: [SIMD2<Int32>: Int] = [:]
     for edge in 0..<forward.edges.count where isCounted[forward.sources(ofEdge: edge).a] {
+      try stop.after(steps: 4)
       let (i, j) = forward.sources(ofEdge: edge)
       let key = SIMD2(islands.islandOfA[i], islands.islandOfB[j])
       if position[key] == nil {
@@ -45,12 +46,14 @@ struct JointIslands {
       }
     }
     for edge in 0..<forward.edges.count {
+      try stop.after(steps: 2)
       let (i, j) = forward.sources(ofEdge: edge)
       if let place = position[SIMD2(islands.islandOfA[i], islands.islandOfB[j])] {
         meetings[place].forward.append(edge)
       }
     }
     for edge in 0..<backward.edges.count {
+      try stop.after(steps: 2)
       let (i, j) = backward.sources(ofEdge: edge)
       if let place = position[SIMD2(islands.islandOfB[j], islands.islandOfA[i])] {
         meetings[place].backward.append(edge)

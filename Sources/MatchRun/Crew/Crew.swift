@@ -1,5 +1,4 @@
 public import CatalogStore
-internal import Synchronization
 
 /// Who works on runs: the threads of this process and, over a transport, those of other ranks.
 ///
@@ -10,8 +9,8 @@ public final class Crew: Sendable {
   private let local: LocalRank
   private let mailbox: Mailbox<RankMessage>
   private let cancellation: Cancellation
-  private let joined = Mutex<[Int: Int]>([:])
-  private let isDismissed = Mutex(false)
+  private let joined = Guarded<[Int: Int]>([:])
+  private let isDismissed = Guarded(false)
 
   /// The shortest and the longest sleep between two looks at the transport, seconds.
   private static let sleep = 0.000_2...0.005

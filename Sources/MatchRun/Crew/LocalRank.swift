@@ -1,5 +1,4 @@
 internal import CatalogStore
-internal import Synchronization
 
 /// The threads of one process that work on the pieces of a run.
 final class LocalRank: Sendable {
@@ -13,8 +12,8 @@ final class LocalRank: Sendable {
   private let jobs = Mailbox<Job>()
   private let report: @Sendable (RankMessage) -> Void
   private let cancellation: Cancellation
-  private let context = Mutex<RunContext?>(nil)
-  private let workers = Mutex<[PlainThread]>([])
+  private let context = Guarded<RunContext?>(nil)
+  private let workers = Guarded<[PlainThread]>([])
 
   /// - Parameters:
   ///   - scratch: A folder of this machine to build files in; nil: in the database.

@@ -1,7 +1,6 @@
 internal import CatalogStore
 internal import Glibc
 internal import Indexing
-internal import Synchronization
 
 /// One run as the threads of a rank see it.
 final class RunContext: Sendable {
@@ -13,7 +12,7 @@ final class RunContext: Sendable {
   let base: BaseRun?
   let cancellation: Cancellation
   let host: String
-  private let recorded = Mutex<RecordedModels?>(nil)
+  private let recorded = Guarded<RecordedModels?>(nil)
 
   init(plan: MatchPlan, run: Int64, base: BaseRun?, cancellation: Cancellation) {
     self.plan = plan

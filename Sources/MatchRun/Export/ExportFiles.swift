@@ -1,6 +1,5 @@
 internal import CatalogStore
 internal import Indexing
-internal import Synchronization
 
 /// The files of one table: one of it all, or one for each pixel in a folder. Pieces come in sky order, from any thread.
 final class ExportFiles: Sendable {
@@ -16,7 +15,7 @@ final class ExportFiles: Sendable {
   private let header: [UInt8]
   /// Files of pixels are made in a folder aside; nil: there is one file of it all.
   private let drafts: DraftFolder?
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// - Parameters:
   ///   - header: What each file begins with.
@@ -26,7 +25,7 @@ final class ExportFiles: Sendable {
     name = table.name
     self.header = header
     drafts = isDivided ? try DraftFolder(in: folder) : nil
-    state = Mutex(State(lengths: Array(repeating: 1, count: table.columns.count)))
+    state = Guarded(State(lengths: Array(repeating: 1, count: table.columns.count)))
   }
 
   /// Adds the next piece.

@@ -1,7 +1,6 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
-internal import Synchronization
 
 /// Reads the densities that a run has recorded, region by region.
 final class RecordedModels: RegionModelSource {
@@ -11,7 +10,7 @@ final class RecordedModels: RegionModelSource {
     var photometry: [MeasuredSky: PhotometricDensities] = [:]
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   private let run: Int64
   private let plan: MatchPlan
 
@@ -20,7 +19,7 @@ final class RecordedModels: RegionModelSource {
 
   /// - Parameter registry: Of a copy that nobody changes.
   init(_ registry: sending Registry, run: Int64, plan: MatchPlan) throws {
-    state = Mutex(State(registry: registry))
+    state = Guarded(State(registry: registry))
     self.run = run
     self.plan = plan
   }

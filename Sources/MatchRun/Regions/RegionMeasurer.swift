@@ -1,7 +1,6 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
-internal import Synchronization
 
 /// Measures regions when somebody asks for them: what a query needs that touches a part of the sky.
 ///
@@ -14,7 +13,7 @@ final class RegionMeasurer: RegionModelSource {
   }
 
   private let plan: MatchPlan
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// What is kept of regions that were asked for, bytes: of counts, and as much again of densities.
   private static let mostKept = 64_000_000
@@ -22,7 +21,7 @@ final class RegionMeasurer: RegionModelSource {
   init(plan: MatchPlan) {
     self.plan = plan
     let cells = max(1, plan.classesA.count * plan.classesB.count)
-    state = Mutex(
+    state = Guarded(
       State(
         counts: RecentValues(capacity: min(256, Self.mostKept / (4 * cells * plan.zones.count))),
         models: RecentValues(capacity: min(4096, Self.mostKept / (8 * cells)))))

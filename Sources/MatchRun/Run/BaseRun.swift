@@ -1,20 +1,19 @@
 internal import CatalogStore
 internal import Indexing
-internal import Synchronization
 
 /// The run before a catalogue was replaced: what it has found where nothing changed is taken over.
 final class BaseRun: Sendable {
   let run: Int64
   /// Of its inputs and configuration.
   let fingerprint: String
-  private let registry: Mutex<Registry>
+  private let registry: Guarded<Registry>
 
   /// - Parameter registry: Of a copy that nobody changes.
   /// - Throws: `StoreError.damaged` when it has no such run.
   init(_ registry: sending Registry, run: Int64) throws {
     self.run = run
     fingerprint = try registry.run(run).fingerprint
-    self.registry = Mutex(registry)
+    self.registry = Guarded(registry)
   }
 
   /// What it has of a pixel, and what that was computed from.

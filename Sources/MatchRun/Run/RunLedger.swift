@@ -1,5 +1,4 @@
 internal import CatalogStore
-internal import Synchronization
 
 /// What a run has achieved, as the registry knows it. Files are in place before they are made known, several at a time.
 ///
@@ -33,7 +32,7 @@ final class RunLedger {
   /// - Throws: `StoreError.interrupted`, or `.system` for files that may not be read.
   func forgetDamaged(threads: Int, _ cancellation: Cancellation) throws -> [StoreError] {
     let units = try registry.units(of: run)
-    let damages = Mutex<[Int: StoreError]>([:])
+    let damages = Guarded<[Int: StoreError]>([:])
     let database = database
     try WorkerThreads.run(count: units.count, threads: threads) { index in
       try cancellation.check("match")

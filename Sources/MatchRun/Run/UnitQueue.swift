@@ -1,10 +1,10 @@
-internal import Synchronization
+internal import CatalogStore
 
 /// Units in the order in which they are handed out.
 final class UnitQueue: Sendable {
-  private let units: Mutex<ArraySlice<MatchUnit>>
+  private let units: Guarded<ArraySlice<MatchUnit>>
 
-  init(_ units: [MatchUnit]) { self.units = Mutex(units[...]) }
+  init(_ units: [MatchUnit]) { self.units = Guarded(units[...]) }
 
   func next() -> MatchUnit? { units.withLock { $0.popFirst() } }
 

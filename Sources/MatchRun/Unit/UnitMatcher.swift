@@ -90,9 +90,11 @@ public struct UnitMatcher {
   }
 
   /// The sources that decide about a unit whose halo had to grow so often.
-  func sources(of unit: MatchUnit, enlargement: Int) throws -> (a: SourceColumns, b: SourceColumns) {
+  mutating func sources(of unit: MatchUnit, enlargement: Int) throws -> (a: SourceColumns, b: SourceColumns) {
     let sky = UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement)
-    return (try readerA.sources(in: sky.loaded), try readerB.sources(in: sky.loaded))
+    return (
+      try readerA.sources(in: sky.loaded, stop: &stop), try readerB.sources(in: sky.loaded, stop: &stop)
+    )
   }
 
   /// A digest of all that the rows of a unit follow from, except the ranks of its sources.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CatalogStore
 import Glibc
-import Synchronization
 
 /// `xmdb supervise`.
 struct SuperviseCommand: XMDBCommand {
@@ -51,7 +50,7 @@ private final class Supervisor: Sendable {
   private let command: [String]
   private let policy: RestartPolicy
   private let say: @Sendable (String) -> Void
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(command: [String], policy: RestartPolicy, say: @escaping @Sendable (String) -> Void) {
     self.command = command

@@ -1,13 +1,12 @@
 import CatalogStore
 import Glibc
 import Logging
-import Synchronization
 
 /// Where the lines of a log go: standard error, a file, or both.
 final class LogSink: Sendable {
   private let descriptor: Int32?
   private let usesStandardError: Bool
-  private let lock = Mutex(())
+  private let lock = Guarded(())
 
   /// - Parameters:
   ///   - path: A file that lines are appended to; nil for none.

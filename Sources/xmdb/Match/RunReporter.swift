@@ -1,7 +1,6 @@
 import CatalogStore
 import Logging
 import MatchRun
-import Synchronization
 
 /// Tells people how a run goes: a line on a terminal, else a line every ten seconds; the log; the status file.
 final class RunReporter: Sendable {
@@ -13,7 +12,7 @@ final class RunReporter: Sendable {
   private let line: Progress
   private let logger: Logger
   private let database: SkyDatabase
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// Seconds between two lines where there is no terminal.
   private static let interval = 10.0
@@ -25,7 +24,7 @@ final class RunReporter: Sendable {
     self.database = database
     line = Progress(quiet: quiet)
     logger = Logger(label: "xmdb.match") { _ in LineLogHandler(sink, level: level) }
-    state = Mutex(State(nextLine: Program.seconds() + Self.interval))
+    state = Guarded(State(nextLine: Program.seconds() + Self.interval))
   }
 
   /// Something happened, or a second has passed.

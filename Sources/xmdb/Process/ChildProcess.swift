@@ -1,6 +1,5 @@
 import CatalogStore
 import Glibc
-import Synchronization
 
 /// A command that runs as a process of its own, in its own process group and with an empty standard input: a Ctrl-C reaches
 /// it through `send` only, once. Output and errors go where ours go.
@@ -20,7 +19,7 @@ final class ChildProcess: Sendable {
   }
 
   /// Nil once the process has been waited for: its number may then belong to another.
-  private let running: Mutex<pid_t?>
+  private let running: Guarded<pid_t?>
 
   /// Starts a command, its program looked for on the PATH.
   /// - Throws: `StoreError.usage` when it cannot be started.
@@ -30,7 +29,7 @@ final class ChildProcess: Sendable {
     guard code == 0 else {
       throw StoreError(.usage, command[0], "cannot be started: \(String(cString: strerror(code)))")
     }
-    running = Mutex(pid)
+    running = Guarded(pid)
   }
 
   /// Signals are at their defaults and none is blocked, unlike here.

@@ -1,6 +1,5 @@
 import CatalogStore
 import Glibc
-import Synchronization
 
 /// One line on standard error, rewritten at most ten times a second, on a terminal only. Safe to use from any thread.
 final class Progress: Sendable {
@@ -10,7 +9,7 @@ final class Progress: Sendable {
   }
 
   private let isEnabled: Bool
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// The shortest time between two rewrites, seconds.
   private static let interval = 0.1

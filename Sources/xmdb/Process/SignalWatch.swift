@@ -1,6 +1,5 @@
 import CatalogStore
 import Glibc
-import Synchronization
 
 /// Waits for SIGINT, SIGTERM and SIGUSR1 on a thread of its own, where any code may run, instead of in a handler, where hardly
 /// any may.
@@ -21,7 +20,7 @@ final class SignalWatch: Sendable {
 
   /// Requested by the first signal.
   let cancellation = Cancellation()
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// A pipe that becomes readable with every signal, for `poll`.
   let wakeDescriptor: Int32
   private let wakeWriter: Int32

@@ -1,6 +1,5 @@
 import CatalogStore
 import Foundation
-import Synchronization
 import Testing
 import XMDBTestSupport
 
@@ -12,7 +11,7 @@ import XMDBTestSupport
       var passed: [Int] = []
       var farthestAhead = 0
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     var passed: [Int] { state.withLock { $0.passed } }
     var farthestAhead: Int { state.withLock { $0.farthestAhead } }

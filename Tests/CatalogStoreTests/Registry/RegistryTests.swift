@@ -90,7 +90,7 @@ import XMDBTestSupport
     let writer = try database.writableRegistry()
     try writer.publish(SampleCatalogue.info("gaia"), coverage: SampleCatalogue.coverage)
     let done = Atomic<Bool>(false)
-    let seen = Mutex<[String]>([])
+    let seen = Guarded<[String]>([])
     let database = database
     try WorkerThreads.run(count: 3, threads: 3) { piece in
       if piece == 0 {

@@ -2,7 +2,6 @@ import CFaultInjection
 import CSQLiteBoot
 import Foundation
 import ParquetFixture
-import Synchronization
 import Testing
 import XMDBTestSupport
 
@@ -125,7 +124,7 @@ import XMDBTestSupport
     while true {
       let database = try scene.copy()
       let cancellation = Cancellation()
-      let seen = Mutex(0)
+      let seen = Guarded(0)
       let stop = point
       let result = Result {
         try Scene.ingest(scene.paths, into: database, threads: threads, cancellation: cancellation) { _ in

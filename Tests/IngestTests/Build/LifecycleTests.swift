@@ -1,7 +1,6 @@
 import CatalogStore
 import Foundation
 import ParquetFixture
-import Synchronization
 import Testing
 import XMDBTestSupport
 
@@ -108,7 +107,7 @@ import XMDBTestSupport
   @Test func progressGoesForwardToTheEnd() throws {
     let lab = try IngestLab()
     let path = try lab.write(table(3000, seed: 6))
-    let seen = Mutex<[String]>([])
+    let seen = Guarded<[String]>([])
     var options = IngestOptions(paths: [path])
     options.shardBytes = 50_000
     _ = try IngestDriver(plan: IngestPlan(options)).run(into: lab.database) { progress in
