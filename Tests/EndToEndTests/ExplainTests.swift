@@ -23,8 +23,10 @@ import XMDBTestSupport
   @Test(.enabled(if: ProjectPaths.shared("real/gaia.parquet") != nil, "needs ../shared/real"))
   func anIslandOfTheRealConesIsExplained() throws {
     let folder = try Self.cones()
-    // Far-reaching candidates, so that there are islands with rivals.
-    #expect(try folder.xmdb("match", "gaia", "catwise", "--f-max", "0.99999999999").status == 0)
+    // Far-reaching candidates, however improbable, so that there are islands with rivals.
+    let configuration = "candidate_fraction: 0.99999999999\nnegligible_probability: 0\n"
+    try folder.write(Data(configuration.utf8), to: "far.yaml")
+    #expect(try folder.xmdb("match", "gaia", "catwise", "--config", "far.yaml").status == 0)
     let pair = try value(
       folder,
       """

@@ -15,10 +15,15 @@ public final class Cancellation: Sendable {
   public var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   /// Throws `StoreError.interrupted` when the work should stop.
-  public func check(_ subject: String) throws {
-    if isRequested { throw StoreError(.interrupted, subject, "interrupted; the same command goes on from here") }
+  /// - Parameter isResumable: Whether what has been done is kept, so that the same command goes on with it.
+  public func check(_ subject: String, isResumable: Bool = false) throws {
+    if !isRequested { return }
+    let next = isResumable ? "the same command goes on from here" : "the same command begins again"
+    throw StoreError(.interrupted, subject, "interrupted; " + next)
   }
 
   /// For the loops of one thread: throws `StoreError.interrupted` soon after the request.
-  public func stopCheck(_ subject: String) -> StopCheck { StopCheck { try self.check(subject) } }
+  public func stopCheck(_ subject: String, isResumable: Bool = false) -> StopCheck {
+    StopCheck { try self.check(subject, isResumable: isResumable) }
+  }
 }

@@ -11,6 +11,7 @@ struct Migration: Sendable {
     Migration(number: 7, sql: PackageResources.m0007_add_median_epoch_sql),
     Migration(number: 8, sql: PackageResources.m0008_mark_and_name_leftovers_sql),
     Migration(number: 9, sql: PackageResources.m0009_add_seals_sql),
+    Migration(number: 10, sql: PackageResources.m0010_account_for_negligible_pairs_sql),
   ]
 
   /// The newest schema of a registry.

@@ -77,7 +77,8 @@ extension Registry {
       }
       let owners = try soundOwners(of: old)
       for sql in [
-        "UPDATE run SET catalogue_a = ?2 WHERE catalogue_a = ?1", "UPDATE run SET catalogue_b = ?2 WHERE catalogue_b = ?1",
+        "UPDATE run SET catalogue_a = ?2 WHERE catalogue_a = ?1",
+        "UPDATE run SET catalogue_b = ?2 WHERE catalogue_b = ?1",
         "UPDATE generation SET catalogue = ?2 WHERE catalogue = ?1", "UPDATE catalogue SET name = ?2 WHERE name = ?1",
       ] {
         try run(sql) {

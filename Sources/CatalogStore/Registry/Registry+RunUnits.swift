@@ -71,7 +71,7 @@ extension Registry {
     let statement = try connection.prepare(
       """
       SELECT position, "order", pixel, path, bytes, fingerprint, seconds, cpu_seconds, peak_bytes, host, reused, inputs,
-        matches, nonmatches_a, nonmatches_b, pairs, islands
+        \(RunTotals.columns.joined(separator: ", "))
       FROM run_unit WHERE \(condition)
       """)
     bind(statement)
@@ -98,7 +98,7 @@ extension Registry {
   public func record(_ units: [RunUnit], of run: Int64) throws {
     try connection.transaction {
       try changing(units.map(\.position), of: run) {
-        let marks = Array(repeating: "?", count: 18).joined(separator: ", ")
+        let marks = Array(repeating: "?", count: 20).joined(separator: ", ")
         let statement = try connection.prepare("INSERT INTO run_unit VALUES (\(marks))")
         for unit in units {
           bind(unit, run, statement)
@@ -146,6 +146,8 @@ extension Registry {
     statement.bind(16, unit.cost.host)
     statement.bind(17, unit.cost.isReused ? 1 : 0)
     statement.bindBlob(18, copying: unit.inputs)
+    statement.bind(19, unit.totals.negligiblePairs)
+    statement.bind(20, unit.totals.negligibleBoundPico)
   }
 
   /// What failed for good in the last attempt of a run.

@@ -28,21 +28,38 @@ public struct RunTotals: Sendable, Equatable {
   public var nonmatchesA: Int64 = 0
   /// Sources of b without one.
   public var nonmatchesB: Int64 = 0
-  /// Candidate pairs.
+  /// Candidate pairs that took part in the pairing.
   public var pairs: Int64 = 0
   /// Islands with members of both catalogues.
   public var islands: Int64 = 0
+  /// Candidate pairs that took no part in it, because no island could make them probable.
+  public var negligiblePairs: Int64 = 0
+  /// The sum of the bounds of their probabilities, in units of 1e-12: an integer, so that it does not depend on how the sky is cut.
+  public var negligibleBoundPico: Int64 = 0
+
+  /// The counts in the order in which the registry and messages hold them.
+  public var counts: [Int64] {
+    get { [matches, nonmatchesA, nonmatchesB, pairs, islands, negligiblePairs, negligibleBoundPico] }
+    set {
+      (matches, nonmatchesA, nonmatchesB) = (newValue[0], newValue[1], newValue[2])
+      (pairs, islands, negligiblePairs, negligibleBoundPico) = (newValue[3], newValue[4], newValue[5], newValue[6])
+    }
+  }
+
+  /// Columns of the registry with the counts, in that order.
+  static let columns = [
+    "matches", "nonmatches_a", "nonmatches_b", "pairs", "islands", "negligible_pairs", "negligible_bound_pico",
+  ]
+
+  /// At most so much probability was left out of the pairing: pairs that were expected to be real.
+  public var negligibleProbability: Double { Double(negligibleBoundPico) * 1e-12 }
 
   /// Zero.
   public init() {}
 
   /// Adds another count.
   public static func += (sum: inout RunTotals, part: RunTotals) {
-    sum.matches = sum.matches.saturatingAdd(part.matches)
-    sum.nonmatchesA = sum.nonmatchesA.saturatingAdd(part.nonmatchesA)
-    sum.nonmatchesB = sum.nonmatchesB.saturatingAdd(part.nonmatchesB)
-    sum.pairs = sum.pairs.saturatingAdd(part.pairs)
-    sum.islands = sum.islands.saturatingAdd(part.islands)
+    sum.counts = zip(sum.counts, part.counts).map { $0.saturatingAdd($1) }
   }
 }
 
@@ -179,7 +196,7 @@ extension Registry {
     let statement = try connection.prepare(
       """
       SELECT id, catalogue_a, catalogue_b, fingerprint, configuration, started, finished,
-        matches, nonmatches_a, nonmatches_b, pairs, islands
+        \(RunTotals.columns.joined(separator: ", "))
       FROM run \(condition)
       """)
     bind(statement)
@@ -196,11 +213,7 @@ extension Registry {
 
   func totals(_ row: Statement, from column: Int) throws -> RunTotals {
     var totals = RunTotals()
-    totals.matches = try count(row, column, "a run")
-    totals.nonmatchesA = try count(row, column + 1, "a run")
-    totals.nonmatchesB = try count(row, column + 2, "a run")
-    totals.pairs = try count(row, column + 3, "a run")
-    totals.islands = try count(row, column + 4, "a run")
+    totals.counts = try RunTotals.columns.indices.map { try count(row, column + $0, "a run") }
     return totals
   }
 
@@ -246,16 +259,12 @@ extension Registry {
       try seals.changing("run", of: .run, id) {
         try run(
           """
-          UPDATE run SET finished = ?, matches = ?, nonmatches_a = ?, nonmatches_b = ?, pairs = ?, islands = ? WHERE id = ?
+          UPDATE run SET \(RunTotals.columns.map { "\($0) = ?" }.joined(separator: ", ")), finished = ? WHERE id = ?
           """
         ) {
-          $0.bind(1, now)
-          $0.bind(2, totals.matches)
-          $0.bind(3, totals.nonmatchesA)
-          $0.bind(4, totals.nonmatchesB)
-          $0.bind(5, totals.pairs)
-          $0.bind(6, totals.islands)
-          $0.bind(7, id)
+          for (index, count) in totals.counts.enumerated() { $0.bind(index + 1, count) }
+          $0.bind(totals.counts.count + 1, now)
+          $0.bind(totals.counts.count + 2, id)
         }
       }
       try forgetRuns(

@@ -33,7 +33,7 @@ extension Registry {
     let statement = try connection.prepare(
       """
       SELECT count(*), total(coalesce(cpu_seconds, seconds)), max(peak_bytes),
-        sum(matches), sum(nonmatches_a), sum(nonmatches_b), sum(pairs), sum(islands)
+        \(RunTotals.columns.map { "sum(\($0))" }.joined(separator: ", "))
       FROM run_unit WHERE NOT reused AND run = ?
       """)
     statement.bind(1, id)

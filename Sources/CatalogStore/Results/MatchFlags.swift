@@ -31,6 +31,10 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
   /// form an island larger than it pairs.
   public static let crowded = MatchFlags(rawValue: 1 << 10)
 
+  /// The island had more than a thousand candidate pairs: those that magnitudes make negligible were left out of what positions
+  /// alone say, too.
+  public static let entangled = MatchFlags(rawValue: 1 << 11)
+
   /// Name and meaning of every bit, lowest first.
   public static let meanings: [(flag: MatchFlags, name: String, meaning: String)] = [
     (.nearEdge, "near_edge", "in a border pixel of either catalogue's coverage"),
@@ -44,6 +48,7 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
     (.countPriors, "count_priors", "counterpart density not measurable; half the smaller density was taken"),
     (.noMagnitude, "no_magnitude", "a member has no usable magnitude; its pairs are judged by position alone"),
     (.crowded, "crowded", "more candidates, or a larger island, than the match pairs: some or all pairs are left out"),
+    (.entangled, "entangled", "a large island: positions alone were asked only of candidates that magnitudes leave"),
   ]
 
   /// The names of the bits that are set, separated by blanks.

@@ -76,7 +76,7 @@ public struct NonmatchRow: Sendable {
   public var matchP: Double
   /// Probability of having no counterpart, over all assignments.
   public var aloneP: Double
-  /// The nearest unmatched member of its island.
+  /// The nearest unmatched member of its island; without one, the nearest candidate that took no part in the pairing.
   public var nearest: NearestUnmatched?
   /// Probability of the same assignment from positions alone.
   public var matchPWithoutPhotometry: Double
@@ -202,6 +202,10 @@ public struct UnitResult: Sendable {
   public var pairs: [PairRow] = []
   /// Islands with members of both catalogues.
   public var islands = 0
+  /// Candidate pairs that took no part in the pairing, of the unit's own sources of a.
+  public var negligiblePairs: Int64 = 0
+  /// The sum of the bounds of their probabilities, in units of 1e-12.
+  public var negligibleBoundPico: Int64 = 0
 
   /// Nothing yet.
   public init(a: ResultSources, b: ResultSources) {

@@ -16,7 +16,7 @@ struct ChanceCounter {
   /// What one shift of a unit may take, in steps of some nanoseconds: as much for each source and candidate pair, and enough for
   /// small units to be done in full. In crowded sky chance pairs are more, and some are chosen to stand for all.
   private static let stepsPerPair = 200
-  private static let leastSteps = 50_000_000
+  private static let leastSteps = 20_000_000
 
   init(_ pass: ChancePass, _ cancellation: Cancellation) {
     self.pass = pass
@@ -36,9 +36,14 @@ struct ChanceCounter {
     let sky = UnitSky(core, order: unit.pixel.order, reach: reach)
     let a = try PlacedSources(readerA.sources(in: sky.loaded, stop: &stop), plan: plan, isA: true)
     let b = try PlacedSources(readerB.sources(in: sky.loaded, stop: &stop), plan: plan, isA: false)
-    let real = try field(a, b)
-    let islands = try Islands.components(
-      aCount: a.count, bCount: b.count, edgesA: real.edges.a, edgesB: real.edges.b, stop: &stop)
+    var real = try field(a, b)
+    var islands = try components(real)
+    let entangled = try OversizedIslands(a, b, largestPairs: NegligiblePairs.entangledPairs)
+      .sources(of: real.edges, islands, complete: .wholeSky, stop: &stop)
+    if let entangled {
+      try real.takeOutNegligible(of: entangled, stop: &stop)
+      islands = try components(real)
+    }
     let edgesBySource = EdgesBySource(real.edges, countA: a.count, countB: b.count)
     let limit = Self.leastSteps + Self.stepsPerPair * (real.edges.count + a.count + b.count)
     let isOwn = a.columns.healpix29.map { core.contains($0) && isCovered($0) }
@@ -48,9 +53,13 @@ struct ChanceCounter {
       try cancellation.check("calibrate")
       let isTried = tried(a, isOwn, shift)
       for row in trials.indices where isTried[row] { trials[row] += 1 }
+      var (forward, backward) = (try field(a, b.shifted(by: shift)), try field(a.shifted(by: shift), b))
+      if let entangled {
+        try forward.takeOutNegligible(of: entangled, stop: &stop)
+        try backward.takeOutNegligible(of: entangled, stop: &stop)
+      }
       let strangers = try JointIslands(
-        real: real, islands: islands, edgesBySource: edgesBySource, forward: field(a, b.shifted(by: shift)),
-        backward: field(a.shifted(by: shift), b),
+        real: real, islands: islands, edgesBySource: edgesBySource, forward: forward, backward: backward,
         isCounted: isTried, stop: &stop)
       try add(strangers, a, magnitudes, limit: limit, to: &counts)
     }
@@ -60,6 +69,11 @@ struct ChanceCounter {
       }
     }
     return counts
+  }
+
+  private mutating func components(_ field: IslandField) throws -> Islands {
+    try Islands.components(
+      aCount: field.a.count, bCount: field.b.count, edgesA: field.edges.a, edgesB: field.edges.b, stop: &stop)
   }
 
   private mutating func field(_ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {

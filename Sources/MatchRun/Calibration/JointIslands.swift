@@ -64,13 +64,17 @@ struct JointIslands {
   /// The number of sources of an island.
   func size(of island: Int) -> Int { islands.membersA(of: island).count + islands.membersB(of: island).count }
 
+  /// More edges than these are mostly left to belief propagation, which hears each some dozens of times.
+  private static let fewEdges = 40
+
   /// About what it takes to solve a meeting, in steps of some nanoseconds.
   func cost(of meeting: Meeting) -> Int {
     func edges(_ island: Int) -> Int {
       let all = islands.edges(of: island).count
       return size(of: island) <= IslandNeighbourhood.mostSources ? all : min(all, IslandNeighbourhood.mostEdges)
     }
-    return 200 + 20 * (edges(meeting.fixed) + edges(meeting.shifted) + meeting.forward.count + meeting.backward.count)
+    let sum = edges(meeting.fixed) + edges(meeting.shifted) + meeting.forward.count + meeting.backward.count
+    return 200 + (sum <= Self.fewEdges ? 20 : 300) * sum
   }
 
   /// The meetings to be solved, and how many each stands for: all, unless they would take more than `limit` steps; then one in

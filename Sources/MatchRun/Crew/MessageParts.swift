@@ -110,8 +110,7 @@ extension IntegerWriter {
     put(unit.path)
     put(unit.bytes)
     put(unit.fingerprint)
-    let totals = unit.totals
-    for count in [totals.matches, totals.nonmatchesA, totals.nonmatchesB, totals.pairs, totals.islands] { put(count) }
+    for count in unit.totals.counts { put(count) }
     put(bytes: unit.inputs)
   }
 }
@@ -143,11 +142,7 @@ extension IntegerReader {
     var unit = RunUnit(
       position: try count(), pixel: try pixel(), path: try text(), bytes: try int64(), fingerprint: try text(),
       totals: RunTotals(), cost: cost)
-    unit.totals.matches = try int64()
-    unit.totals.nonmatchesA = try int64()
-    unit.totals.nonmatchesB = try int64()
-    unit.totals.pairs = try int64()
-    unit.totals.islands = try int64()
+    unit.totals.counts = try unit.totals.counts.map { _ in try int64() }
     unit.inputs = Array(try slice())
     return unit
   }

@@ -27,7 +27,7 @@ struct PieceWorker {
   /// Does a piece.
   /// - Throws: `StoreError`; `.interrupted` when it was given up.
   mutating func perform(_ piece: RunPiece) throws -> PieceReport {
-    try context.cancellation.check("match")
+    try context.cancellation.check("match", isResumable: true)
     let clock = CostClock()
     switch piece.stage {
     case .counting:
@@ -52,7 +52,7 @@ struct PieceWorker {
         RunFiles(context.plan.database, run: base.run).counts(unit.pixel), of: unit.pixel,
         fingerprint: base.fingerprint)
     }
-    var stop = context.cancellation.stopCheck("match")
+    var stop = context.cancellation.stopCheck("match", isResumable: true)
     let (counts, digest) = try counter.counts(of: unit, stop: &stop) { old?.isThere(digest: $0) ?? false }
     if let counts {
       try file.write(counts, of: context.plan, digest: digest)
@@ -158,7 +158,7 @@ private struct RegionSums {
     let sky = plan.regions.regions[region].pixel.range29
     var sum: RegionCounts?
     for unit in plan.units(touching: sky) {
-      try cancellation.check("match")
+      try cancellation.check("match", isResumable: true)
       guard let part = try counts(of: region, in: unit) else { continue }
       if sum == nil { sum = part } else { sum! += part }
     }
@@ -170,7 +170,7 @@ private struct RegionSums {
     let file = CountsFile(files.counts(unit.pixel), of: unit.pixel, fingerprint: fingerprint)
     do { return try file.counts(of: region, plan) } catch is IntegerReader.Malformed {
     } catch let error as StoreError where error.code == .damaged {}
-    var stop = cancellation.stopCheck("match")
+    var stop = cancellation.stopCheck("match", isResumable: true)
     let (counts, digest) = try counter.counts(of: unit, stop: &stop) { _ in false }
     try file.write(counts ?? [:], of: plan, digest: digest)
     return counts?[region]
@@ -185,6 +185,7 @@ extension RunTotals {
     nonmatchesB = Int64(result.nonmatches.count) - nonmatchesA
     pairs = Int64(result.pairs.count)
     islands = Int64(result.islands)
+    (negligiblePairs, negligibleBoundPico) = (result.negligiblePairs, result.negligibleBoundPico)
   }
 }
 

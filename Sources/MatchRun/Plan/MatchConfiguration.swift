@@ -47,6 +47,9 @@ public struct MatchConfiguration: Sendable, Equatable {
   /// No candidates are sought beyond this separation, arcsec, however large the quoted errors are.
   public var largestSeparationArcsec = 60.0
 
+  /// Candidate pairs that cannot reach this probability, whatever island they are in, take no part in the pairing: R/(1 + R) is
+  /// below it, with and without magnitudes. 0: all take part.
+  public var negligibleProbability = 0.0001
   /// A source with more candidates than this is not paired: it becomes a non-match without probabilities, flagged `crowded`.
   public var largestCandidates = 1000
   /// An island with more candidate pairs than this is not paired: its sources likewise.
@@ -73,6 +76,9 @@ public struct MatchConfiguration: Sendable, Equatable {
     guard largestSeparationArcsec > 0, largestSeparationArcsec <= 3600 else {
       throw refuse("largest_separation_arcsec", largestSeparationArcsec, "more than 0, up to 3600")
     }
+    guard negligibleProbability >= 0, negligibleProbability <= Self.mostNegligible else {
+      throw refuse("negligible_probability", negligibleProbability, "0 to \(Self.mostNegligible), for example 0.0001")
+    }
     guard sourcesPerRegion >= 1000 else {
       throw refuse("region_sources", Double(sourcesPerRegion), "1000 or more")
     }
@@ -91,6 +97,7 @@ public struct MatchConfiguration: Sendable, Equatable {
     }
   }
 
+  private static let mostNegligible = 0.01
   private static let mostCandidates = 1_000_000
   private static let mostIslandPairs = 1_000_000_000
 
@@ -109,6 +116,7 @@ public struct MatchConfiguration: Sendable, Equatable {
       epoch: \(epochText)
       candidate_fraction: \(candidateFraction)
       largest_separation_arcsec: \(largestSeparationArcsec)
+      negligible_probability: \(negligibleProbability)
 
       """ + limitsText + methodText
   }

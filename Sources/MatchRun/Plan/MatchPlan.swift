@@ -80,7 +80,9 @@ public struct MatchPlan: Sendable {
     reach = Self.reach(a, b, epoch, configuration)
     costs = CostModel(measuredBy: registry)
     pairArea = PairArea(sampling: self)
-    units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) { try cancellation.check("match") }
+    units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) {
+      try cancellation.check("match", isResumable: true)
+    }
     if configuration.needsMeasurement { unmeasuredModels = RegionModels(measuring: self) }
   }
 

@@ -22,7 +22,7 @@ extension MatchPlan {
   ) throws -> RunMeasurement {
     var models = unmeasuredModels
     let region = regions.region(of: healpix29)
-    var stop = stop ?? cancellation.stopCheck("match")
+    var stop = stop ?? cancellation.stopCheck("match", isResumable: true)
     try models.require(CollectionOfOne(Int32(region)), stop: &stop)
     return models.measurement(of: self, region..<(region + 1))
   }

@@ -46,7 +46,7 @@ struct RunAttempt {
     try conductor.carryOut(.matching, left, of: plan.units.count)
     for rank in crew.others.keys { try crew.send(.end, to: rank) }
     // At the end of the time work is given up by the same means.
-    if conductor.stop != .deadline { try cancellation.check("match") }
+    if conductor.stop != .deadline { try cancellation.check("match", isResumable: true) }
     outcome.problems = conductor.problems
     outcome.isCutShort = conductor.stop == .deadline
     outcome.totals = ledger.totals

@@ -35,7 +35,7 @@ final class RunLedger {
     let damages = Guarded<[Int: StoreError]>([:])
     let database = database
     try WorkerThreads.run(count: units.count, threads: threads) { index in
-      try cancellation.check("match")
+      try cancellation.check("match", isResumable: true)
       do { try units[index].file(in: database).check() } catch let error as StoreError where error.code == .damaged {
         damages.withLock { $0[index] = error }
       }

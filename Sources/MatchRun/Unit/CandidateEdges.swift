@@ -109,11 +109,44 @@ struct CandidateEdges {
       kept += 1
     }
     (self.lackingA, self.lackingB) = (lackingA, lackingB)
-    a.removeLast(count - kept)
-    b.removeLast(b.count - kept)
-    separationArcsec.removeLast(separationArcsec.count - kept)
-    chiSquared.removeLast(chiSquared.count - kept)
-    logDensity.removeLast(logDensity.count - kept)
+    keepFirst(kept)
+  }
+
+  /// Takes some pairs out, and gives them back.
+  mutating func takeOut(_ isTaken: [Bool]) -> CandidateEdges {
+    var taken = CandidateEdges()
+    var kept = 0
+    for edge in 0..<count {
+      if isTaken[edge] {
+        taken.append(self, edge)
+        continue
+      }
+      (a[kept], b[kept], separationArcsec[kept]) = (a[edge], b[edge], separationArcsec[edge])
+      (chiSquared[kept], logDensity[kept]) = (chiSquared[edge], logDensity[edge])
+      kept += 1
+    }
+    keepFirst(kept)
+    return taken
+  }
+
+  /// None.
+  init() {}
+
+  private mutating func append(_ other: CandidateEdges, _ edge: Int) {
+    a.append(other.a[edge])
+    b.append(other.b[edge])
+    separationArcsec.append(other.separationArcsec[edge])
+    chiSquared.append(other.chiSquared[edge])
+    logDensity.append(other.logDensity[edge])
+  }
+
+  private mutating func keepFirst(_ kept: Int) {
+    let excess = count - kept
+    a.removeLast(excess)
+    b.removeLast(excess)
+    separationArcsec.removeLast(excess)
+    chiSquared.removeLast(excess)
+    logDensity.removeLast(excess)
   }
 
   /// The covariance of the offset between two sources in the frame of their great circle.

@@ -5,15 +5,20 @@ internal import Match
 
 /// The sources and candidate pairs of a unit with their priors: what the islands in it are made of.
 struct IslandField {
-  let edges: CandidateEdges
+  /// The pairs that take part in the pairing.
+  private(set) var edges: CandidateEdges
+  /// Those that do not.
+  private(set) var negligible = NegligiblePairs()
+  /// Below it ln R is negligible.
+  private var logLeast = -Double.infinity
   let a: PlacedSources
   let b: PlacedSources
   private let models: RegionModels
   private let regionOfA: [Int32]
   private let regionOfB: [Int32]
   /// What to know of each source by itself, of its place and of its region.
-  private let flagsA: [MatchFlags]
-  private let flagsB: [MatchFlags]
+  private var flagsA: [MatchFlags]
+  private var flagsB: [MatchFlags]
 
   /// - Parameter models: Takes up the regions that the sources lie in.
   init(
@@ -29,6 +34,72 @@ struct IslandField {
     self.models = models
     flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
     flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
+    try takeOutNegligible(below: plan.configuration.negligibleProbability, stop: &stop)
+  }
+
+  /// Takes the negligible pairs out of the pairing. A ratio that is not a number is kept: the solver says what is wrong with it.
+  private mutating func takeOutNegligible(below probability: Double, stop: inout StopCheck) throws {
+    logLeast = probability > 0 ? log(probability / (1 - probability)) : -.infinity
+    try takeOut(stop: &stop) { _, _, positional, photometric in max(positional, photometric) }
+  }
+
+  /// Takes the pairs of entangled islands out of the pairing that magnitudes make negligible.
+  /// - Returns: Whether there are entangled islands.
+  mutating func disentangle(_ islands: Islands, complete: PixelRangeSet, stop: inout StopCheck) throws -> Bool {
+    if logLeast == -.infinity { return false }
+    let limit = OversizedIslands(a, b, largestPairs: NegligiblePairs.entangledPairs)
+    guard let entangled = try limit.sources(of: edges, islands, complete: complete, stop: &stop) else { return false }
+    try takeOutNegligible(of: entangled, stop: &stop)
+    return true
+  }
+
+  /// Takes the pairs of entangled sources out of the pairing that are negligible with magnitudes, and marks the sources.
+  mutating func takeOutNegligible(of entangled: EntangledSources, stop: inout StopCheck) throws {
+    try takeOut(stop: &stop) { i, j, positional, photometric in
+      entangled.contains(a: i, b: j) ? photometric : max(positional, photometric)
+    }
+    for (row, isEntangled) in entangled.a.enumerated() where isEntangled { flagsA[row].insert(.entangled) }
+    for (row, isEntangled) in entangled.b.enumerated() where isEntangled { flagsB[row].insert(.entangled) }
+  }
+
+  private mutating func takeOut(
+    stop: inout StopCheck, _ bound: (_ a: Int, _ b: Int, _ positional: Double, _ photometric: Double) -> Double
+  ) throws {
+    if logLeast == -.infinity { return }
+    var isNegligible = [Bool](repeating: false, count: edges.count)
+    var logBounds: [Double] = []
+    for edge in isNegligible.indices {
+      try stop.after(steps: 4)
+      let (i, j) = sources(ofEdge: edge)
+      let (positional, photometric) = logRatios(ofEdge: edge)
+      let logBound = bound(i, j, positional, photometric)
+      guard logBound < logLeast else { continue }
+      isNegligible[edge] = true
+      logBounds.append(logBound)
+    }
+    if !logBounds.isEmpty { negligible.add(edges.takeOut(isNegligible), logBounds: logBounds) }
+  }
+
+  /// ln R from the position alone, and with magnitudes.
+  private func logRatios(ofEdge edge: Int) -> (positional: Double, photometric: Double) {
+    let (i, j) = sources(ofEdge: edge)
+    let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
+    let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
+    let priors = models.priors(ofA: regionA, class: classA, ofB: regionB, class: classB)
+    let positional = PairQuantities.logRatio(logDensity: edges.logDensity[edge], priors: priors)
+    return (
+      positional,
+      positional + models.logPhotometricRatio(ofA: regionA, class: classA, ofB: regionB, class: classB)
+    )
+  }
+
+  /// Leaves out pairs of the pairing, and marks both ends of each.
+  mutating func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) { edges.leaveOut(isLeftOut) }
+
+  /// Marks the sources of which candidates were left out for their number.
+  mutating func markCrowded() {
+    for (row, isMarked) in (edges.lackingA ?? []).enumerated() where isMarked { flagsA[row].insert(.crowded) }
+    for (row, isMarked) in (edges.lackingB ?? []).enumerated() where isMarked { flagsB[row].insert(.crowded) }
   }
 
   /// The region of each source; sources lie along the curve, and so do regions.
@@ -101,6 +172,16 @@ struct IslandField {
   }
 
   private static let fewComparisons = 1024
+
+  /// The nearest negligible candidate of a source.
+  func nearestNegligible(isA: Bool, of source: Int) -> NearestUnmatched? {
+    guard let nearest = negligible.nearest(isA: isA, source) else { return nil }
+    let (i, j) = isA ? (source, Int(nearest.other)) : (Int(nearest.other), source)
+    let evidence = evidence(i, j, logDensity: nearest.logDensity)
+    return NearestUnmatched(
+      place: nearest.other, separationArcsec: nearest.separationArcsec, eta: evidence.eta,
+      xi: evidence.xi)
+  }
 
   private func nearest(isA: Bool, _ index: Int, among others: [Int32]) -> NearestUnmatched? {
     var best: (other: Int, separation: Double)?

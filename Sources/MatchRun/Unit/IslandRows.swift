@@ -113,7 +113,8 @@ struct IslandRows {
       result.nonmatches.append(
         NonmatchRow(
           isA: true, source: i, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityA[row],
-          nearest: nearest, matchPWithoutPhotometry: positionalProbability,
+          nearest: nearest ?? field.nearestNegligible(isA: true, of: Int(i)),
+          matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityA[row], island: island.number, flags: island.flags))
     }
     for (j, nearest) in zip(freeB, nearestOfB) {
@@ -121,7 +122,8 @@ struct IslandRows {
       result.nonmatches.append(
         NonmatchRow(
           isA: false, source: j, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityB[column],
-          nearest: nearest, matchPWithoutPhotometry: positionalProbability,
+          nearest: nearest ?? field.nearestNegligible(isA: false, of: Int(j)),
+          matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityB[column], island: island.number, flags: island.flags))
     }
   }

@@ -37,6 +37,8 @@ struct IslandWriter {
     var result = UnitResult(
       a: ResultSources(a.columns, sigmaArcsec: a.sigmaArcsec), b: ResultSources(b.columns, sigmaArcsec: b.sigmaArcsec))
     result.reserve(pairs: field.edges.count)
+    (result.negligiblePairs, result.negligibleBoundPico) = field.negligible.sum(
+      in: core, a.columns.healpix29)
     // Both lists are in sky order: whoever comes first of an island is its first member, a before b at equal index.
     var numbers = [Int64](repeating: -1, count: islands.count)
     var isPlaced = [Bool](repeating: false, count: islands.count)

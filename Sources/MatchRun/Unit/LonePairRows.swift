@@ -70,7 +70,8 @@ extension NonmatchRow {
     // Of candidates that were left out nothing is known.
     let probability = flags.contains(.crowded) ? Double.nan : 1
     self.init(
-      isA: source.isA, source: Int32(source.index), matchP: probability, aloneP: probability, nearest: nil,
+      isA: source.isA, source: Int32(source.index), matchP: probability, aloneP: probability,
+      nearest: field.nearestNegligible(isA: source.isA, of: source.index),
       matchPWithoutPhotometry: probability, alonePWithoutPhotometry: probability, island: number, flags: flags)
   }
 }

@@ -2,31 +2,42 @@ internal import Glibc
 internal import Indexing
 internal import Match
 
-/// Finds the islands that are larger than a match pairs: those with more than `MatchConfiguration.largestIslandPairs` candidate
-/// pairs, or that reach farther than `MatchConfiguration.largestIslandArcsec`.
+/// Sources of either catalogue that belong to islands of some kind.
+struct EntangledSources {
+  let a: [Bool]
+  let b: [Bool]
+
+  func contains(a i: Int, b j: Int) -> Bool { a[i] || b[j] }
+}
+
+/// Finds the islands that are larger than some limits: those with more candidate pairs, or that reach farther.
 ///
 /// Both only grow when more of an island is seen, so a part that is too large settles the whole. That is what ends the growth of
 /// a unit's halo: an island is whole or known to be too large before the halo is much wider than it may reach.
 struct OversizedIslands {
   private let a: PlacedSources
   private let b: PlacedSources
-  private let configuration: MatchConfiguration
+  private let largestPairs: Int
+  private let largestArcsec: Double
 
-  init(_ a: PlacedSources, _ b: PlacedSources, _ configuration: MatchConfiguration) {
-    (self.a, self.b, self.configuration) = (a, b, configuration)
+  /// - Parameters:
+  ///   - largestPairs: An island of more candidate pairs is oversized.
+  ///   - largestArcsec: So is one that reaches farther.
+  init(_ a: PlacedSources, _ b: PlacedSources, largestPairs: Int, largestArcsec: Double = .infinity) {
+    (self.a, self.b) = (a, b)
+    (self.largestPairs, self.largestArcsec) = (largestPairs, largestArcsec)
   }
 
-  /// Leaves out the pairs of oversized islands.
+  /// The sources in oversized islands; nil if there are none.
   /// - Parameters:
   ///   - islands: Those of all edges.
   ///   - complete: Where every source sees all its candidates; other sources may show pairs that are none.
-  /// - Returns: Whether there are any.
   /// - Throws: What `stop` throws.
-  func leaveOut(
-    of edges: inout CandidateEdges, _ islands: Islands, complete: PixelRangeSet, stop: inout StopCheck
-  ) throws -> Bool {
+  func sources(
+    of edges: CandidateEdges, _ islands: Islands, complete: PixelRangeSet, stop: inout StopCheck
+  ) throws -> EntangledSources? {
     // Nearly always no island is suspicious, and the search ends here.
-    guard (0..<islands.count).contains(where: { isOversized(islands, $0) }) else { return false }
+    guard (0..<islands.count).contains(where: { isOversized(islands, $0) }) else { return nil }
     let (seenA, seenB) = (isIn(complete, a), isIn(complete, b))
     var (ends, others): ([Int32], [Int32]) = ([], [])
     for edge in 0..<edges.count where seenA[Int(edges.a[edge])] && seenB[Int(edges.b[edge])] {
@@ -36,9 +47,9 @@ struct OversizedIslands {
     let seen = try Islands.components(
       aCount: a.count, bCount: b.count, edgesA: ends, edgesB: others, stop: &stop)
     let oversized = (0..<seen.count).map { isOversized(seen, $0) }
-    guard oversized.contains(true) else { return false }
-    edges.leaveOut { i, j in oversized[Int(seen.islandOfA[i])] || oversized[Int(seen.islandOfB[j])] }
-    return true
+    guard oversized.contains(true) else { return nil }
+    return EntangledSources(
+      a: seen.islandOfA.map { oversized[Int($0)] }, b: seen.islandOfB.map { oversized[Int($0)] })
   }
 
   private func isIn(_ sky: PixelRangeSet, _ sources: PlacedSources) -> [Bool] {
@@ -51,9 +62,9 @@ struct OversizedIslands {
 
   private func isOversized(_ islands: Islands, _ island: Int) -> Bool {
     let pairs = islands.edges(of: island).count
-    if pairs > configuration.largestIslandPairs { return true }
-    return pairs >= Self.fewPairs
-      && extent(islands, island) > configuration.largestIslandArcsec / 206_264.806_247_096_36
+    if pairs > largestPairs { return true }
+    return pairs >= Self.fewPairs && largestArcsec < .infinity
+      && extent(islands, island) > largestArcsec / 206_264.806_247_096_36
   }
 
   /// The longest side of the box around the members on the unit sphere: no two of them are less far apart than that.

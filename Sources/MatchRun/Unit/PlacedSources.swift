@@ -118,11 +118,6 @@ struct PlacedSources {
     }
   }
 
-  /// Marks the sources of which candidates were left out.
-  mutating func markCrowded(_ isLacking: [Bool]?) {
-    for (row, isMarked) in (isLacking ?? []).enumerated() where isMarked { flags[row].insert(.crowded) }
-  }
-
   /// The same sources somewhere else on the sky.
   func shifted(by shift: SkyShift) -> PlacedSources {
     var copy = self

@@ -19,7 +19,9 @@ struct SourceSummary {
   func covers(_ columns: SourceColumns, _ row: Int) -> Bool {
     let layout = columns.layout
     let narrow = columns.columns
-    guard narrow[2][row] <= varianceArcsec2, layout.isCircular || narrow[3][row] <= varianceArcsec2 else { return false }
+    guard narrow[2][row] <= varianceArcsec2, layout.isCircular || narrow[3][row] <= varianceArcsec2 else {
+      return false
+    }
     if !layout.hasMotion { return true }
     let first = layout.motionOffset
     let (x, y) = (narrow[first][row], narrow[first + 1][row])

@@ -27,7 +27,7 @@ public struct UnitMatcher {
     plan: MatchPlan, models: RegionModels, cancellation: Cancellation = Cancellation(), stop: StopCheck? = nil
   ) {
     self.plan = plan
-    let stop = stop ?? cancellation.stopCheck("match")
+    let stop = stop ?? cancellation.stopCheck("match", isResumable: true)
     self.stop = stop
     readerA = CatalogueReader(database: plan.database, info: plan.a)
     readerB = CatalogueReader(database: plan.database, info: plan.b)
@@ -55,19 +55,18 @@ public struct UnitMatcher {
         try readerA.sources(in: sky.loaded, stop: &stop), try readerB.sources(in: sky.loaded, stop: &stop)
       )
       clock.end(.read)
-      var a = try PlacedSources(columnsA, plan: plan, isA: true)
-      var b = try PlacedSources(columnsB, plan: plan, isA: false)
+      let a = try PlacedSources(columnsA, plan: plan, isA: true)
+      let b = try PlacedSources(columnsB, plan: plan, isA: false)
       clock.end(.place)
-      var edges = try CandidateEdges(a, b, plan.configuration, stop: &stop)
+      let edges = try CandidateEdges(a, b, plan.configuration, stop: &stop)
       clock.end(.search)
-      let islands = try islands(&edges, a, b, complete: sky.isWholeSky ? .wholeSky : sky.complete)
+      var field = try writer.field(edges, a, b)
+      clock.end(.measure)
+      let islands = try islands(&field, complete: sky.isWholeSky ? .wholeSky : sky.complete)
       let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
       clock.end(.islands)
       if isWhole {
-        a.markCrowded(edges.lackingA)
-        b.markCrowded(edges.lackingB)
-        let field = try writer.field(edges, a, b)
-        clock.end(.measure)
+        field.markCrowded()
         defer { clock.end(.solve) }
         return try writer.rows(of: islands, field, core: core, region: region)
       }
@@ -75,18 +74,25 @@ public struct UnitMatcher {
     }
   }
 
-  /// The islands of the edges; those of oversized islands are left out.
-  private mutating func islands(
-    _ edges: inout CandidateEdges, _ a: PlacedSources, _ b: PlacedSources, complete: PixelRangeSet
-  ) throws -> Islands {
-    let islands = try components(edges, a, b)
-    let oversized = OversizedIslands(a, b, plan.configuration)
-    let isLess = try oversized.leaveOut(of: &edges, islands, complete: complete, stop: &stop)
-    return isLess ? try components(edges, a, b) : islands
+  /// The islands of the pairs. Entangled ones fall apart where magnitudes make pairs negligible; the pairs of those that are still
+  /// too large are left out.
+  private mutating func islands(_ field: inout IslandField, complete: PixelRangeSet) throws -> Islands {
+    var islands = try components(field)
+    if try field.disentangle(islands, complete: complete, stop: &stop) { islands = try components(field) }
+    let configuration = plan.configuration
+    let limits = OversizedIslands(
+      field.a, field.b, largestPairs: configuration.largestIslandPairs,
+      largestArcsec: configuration.largestIslandArcsec)
+    guard let oversized = try limits.sources(of: field.edges, islands, complete: complete, stop: &stop) else {
+      return islands
+    }
+    field.leaveOut { oversized.contains(a: $0, b: $1) }
+    return try components(field)
   }
 
-  private mutating func components(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> Islands {
-    try Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b, stop: &stop)
+  private mutating func components(_ field: IslandField) throws -> Islands {
+    try Islands.components(
+      aCount: field.a.count, bCount: field.b.count, edgesA: field.edges.a, edgesB: field.edges.b, stop: &stop)
   }
 
   /// The sources that decide about a unit whose halo had to grow so often.

@@ -66,13 +66,14 @@ extension Explanation {
   /// Why a pair of the island won or lost, as sources of this one's catalogue see it.
   package func verdict(of pair: CandidatePair) -> String { Verdict(island: pairs, isA: source.isA).text(of: pair) }
 
-  /// Why the source has no candidate at all.
+  /// Why the source has no candidate that takes part in the pairing.
   package var verdictWithoutCandidates: String {
     var text = "no candidate: no source of \(otherName) lies inside its F_max ellipse"
     if let candidateFraction {
       let limit = GaussianAUF.chiSquaredLimit(fraction: candidateFraction)
       text += " (chi2 < \(NumberText.significant(limit, 3)), F_max \(candidateFraction))"
     }
+    text += ", but for negligible ones"
     text +=
       nearest.map {
         "; the nearest, \(Verdict.name($0.id, $0.rank)), is \(NumberText.significant($0.separationArcsec, 3))″ away"

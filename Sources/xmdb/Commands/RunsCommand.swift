@@ -83,7 +83,8 @@ extension JSONValue {
     [
       ("matches", .integer(totals.matches)), ("nonmatches_a", .integer(totals.nonmatchesA)),
       ("nonmatches_b", .integer(totals.nonmatchesB)), ("pairs", .integer(totals.pairs)),
-      ("islands", .integer(totals.islands)),
+      ("islands", .integer(totals.islands)), ("negligible_pairs", .integer(totals.negligiblePairs)),
+      ("negligible_p", .real(totals.negligibleProbability)),
     ]
   }
 }

@@ -26,6 +26,7 @@ struct MatchCommand: XMDBCommand {
           epoch: auto                      # --epoch
           candidate_fraction: 0.9999       # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
+          negligible_probability: 0.0001   # pairs that cannot reach it take no part; 0: all do
           largest_candidates: 1000         # a source with more is not paired, but flagged
           largest_island_pairs: 1000000    # likewise the sources of a larger island
           method: pairs                    # survivors: the report's own way to measure, for comparison

@@ -8,7 +8,8 @@ extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
-    "largest_candidates", "largest_island_pairs", "method", "survivors", "estimator", "columns", "direction",
+    "negligible_probability", "largest_candidates", "largest_island_pairs", "method", "survivors", "estimator",
+    "columns", "direction",
     "field_band", "bins",
   ]
 
@@ -45,6 +46,7 @@ extension MatchConfiguration {
     case "bins": survivors.bins = try Self.choice(value, "\(path), \(key)")
     case "region_sources":
       sourcesPerRegion = try Self.whole(value, "\(path), \(key)", least: 1000)
+    case "negligible_probability": negligibleProbability = try Self.number(value, "\(path), \(key)")
     case "largest_candidates": largestCandidates = try Self.whole(value, "\(path), \(key)", least: 1)
     case "largest_island_pairs": largestIslandPairs = try Self.whole(value, "\(path), \(key)", least: 1)
     case "epoch": epoch = try Epoch(text: value ?? "", subject: "\(path), epoch")

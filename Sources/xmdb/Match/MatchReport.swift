@@ -20,6 +20,12 @@ struct MatchReport {
     table.add(["only in \(a)", Format.count(totals.nonmatchesA), share(totals.nonmatchesA, of: plan.a)])
     table.add(["only in \(b)", Format.count(totals.nonmatchesB), share(totals.nonmatchesB, of: plan.b)])
     table.add(["candidate pairs", Format.count(totals.pairs), "in \(Format.count(totals.islands, "island"))"])
+    if totals.negligiblePairs > 0 {
+      table.add([
+        "negligible pairs", Format.count(totals.negligiblePairs),
+        "left out of the pairing, at most \(Format.short(totals.negligibleProbability)) real",
+      ])
+    }
     if !outcome.isComplete { return unfinished }
     return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + plan.notes.map { "Note: \($0)." } + [
       "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."

@@ -82,8 +82,10 @@ enum ListTables {
       TableColumn("matches", .integer, "counterparts"),
       TableColumn("nonmatches_a", .integer, "sources of a without one"),
       TableColumn("nonmatches_b", .integer, "sources of b without one"),
-      TableColumn("pairs", .integer, "candidate pairs"),
+      TableColumn("pairs", .integer, "candidate pairs that took part in the pairing"),
       TableColumn("islands", .integer, "islands with members of both catalogues"),
+      TableColumn("negligible_pairs", .integer, "candidate pairs that took no part: too improbable in any island"),
+      TableColumn("negligible_p", .real, "at most so many of them are real"),
       TableColumn("configuration", .text, "YAML"),
       TableColumn("fingerprint", .text, "of the inputs, the configuration and the program"),
     ],
@@ -95,7 +97,9 @@ enum ListTables {
       return [
         SQLValue(run.id), SQLValue(run.catalogueA), SQLValue(run.catalogueB), SQLValue(run.started),
         SQLValue(run.finished), total(run.totals.matches), total(run.totals.nonmatchesA), total(run.totals.nonmatchesB),
-        total(run.totals.pairs), total(run.totals.islands), SQLValue(run.configuration), SQLValue(run.fingerprint),
+        total(run.totals.pairs), total(run.totals.islands), total(run.totals.negligiblePairs),
+        run.finished == nil ? .null : SQLValue(run.totals.negligibleProbability), SQLValue(run.configuration),
+        SQLValue(run.fingerprint),
       ]
     }
   }
