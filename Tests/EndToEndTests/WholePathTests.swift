@@ -83,6 +83,7 @@ import XMDBTestSupport
         epoch: 2000.0
         candidate_fraction: 0.9
         largest_separation_arcsec: 60.0
+        negligible_probability: 0.0001
 
         """)
   }
