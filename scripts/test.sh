@@ -35,6 +35,7 @@ sanitized() {  # sanitized address|thread TARGETS SUITES: a release build of its
   local options=(-c release --sanitize="$1" --scratch-path ".build-$1")
   export XMDB_SANITIZER=$1 XMDB_TESTS=$2
   export TSAN_OPTIONS="suppressions=$PWD/Tests/Sanitizers/thread.suppressions"
+  export LSAN_OPTIONS="suppressions=$PWD/Tests/Sanitizers/leak.suppressions:print_suppressions=0"
   # The linker warns of every symbol of the sanitizer.
   swift build --build-tests --quiet "${options[@]}" 2> >(grep -v 'Cannot export local symbol' >&2) \
     && run_tests "${options[@]}" --filter "$3"
