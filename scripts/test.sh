@@ -2,7 +2,7 @@
 # Runs every check, in order, and stops at the first that fails. Needs ./setup --deps once.
 #   scripts/test.sh             all of them (what .ci/run runs)
 #   scripts/test.sh quick       format, links in the documents, debug build, tests: before every commit
-#   scripts/test.sh sanitize    those with AddressSanitizer and ThreadSanitizer alone
+#   scripts/test.sh sanitize    those with AddressSanitizer alone, and with ThreadSanitizer, which are not part of the whole
 # The tests of the whole run on release-built code, and those of the program start bin/xmdb itself.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -41,8 +41,11 @@ sanitized() {  # sanitized address|thread TARGETS SUITES: a release build of its
     && run_tests "${options[@]}" --filter "$3"
 }
 
-sanitize() {  # each in a shell of its own: the settings are for it alone
+# Each in a shell of its own: the settings are for it alone.
+sanitize_address() {
   check "tests with AddressSanitizer" in_subshell sanitized address "$address_targets" "$address_suites"
+}
+sanitize_thread() {
   check "tests with ThreadSanitizer" in_subshell sanitized thread "$thread_targets" "$thread_suites"
 }
 
@@ -62,14 +65,17 @@ case "${1:-all}" in
     check "commands of the documents" scripts/run-docs.py
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py
-    sanitize
+    sanitize_address
     ;;
   quick)
     style
     check "build" swift build --build-tests
     check "tests" run_tests
     ;;
-  sanitize) sanitize ;;
+  sanitize)
+    sanitize_address
+    sanitize_thread
+    ;;
   *) echo "test.sh: '$1' is not known; use: scripts/test.sh [all|quick|sanitize]" >&2; exit 2 ;;
 esac
 printf '\n[test] all checks passed in %d s\n' "$SECONDS"
