@@ -2,7 +2,7 @@
 # Runs every check, in order, and stops at the first that fails. Needs ./setup --deps once.
 #   scripts/test.sh             all of them (what .ci/run runs)
 #   scripts/test.sh quick       format, links in the documents, debug build, tests: before every commit
-#   scripts/test.sh sanitize    those with AddressSanitizer alone, and with ThreadSanitizer, which are not part of the whole
+#   scripts/test.sh sanitize    those with AddressSanitizer and ThreadSanitizer alone
 # The tests of the whole run on release-built code, and those of the program start bin/xmdb itself.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -66,6 +66,7 @@ case "${1:-all}" in
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py
     sanitize_address
+    sanitize_thread
     ;;
   quick)
     style

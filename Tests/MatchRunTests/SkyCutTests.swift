@@ -74,6 +74,23 @@ import XMDBTestSupport
     #expect(most <= memory && most > memory / 20, "\(most)")
   }
 
+  /// Islands hang together over as much sky as the largest one fills, however small the unit.
+  @Test func entangledSkyIsReadToTheLargestIsland() {
+    let entangled = SkyLoads(
+      Self.coverage(20_000), Self.coverage(20_000), reach: .arcseconds(3), pairAreaDegrees2: 2e-4, columns: 7)
+    let load = entangled.load(of: HealpixPixel(order: 8, index: 77))
+    #expect(load.isEntangled && abs(load.core - 2500) < 1)
+    let whole = 1_000_000 * load.core / load.pairs
+    #expect(abs(load.entangled - whole) < 1e-6 * whole && load.loaded >= load.entangled, "\(load)")
+    let sparse = Self.loads(reachArcsec: 3).load(of: HealpixPixel(order: 8, index: 77))
+    #expect(!sparse.isEntangled && sparse.entangled == 0)
+
+    // Less memory than that cannot be had by smaller units.
+    let (usual, tight) = (Self.cut(entangled, reachArcsec: 3), Self.cut(entangled, reachArcsec: 3, memory: 100e6))
+    expectWhole(tight)
+    #expect(tight == usual)
+  }
+
   /// Strips of the neighbours' sources, for the cells that are read.
   @Test(arguments: [0.5, 10, 60, 200])
   func halosHoldWhatIsRead(reachArcsec: Double) {

@@ -41,4 +41,12 @@ import XMDBTestSupport
     }
     #expect(throws: (any Error).self) { try MatchConfiguration(recorded: "priors: guessed\n", run: 1) }
   }
+
+  /// Before pairs could be negligible, nothing was recorded about it.
+  @Test func whatSaysNothingOfNegligiblePairsKeepsAll() throws {
+    var configuration = MatchConfiguration()
+    configuration.negligibleProbability = 0
+    #expect(!configuration.yaml.contains("negligible"))
+    #expect(try MatchConfiguration(recorded: configuration.yaml, run: 1).negligibleProbability == 0)
+  }
 }

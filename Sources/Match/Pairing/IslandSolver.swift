@@ -22,13 +22,14 @@ public struct IslandSolver: Sendable {
     public var subsetBits = 8
     /// The most table entries of the subset programme.
     public var subsetEntries = 1 << 20
-    /// The largest width of a frontier, 2^width states. At most 26.
-    public var frontierWidth = 22
-    /// The most table entries the frontier programme may touch in a pass. Known before it begins: 2·10⁸ are about a second.
-    public var frontierWork = 2e8
+    /// The largest width of a frontier, 2^width states. At most 26. Islands of sparse sky have less than 16; wider ones come where
+    /// all of it hangs together.
+    public var frontierWidth = 18
+    /// The most table entries the frontier programme may touch in a pass. Known before it begins: 5·10⁷ are about a quarter of a second.
+    public var frontierWork = 5e7
     /// The forward tables the frontier programme keeps, in entries of 8 bytes. Beside them it needs a table of 2^width for
-    /// each of two buffers and each halving of the steps, of which there are six at most: below 0.4 GB for a frontier of 22.
-    public var frontierStore = 1 << 23
+    /// each of two buffers and each halving of the steps, of which there are six at most: below 34 MB for a frontier of 18.
+    public var frontierStore = 1 << 21
 
     /// The limits above.
     public init() {}

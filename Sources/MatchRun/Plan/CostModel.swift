@@ -3,7 +3,7 @@
 ///     counting = c₀ + c₁ (core + ring) + c₂ pairs among them + s crowded candidates
 ///     pairing  = p₀ + p₁ (core + halo) + p₂ core + p₃ pairs · min(pairs / core, q)
 ///                + s crowded candidates
-///     memory   = m₀ + 8 m₁ columns (core + halo) + m₂ pairs among them + m₃ core
+///     memory   = m₀ + 8 m₁ columns (core + halo) + m₂ pairs among them + m₃ core, + m₄ where islands hang together
 ///     disk     = d₀ + d₁ core + d₂ pairs
 ///
 /// The third term of pairing is that of islands: where sources have several candidates each, they grow, until they are too
@@ -20,9 +20,12 @@ public struct CostModel: Sendable, Equatable {
   public init(speed: Double = 1) { self.speed = speed }
 
   /// q: pairs for each source beyond which the time of a pair grows no more.
-  private static let mostCrowding = 8.0
+  private static let mostCrowding = 1.5
   /// s: seconds to look at a candidate that is left out.
   private static let crowdedCandidate = 0.1e-6
+
+  /// m₄: working memory of exact sums and belief propagation for large islands, bytes.
+  private static let solverBytes = 50e6
 
   /// Seconds for counting the candidate pairs of a unit.
   public func countingSeconds(_ load: UnitLoad) -> Double {
@@ -41,6 +44,13 @@ public struct CostModel: Sendable, Equatable {
   /// The most memory that a worker needs for a unit, bytes.
   public func memoryBytes(_ load: UnitLoad) -> Double {
     20e6 + 24 * load.columns * load.loaded + 250 * load.loadedPairs + 450 * load.core
+      + (load.isEntangled ? Self.solverBytes : 0)
+  }
+
+  /// What every part of a unit needs, however small, in sky where islands hang together.
+  func leastMemoryBytes(_ load: UnitLoad) -> Double {
+    guard load.entangled > 0 else { return 0 }
+    return 20e6 + Self.solverBytes + (24 * load.columns + 250 * load.pairs / load.core) * load.entangled
   }
 
   /// The size of the file with the unit's results, bytes.

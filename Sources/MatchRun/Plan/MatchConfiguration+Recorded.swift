@@ -21,7 +21,7 @@ extension MatchConfiguration {
     sourcesPerRegion = values["region_sources"].flatMap { Int($0) } ?? sourcesPerRegion
     candidateFraction = values["candidate_fraction"].flatMap(Double.init) ?? candidateFraction
     largestSeparationArcsec = values["largest_separation_arcsec"].flatMap(Double.init) ?? largestSeparationArcsec
-    negligibleProbability = values["negligible_probability"].flatMap(Double.init) ?? negligibleProbability
+    negligibleProbability = values["negligible_probability"].flatMap(Double.init) ?? 0
     largestCandidates = values["largest_candidates"].flatMap { Int($0) } ?? largestCandidates
     largestIslandPairs = values["largest_island_pairs"].flatMap { Int($0) } ?? largestIslandPairs
     if let named = values["method"].flatMap(Method.init) {

@@ -116,12 +116,16 @@ public struct MatchConfiguration: Sendable, Equatable {
       epoch: \(epochText)
       candidate_fraction: \(candidateFraction)
       largest_separation_arcsec: \(largestSeparationArcsec)
-      negligible_probability: \(negligibleProbability)
 
-      """ + limitsText + methodText
+      """ + negligibleText + limitsText + methodText
   }
 
-  /// Likewise nothing for the defaults.
+  /// Nothing for 0: earlier runs, in which all pairs took part, recorded nothing.
+  private var negligibleText: String {
+    negligibleProbability == 0 ? "" : "negligible_probability: \(negligibleProbability)\n"
+  }
+
+  /// Nothing for the defaults.
   private var limitsText: String {
     let usual = MatchConfiguration()
     var text = ""

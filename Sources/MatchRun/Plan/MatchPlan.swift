@@ -167,7 +167,7 @@ public struct MatchPlan: Sendable {
     let columns = [a, b].reduce(0) { $0 + Double($1.rows) * Double($1.layout.width) } / Double(max(1, a.rows + b.rows))
     return SkyLoads(
       coverageA, coverageB, reach: reach, pairAreaDegrees2: pairArea.degrees2, columns: columns,
-      largestCandidates: configuration.largestCandidates)
+      largestCandidates: configuration.largestCandidates, largestIslandPairs: configuration.largestIslandPairs)
   }
 
   private static func reach(

@@ -20,10 +20,8 @@ struct SkyCut {
   /// The largest share of its time that a unit may spend on its halo, if it can be helped.
   private static let largestHaloShare = 0.2
 
-  /// Where sources have more candidate pairs on the average, islands hang together over many of them: a small unit would read
-  /// most of a large one to see its islands whole.
-  private static let entangledPairs = 1.5
-  /// Sources of both catalogues that a unit holds at most in such sky.
+  /// Sources of both catalogues that a unit holds at most where islands hang together over many: a small unit would read most of
+  /// a large one to see its islands whole.
   private static let entangledSources = 400_000.0
 
   /// The units along the curve; together they hold all sources.
@@ -49,15 +47,15 @@ struct SkyCut {
 
   private func isSmallEnough(_ pixel: HealpixPixel) -> Bool {
     let count = loads.count(in: pixel)
-    let isEntangled = grownSources > 0 && count <= Self.entangledSources && isEntangled(pixel)
+    let isEntangled = grownSources > 0 && count <= Self.entangledSources && loads.isEntangled(pixel)
     if count > max(sources, grownSources) && !isEntangled { return false }
-    if memory < .infinity, costs.memoryBytes(loads.load(of: pixel)) > memory { return false }
+    if isTooLarge(loads.load(of: pixel)) { return false }
     return isEntangled || count <= sources || haloShare(of: pixel.children) > Self.largestHaloShare
   }
 
-  private func isEntangled(_ pixel: HealpixPixel) -> Bool {
-    let load = loads.load(of: pixel)
-    return load.pairs > Self.entangledPairs * load.core
+  /// Whether a unit needs more than the memory, and its parts would need less.
+  private func isTooLarge(_ load: UnitLoad) -> Bool {
+    memory < .infinity && costs.memoryBytes(load) > memory && costs.leastMemoryBytes(load) <= memory
   }
 
   /// The share of their time that units would spend on their halos.

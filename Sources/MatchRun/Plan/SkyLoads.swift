@@ -10,6 +10,7 @@ struct SkyLoads {
   private let reach: Angle
   private let pairAreaDegrees2: Double
   private let largestCandidates: Int
+  private let largestIslandPairs: Double
   private let columns: Double
 
   /// Rings wider than so many cells of a pixel's side are counted cell by cell; others as strips of their neighbours.
@@ -18,11 +19,14 @@ struct SkyLoads {
   ///   - pairAreaDegrees2: The area around a source in which a stranger is a candidate.
   ///   - columns: Numeric columns of a source.
   ///   - largestCandidates: Candidates that a source may have.
+  ///   - largestIslandPairs: Candidate pairs that an island may have.
   init(
     _ a: CoverageMap, _ b: CoverageMap, reach: Angle, pairAreaDegrees2: Double, columns: Double,
-    largestCandidates: Int = MatchConfiguration().largestCandidates
+    largestCandidates: Int = MatchConfiguration().largestCandidates,
+    largestIslandPairs: Int = MatchConfiguration().largestIslandPairs
   ) {
     self.largestCandidates = largestCandidates
+    self.largestIslandPairs = Double(largestIslandPairs)
     (coverageA, coverageB) = (a, b)
     (countsA, countsB) = (SourceCounts(a), SourceCounts(b))
     self.reach = reach
@@ -41,8 +45,19 @@ struct SkyLoads {
   private func count(in range: Range<Int64>) -> Double { countsA.count(in: range) + countsB.count(in: range) }
 
   /// What a pixel would have to do.
-  /// - Complexity: O(nodes in the pixel + log nodes).
+  /// - Complexity: O(nodes in the pixel + log nodes); in entangled sky, O(nodes in the sky that the largest island fills).
   func load(of pixel: HealpixPixel) -> UnitLoad {
+    var load = core(of: pixel)
+    addSurroundings(of: pixel, to: &load)
+    addEntangledSky(around: pixel, to: &load)
+    return load
+  }
+
+  /// Whether islands hang together over many sources of a pixel.
+  func isEntangled(_ pixel: HealpixPixel) -> Bool { core(of: pixel).isEntangled }
+
+  /// The pixel's own sources and pairs.
+  private func core(of pixel: HealpixPixel) -> UnitLoad {
     let range = pixel.range29
     var load = UnitLoad()
     (load.coreA, load.coreB) = (countsA.count(in: range), countsB.count(in: range))
@@ -51,8 +66,21 @@ struct SkyLoads {
       coverageA, coverageB, in: range, pairAreaDegrees2: pairAreaDegrees2, most: largestCandidates)
     load.pairs = estimate.pairs
     load.crowdedCandidates = estimate.crowded * Double(largestCandidates)
-    addSurroundings(of: pixel, to: &load)
     return load
+  }
+
+  /// The halo grows until islands are whole, or known to be larger than a match pairs: over all the entangled sky around.
+  private func addEntangledSky(around pixel: HealpixPixel, to load: inout UnitLoad) {
+    var (wide, area) = (load, pixel)
+    while wide.pairs < largestIslandPairs, wide.isEntangled, area.order > 0 {
+      area = area.parent(order: area.order - 1)
+      wide = core(of: area)
+      guard wide.isEntangled else { return }
+      let share = min(1, largestIslandPairs / wide.pairs)
+      load.entangled = max(load.entangled, share * wide.core)
+      load.haloA = max(load.haloA, share * wide.coreA - load.coreA)
+      load.haloB = max(load.haloB, share * wide.coreB - load.coreB)
+    }
   }
 
   private func addSurroundings(of pixel: HealpixPixel, to load: inout UnitLoad) {

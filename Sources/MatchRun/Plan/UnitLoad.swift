@@ -8,6 +8,8 @@ public struct UnitLoad: Sendable, Equatable {
   public var haloA = 0.0
   /// Likewise of b.
   public var haloB = 0.0
+  /// Sources of both that islands hang together over: they are read however small the unit is.
+  public var entangled = 0.0
   /// Sources of both around it that are read when its pairs are counted: two rings instead of the whole halo.
   public var ring = 0.0
   /// Candidate pairs in the pixel.
@@ -17,11 +19,16 @@ public struct UnitLoad: Sendable, Equatable {
   /// Numeric columns of a source, on the average over both catalogues.
   public var columns = 6.0
 
+  /// Where sources have more candidate pairs on the average, islands hang together over many of them.
+  private static let entangledPairs = 1.5
+
   /// Nothing to do.
   public init() {}
 
   /// Sources of both in the pixel.
   public var core: Double { coreA + coreB }
+  /// Whether islands hang together over many sources of the pixel.
+  var isEntangled: Bool { pairs > Self.entangledPairs * core }
   /// Sources of both that are read for pairing.
   public var loaded: Double { core + haloA + haloB }
   /// Candidate pairs among those.

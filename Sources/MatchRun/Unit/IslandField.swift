@@ -54,7 +54,7 @@ struct IslandField {
   }
 
   /// Takes the pairs of entangled sources out of the pairing that are negligible with magnitudes, and marks the sources.
-  mutating func takeOutNegligible(of entangled: EntangledSources, stop: inout StopCheck) throws {
+  mutating func takeOutNegligible(of entangled: IslandSources, stop: inout StopCheck) throws {
     try takeOut(stop: &stop) { i, j, positional, photometric in
       entangled.contains(a: i, b: j) ? photometric : max(positional, photometric)
     }
@@ -77,7 +77,10 @@ struct IslandField {
       isNegligible[edge] = true
       logBounds.append(logBound)
     }
-    if !logBounds.isEmpty { negligible.add(edges.takeOut(isNegligible), logBounds: logBounds) }
+    if !logBounds.isEmpty {
+      negligible.add(
+        edges.takeOut(isNegligible), logBounds: logBounds, aCount: a.count, bCount: b.count)
+    }
   }
 
   /// ln R from the position alone, and with magnitudes.

@@ -20,39 +20,48 @@ struct NegligiblePairs {
     var separationArcsec: Double
     /// ln G, G in deg⁻².
     var logDensity: Double
+
+    static let none = Nearest(other: -1, separationArcsec: .infinity, logDensity: 0)
+
+    /// Of equally near ones the first along the curve.
+    mutating func take(_ candidate: Nearest) {
+      if (candidate.separationArcsec, candidate.other) < (separationArcsec, other) { self = candidate }
+    }
   }
 
   private var sourcesA: [Int32] = []
   /// R/(1 + R) of each pair in units of 1e-12: integers, so that sums do not depend on how the sky is cut.
   private var boundPico: [Int64] = []
-  private var nearestOfA: [Int32: Nearest] = [:]
-  private var nearestOfB: [Int32: Nearest] = [:]
+  /// For each source; empty before the first pair.
+  private var nearestOfA: [Nearest] = []
+  private var nearestOfB: [Nearest] = []
 
   /// Adds pairs.
-  /// - Parameter logBounds: ln R of each.
-  mutating func add(_ edges: CandidateEdges, logBounds: [Double]) {
+  /// - Parameters:
+  ///   - logBounds: ln R of each.
+  ///   - aCount: Sources of a in the field.
+  ///   - bCount: Those of b.
+  mutating func add(_ edges: CandidateEdges, logBounds: [Double], aCount: Int, bCount: Int) {
+    if nearestOfA.isEmpty {
+      nearestOfA = [Nearest](repeating: .none, count: aCount)
+      nearestOfB = [Nearest](repeating: .none, count: bCount)
+    }
     sourcesA += edges.a
     boundPico += logBounds.map { Int64((PairQuantities.matchProbability(logRatio: $0) * 1e12).rounded()) }
     for edge in 0..<edges.count {
       let (i, j) = (edges.a[edge], edges.b[edge])
       var nearest = Nearest(
         other: j, separationArcsec: edges.separationArcsec[edge], logDensity: edges.logDensity[edge])
-      Self.take(nearest, &nearestOfA[i])
+      nearestOfA[Int(i)].take(nearest)
       nearest.other = i
-      Self.take(nearest, &nearestOfB[j])
+      nearestOfB[Int(j)].take(nearest)
     }
-  }
-
-  /// Of equally near ones the first along the curve.
-  private static func take(_ candidate: Nearest, _ best: inout Nearest?) {
-    guard let other = best else { return best = candidate }
-    if (candidate.separationArcsec, candidate.other) < (other.separationArcsec, other.other) { best = candidate }
   }
 
   /// The nearest negligible candidate of a source.
   func nearest(isA: Bool, _ source: Int) -> Nearest? {
-    let source = Int32(truncatingIfNeeded: source)
-    return isA ? nearestOfA[source] : nearestOfB[source]
+    let nearest = isA ? nearestOfA : nearestOfB
+    return nearest.isEmpty || nearest[source].other < 0 ? nil : nearest[source]
   }
 
   /// How many pairs there are whose source of a lies in a part of the sky, and the sum of their bounds in units of 1e-12.

@@ -3,7 +3,7 @@ internal import Indexing
 internal import Match
 
 /// Sources of either catalogue that belong to islands of some kind.
-struct EntangledSources {
+struct IslandSources {
   let a: [Bool]
   let b: [Bool]
 
@@ -35,7 +35,7 @@ struct OversizedIslands {
   /// - Throws: What `stop` throws.
   func sources(
     of edges: CandidateEdges, _ islands: Islands, complete: PixelRangeSet, stop: inout StopCheck
-  ) throws -> EntangledSources? {
+  ) throws -> IslandSources? {
     // Nearly always no island is suspicious, and the search ends here.
     guard (0..<islands.count).contains(where: { isOversized(islands, $0) }) else { return nil }
     let (seenA, seenB) = (isIn(complete, a), isIn(complete, b))
@@ -48,7 +48,7 @@ struct OversizedIslands {
       aCount: a.count, bCount: b.count, edgesA: ends, edgesB: others, stop: &stop)
     let oversized = (0..<seen.count).map { isOversized(seen, $0) }
     guard oversized.contains(true) else { return nil }
-    return EntangledSources(
+    return IslandSources(
       a: seen.islandOfA.map { oversized[Int($0)] }, b: seen.islandOfB.map { oversized[Int($0)] })
   }
 

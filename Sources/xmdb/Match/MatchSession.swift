@@ -28,6 +28,7 @@ struct MatchSession {
   func run(crew: Crew, asList: Bool) throws {
     let plans = try plans()
     if options.plan { return try PlanReport.print(plans, settings, asList: asList, facts, to: process.output) }
+    for plan in plans { try checkMemory(of: plan) }
     let sink = try LogSink(path: settings.log, standardError: !quiet && !Progress.hasTerminal)
     var reports: [MatchReport] = []
     for plan in plans {
@@ -41,6 +42,13 @@ struct MatchSession {
       try process.output.line((asList ? .list(values) : values[0]).pretty)
     }
     if let left = WorkLeft(reports, pairsLeft: plans.count - reports.count) { throw left }
+  }
+
+  /// Refuses what would not stay within the memory that was given.
+  private func checkMemory(of plan: MatchPlan) throws {
+    let shortage = PlanSummary(plan).shortage(ofPerThread: settings.memoryPerThread, threads: settings.threads)
+    guard let shortage else { return }
+    throw StoreError(.usage, "match \(plan.a.name) \(plan.b.name)", shortage)
   }
 
   private func match(_ plan: MatchPlan, _ crew: Crew, _ sink: LogSink) throws -> MatchReport {

@@ -82,15 +82,10 @@ struct PlanReport {
     table.add(["results", "about \(Format.bytes(summary.diskBytes)) on disk"])
   }
 
-  /// Units that cannot be made small enough: a candidate pair must not reach across one.
+  /// Units that cannot be made small enough.
   private var overBudget: [String] {
-    let units = summary.units.filter { $0.memoryBytes > settings.memoryPerThread }
-    if units.isEmpty { return [] }
-    let many = units.count == 1 ? "one unit needs" : "\(units.count) units need"
-    return [
-      "Note: \(many) more memory than a thread has, and cannot be divided, since candidate pairs reach as far as "
-        + "they are wide; give fewer --threads, more --memory or a smaller --max-separation."
-    ]
+    let shortage = summary.shortage(ofPerThread: settings.memoryPerThread, threads: settings.threads)
+    return shortage.map { ["Note: a match would be refused: \($0)."] } ?? []
   }
 
   private var regionTable: TextTable {

@@ -21,6 +21,20 @@ struct PlanSummary {
   var diskBytes: Int64 { units.reduce(0) { $0 + $1.diskBytes } }
   /// The most memory that a thread needs, bytes.
   var memoryBytes: Int64 { units.map(\.memoryBytes).max() ?? 0 }
+  /// What is to be done when a unit needs more memory than a thread has; nil: none does.
+  func shortage(ofPerThread granted: Int64, threads: Int) -> String? {
+    guard let unit = units.max(by: { $0.memoryBytes < $1.memoryBytes }), unit.memoryBytes > granted else { return nil }
+    let megabytes = unit.memoryBytes / 1_000_000 + 1
+    let isEntangled = unit.load.entangled > 0
+    let cause =
+      isEntangled
+      ? "its candidate pairs hang together over \(Format.short(unit.load.entangled)) sources"
+      : "its candidate pairs reach as far as it is wide"
+    return "unit \(unit.unit.pixel) needs \(megabytes) MB of memory and cannot be divided, since \(cause); "
+      + "a thread has \(Format.bytes(granted)). Give --memory \(megabytes * Int64(max(1, threads)))MB, fewer --threads, "
+      + "or a smaller \(isEntangled ? "largest_island_pairs" : "--max-separation")"
+  }
+
   /// The unit that takes longest.
   var longest: MatchPlan.UnitEstimate? { units.max { $0.seconds < $1.seconds } }
   /// The longest ones first.
