@@ -13,6 +13,8 @@ public struct IngestPlan: Sendable {
   public let options: IngestOptions
   /// Names of the columns in the shards, one per column of the source.
   public let columnNames: [String]
+  /// What to say of the columns that are named otherwise.
+  private let renamed: String?
 
   /// Plans an ingest.
   /// - Parameter cancellation: Looked at between files.
@@ -37,7 +39,8 @@ public struct IngestPlan: Sendable {
     roles = try ValueReadings.settle(recognised, source)
     name = options.name ?? CatalogueName.suggested(by: options.paths[0])
     try CatalogueName.validate(name)
-    columnNames = StoredColumns(source.columns).names
+    let stored = StoredColumns(source.columns)
+    (columnNames, renamed) = (stored.names, stored.note(source.columns))
   }
 
   /// Refuses a plan without position or position error.
@@ -54,7 +57,7 @@ public struct IngestPlan: Sendable {
   }
 
   /// What a user should know of the files and of the roles.
-  public var notes: [String] { source.notes + roles.notes }
+  public var notes: [String] { source.notes + roles.notes + [renamed].compactMap(\.self) }
   /// What a user should look at before trusting the result.
   public var warnings: [String] { source.warnings + roles.warnings }
 

@@ -9,9 +9,7 @@ struct StoredColumns {
   static let limit = 1990
 
   /// Names that the tables of a shard and of the problems use themselves.
-  private static let reserved: Set<String> = [
-    "xm_rank", "xm_healpix29", "xm_file", "xm_row", "xm_reason", "rowid", "oid", "_rowid_",
-  ]
+  private static let reserved: Set<String> = ["xm_rank", "xm_healpix29", "xm_file", "xm_row", "xm_reason"]
 
   init(_ columns: [SourceColumn]) {
     var taken = Self.reserved
@@ -25,6 +23,14 @@ struct StoredColumns {
       taken.insert(ColumnNames.folded(name))
       return name
     }
+  }
+
+  /// Which columns are named otherwise than in the files, and how; nil: none.
+  func note(_ columns: [SourceColumn]) -> String? {
+    let changed = zip(columns, names).filter { $0.name != $1 }.map { "'\($0.name)' is \($1)" }
+    guard !changed.isEmpty else { return nil }
+    return "some columns have another name in SQL, since xmdb uses theirs or they have none: "
+      + changed.joined(separator: ", ")
   }
 
   /// Refuses more columns than a table can have, and says which beginnings of names most of them share.
