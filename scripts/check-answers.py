@@ -40,7 +40,7 @@ TABLES = {
     "pairs": "SELECT * FROM xm_pairs('{a}', '{b}')",
     "matches": "SELECT * FROM xmatch('{a}', '{b}')",
     "nonmatches": "SELECT * FROM xm_nonmatches('{a}', '{b}', '{b}')",
-    "explanation": "SELECT x.* FROM (SELECT a_id FROM xm_pairs('{a}', '{b}') WHERE pair_p BETWEEN 0.3 AND 0.7 LIMIT 20) AS p "
+    "explanation": "SELECT x.* FROM (SELECT a_id FROM xm_pairs('{a}', '{b}') WHERE pair_p BETWEEN 0.3 AND 0.7 LIMIT 1) AS p "
                    "JOIN xm_explain('{a}', '{b}', p.a_id) AS x",
 }
 
