@@ -26,6 +26,9 @@ package final class XMDBContext {
   /// The connection, from registration until it closes.
   private var connection: OpaquePointer?
   private var tables: [String: TableFunction] = [:]
+  /// When SQLite is next asked whether the statement was interrupted, `Program.seconds()`: asking takes as long as a look-up.
+  private var nextProbe = 0.0
+  private static let secondsBetweenProbes = 0.02
 
   /// A connection that may read any database, beginning with the one named.
   package init(
@@ -169,7 +172,8 @@ package final class XMDBContext {
   /// looks by itself.
   func checkInterrupt() throws {
     if cancellation.isRequested { throw SQLFunctionError("interrupted", sqliteCode: SQLITE_INTERRUPT) }
-    guard let connection else { return }
+    guard let connection, Program.seconds() >= nextProbe else { return }
+    defer { nextProbe = Program.seconds() + Self.secondsBetweenProbes }
     // A statement inside an interrupted one fails at once; SQLite 3.38 has no other way to ask.
     var statement: OpaquePointer?
     defer { _ = xsql_finalize(statement) }

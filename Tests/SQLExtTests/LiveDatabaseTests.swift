@@ -212,7 +212,9 @@ private final class Stopper: VirtualTable {
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
     try context.checkInterrupt()
     xsql_interrupt(db)
-    try context.checkInterrupt()
+    // It is noticed within a moment, not at once.
+    let end = Program.seconds() + 10
+    while Program.seconds() < end { try context.checkInterrupt() }
     return VirtualCursor()
   }
 }

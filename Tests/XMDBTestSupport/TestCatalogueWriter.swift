@@ -133,6 +133,16 @@ struct TestCatalogueWriter {
     for extra in catalogue.extras { put(extra.values[row]) }
   }
 
+  /// Rows with an id that another row has, too.
+  private var repeatedIDs: Int64 {
+    // By their bytes: to Swift, texts of the same characters are equal.
+    var rowsOfID: [[UInt8]: Int64] = [:]
+    for row in rows where catalogue.ids.id(at: row) != .null {
+      rowsOfID[Array("\(catalogue.ids.id(at: row))".utf8), default: 0] += 1
+    }
+    return rowsOfID.values.reduce(0) { $1 > 1 ? $0 + $1 : $0 }
+  }
+
   private func describe() -> CatalogueInfo {
     var info = CatalogueInfo(
       name: catalogue.name, inputsFingerprint: Fingerprint(of: "\(catalogue)").description, layout: catalogue.layout)
@@ -141,6 +151,7 @@ struct TestCatalogueWriter {
     info.program = Program.version
     info.rows = Int64(rows.count)
     info.inputRows = info.rows
+    info.duplicateIDs = repeatedIDs
     info.largestSigmaArcsec = zip(catalogue.sigmaX, catalogue.sigmaY).map { max($0, $1) * 2.0.squareRoot() }.max() ?? 0
     let epochs = catalogue.epochs.filter { !$0.isNaN }
     if let first = epochs.min(), let last = epochs.max() { info.epochRange = first...last }

@@ -6,12 +6,16 @@ public final class WideShard {
   private let findBlocks: Statement
   private let readIndices: Statement
 
+  /// The index of the ids of a shard of the usual size fits.
+  private static let cacheKilobytes = 8192
+
   /// Opens a shard.
   /// - Throws: `StoreError.damaged` when the file is not the one that the registry names.
   public convenience init(_ file: SealedFile) throws { try self.init(ShardReader.open(file)) }
 
   init(_ connection: Connection) throws {
     self.connection = connection
+    try connection.execute("PRAGMA cache_size=-\(Self.cacheKilobytes)")
     findBlocks = try connection.prepare(
       """
       SELECT first_rank, count, healpix29_first, healpix29_last FROM block
@@ -28,17 +32,40 @@ public final class WideShard {
     return types
   }
 
-  /// Compiles a query for the rows between two ranks, in rank order. Parameters 1 and 2 are the first and last rank, those
-  /// of the condition follow.
+  /// Which rows a query is for.
+  public enum Rows: Sendable, Hashable {
+    /// All that satisfy the condition.
+    case all
+    /// Likewise those between two ranks: parameters 1 and 2, before those of the condition.
+    case ofRanks
+    /// Those with a value in a column, which is the last parameter. A last column tells of each whether it satisfies the condition.
+    case withValue(column: String)
+    /// All from a rank on, which is the last parameter; likewise.
+    case fromRank
+  }
+
+  /// Compiles a query for rows, in rank order.
   /// - Parameters:
   ///   - columns: Names of columns.
-  ///   - condition: SQL made of quoted column names, comparisons and `?` only.
-  ///   - isBounded: Without bounds all ranks are meant, and the parameters of the condition begin at 1.
-  public func rows(columns: [String], where condition: String?, isBounded: Bool) throws -> Statement {
+  ///   - condition: SQL made of quoted column names, comparisons and `?` only; nil: all rows satisfy it.
+  public func rows(_ rows: Rows, columns: [String], condition: String?) throws -> Statement {
     let names = columns.isEmpty ? "1" : columns.map(SQLText.identifier).joined(separator: ", ")
-    let terms = (isBounded ? ["xm_rank BETWEEN ? AND ?"] : []) + (condition.map { [$0] } ?? [])
-    let filter = terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ")
-    return try connection.prepare("SELECT \(names) FROM source\(filter) ORDER BY xm_rank")
+    let query =
+      switch rows {
+      case .all: names + " FROM source" + (condition.map { " WHERE " + $0 } ?? "")
+      case .ofRanks: names + " FROM source WHERE xm_rank BETWEEN ? AND ?" + (condition.map { " AND " + $0 } ?? "")
+      case .withValue(let column):
+        names + ", \(condition ?? "1") FROM source WHERE \(SQLText.identifier(column)) = ?"
+      case .fromRank: names + ", \(condition ?? "1") FROM source WHERE xm_rank >= ?"
+      }
+    return try connection.prepare("SELECT \(query) ORDER BY xm_rank")
+  }
+
+  /// Compiles a query for all values of a column that are not NULL, each beside the number of rows.
+  public func values(ofColumn name: String) throws -> Statement {
+    let column = SQLText.identifier(name)
+    return try connection.prepare(
+      "SELECT (SELECT count(*) FROM source), \(column) FROM source WHERE \(column) IS NOT NULL")
   }
 
   /// The ranks of the sources whose order-29 index lies in `ranges`: sorted, disjoint, not adjacent.

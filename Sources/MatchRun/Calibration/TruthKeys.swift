@@ -62,8 +62,7 @@ struct TruthKeys: Sendable {
     keys.reserveCapacity(Int(info.rows))
     for shard in info.shards {
       try check()
-      let rows = try WideShard(shard.file(in: database)).rows(
-        columns: [column], where: nil, isBounded: false)
+      let rows = try WideShard(shard.file(in: database)).rows(.all, columns: [column], condition: nil)
       while try rows.step() { keys.append(try key(rows, info, column)) }
     }
     guard keys.count == Int(info.rows) else {

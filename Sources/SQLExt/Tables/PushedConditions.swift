@@ -4,11 +4,15 @@ import CatalogStore
 struct PushedConditions {
   private(set) var sql: String?
   private(set) var values: [SQLValue] = []
+  /// How many parameters each constraint has.
+  private var copies: [Int] = []
 
   /// - Parameter column: The column's name in the inner table, and how it compares.
   init(_ constraints: [FilterConstraint], column: (Int) -> (name: String, kind: TableColumn.Kind)) {
     for constraint in constraints {
       let (name, kind) = column(constraint.column)
+      let before = values.count
+      defer { copies.append(values.count - before) }
       if kind == .unsigned && !constraint.operator.isBytewise {
         addOrder(constraint, SQLText.identifier(name))
       } else {
@@ -43,6 +47,19 @@ struct PushedConditions {
   mutating func add(_ term: String, _ value: SQLValue? = nil) {
     sql = sql.map { "\($0) AND \(term)" } ?? term
     if let value { values.append(value) }
+  }
+
+  /// Binds the values of other constraints, on the same columns and with the same operators, none of them a list.
+  /// - Returns: The first parameter after them.
+  func bind(valuesOf constraints: some Sequence<FilterConstraint>, to statement: Statement) -> Int {
+    var parameter = 1
+    for (constraint, copies) in zip(constraints, copies) {
+      for _ in 0..<copies {
+        statement.bind(parameter, constraint.value)
+        parameter += 1
+      }
+    }
+    return parameter
   }
 
   /// Binds the values to the parameters from `first` on.

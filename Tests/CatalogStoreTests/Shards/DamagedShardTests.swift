@@ -143,7 +143,7 @@ import XMDBTestSupport
       _ = try shard.declaredTypes()
       for ranges in [PixelRangeSet.everything, PixelRangeSet([sample.healpix29[0] + 1..<1 << 60])] {
         for ranks in try shard.ranks(in: ranges) where ranks.count < 100_000 {
-          let rows = try shard.rows(columns: sample.schema.columns.map(\.name), where: nil, isBounded: true)
+          let rows = try shard.rows(.ofRanks, columns: sample.schema.columns.map(\.name), condition: nil)
           rows.bind(1, ranks.lowerBound)
           rows.bind(2, ranks.upperBound - 1)
           while try rows.step() { (0..<rows.columnCount).forEach { _ = rows.text($0) } }

@@ -14,7 +14,7 @@ final class CatalogueCursor: VirtualCursor {
   init(_ scan: CatalogueScan, _ context: XMDBContext) throws {
     self.scan = scan
     self.context = context
-    shape = ScanShape(columns: scan.columns, condition: scan.conditions.sql, isBounded: false)
+    shape = ScanShape(columns: scan.columns.names, condition: scan.conditions.sql, rows: .all)
     super.init()
     try advance()
   }
@@ -26,14 +26,14 @@ final class CatalogueCursor: VirtualCursor {
   override func next() throws { try advance() }
 
   override func column(_ index: Int, into result: borrowing ResultContext) throws {
-    if let value = statement?.rawValue(scan.slots[index]) { result.set(copyOf: value) }
+    if let value = statement?.rawValue(scan.columns.slots[index]) { result.set(copyOf: value) }
   }
 
   /// The integer in a visible column of the current row.
-  func int64(_ column: Int) -> Int64 { statement?.int64(scan.slots[column]) ?? 0 }
+  func int64(_ column: Int) -> Int64 { statement?.int64(scan.columns.slots[column]) ?? 0 }
 
   /// The value in a visible column of the current row.
-  func value(_ column: Int) -> SQLValue { SQLValue(statement?.rawValue(scan.slots[column])) }
+  func value(_ column: Int) -> SQLValue { SQLValue(statement?.rawValue(scan.columns.slots[column])) }
 
   override var rowid: Int64? { statement?.int64(0) }
 
@@ -61,12 +61,12 @@ final class CatalogueCursor: VirtualCursor {
     context.counters.shardsRead += 1
     let found = try scan.parts(ofShard: position, shard)
     if let found, found.isEmpty { return }
-    shape.isBounded = found != nil
+    shape.rows = found == nil ? .all : .ofRanks
     let statement = try shard.take(shape)
     self.shard = shard
     self.statement = statement
     parts = (found ?? []).reversed()
-    scan.conditions.bind(to: statement, from: shape.isBounded ? 3 : 1)
+    scan.conditions.bind(to: statement, from: found == nil ? 1 : 3)
     if let first = parts.popLast() { bind(first, to: statement) }
   }
 

@@ -21,6 +21,7 @@ struct CatalogueEstimate {
     }
     if layout.id != nil && isEqual(layout.id) || isEqual(layout.healpix) {
       (rows, cost) = (1, Self.start)
+      isSingleRow = isEqual(layout.id) && layout.id != nil && files.info.duplicateIDs == 0
       return
     }
     let found = total * Self.skyShare(usable, files, layout) * Self.rankShare(usable, layout, total)

@@ -10,9 +10,7 @@ import Indexing
 struct CatalogueScan {
   let files: CatalogueFiles
   let conditions: PushedConditions
-  /// Visible columns and the column of the inner query that each comes from; inner column 0 is the rank.
-  let slots: [Int]
-  let columns: [String]
+  let columns: ScannedColumns
   /// Positions of shards, along the curve.
   let shards: [Int]
   private let ranks: ClosedRange<Int64>
@@ -23,25 +21,15 @@ struct CatalogueScan {
   private static let worthwhileJump: Int64 = 16
 
   init(_ filter: FilterRequest, _ files: CatalogueFiles) {
-    self.init(
-      files, constraints: filter.constraints, columns: files.columns.indices.filter { filter.uses(column: $0) })
+    self.init(files, constraints: filter.constraints, columns: filter.used(files))
   }
 
   /// - Parameter used: The visible columns whose values are wanted.
   init(_ files: CatalogueFiles, constraints: [FilterConstraint], columns used: [Int]) {
     self.files = files
     let layout = CatalogueLayout(files)
-    var slots = [Int](repeating: 0, count: files.columns.count)
-    var columns = ["xm_rank"]
-    for index in used where index != files.rankColumn {
-      slots[index] = columns.count
-      columns.append(files.columns[index].name)
-    }
-    self.slots = slots
-    self.columns = columns
-    conditions = PushedConditions(constraints.filter { !layout.isRankBound($0) }) {
-      $0 < 0 ? ("xm_rank", .integer) : (files.columns[$0].name, files.columns[$0].kind)
-    }
+    columns = ScannedColumns(files, used: used)
+    conditions = PushedConditions(constraints.filter { !layout.isRankBound($0) }, of: files)
     let ids = constraints.filter { $0.column == layout.id && $0.operator.isEquality }.map(\.value)
     let wanted = layout.region(constraints)
     let ranks = layout.ranks(constraints)
@@ -72,6 +60,13 @@ struct CatalogueScan {
       }
     }
     return parts
+  }
+}
+
+extension PushedConditions {
+  /// Constraints on a catalogue's table as a condition of a query on a shard.
+  init(_ constraints: [FilterConstraint], of files: CatalogueFiles) {
+    self.init(constraints) { $0 < 0 ? ("xm_rank", .integer) : (files.columns[$0].name, files.columns[$0].kind) }
   }
 }
 

@@ -84,6 +84,8 @@ private final class OpenCatalogue: OpenTable {
   private let files: CatalogueFiles
   private let view: StatementView
   private let context: XMDBContext
+  /// That of the last scan: the scans of a join differ in their values only.
+  private var lookup: CatalogueLookup?
 
   init(_ files: CatalogueFiles, _ view: StatementView, _ context: XMDBContext) {
     self.files = files
@@ -92,7 +94,9 @@ private final class OpenCatalogue: OpenTable {
   }
 
   func makeCursor(_ filter: FilterRequest) throws -> VirtualCursor {
-    try CatalogueCursor(CatalogueScan(filter, files), context)
+    if lookup?.fits(filter) != true { lookup = CatalogueLookup(filter, files) }
+    if let lookup, let cursor = try LookupCursor(lookup, filter.constraints, context) { return cursor }
+    return try CatalogueCursor(CatalogueScan(filter, files), context)
   }
 }
 

@@ -6,7 +6,7 @@ final class OpenShards {
   private var clock = 0
 
   /// Each takes two descriptors.
-  private static let limit = 16
+  static let limit = 16
 
   /// Shards that are open, and statements that they keep.
   var count: Int { shards.count }
@@ -45,6 +45,7 @@ final class OpenShard {
   private var narrowReader: ShardReader?
   /// Statements that no scan uses, those given back last at the end.
   private var idle: [(shape: ScanShape, statement: Statement)] = []
+  private var lookups = VainLookups()
   var lastUse = 0
   var idleCount: Int { idle.count }
 
@@ -72,10 +73,19 @@ final class OpenShard {
     return reader
   }
 
+  /// Whether there may be a row with this value in a column. Many look-ups in vain are made cheap.
+  /// - Parameter name: Always that of the id.
+  func mayHold(_ id: IDFilter.Hash?, column name: String) throws -> Bool {
+    try lookups.mayHold(id) { try wide().values(ofColumn: name) }
+  }
+
+  /// A look-up has found nothing.
+  func noteVainLookup() { lookups.count += 1 }
+
   /// A statement of a shape, for one scan at a time; to be given back when the scan is done with it.
   func take(_ shape: ScanShape) throws -> Statement {
     if let place = idle.lastIndex(where: { $0.shape == shape }) { return idle.remove(at: place).statement }
-    return try wide().rows(columns: shape.columns, where: shape.condition, isBounded: shape.isBounded)
+    return try wide().rows(shape.rows, columns: shape.columns, condition: shape.condition)
   }
 
   func giveBack(_ statement: Statement, _ shape: ScanShape) {
@@ -89,5 +99,5 @@ final class OpenShard {
 struct ScanShape: Hashable {
   let columns: [String]
   let condition: String?
-  var isBounded: Bool
+  var rows: WideShard.Rows
 }
