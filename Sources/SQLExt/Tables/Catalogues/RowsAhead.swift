@@ -30,10 +30,13 @@ struct RowsAhead {
 
   /// A statement that stands on the row with the key, if that is one of the next.
   mutating func find(_ key: SQLValue, _ others: some Sequence<FilterConstraint>) throws -> Statement? {
-    guard !isGivenUp, let statement, others.lazy.map(\.value).elementsEqual(values) else { return nil }
+    guard !isGivenUp, let statement, others.lazy.map(\.value).elementsEqual(values, by: SQLValue.areSame) else {
+      return nil
+    }
     for _ in 0..<Self.window {
       guard try statement.step() else { break }
-      if key.isSame(as: statement.rawValue(keyColumn)) {
+      let value = SQLValue(statement.rawValue(keyColumn))
+      if value != .null && SQLValue.areSame(key, value) {
         credit = min(Self.fullCredit, credit + 1)
         return statement
       }
@@ -66,12 +69,12 @@ struct RowsAhead {
 }
 
 extension SQLValue {
-  /// Whether a value of SQLite's is an integer or a text, and the same.
-  fileprivate func isSame(as value: OpaquePointer?) -> Bool {
-    switch (self, SQLValue(value)) {
-    case (.integer(let one), .integer(let other)): one == other
+  /// Whether two values are of the same type and the same. Texts are compared by their bytes, as SQLite does: to Swift, texts of the same
+  /// characters are equal.
+  fileprivate static func areSame(_ one: SQLValue, _ other: SQLValue) -> Bool {
+    switch (one, other) {
     case (.text(let one), .text(let other)): one.utf8.elementsEqual(other.utf8)
-    default: false
+    default: one == other
     }
   }
 }
