@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks two programs for the same matches on many skies, and compares all that they answer, byte by byte.
 
-    scripts/check-answers.py BEFORE AFTER [--folder /tmp/xmdb-answers]
+    scripts/check-answers.py BEFORE AFTER [--only SKY] [--folder /tmp/xmdb-answers]
 
 For a change that is to change no answer: BEFORE is the program without it, AFTER the one with it. Each ingests every sky into a
 database of its own and matches it in several configurations. Compared are the files of the export, and in SQL the priors, the
@@ -12,7 +12,6 @@ import argparse
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 
 import skycheck

@@ -58,6 +58,22 @@ import XMDBTestSupport
     }
   }
 
+  /// Ids that do not occur twice do not make `IS` find one row at most: many rows may be without.
+  @Test func rowsWithoutIDAreSortedWhenThatIsAsked() throws {
+    var rng = SplitMix64(seed: 13)
+    let sky = try TestSky()
+    try sky.add(Self.catalogue(.integers, perShard: 50, &rng))
+    let host = try SQLHost(databasePath: sky.path)
+    for query in [
+      "SELECT t.xm_rank FROM (SELECT NULL AS id) AS v CROSS JOIN cat AS t ON t.source_id IS v.id ORDER BY t.mag, t.xm_rank DESC",
+      "SELECT xm_rank FROM cat WHERE source_id IS (SELECT NULL) ORDER BY mag, xm_rank DESC",
+    ] {
+      let expected = try host.rows("SELECT xm_rank FROM cat WHERE source_id IS NULL ORDER BY mag, xm_rank DESC")
+      #expect(expected.count == 4)
+      #expect(try host.rows(query) == expected, "\(query)")
+    }
+  }
+
   private func compare(_ ids: IDs, perShard: Int, _ orders: [String], _ rng: inout SplitMix64) throws {
     let sky = try TestSky()
     try sky.add(Self.catalogue(ids, perShard: perShard, &rng))

@@ -63,7 +63,9 @@ public struct MatchDriver: Sendable {
   ) throws -> Outcome {
     defer { if ownsCrew { try? crew.dismiss() } }
     let fingerprint = plan.fingerprint.description
-    if !redo, let outcome = try finished(fingerprint) { return outcome }
+    if !redo, let run = try Self.finishedRun(of: plan) {
+      return Outcome(run: run.id, totals: run.totals, wasThere: true)
+    }
     let lock = try plan.database.lockForWriting()
     defer { _ = lock }
     let registry = try plan.database.writableRegistry()
@@ -78,10 +80,10 @@ public struct MatchDriver: Sendable {
     return outcome
   }
 
-  private func finished(_ fingerprint: String) throws -> Outcome? {
-    let run = try plan.database.registry().run(plan.a.name, plan.b.name, fingerprint: fingerprint)
-    guard let run, run.finished != nil else { return nil }
-    return Outcome(run: run.id, totals: run.totals, wasThere: true)
+  /// The finished run that does what a plan is to do.
+  public static func finishedRun(of plan: MatchPlan) throws -> RunInfo? {
+    let run = try plan.database.registry().run(plan.a.name, plan.b.name, fingerprint: plan.fingerprint.description)
+    return run?.finished == nil ? nil : run
   }
 
   /// The plan was made before the lock was taken: another process may have replaced a catalogue since.

@@ -44,8 +44,9 @@ struct MatchSession {
     if let left = WorkLeft(reports, pairsLeft: plans.count - reports.count) { throw left }
   }
 
-  /// Refuses what would not stay within the memory that was given.
+  /// Refuses what would not stay within the memory that was given. A finished run takes none.
   private func checkMemory(of plan: MatchPlan) throws {
+    if try !options.redo && MatchDriver.finishedRun(of: plan) != nil { return }
     let shortage = PlanSummary(plan).shortage(ofPerThread: settings.memoryPerThread, threads: settings.threads)
     guard let shortage else { return }
     throw StoreError(.usage, "match \(plan.a.name) \(plan.b.name)", shortage)

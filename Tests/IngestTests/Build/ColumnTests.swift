@@ -78,6 +78,8 @@ import XMDBTestSupport
       #expect(try lab.values("c", column.name) == [["'value of \(name)'"]])
       if !name.lowercased().hasPrefix("xm_") { #expect(column.name == name) }
     }
+    let notes = try IngestPlan(IngestOptions(paths: [lab.workdir.path("c.parquet")])).notes
+    #expect(notes.contains { $0.contains("'XM_RANK' is XM_RANK_2") && !$0.contains("rowid") }, "\(notes)")
     #expect(info.columns.first { $0.sourceName == "XM_RANK" }?.name == "XM_RANK_2")
     #expect(info.columns.first { $0.sourceName == "xm_rank_2" }?.name == "xm_rank_2_2")
   }

@@ -1,41 +1,23 @@
 import CatalogStore
 
 /// Goes through the rows of a catalogue that a scan asks for, along the curve.
-final class CatalogueCursor: VirtualCursor {
+final class CatalogueCursor: ShardCursor {
   private let scan: CatalogueScan
   private let context: XMDBContext
   private var shape: ScanShape
   private var nextShard = 0
-  /// The shard being read: its parts that are still to come, in reverse.
-  private var shard: OpenShard?
+  /// The parts of the shard that are still to come, in reverse.
   private var parts: [ClosedRange<Int64>] = []
-  private var statement: Statement?
 
   init(_ scan: CatalogueScan, _ context: XMDBContext) throws {
     self.scan = scan
     self.context = context
     shape = ScanShape(columns: scan.columns.names, condition: scan.conditions.sql, rows: .all)
-    super.init()
+    super.init(slots: scan.columns.slots)
     try advance()
   }
 
-  deinit { leaveShard() }
-
-  override var isAtEnd: Bool { statement == nil }
-
   override func next() throws { try advance() }
-
-  override func column(_ index: Int, into result: borrowing ResultContext) throws {
-    if let value = statement?.rawValue(scan.columns.slots[index]) { result.set(copyOf: value) }
-  }
-
-  /// The integer in a visible column of the current row.
-  func int64(_ column: Int) -> Int64 { statement?.int64(scan.columns.slots[column]) ?? 0 }
-
-  /// The value in a visible column of the current row.
-  func value(_ column: Int) -> SQLValue { SQLValue(statement?.rawValue(scan.columns.slots[column])) }
-
-  override var rowid: Int64? { statement?.int64(0) }
 
   /// Moves to the next row: of this part, of the next part, of the next shard.
   private func advance() throws {
@@ -62,9 +44,7 @@ final class CatalogueCursor: VirtualCursor {
     let found = try scan.parts(ofShard: position, shard)
     if let found, found.isEmpty { return }
     shape.rows = found == nil ? .all : .ofRanks
-    let statement = try shard.take(shape)
-    self.shard = shard
-    self.statement = statement
+    let statement = try enter(shard, shape)
     parts = (found ?? []).reversed()
     scan.conditions.bind(to: statement, from: found == nil ? 1 : 3)
     if let first = parts.popLast() { bind(first, to: statement) }
@@ -73,11 +53,5 @@ final class CatalogueCursor: VirtualCursor {
   private func bind(_ part: ClosedRange<Int64>, to statement: Statement) {
     statement.bind(1, part.lowerBound)
     statement.bind(2, part.upperBound)
-  }
-
-  private func leaveShard() {
-    if let statement { shard?.giveBack(statement, shape) }
-    statement = nil
-    shard = nil
   }
 }

@@ -21,7 +21,8 @@ struct CatalogueEstimate {
     }
     if layout.id != nil && isEqual(layout.id) || isEqual(layout.healpix) {
       (rows, cost) = (1, Self.start)
-      isSingleRow = isEqual(layout.id) && layout.id != nil && files.info.duplicateIDs == 0
+      // Any number of rows may be without id: IS finds them all.
+      isSingleRow = files.info.duplicateIDs == 0 && usable.contains { $0.column == layout.id && $0.operator == .equal }
       return
     }
     let found = total * Self.skyShare(usable, files, layout) * Self.rankShare(usable, layout, total)

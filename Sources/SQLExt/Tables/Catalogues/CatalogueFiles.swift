@@ -7,6 +7,8 @@ final class CatalogueFiles {
   let database: SkyDatabase
   /// The columns of its table: those of the file, then rank and HEALPix index.
   let columns: [TableColumn]
+  /// Which of them say where rows are.
+  private(set) lazy var layout = CatalogueLayout(self)
   /// Why it is not known how the columns are declared: then no row is read.
   private let damage: (any Error)?
 

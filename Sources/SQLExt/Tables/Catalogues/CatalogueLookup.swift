@@ -15,7 +15,9 @@ final class CatalogueLookup {
   /// No id occurs twice.
   let isUnique: Bool
   let keyName: String
-  private let shape: ScanShape
+  /// The inner column that tells whether a row satisfies the other conditions.
+  let verdictColumn: Int
+  let shape: ScanShape
   private let conditions: PushedConditions
   private let constraints: [FilterConstraint]
   private let keyIndex: Int
@@ -28,7 +30,7 @@ final class CatalogueLookup {
 
   /// Nil where rows are not asked for by rank or id.
   init?(_ filter: FilterRequest, _ files: CatalogueFiles) {
-    let layout = CatalogueLayout(files)
+    let layout = files.layout
     let constraints = filter.constraints
     func index(_ matches: (Int) -> Bool) -> Int? {
       constraints.firstIndex { $0.operator.isEquality && matches($0.column) }
@@ -102,17 +104,10 @@ final class CatalogueLookup {
     isUnique ? try ahead.find(value, others(constraints)) : nil
   }
 
-  /// The statement on a shard, with its values.
-  func statement(_ shard: OpenShard, _ constraints: [FilterConstraint]) throws -> Statement {
-    let statement = try shard.take(shape)
+  /// Binds the values of a look-up to a statement of `shape`.
+  func bind(_ constraints: [FilterConstraint], to statement: Statement) {
     statement.bind(conditions.bind(valuesOf: others(constraints), to: statement), constraints[keyIndex].value)
-    return statement
   }
-
-  func giveBack(_ statement: Statement, to shard: OpenShard) { shard.giveBack(statement, shape) }
-
-  /// The inner column that tells whether a row satisfies the other conditions.
-  let verdictColumn: Int
 
   /// A row was found by a look-up.
   func note(_ rank: Int64, _ constraints: [FilterConstraint], _ shard: OpenShard, at position: Int) throws {

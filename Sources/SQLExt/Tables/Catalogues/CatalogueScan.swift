@@ -27,7 +27,7 @@ struct CatalogueScan {
   /// - Parameter used: The visible columns whose values are wanted.
   init(_ files: CatalogueFiles, constraints: [FilterConstraint], columns used: [Int]) {
     self.files = files
-    let layout = CatalogueLayout(files)
+    let layout = files.layout
     columns = ScannedColumns(files, used: used)
     conditions = PushedConditions(constraints.filter { !layout.isRankBound($0) }, of: files)
     let ids = constraints.filter { $0.column == layout.id && $0.operator.isEquality }.map(\.value)

@@ -55,7 +55,7 @@ final class CatalogueTable: VirtualTable {
 
   func plan(_ request: PlanRequest) throws -> Plan {
     let files = try context.contents().catalogue(name)
-    let layout = CatalogueLayout(files)
+    let layout = files.layout
     var plan = Plan(cost: 0, rows: 0)
     for constraint in request.constraints where constraint.isUsable && takes(constraint) {
       plan.take(constraint, isExact: true)

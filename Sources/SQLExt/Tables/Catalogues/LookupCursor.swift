@@ -1,7 +1,7 @@
 import CatalogStore
 
 /// Goes through the rows that a look-up finds, in the order of ranks.
-final class LookupCursor: VirtualCursor {
+final class LookupCursor: ShardCursor {
   private let lookup: CatalogueLookup
   private let constraints: [FilterConstraint]
   private let value: SQLValue
@@ -13,10 +13,8 @@ final class LookupCursor: VirtualCursor {
   private var isStarted = false
   private lazy var hash = IDFilter.Hash(value)
   private var hasFound = false
-  private var position = 0
-  /// The shard of a look-up; nil where the row was read ahead.
-  private var shard: OpenShard?
-  private var statement: Statement?
+  /// The shard of the look-up; nil where the row was read ahead.
+  private var looked: (position: Int, shard: OpenShard)?
 
   /// Nil where the value cannot be looked up.
   init?(_ lookup: CatalogueLookup, _ constraints: [FilterConstraint], _ context: XMDBContext) throws {
@@ -28,26 +26,16 @@ final class LookupCursor: VirtualCursor {
     if let row = try lookup.rowAhead(value, constraints) {
       hasFound = true
       first = nil
-      statement = row.int64(lookup.verdictColumn) != 0 ? row : nil
-      super.init()
+      super.init(slots: lookup.columns.slots)
+      if row.int64(lookup.verdictColumn) != 0 { stand(on: row) }
     } else {
       first = lookup.firstShard(of: value)
-      super.init()
+      super.init(slots: lookup.columns.slots)
       try advance()
     }
   }
 
-  deinit { leaveShard() }
-
-  override var isAtEnd: Bool { statement == nil }
-
   override func next() throws { try advance() }
-
-  override func column(_ index: Int, into result: borrowing ResultContext) throws {
-    if let value = statement?.rawValue(lookup.columns.slots[index]) { result.set(copyOf: value) }
-  }
-
-  override var rowid: Int64? { statement?.int64(0) }
 
   /// Moves to the next row that satisfies the conditions.
   private func advance() throws {
@@ -63,16 +51,16 @@ final class LookupCursor: VirtualCursor {
 
   /// Steps to the next row of the shard that satisfies the conditions.
   private func isOnRow() throws -> Bool {
-    guard let statement, let shard else { return false }
+    guard let statement, let looked else { return false }
     var isVain = true
     while try statement.step() {
       isVain = false
       hasFound = true
-      try lookup.note(statement.int64(0), constraints, shard, at: position)
+      try lookup.note(statement.int64(0), constraints, looked.shard, at: looked.position)
       if statement.int64(lookup.verdictColumn) != 0 { return true }
       if lookup.isUnique { return false }
     }
-    if isVain { shard.noteVainLookup() }
+    if isVain { looked.shard.noteVainLookup() }
     return false
   }
 
@@ -82,9 +70,8 @@ final class LookupCursor: VirtualCursor {
       let shard = try lookup.shard(position, context)
       guard try lookup.key == .rank || shard.mayHold(hash, column: lookup.keyName) else { continue }
       context.counters.shardsRead += 1
-      statement = try lookup.statement(shard, constraints)
-      self.shard = shard
-      self.position = position
+      lookup.bind(constraints, to: try enter(shard, lookup.shape))
+      looked = (position, shard)
       return true
     }
     return false
@@ -102,11 +89,5 @@ final class LookupCursor: VirtualCursor {
       if following != first && shards[following].mayHold(value) { return following }
     }
     return nil
-  }
-
-  private func leaveShard() {
-    if let statement, let shard { lookup.giveBack(statement, to: shard) }
-    statement = nil
-    shard = nil
   }
 }
