@@ -55,6 +55,8 @@ else
   echo "left out: the ranks need mpirun and two processors"
 fi
 figure sh "$here/dense_chunk.sh" "$scale" "$xmdb" "$folder/dense"
+figure /usr/bin/python3 "$here/joins.py" "$(times 1e6)" "$xmdb" "$folder/joins"
+figure python3 "$here/entangled.py" "$scale" "$xmdb" "$folder/entangled"
 if has numpy,scipy "the fit of the cost model"; then figure sh "$here/unit_cost.sh" "$xmdb" "$folder/units"; fi
 for options in "--sky report" "--sky report --whole-chunks" "--sky lsst"; do
   # shellcheck disable=SC2086  # the options are words

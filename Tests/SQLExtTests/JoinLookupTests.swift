@@ -58,20 +58,17 @@ import XMDBTestSupport
     }
   }
 
-  /// Ids that do not occur twice do not make `IS` find one row at most: many rows may be without.
-  @Test func rowsWithoutIDAreSortedWhenThatIsAsked() throws {
+  /// Ids that do not occur twice do not make `IS` find one row at most: many rows may be without. SQLite leaves out a LEFT JOIN of which it
+  /// believes that.
+  @Test func allRowsWithoutIDAreFound() throws {
     var rng = SplitMix64(seed: 13)
     let sky = try TestSky()
     try sky.add(Self.catalogue(.integers, perShard: 50, &rng))
     let host = try SQLHost(databasePath: sky.path)
-    for query in [
-      "SELECT t.xm_rank FROM (SELECT NULL AS id) AS v CROSS JOIN cat AS t ON t.source_id IS v.id ORDER BY t.mag, t.xm_rank DESC",
-      "SELECT xm_rank FROM cat WHERE source_id IS (SELECT NULL) ORDER BY mag, xm_rank DESC",
-    ] {
-      let expected = try host.rows("SELECT xm_rank FROM cat WHERE source_id IS NULL ORDER BY mag, xm_rank DESC")
-      #expect(expected.count == 4)
-      #expect(try host.rows(query) == expected, "\(query)")
-    }
+    try host.execute("CREATE TABLE v(number, id); INSERT INTO v VALUES (1, NULL), (2, 5)")
+    #expect(try host.value("SELECT count(*) FROM cat WHERE source_id IS NULL") == "4")
+    let rows = try host.rows("SELECT v.number FROM v LEFT JOIN cat AS t ON t.source_id IS v.id ORDER BY v.number")
+    #expect(rows == ["1", "1", "1", "1", "2"])
   }
 
   private func compare(_ ids: IDs, perShard: Int, _ orders: [String], _ rng: inout SplitMix64) throws {
