@@ -1,5 +1,8 @@
 #include "CProcessor.h"
 #include <cpuid.h>
+#ifdef __linux__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,4 +77,11 @@ void xmdb_cpu_require(int status) {
   if (!xmdb_cpu_refusal(xmdb_cpu_detect(), message, sizeof message)) return;
   fprintf(stderr, "Error: %s\n", message);
   exit(status);
+}
+
+void xmdb_memory_keep(int kept_bytes, int largest_kept_bytes) {
+#ifdef __GLIBC__
+  mallopt(M_TRIM_THRESHOLD, kept_bytes);
+  mallopt(M_MMAP_THRESHOLD, largest_kept_bytes);
+#endif
 }

@@ -13,7 +13,13 @@ struct sealed_pages {
   uint32_t page_bytes, pages;
   uint64_t *sums;
   unsigned char *scratch;  // one page
+  // Pages that were read ahead, once a page followed the one before: `ahead_count` of them from `ahead_first` on.
+  unsigned char *ahead;
+  uint64_t ahead_first, ahead_count, last;
 };
+
+// So many bytes are read ahead.
+enum { AHEAD_BYTES = 1 << 17 };
 
 /// SQLite's structure first.
 struct sealed_file {
@@ -26,25 +32,52 @@ static void release(struct sealed_pages *p) {
   close(p->descriptor);
   free(p->sums);
   free(p->scratch);
+  free(p->ahead);
   free(p);
 }
 
-/// Reads a whole page and compares it with its checksum.
-static int read_page(const struct sealed_pages *p, uint64_t number, unsigned char *target) {
-  uint64_t start = number * p->page_bytes;
-  uint32_t done = 0;
-  while (done < p->page_bytes) {
-    ssize_t count = pread(p->descriptor, target + done, p->page_bytes - done, (off_t)(start + done));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return SQLITE_IOERR_READ;
-    if (count == 0) return SQLITE_CORRUPT;  // the file has become shorter
-    done += (uint32_t)count;
+/// Reads some pages.
+static int read_pages(const struct sealed_pages *p, uint64_t number, uint64_t count, unsigned char *target) {
+  uint64_t start = number * p->page_bytes, bytes = count * p->page_bytes, done = 0;
+  while (done < bytes) {
+    ssize_t got = pread(p->descriptor, target + done, bytes - done, (off_t)(start + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SQLITE_IOERR_READ;
+    if (got == 0) return SQLITE_CORRUPT;  // the file has become shorter
+    done += (uint64_t)got;
   }
+  return SQLITE_OK;
+}
+
+/// Reads a page, or takes it from those that were read ahead. A page that follows the one before makes the next ones be read with it:
+/// blocks of the narrow form lie in consecutive pages, and a call for each would take longer than to copy them.
+static int fetch_page(struct sealed_pages *p, uint64_t number, unsigned char *target) {
+  int follows = number == p->last + 1;
+  p->last = number;
+  if (number - p->ahead_first >= p->ahead_count) {
+    uint64_t count = AHEAD_BYTES / p->page_bytes;
+    if (count > p->pages - number) count = p->pages - number;
+    if (follows && count > 1 && !p->ahead) p->ahead = malloc(AHEAD_BYTES);
+    if (!follows || count < 2 || !p->ahead) return read_pages(p, number, 1, target);
+    p->ahead_count = 0;
+    int code = read_pages(p, number, count, p->ahead);
+    if (code != SQLITE_OK) return code;
+    p->ahead_first = number;
+    p->ahead_count = count;
+  }
+  memcpy(target, p->ahead + (number - p->ahead_first) * p->page_bytes, p->page_bytes);
+  return SQLITE_OK;
+}
+
+/// Reads a whole page and compares it with its checksum.
+static int read_page(struct sealed_pages *p, uint64_t number, unsigned char *target) {
+  int code = fetch_page(p, number, target);
+  if (code != SQLITE_OK) return code;
   return xxh_once64(target, p->page_bytes) == p->sums[number] ? SQLITE_OK : SQLITE_CORRUPT;
 }
 
 static int sealed_read(sqlite3_file *file, void *target, int amount, sqlite3_int64 offset) {
-  const struct sealed_pages *p = ((struct sealed_file *)file)->pages;
+  struct sealed_pages *p = ((struct sealed_file *)file)->pages;
   if (amount < 0 || offset < 0) return SQLITE_IOERR_READ;
   uint64_t end = (uint64_t)p->page_bytes * p->pages;
   uint64_t next = (uint64_t)offset, last = next + (uint64_t)amount;

@@ -13,6 +13,7 @@ enum Main {
     Crash.endsAtOnce()
     ProcessSetup.connectStandardDescriptors()
     ProcessSetup.ignoreFileSizeSignal()
+    ProcessSetup.keepFreedMemory()
     let process: CommandProcess
     do {
       try ProcessSetup.requireLimits()

@@ -1,5 +1,6 @@
 import CatalogStore
 import Indexing
+import Match
 import Testing
 import XMDBTestSupport
 
@@ -110,11 +111,9 @@ import XMDBTestSupport
   // MARK: The search
 
   private func placed(_ bench: MatchBench, _ plan: MatchPlan) throws -> (a: PlacedSources, b: PlacedSources) {
-    func sources(_ info: CatalogueInfo, isA: Bool) throws -> PlacedSources {
-      try PlacedSources(
-        CatalogueReader(database: bench.database, info: info).sources(in: .wholeSky), plan: plan, isA: isA)
-    }
-    return (try sources(plan.a, isA: true), try sources(plan.b, isA: false))
+    var never = StopCheck.never
+    let reader = NeighbourhoodReader(plan: plan)
+    return try reader.placed(reader.sources(in: .wholeSky, stop: &never))
   }
 
   @Test(arguments: [5, 30, 1000])
@@ -123,9 +122,10 @@ import XMDBTestSupport
     let plan = try bench.plan(configuration(candidates: most))
     let (a, b) = try placed(bench, plan)
     var never = StopCheck.never
-    let held = try CandidateEdges(a, b, plan.configuration, stop: &never)
-    let sought = try CandidateEdges(a, b, plan.configuration, usualNeighbours: 10, stop: &never)
-    #expect(held.a == sought.a && held.b == sought.b && held.chiSquared == sought.chiSquared)
+    let limits = plan.configuration.candidateLimits
+    let held = try CandidateEdges(a.states, b.states, plan.likelihood, limits, stop: &never)
+    let sought = try CandidateEdges(a.states, b.states, plan.likelihood, limits, usualCandidates: 10, stop: &never)
+    #expect(held.a == sought.a && held.b == sought.b && held.level == sought.level)
     #expect(held.logDensity == sought.logDensity && held.separationArcsec == sought.separationArcsec)
     func marked(_ lacking: [Bool]?, _ count: Int) -> [Bool] {
       (lacking ?? []) + Array(repeating: false, count: count - (lacking?.count ?? 0))
@@ -137,13 +137,15 @@ import XMDBTestSupport
   private struct Stopped: Error {}
 
   @Test(arguments: [Int.max, 10])
-  func theSearchEndsSoonAfterItIsToldTo(usualNeighbours: Int) throws {
+  func theSearchEndsSoonAfterItIsToldTo(usualCandidates: Int) throws {
     let bench = try MatchBench(field(heapOf: 1500))
     let plan = try bench.plan(configuration(candidates: 100_000))
     let (a, b) = try placed(bench, plan)
     var stop = StopCheck { throw Stopped() }
     #expect(throws: Stopped.self) {
-      try CandidateEdges(a, b, plan.configuration, usualNeighbours: usualNeighbours, stop: &stop)
+      try CandidateEdges(
+        a.states, b.states, plan.likelihood, plan.configuration.candidateLimits, usualCandidates: usualCandidates,
+        stop: &stop)
     }
   }
 

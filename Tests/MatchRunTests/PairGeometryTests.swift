@@ -19,8 +19,8 @@ import XMDBTestSupport
           let (first, second) = (source(dec, arcsec, &rng), source(dec, arcsec, &rng))
           let expected = WidePair(WideSource(first), WideSource(second))
           let covariance = PairGeometry.covariance(
-            self.covariance(first), ra1: first.ra, dec1: first.dec, self.covariance(second), ra2: second.ra,
-            dec2: second.dec)
+            SourceState(raDegrees: first.ra, decDegrees: first.dec, covariance: self.covariance(first)),
+            SourceState(raDegrees: second.ra, decDegrees: second.dec, covariance: self.covariance(second)))
           let distance = separation(
             ra1Degrees: first.ra, dec1Degrees: first.dec, ra2Degrees: second.ra, dec2Degrees: second.dec)
           let chiSquared = GaussianAUF.chiSquared(dxArcsec: distance.arcseconds, dyArcsec: 0, covariance: covariance)

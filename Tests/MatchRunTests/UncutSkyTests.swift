@@ -16,18 +16,12 @@ import XMDBTestSupport
 
   /// The rows of all islands of two catalogues.
   private func uncut(_ plan: MatchPlan) throws -> UnitResult {
-    let a = try PlacedSources(sources(plan.database, plan.a), plan: plan, isA: true)
-    let b = try PlacedSources(sources(plan.database, plan.b), plan: plan, isA: false)
-    var never = StopCheck.never
-    let edges = try CandidateEdges(a, b, plan.configuration, stop: &never)
-    let islands = Islands.components(aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b)
+    var (never, clock) = (StopCheck.never, StageClock())
+    let reader = NeighbourhoodReader(plan: plan)
+    let neighbourhood = try reader.neighbourhood(in: .wholeSky, clock: &clock, stop: &never)
     var writer = IslandWriter(plan: plan, models: plan.unmeasuredModels, stop: .never)
-    let field = try writer.field(edges, a, b)
-    return try writer.rows(of: islands, field, core: .wholeSky, region: .wholeSky)
-  }
-
-  private func sources(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> SourceColumns {
-    try CatalogueReader(database: database, info: info).sources(in: .wholeSky)
+    let field = try writer.field(neighbourhood)
+    return try writer.rows(of: field.islands(stop: &never), field, core: .wholeSky, region: .wholeSky)
   }
 
   /// The first row in which the units of a run differ from a result; nil when all rows are the same, to the bit.

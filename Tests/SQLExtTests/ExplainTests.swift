@@ -117,7 +117,7 @@ import XMDBTestSupport
     try sky.add(TestCatalogue("two", two))
     let host = try SQLHost(databasePath: sky.path)
     let none =
-      "no candidate: no source of two lies inside its F_max ellipse (chi2 < 18.4, F_max 0.9999), but for negligible ones"
+      "no candidate: no source of two lies within F_max of it (F < 0.9999), but for negligible ones"
     #expect(
       try host.rows(
         "SELECT role, a_id, b_id, pair_p, alone_p, match_p, island_a, island_b, verdict FROM xm_explain('one', 'two', 1040, 'one')"

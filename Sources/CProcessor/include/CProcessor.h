@@ -1,4 +1,4 @@
-// Whether this processor has the instructions that the kernels were built for.
+// Whether this processor has the instructions that the kernels were built for, and how its memory is kept.
 #ifndef XMDB_CPROCESSOR_H
 #define XMDB_CPROCESSOR_H
 
@@ -27,5 +27,9 @@ int xmdb_cpu_refusal(xmdb_cpu_features features, char *message, size_t size);
 
 /// Ends the process with a status, and tells the user, when this machine cannot run this build.
 void xmdb_cpu_require(int status);
+
+/// Lets the process keep freed memory: up to so many bytes at the end of a heap; larger blocks go back to the system at once. Does
+/// nothing where the C library cannot.
+void xmdb_memory_keep(int kept_bytes, int largest_kept_bytes);
 
 #endif

@@ -18,6 +18,13 @@ public struct SourceColumns: Sendable {
     ids = SourceIDs(kind: layout.id)
   }
 
+  /// Makes room for so many sources.
+  mutating func reserve(_ count: Int) {
+    rank.reserveCapacity(count)
+    healpix29.reserveCapacity(count)
+    for column in columns.indices { columns[column].reserveCapacity(count) }
+  }
+
   /// The number of sources.
   public var count: Int { rank.count }
   /// Right ascension, degrees.

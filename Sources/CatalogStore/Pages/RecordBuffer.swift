@@ -28,6 +28,7 @@ struct RecordBuffer: ~Copyable, RowSink {
 
   // MARK: Values
 
+  @inline(__always)
   mutating func put(_ value: Double) {
     switch value.bitPattern {
     // A column of type REAL reads these two integers as reals: SQLite stores them so, too.
@@ -40,6 +41,7 @@ struct RecordBuffer: ~Copyable, RowSink {
     }
   }
 
+  @inline(__always)
   mutating func put(_ value: Int64) {
     if value == 0 || value == 1 { return types.append(byte: UInt8(8 + value)) }
     let bits = 65 - (value ^ (value >> 63)).leadingZeroBitCount
@@ -61,5 +63,6 @@ struct RecordBuffer: ~Copyable, RowSink {
     body.append(utf8)
   }
 
+  @inline(__always)
   mutating func putNull() { types.append(byte: 0) }
 }

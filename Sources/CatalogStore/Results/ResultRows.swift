@@ -132,7 +132,7 @@ public struct PairRow: Sendable {
   public var b: Int32
   /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
-  /// Squared separation in units of the combined position error.
+  /// −2 ln(1 − F), F the fraction of true counterparts that lie closer: χ² for Gaussian errors.
   public var chiSquared: Double
   /// log₁₀ of the density G, G in deg⁻².
   public var log10Density: Double
@@ -225,6 +225,8 @@ public struct ResultSources: Sendable {
   /// The sources.
   public let columns: SourceColumns
   let sigmaArcsec: [Double]
+  let raDegrees: [Double]
+  let decDegrees: [Double]
 
   /// - Parameters:
   ///   - columns: The sources.
@@ -232,5 +234,6 @@ public struct ResultSources: Sendable {
   public init(_ columns: SourceColumns, sigmaArcsec: [Double]) {
     self.columns = columns
     self.sigmaArcsec = sigmaArcsec
+    (raDegrees, decDegrees) = (columns.raDegrees, columns.decDegrees)
   }
 }

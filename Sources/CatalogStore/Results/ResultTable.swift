@@ -92,7 +92,9 @@ public enum ResultTable: String, Sendable, CaseIterable {
     ResultColumn("a_id", "", nil, "identifier in the first catalogue"),
     ResultColumn("b_id", "", nil, "identifier in the second catalogue"),
     ResultColumn("separation_arcsec", "REAL", "arcsec", "separation at the epoch of the match"),
-    ResultColumn("chi2", "REAL", nil, "squared separation in units of the combined position error"),
+    ResultColumn(
+      "chi2", "REAL", nil,
+      "-2 ln(1 - F), F the fraction of true counterparts that lie closer: chi squared for Gaussian errors"),
     ResultColumn("log10_density", "REAL", "log(deg**-2)", "log10 of the density G at this separation"),
     ResultColumn("n_c", "REAL", "deg**-2", "prior density of counterparts"),
     ResultColumn("n_a", "REAL", "deg**-2", "prior density of sources of a without counterpart"),

@@ -25,9 +25,15 @@ extension UnitResult {
   }
 
   func put(_ row: NonmatchRow, into sink: inout some RowSink & ~Copyable) {
-    let (own, other) = row.isA ? (a, b) : (b, a)
+    if row.isA { put(row, "a", own: a, other: b, into: &sink) } else { put(row, "b", own: b, other: a, into: &sink) }
+  }
+
+  private func put(
+    _ row: NonmatchRow, _ side: Unicode.Scalar, own: ResultSources, other: ResultSources,
+    into sink: inout some RowSink & ~Copyable
+  ) {
     let place = Int(row.source)
-    withUnsafeBytes(of: UInt8(ascii: row.isA ? "a" : "b")) { sink.put(utf8: $0) }
+    withUnsafeBytes(of: UInt8(ascii: side)) { sink.put(utf8: $0) }
     own.columns.ids.put(place, into: &sink)
     own.putPosition(place, into: &sink)
     sink.put(row.matchP)
@@ -61,7 +67,8 @@ extension UnitResult {
     sink.put(Int64(row.isMatched ? 1 : 0))
     sink.put(row.pairPWithoutPhotometry)
     sink.put(Int64(row.isMatchedWithoutPhotometry ? 1 : 0))
-    for one in [row.classes.a, row.classes.b] { one < 0 ? sink.putNull() : sink.put(Int64(one)) }
+    row.classes.a < 0 ? sink.putNull() : sink.put(Int64(row.classes.a))
+    row.classes.b < 0 ? sink.putNull() : sink.put(Int64(row.classes.b))
     sink.put(row.island)
     sink.put(row.flags.rawValue)
     sink.put(a.columns.rank[i])
@@ -73,8 +80,8 @@ extension ResultSources {
   /// Right ascension and declination as catalogued.
   @inline(__always)
   fileprivate func putPosition(_ place: Int, into sink: inout some RowSink & ~Copyable) {
-    sink.put(columns.raDegrees[place])
-    sink.put(columns.decDegrees[place])
+    sink.put(raDegrees[place])
+    sink.put(decDegrees[place])
   }
 
   /// One of these sources as the runner-up of another.

@@ -26,11 +26,23 @@ public struct CatalogueReader: Sendable {
   /// - Throws: What `stop` throws, too.
   public func sources(in ranges: PixelRangeSet, stop: inout StopCheck) throws -> SourceColumns {
     var sources = SourceColumns(layout: info.layout)
-    for shard in shards(in: ranges) {
+    let shards = shards(in: ranges)
+    sources.reserve(expected(in: ranges, of: shards))
+    for shard in shards {
       try stop.now()
       try ShardReader(file(of: shard), layout: info.layout).read(ranges, into: &sources)
     }
     return sources
+  }
+
+  /// About how many sources some ranges hold, if the sources of a shard are spread evenly; a little more, and never more than there are.
+  private func expected(in ranges: PixelRangeSet, of shards: [ShardInfo]) -> Int {
+    let rows = shards.reduce(0.0) { sum, shard in
+      let sky = shard.pixel.range29
+      let covered = ranges.intersection(PixelRangeSet(pixels: [shard.pixel])).ranges.reduce(0) { $0 + $1.count }
+      return sum + Double(shard.rows) * min(1, 1.1 * Double(covered) / Double(sky.count))
+    }
+    return rows > 0 && rows < 0x1p31 ? Int(rows) : 0
   }
 
   /// Blocks of sources from all over the catalogue, evenly along the curve: what its sources are like. What cannot be read

@@ -7,27 +7,10 @@ public enum PairSearch {
   ///
   /// - Complexity: About O(n + m + pairs) for sets sorted along the HEALPix curve.
   public static func pairs(a: PositionSet, b: PositionSet) -> NeighbourPairs {
-    var never = StopCheck.never
-    // Neither `never` nor a limit ends it.
-    return (try? pairs(a: a, b: b, atMost: .max, stop: &never)) ?? NeighbourPairs()
-  }
-
-  /// The same pairs, unless there are more than so many: then nil, after holding no more than that.
-  /// - Throws: What `stop` throws.
-  public static func pairs(
-    a: PositionSet, b: PositionSet, atMost limit: Int, stop: inout StopCheck
-  ) throws -> NeighbourPairs? {
     var found = NeighbourPairs()
-    var isWithin = true
-    try DualTreeWalk.run(a.tree, b.tree, stop: &stop) { i, j in
-      let separation = a.separationArcsec(i, b, j)
-      guard separation <= radiusArcsec(a.reachArcsec[i], b.reachArcsec[j]) else { return true }
-      isWithin = found.count < limit
-      if isWithin { found.append(Int32(truncatingIfNeeded: i), Int32(truncatingIfNeeded: j), separation) }
-      return isWithin
+    forEachPair(a: a, b: b) { i, j, separation in
+      found.append(Int32(truncatingIfNeeded: i), Int32(truncatingIfNeeded: j), separation)
     }
-    guard isWithin else { return nil }
-    try stop.after(steps: found.count)
     return found.sorted(countA: a.count, countB: b.count)
   }
 
@@ -37,10 +20,20 @@ public enum PairSearch {
   public static func forEachPair(a: PositionSet, b: PositionSet, _ body: (Int, Int, Double) -> Void) {
     var never = StopCheck.never
     // `never` throws nothing.
-    try? DualTreeWalk.run(a.tree, b.tree, stop: &never) { i, j in
-      let separation = a.separationArcsec(i, b, j)
-      if separation <= radiusArcsec(a.reachArcsec[i], b.reachArcsec[j]) { body(i, j, separation) }
+    try? forEachPair(a: a, b: b, stop: &never) { i, j, separation in
+      body(i, j, separation)
       return true
+    }
+  }
+
+  /// The same, until `body` returns false.
+  /// - Throws: What `stop` throws.
+  public static func forEachPair(
+    a: PositionSet, b: PositionSet, stop: inout StopCheck, _ body: (Int, Int, Double) -> Bool
+  ) throws {
+    try DualTreeWalk.run(a.tree, b.tree, stop: &stop) { i, j in
+      let separation = a.separationArcsec(i, b, j)
+      return separation > radiusArcsec(a.reachArcsec[i], b.reachArcsec[j]) || body(i, j, separation)
     }
   }
 

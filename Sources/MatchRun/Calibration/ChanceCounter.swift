@@ -6,8 +6,7 @@ internal import Match
 struct ChanceCounter {
   private let pass: ChancePass
   private let plan: MatchPlan
-  private let readerA: CatalogueReader
-  private let readerB: CatalogueReader
+  private let reader: NeighbourhoodReader
   private let cancellation: Cancellation
   private var models: RegionModels
   private var solver = JointIslandSolver()
@@ -24,8 +23,7 @@ struct ChanceCounter {
     stop = cancellation.stopCheck("calibrate")
     plan = pass.run.plan
     models = pass.run.models
-    readerA = CatalogueReader(database: plan.database, info: plan.a)
-    readerB = CatalogueReader(database: plan.database, info: plan.b)
+    reader = NeighbourhoodReader(plan: plan)
   }
 
   /// A pair is counted where its source of a lies.
@@ -34,16 +32,9 @@ struct ChanceCounter {
     let core = PixelRangeSet(pixels: [unit.pixel])
     let reach = Angle.arcseconds(plan.reach.arcseconds + (pass.shifts.first?.distanceArcsec ?? 0))
     let sky = UnitSky(core, order: unit.pixel.order, reach: reach)
-    let a = try PlacedSources(readerA.sources(in: sky.loaded, stop: &stop), plan: plan, isA: true)
-    let b = try PlacedSources(readerB.sources(in: sky.loaded, stop: &stop), plan: plan, isA: false)
-    var real = try field(a, b)
-    var islands = try components(real)
-    let entangled = try OversizedIslands(a, b, largestPairs: NegligiblePairs.entangledPairs)
-      .sources(of: real.edges, islands, complete: .wholeSky, stop: &stop)
-    if let entangled {
-      try real.takeOutNegligible(of: entangled, stop: &stop)
-      islands = try components(real)
-    }
+    let (a, b) = try reader.placed(reader.sources(in: sky.loaded, stop: &stop))
+    let real = try field(a, b)
+    let (islands, entangled) = try real.disentangledIslands(complete: .wholeSky, stop: &stop)
     let edgesBySource = EdgesBySource(real.edges, countA: a.count, countB: b.count)
     let limit = Self.leastSteps + Self.stepsPerPair * (real.edges.count + a.count + b.count)
     let isOwn = a.columns.healpix29.map { core.contains($0) && isCovered($0) }
@@ -53,7 +44,7 @@ struct ChanceCounter {
       try cancellation.check("calibrate")
       let isTried = tried(a, isOwn, shift)
       for row in trials.indices where isTried[row] { trials[row] += 1 }
-      var (forward, backward) = (try field(a, b.shifted(by: shift)), try field(a.shifted(by: shift), b))
+      let (forward, backward) = (try field(a, b.shifted(by: shift)), try field(a.shifted(by: shift), b))
       if let entangled {
         try forward.takeOutNegligible(of: entangled, stop: &stop)
         try backward.takeOutNegligible(of: entangled, stop: &stop)
@@ -71,15 +62,8 @@ struct ChanceCounter {
     return counts
   }
 
-  private mutating func components(_ field: IslandField) throws -> Islands {
-    try Islands.components(
-      aCount: field.a.count, bCount: field.b.count, edgesA: field.edges.a, edgesB: field.edges.b, stop: &stop)
-  }
-
   private mutating func field(_ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
-    try IslandField(
-      plan: plan, models: &models, edges: CandidateEdges(a, b, plan.configuration, stop: &stop), a: a, b: b,
-      stop: &stop)
+    try IslandField(plan: plan, models: &models, reader.neighbourhood(a, b, stop: &stop), stop: &stop)
   }
 
   private func isCovered(_ healpix29: Int64) -> Bool { plan.coverageB.node(containing: healpix29) != nil }
@@ -88,7 +72,7 @@ struct ChanceCounter {
   private func tried(_ a: PlacedSources, _ isOwn: [Bool], _ shift: SkyShift) -> [Bool] {
     isOwn.indices.map { row in
       guard isOwn[row] else { return false }
-      let origin = shift.reversed.moved(a.raDegrees[row], a.decDegrees[row])
+      let origin = shift.reversed.moved(a.states.raDegrees[row], a.states.decDegrees[row])
       return isCovered(Healpix29.index(raDegrees: origin.raDegrees, decDegrees: origin.decDegrees))
     }
   }

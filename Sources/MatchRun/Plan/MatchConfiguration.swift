@@ -58,6 +58,13 @@ public struct MatchConfiguration: Sendable, Equatable {
   /// An island that reaches farther than this, arcsec, is not paired either: a hundred of the largest separations.
   var largestIslandArcsec: Double { 100 * largestSeparationArcsec }
 
+  /// Which neighbours are candidates.
+  var candidateLimits: CandidateLimits {
+    CandidateLimits(
+      fraction: candidateFraction, largestSeparationArcsec: largestSeparationArcsec,
+      largestCandidates: largestCandidates)
+  }
+
   /// The defaults.
   public init() {}
 

@@ -1,4 +1,5 @@
 public import CatalogStore
+internal import Glibc
 public import Indexing
 internal import Match
 
@@ -20,6 +21,8 @@ public struct MatchPlan: Sendable {
   public let reach: Angle
 
   let database: SkyDatabase
+  /// What positions say about pairs.
+  let likelihood: any PairLikelihood
   let coverageA: CoverageMap
   let coverageB: CoverageMap
   let regions: PriorRegions
@@ -30,6 +33,8 @@ public struct MatchPlan: Sendable {
   /// What to begin with: every region is measured when it is needed.
   private(set) var unmeasuredModels: RegionModels
   private var pairArea = PairArea.none
+  /// What every digest of inputs begins with.
+  private(set) var settings = ""
 
   /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel, or the halo of smaller
   /// units would take too much of their time.
@@ -57,6 +62,17 @@ public struct MatchPlan: Sendable {
     database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration = MatchConfiguration(),
     sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil, cancellation: Cancellation = Cancellation()
   ) throws {
+    try self.init(
+      database: database, a: nameA, b: nameB, configuration: configuration, likelihood: GaussianLikelihood(),
+      sourcesPerUnit: sourcesPerUnit, memoryPerWorkerBytes: memoryPerWorkerBytes, cancellation: cancellation)
+  }
+
+  /// Plans a match with another likelihood of positions.
+  init(
+    database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration,
+    likelihood: any PairLikelihood, sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil,
+    cancellation: Cancellation = Cancellation()
+  ) throws {
     try configuration.validate()
     try Self.check(memoryPerWorkerBytes)
     guard nameA != nameB else {
@@ -70,15 +86,17 @@ public struct MatchPlan: Sendable {
     try CatalogueLimits.check(a, coverageA)
     try CatalogueLimits.check(b, coverageB)
     self.database = database
+    self.likelihood = likelihood
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
     regions = PriorRegions(coverageA, coverageB, sourcesPerRegion: Double(configuration.sourcesPerRegion))
     let inCommon = regions.regions.count { $0.coverage.areaDegrees2 > 0 }
     (classesA, classesB) = Self.classes(a, b, regions: max(1, inCommon), configuration)
-    zones = PairZones(candidateFraction: configuration.candidateFraction)
+    zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
     unmeasuredModels = RegionModels(counting: regions)
-    reach = Self.reach(a, b, epoch, configuration)
+    reach = Self.reach(a, b, epoch, likelihood, configuration.candidateLimits)
     costs = CostModel(measuredBy: registry)
+    settings = describeSettings()
     pairArea = PairArea(sampling: self)
     units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) {
       try cancellation.check("match", isResumable: true)
@@ -170,27 +188,34 @@ public struct MatchPlan: Sendable {
       largestCandidates: configuration.largestCandidates, largestIslandPairs: configuration.largestIslandPairs)
   }
 
+  /// As far as two sources with the largest errors and motions of their catalogues look.
   private static func reach(
-    _ a: CatalogueInfo, _ b: CatalogueInfo, _ epoch: EpochPlan, _ configuration: MatchConfiguration
+    _ a: CatalogueInfo, _ b: CatalogueInfo, _ epoch: EpochPlan, _ likelihood: some PairLikelihood,
+    _ limits: CandidateLimits
   ) -> Angle {
-    let factor = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction).squareRoot()
-    var squared = 0.0
-    var shift = 0.0
+    var (squared, shift) = (0.0, 0.0)
     for info in [a, b] {
       let years = epoch.longestMove(info)
       let growth = info.largestSigmaMotionMasPerYear / 1000 * years
-      squared += info.largestSigmaArcsec * info.largestSigmaArcsec + growth * growth
+      let error = PositionCovariance(circularSigmaArcsec: hypot(info.largestSigmaArcsec, growth))
+      let farthest = likelihood.reachArcsec(
+        of: SourceState(raDegrees: 0, decDegrees: 0, covariance: error), level: limits.level)
+      squared += farthest * farthest
       shift += info.largestMotionMasPerYear / 1000 * years
     }
-    return .arcseconds(
-      (min(factor * squared.squareRoot(), configuration.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
+    return .arcseconds((min(squared.squareRoot(), limits.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
   }
 
   /// What a run of the two catalogues can be taken up by: their contents and the configuration, which decide the answer. Names are
   /// not part of it, so that a catalogue can be renamed; how the work is cut is recorded with the run.
   public var fingerprint: Fingerprint {
     Fingerprint(
-      of: ["xmdb match 4", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml, Program.version]
-        .joined(separator: "\n"))
+      of: [
+        "xmdb match 4", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
+      ]
+      .joined(separator: "\n"))
   }
+
+  /// Nothing for Gaussian errors, so that what was recorded before there was a choice stays the same.
+  var likelihoodText: String { likelihood is GaussianLikelihood ? "" : "likelihood: \(likelihood.name)\n" }
 }

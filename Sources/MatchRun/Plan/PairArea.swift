@@ -15,33 +15,34 @@ struct PairArea {
 
   /// Takes a sample of both catalogues: the registry knows their largest errors only.
   ///
-  ///     area = ⟨ min(π χ²_lim √det(C_i + C_j), π d²) ⟩, d the largest separation
+  ///     area = ⟨ min(A(a, b), π d²) ⟩, A the area in which strangers are candidates, d the largest separation
   ///
   /// Nothing where no shard of either can be read.
   init(sampling plan: MatchPlan) {
     // Impossible sources are the business of whoever needs those very ones, too.
-    func sample(isA: Bool) -> [PositionCovariance] {
-      let reader = CatalogueReader(database: plan.database, info: isA ? plan.a : plan.b)
-      let placed = try? PlacedSources(reader.sample(blocks: Self.blocks), plan: plan, isA: isA)
-      return placed?.covariances ?? []
+    let reader = NeighbourhoodReader(plan: plan)
+    let (a, b) = (
+      try? reader.sample(isA: true, blocks: Self.blocks), try? reader.sample(isA: false, blocks: Self.blocks)
+    )
+    guard let a, let b, a.count > 0, b.count > 0 else {
+      self = .none
+      return
     }
-    degrees2 = Self.mean(sample(isA: true), sample(isA: false), plan.configuration)
+    degrees2 = Self.mean(a.states, b.states, plan.likelihood, plan.configuration.candidateLimits)
   }
 
   private init(degrees2: Double) { self.degrees2 = degrees2 }
 
   private static func mean(
-    _ a: [PositionCovariance], _ b: [PositionCovariance], _ configuration: MatchConfiguration
+    _ a: SourceStates, _ b: SourceStates, _ likelihood: some PairLikelihood, _ limits: CandidateLimits
   ) -> Double {
-    if a.isEmpty || b.isEmpty { return 0 }
-    let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
-    let largest = configuration.largestSeparationArcsec * configuration.largestSeparationArcsec
+    let largest = .pi * limits.largestSeparationArcsec * limits.largestSeparationArcsec
     var sum = 0.0
     for pair in 0..<pairs {
       // Two strides without a common rhythm: any source meets any other.
-      let both = a[pair * 7919 % a.count] + b[pair * 104_729 % b.count]
-      sum += min(limit * both.determinant.squareRoot(), largest)
+      let (one, other) = (a[pair * 7919 % a.count], b[pair * 104_729 % b.count])
+      sum += min(likelihood.candidateAreaArcsec2(one, other, level: limits.level), largest)
     }
-    return .pi * sum / Double(pairs) / (3600 * 3600)
+    return sum / Double(pairs) / (3600 * 3600)
   }
 }

@@ -9,8 +9,7 @@ internal import Match
 /// however the sky was cut. Pairs of crowded sources are not counted: a heap of equal positions would pass for counterparts.
 struct RegionStatistics {
   let plan: MatchPlan
-  private let readerA: CatalogueReader
-  private let readerB: CatalogueReader
+  private let reader: NeighbourhoodReader
 
   /// Rings of neighbours that are read.
   static let rings = 2
@@ -18,8 +17,7 @@ struct RegionStatistics {
   /// A counter for a plan; use one per thread for many units.
   init(plan: MatchPlan) {
     self.plan = plan
-    readerA = CatalogueReader(database: plan.database, info: plan.a)
-    readerB = CatalogueReader(database: plan.database, info: plan.b)
+    reader = NeighbourhoodReader(plan: plan)
   }
 
   /// The sources in a part of the sky, those that may be their candidates, and the candidates of these: whether they are
@@ -27,22 +25,22 @@ struct RegionStatistics {
   /// - Parameter order: The order of the pixel that holds it.
   func sources(
     in core: PixelRangeSet, order: Int, stop: inout StopCheck
-  ) throws -> (a: SourceColumns, b: SourceColumns) {
-    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: Self.rings)
-    return (try readerA.sources(in: loaded, stop: &stop), try readerB.sources(in: loaded, stop: &stop))
+  ) throws -> SourcePair {
+    try reader.sources(
+      in: UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: Self.rings), stop: &stop)
   }
 
   /// The counts of the regions in a part of the sky, from its sources and their neighbours.
   /// - Throws: `StoreError.damaged` for sources that cannot be.
   func counts(
-    in core: PixelRangeSet, of sources: (a: SourceColumns, b: SourceColumns), stop: inout StopCheck
+    in core: PixelRangeSet, of sources: SourcePair, stop: inout StopCheck
   ) throws -> [Int: PairCounts] {
-    let a = try PlacedSources(sources.a, plan: plan, isA: true)
-    let b = try PlacedSources(sources.b, plan: plan, isA: false)
+    let (a, b) = try reader.placed(sources)
+    let neighbourhood = try reader.neighbourhood(a, b, stop: &stop)
     var parts = Parts(plan: plan, core: core)
-    parts.count(a, isA: true)
-    parts.count(b, isA: false)
-    parts.count(try CandidateEdges(a, b, plan.configuration, stop: &stop), a, b)
+    parts.count(a, isA: true, plan.likelihood)
+    parts.count(b, isA: false, plan.likelihood)
+    parts.count(neighbourhood)
     return parts.byRegion
   }
 
@@ -60,7 +58,7 @@ struct RegionStatistics {
       self.core = core
     }
 
-    mutating func count(_ sources: PlacedSources, isA: Bool) {
+    mutating func count(_ sources: PlacedSources, isA: Bool, _ likelihood: some PairLikelihood) {
       let sky = sources.columns.healpix29
       let own = isA ? plan.coverageA : plan.coverageB
       let flags = SkyFlags.flags(of: sky, own: own, other: isA ? plan.coverageB : plan.coverageA)
@@ -68,7 +66,7 @@ struct RegionStatistics {
       for (row, index) in sky.enumerated() where inCore.contains(index) && !flags[row].contains(.outsideCommonCoverage)
       {
         enter(index)
-        let spread = sources.covariances[row].determinant.squareRoot()
+        let spread = likelihood.spreadArcsec2(of: sources.states[row])
         if isA {
           counts.a.add(class: sources.photometricClass[row], spreadArcsec2: spread)
         } else {
@@ -78,7 +76,8 @@ struct RegionStatistics {
       leave()
     }
 
-    mutating func count(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) {
+    mutating func count(_ neighbourhood: Neighbourhood) {
+      let (a, b, edges) = (neighbourhood.a, neighbourhood.b, neighbourhood.edges)
       let (skyA, skyB) = (a.columns.healpix29, b.columns.healpix29)
       for edge in 0..<edges.count {
         let (i, j) = (Int(edges.a[edge]), Int(edges.b[edge]))
@@ -87,7 +86,7 @@ struct RegionStatistics {
         enter(first)
         counts.addPair(
           classA: a.photometricClass[i], classB: b.photometricClass[j],
-          zone: plan.zones.zone(chiSquared: edges.chiSquared[edge]))
+          zone: plan.zones.zone(level: edges.level[edge]))
       }
       leave()
     }

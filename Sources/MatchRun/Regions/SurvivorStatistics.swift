@@ -8,14 +8,12 @@ internal import Match
 /// know whether it is the brightest partner of each, and which of those are crowded.
 struct SurvivorStatistics {
   private let plan: MatchPlan
-  private let readerA: CatalogueReader
-  private let readerB: CatalogueReader
+  private let reader: NeighbourhoodReader
 
   /// A counter for a plan; use one per thread for many units.
   init(plan: MatchPlan) {
     self.plan = plan
-    readerA = CatalogueReader(database: plan.database, info: plan.a)
-    readerB = CatalogueReader(database: plan.database, info: plan.b)
+    reader = NeighbourhoodReader(plan: plan)
   }
 
   /// The counts of the regions in a part of the sky.
@@ -31,15 +29,14 @@ struct SurvivorStatistics {
 
   private func counts(ofPart core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> SurvivorCounts {
     let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: 3)
-    let a = try PlacedSources(readerA.sources(in: loaded, stop: &stop), plan: plan, isA: true)
-    let b = try PlacedSources(readerB.sources(in: loaded, stop: &stop), plan: plan, isA: false)
-    let edges = try CandidateEdges(a, b, plan.configuration, stop: &stop)
+    let (a, b) = try reader.placed(reader.sources(in: loaded, stop: &stop))
+    let edges = try reader.neighbourhood(a, b, stop: &stop).edges
     let design = plan.survivorDesign
     var counts = SurvivorCounts(design: design)
     counts.add(
       a: Self.survivorSources(a, bands: design.binsA.indices, core, own: plan.coverageA, other: plan.coverageB),
       b: Self.survivorSources(b, bands: design.binsB.indices, core, own: plan.coverageB, other: plan.coverageA),
-      edges: SurvivorEdges(a: edges.a, b: edges.b, cdf: edges.chiSquared.map(GaussianAUF.cumulative(chiSquared:))))
+      edges: SurvivorEdges(a: edges.a, b: edges.b, cdf: edges.level.map(PairEvidence.fraction(level:))))
     return counts
   }
 
@@ -50,7 +47,7 @@ struct SurvivorStatistics {
     let flags = SkyFlags.flags(of: sky, own: own, other: other)
     return SurvivorSources(
       magnitudes: bands.map(sources.columns.magnitudes),
-      varianceArcsec2: sources.covariances.map { max(.leastNormalMagnitude, $0.determinant.squareRoot()) },
+      varianceArcsec2: sources.states.covariances.map { max(.leastNormalMagnitude, $0.determinant.squareRoot()) },
       isOwned: sky.map(core.contains), isCounted: flags.map { !$0.contains(.outsideCommonCoverage) })
   }
 }

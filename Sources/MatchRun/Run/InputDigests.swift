@@ -8,7 +8,7 @@ internal import Match
 
 extension MatchPlan {
   /// A digest of all that the counts of a unit follow from.
-  func digest(ofCountsIn core: PixelRangeSet, _ sources: (a: SourceColumns, b: SourceColumns)) -> Fingerprint {
+  func digest(ofCountsIn core: PixelRangeSet, _ sources: SourcePair) -> Fingerprint {
     var hasher = Fingerprint.Hasher()
     hasher.update(settings)
     add(sources, to: &hasher)
@@ -18,7 +18,7 @@ extension MatchPlan {
 
   /// A digest of all that the rows of a unit follow from, except the ranks of its sources.
   func digest(
-    ofRowsFrom sources: (a: SourceColumns, b: SourceColumns), _ models: [RegionModels.Model]
+    ofRowsFrom sources: SourcePair, _ models: [RegionModels.Model]
   ) -> Fingerprint {
     var hasher = Fingerprint.Hasher()
     hasher.update(settings)
@@ -29,15 +29,15 @@ extension MatchPlan {
   }
 
   /// What holds everywhere: the configuration and what follows from the catalogues as a whole.
-  private var settings: String {
+  func describeSettings() -> String {
     let epochs = [a, b].map { $0.epochRange == nil ? "unknown" : "\($0.epochYears ?? .nan)" }
     return [
-      Program.version, configuration.yaml, "\(epoch.targetYears ?? .nan)", epochs.joined(separator: " "),
-      "\(runClasses)", "\(zones.count)",
+      Program.version, configuration.yaml + likelihoodText, "\(epoch.targetYears ?? .nan)",
+      epochs.joined(separator: " "), "\(runClasses)", "\(zones.count)",
     ].joined(separator: "\n")
   }
 
-  private func add(_ sources: (a: SourceColumns, b: SourceColumns), to hasher: inout Fingerprint.Hasher) {
+  private func add(_ sources: SourcePair, to hasher: inout Fingerprint.Hasher) {
     hasher.update(sources.a)
     hasher.update(SkyFlags.flags(of: sources.a.healpix29, own: coverageA, other: coverageB).map(\.rawValue))
     hasher.update(sources.b)

@@ -4,7 +4,7 @@ internal import Indexing
 internal import Match
 
 /// The sources and candidate pairs of a unit with their priors: what the islands in it are made of.
-struct IslandField {
+final class IslandField {
   /// The pairs that take part in the pairing.
   private(set) var edges: CandidateEdges
   /// Those that do not.
@@ -13,6 +13,7 @@ struct IslandField {
   private var logLeast = -Double.infinity
   let a: PlacedSources
   let b: PlacedSources
+  private let likelihood: any PairLikelihood
   private let models: RegionModels
   private let regionOfA: [Int32]
   private let regionOfB: [Int32]
@@ -22,12 +23,10 @@ struct IslandField {
 
   /// - Parameter models: Takes up the regions that the sources lie in.
   init(
-    plan: MatchPlan, models: inout RegionModels, edges: CandidateEdges, a: PlacedSources, b: PlacedSources,
-    stop: inout StopCheck
+    plan: MatchPlan, models: inout RegionModels, _ neighbourhood: Neighbourhood, stop: inout StopCheck
   ) throws {
-    self.edges = edges
-    self.a = a
-    self.b = b
+    likelihood = plan.likelihood
+    (a, b, edges) = (neighbourhood.a, neighbourhood.b, neighbourhood.edges)
     regionOfA = Self.regions(of: a, plan.regions)
     regionOfB = Self.regions(of: b, plan.regions)
     for regions in [regionOfA, regionOfB] { try models.require(regions.withoutRepeats, stop: &stop) }
@@ -38,23 +37,36 @@ struct IslandField {
   }
 
   /// Takes the negligible pairs out of the pairing. A ratio that is not a number is kept: the solver says what is wrong with it.
-  private mutating func takeOutNegligible(below probability: Double, stop: inout StopCheck) throws {
+  private func takeOutNegligible(below probability: Double, stop: inout StopCheck) throws {
     logLeast = probability > 0 ? log(probability / (1 - probability)) : -.infinity
     try takeOut(stop: &stop) { _, _, positional, photometric in max(positional, photometric) }
   }
 
-  /// Takes the pairs of entangled islands out of the pairing that magnitudes make negligible.
-  /// - Returns: Whether there are entangled islands.
-  mutating func disentangle(_ islands: Islands, complete: PixelRangeSet, stop: inout StopCheck) throws -> Bool {
-    if logLeast == -.infinity { return false }
+  // MARK: Islands
+
+  /// The islands of the pairs that take part in the pairing.
+  func islands(stop: inout StopCheck) throws -> Islands {
+    try Islands.components(
+      aCount: a.count, bCount: b.count, edgesA: edges.a, edgesB: edges.b, stop: &stop)
+  }
+
+  /// The islands that are left when the pairs of entangled ones that magnitudes make negligible are taken out of the pairing.
+  /// - Returns: The islands, and the sources that were entangled.
+  func disentangledIslands(
+    complete: PixelRangeSet, stop: inout StopCheck
+  ) throws -> (islands: Islands, entangled: IslandSources?) {
+    let islands = try islands(stop: &stop)
+    if logLeast == -.infinity { return (islands, nil) }
     let limit = OversizedIslands(a, b, largestPairs: NegligiblePairs.entangledPairs)
-    guard let entangled = try limit.sources(of: edges, islands, complete: complete, stop: &stop) else { return false }
+    guard let entangled = try limit.sources(of: edges, islands, complete: complete, stop: &stop) else {
+      return (islands, nil)
+    }
     try takeOutNegligible(of: entangled, stop: &stop)
-    return true
+    return (try self.islands(stop: &stop), entangled)
   }
 
   /// Takes the pairs of entangled sources out of the pairing that are negligible with magnitudes, and marks the sources.
-  mutating func takeOutNegligible(of entangled: IslandSources, stop: inout StopCheck) throws {
+  func takeOutNegligible(of entangled: IslandSources, stop: inout StopCheck) throws {
     try takeOut(stop: &stop) { i, j, positional, photometric in
       entangled.contains(a: i, b: j) ? photometric : max(positional, photometric)
     }
@@ -62,7 +74,7 @@ struct IslandField {
     for (row, isEntangled) in entangled.b.enumerated() where isEntangled { flagsB[row].insert(.entangled) }
   }
 
-  private mutating func takeOut(
+  private func takeOut(
     stop: inout StopCheck, _ bound: (_ a: Int, _ b: Int, _ positional: Double, _ photometric: Double) -> Double
   ) throws {
     if logLeast == -.infinity { return }
@@ -97,10 +109,10 @@ struct IslandField {
   }
 
   /// Leaves out pairs of the pairing, and marks both ends of each.
-  mutating func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) { edges.leaveOut(isLeftOut) }
+  func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) { edges.leaveOut(isLeftOut) }
 
   /// Marks the sources of which candidates were left out for their number.
-  mutating func markCrowded() {
+  func markCrowded() {
     for (row, isMarked) in (edges.lackingA ?? []).enumerated() where isMarked { flagsA[row].insert(.crowded) }
     for (row, isMarked) in (edges.lackingB ?? []).enumerated() where isMarked { flagsB[row].insert(.crowded) }
   }
@@ -164,8 +176,9 @@ struct IslandField {
       return sources.map { nearest(isA: isA, Int($0), among: others) }
     }
     func positions(_ placed: PlacedSources, _ list: [Int32]) -> PositionSet {
-      PositionSet(
-        raDegrees: list.map { placed.raDegrees[Int($0)] }, decDegrees: list.map { placed.decDegrees[Int($0)] },
+      let states = placed.states
+      return PositionSet(
+        raDegrees: list.map { states.raDegrees[Int($0)] }, decDegrees: list.map { states.decDegrees[Int($0)] },
         reachArcsec: 0)
     }
     let found = PairSearch.nearest(of: positions(isA ? a : b, sources), in: positions(isA ? b : a, others))
@@ -190,17 +203,16 @@ struct IslandField {
     var best: (other: Int, separation: Double)?
     for other in others {
       let (i, j) = isA ? (index, Int(other)) : (Int(other), index)
+      let (one, two) = (a.states[i], b.states[j])
       let distance = separation(
-        ra1Degrees: a.raDegrees[i], dec1Degrees: a.decDegrees[i], ra2Degrees: b.raDegrees[j],
-        dec2Degrees: b.decDegrees[j]
+        ra1Degrees: one.raDegrees, dec1Degrees: one.decDegrees, ra2Degrees: two.raDegrees, dec2Degrees: two.decDegrees
       ).arcseconds
       if best.map({ distance < $0.separation }) ?? true { best = (Int(other), distance) }
     }
     guard let best else { return nil }
     let (i, j) = isA ? (index, best.other) : (best.other, index)
-    let covariance = CandidateEdges.covariance(a, i, b, j)
-    let evidence = evidence(
-      i, j, logDensity: GaussianAUF.logDensity(dxArcsec: best.separation, dyArcsec: 0, covariance: covariance))
+    let positional = likelihood.evidence(a.states[i], b.states[j], separationArcsec: best.separation)
+    let evidence = evidence(i, j, logDensity: positional.logDensity)
     return NearestUnmatched(
       place: Int32(best.other), separationArcsec: best.separation, eta: evidence.eta, xi: evidence.xi)
   }

@@ -154,7 +154,7 @@ extension PairRow {
     let (priors, edges) = (evidence.priors, field.edges)
     self.init(
       a: edges.a[edge], b: edges.b[edge], separationArcsec: edges.separationArcsec[edge],
-      chiSquared: edges.chiSquared[edge], log10Density: edges.logDensity[edge] / log(10),
+      chiSquared: 2 * edges.level[edge], log10Density: edges.logDensity[edge] / log(10),
       priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
       priorB: priors.unmatchedBPerDegree2, eta: evidence.eta, xi: evidence.xi, pairP: answer.probability,
       isMatched: answer.isMatched, pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,

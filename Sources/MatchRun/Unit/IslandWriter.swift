@@ -25,8 +25,8 @@ struct IslandWriter {
   }
 
   /// The sources and pairs of a unit with the densities of their regions, which are measured now if nobody has before.
-  mutating func field(_ edges: CandidateEdges, _ a: PlacedSources, _ b: PlacedSources) throws -> IslandField {
-    try IslandField(plan: plan, models: &models, edges: edges, a: a, b: b, stop: &stop)
+  mutating func field(_ neighbourhood: Neighbourhood) throws -> IslandField {
+    try IslandField(plan: plan, models: &models, neighbourhood, stop: &stop)
   }
 
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
@@ -68,7 +68,7 @@ struct IslandWriter {
     }
     result.islands += 1
     if let pair = islands.lonePair(island) {
-      LonePairRows(pair, number, field).write(to: &result)
+      LonePairRows(pair, number, field).write(field, to: &result)
     } else {
       try tangled.write(island, number: number, islands, field, into: &result, &stop)
     }

@@ -6,8 +6,8 @@ struct LonePairRows {
   private let a: Int
   private let b: Int
   private let edge: Int
+  private let separationArcsec: Double
   private let number: Int64
-  private let field: IslandField
   private let evidence: EdgeEvidence
   private let flags: MatchFlags
   private let answer: LonePair
@@ -18,15 +18,15 @@ struct LonePairRows {
   init(_ pair: (a: Int, b: Int, edge: Int), _ number: Int64, _ field: IslandField) {
     (a, b, edge) = pair
     self.number = number
-    self.field = field
+    separationArcsec = field.edges.separationArcsec[edge]
     evidence = field.evidence(ofEdge: edge)
     flags = field.flags(ofPair: a, b)
     positional = LonePair(logRatio: evidence.positionRatio)
     answer = evidence.photometricRatio == 0 ? positional : LonePair(logRatio: evidence.ratio)
   }
 
-  func write(to result: inout UnitResult) {
-    result.pairs.append(pair)
+  func write(_ field: IslandField, to result: inout UnitResult) {
+    result.pairs.append(pair(field))
     if answer.isMatched {
       result.matches.append(match)
     } else {
@@ -37,7 +37,7 @@ struct LonePairRows {
 
   private var positionalProbability: Double { positional.probability(ofMatched: answer.isMatched) }
 
-  private var pair: PairRow {
+  private func pair(_ field: IslandField) -> PairRow {
     let both = PairAnswer(
       probability: answer.pairProbability, isMatched: answer.isMatched,
       probabilityWithoutPhotometry: positional.pairProbability, isMatchedWithoutPhotometry: positional.isMatched)
@@ -47,14 +47,14 @@ struct LonePairRows {
   private var match: MatchRow {
     MatchRow(
       a: Int32(a), b: Int32(b), matchP: answer.bestProbability, pairP: answer.pairProbability,
-      separationArcsec: field.edges.separationArcsec[edge], eta: evidence.eta, xi: evidence.xi, runnerUpOfA: nil,
+      separationArcsec: separationArcsec, eta: evidence.eta, xi: evidence.xi, runnerUpOfA: nil,
       runnerUpOfB: nil, matchPWithoutPhotometry: positionalProbability,
       pairPWithoutPhotometry: positional.pairProbability, island: number, flags: flags)
   }
 
   private func nonmatch(isA: Bool) -> NonmatchRow {
     let nearest = NearestUnmatched(
-      place: Int32(isA ? b : a), separationArcsec: field.edges.separationArcsec[edge], eta: evidence.eta,
+      place: Int32(isA ? b : a), separationArcsec: separationArcsec, eta: evidence.eta,
       xi: evidence.xi)
     return NonmatchRow(
       isA: isA, source: Int32(isA ? a : b), matchP: answer.bestProbability, aloneP: answer.aloneProbability,

@@ -72,7 +72,8 @@ struct OversizedIslands {
     var (low, high) = (SIMD3<Double>(repeating: .infinity), SIMD3<Double>(repeating: -.infinity))
     func take(_ sources: PlacedSources, _ members: ArraySlice<Int32>) {
       for member in members {
-        let (ra, dec) = (sources.raDegrees[Int(member)] * .pi / 180, sources.decDegrees[Int(member)] * .pi / 180)
+        let state = sources.states[Int(member)]
+        let (ra, dec) = (state.raDegrees * .pi / 180, state.decDegrees * .pi / 180)
         let point = SIMD3(cos(dec) * cos(ra), cos(dec) * sin(ra), sin(dec))
         low.replace(with: point, where: point .< low)
         high.replace(with: point, where: point .> high)

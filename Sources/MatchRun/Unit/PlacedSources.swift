@@ -1,20 +1,14 @@
 internal import CatalogStore
-internal import Glibc
 internal import Indexing
 internal import Match
 
 /// Sources of one catalogue at the epoch of the match: moved positions and grown errors, with how far each one looks.
 struct PlacedSources {
   let columns: SourceColumns
-  /// Positions at the epoch of the match, degrees.
-  private(set) var raDegrees: [Double]
-  private(set) var decDegrees: [Double]
-  /// Covariance of each position, arcsec².
-  private(set) var covariances: [PositionCovariance]
+  /// Positions and errors at the epoch of the match.
+  private(set) var states: SourceStates
   /// Largest 1-σ error, arcsec.
   private(set) var sigmaArcsec: [Double]
-  /// How far each source looks, arcsec; reaches add in quadrature.
-  private(set) var reachArcsec: [Double]
   /// The photometric class of each source, or `MagnitudeClasses.none`.
   private(set) var photometricClass: [Int32]
   /// What to know of each source by itself.
@@ -26,12 +20,11 @@ struct PlacedSources {
   ///   let through, or a shard that was changed.
   init(_ columns: SourceColumns, plan: MatchPlan, isA: Bool) throws {
     self.columns = columns
-    raDegrees = columns.raDegrees
-    decDegrees = columns.decDegrees
     let (x, y, xy) = (columns.varianceX, columns.varianceY, columns.covarianceXY)
-    covariances = (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
+    states = SourceStates(
+      raDegrees: columns.raDegrees, decDegrees: columns.decDegrees,
+      covariances: (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) })
     sigmaArcsec = []
-    reachArcsec = []
     let (info, classes) = isA ? (plan.a, plan.classesA) : (plan.b, plan.classesB)
     photometricClass = Self.classes(of: columns, classes)
     flags = Array(repeating: [], count: columns.count)
@@ -40,7 +33,8 @@ struct PlacedSources {
     }
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
     if let target = plan.epoch.targetYears { move(to: target, info, isA: isA) }
-    look(plan.configuration)
+    sigmaArcsec = states.covariances.map { $0.largestSigma }
+    for row in states.look(plan.likelihood, plan.configuration.candidateLimits) { flags[row].insert(.radiusLimited) }
     try requirePossible(info)
   }
 
@@ -54,47 +48,32 @@ struct PlacedSources {
 
   /// Moves the positions that have a known motion and lets their errors grow; marks the others.
   private mutating func move(to target: Double, _ info: CatalogueInfo, isA: Bool) {
-    let layout = columns.layout
     let unknown: MatchFlags = isA ? .unknownMotionA : .unknownMotionB
     for row in 0..<count {
-      let own = layout.hasEpoch ? columns.columns[layout.epochOffset][row] : (info.epochYears ?? .nan)
+      let own = columns.layout.hasEpoch ? columns.columns[columns.layout.epochOffset][row] : (info.epochYears ?? .nan)
       if own.isNaN {
         flags[row].insert(.epochUnknown)
+      } else if target == own {
         continue
-      }
-      let years = target - own
-      if years == 0 { continue }
-      guard let motion = knownMotion(row) else {
+      } else if let moved = model(row).state(afterYears: target - own) {
+        states[row] = moved
+      } else {
         flags[row].insert(unknown)
-        continue
       }
-      let (ra, dec) = (raDegrees[row], decDegrees[row])
-      (raDegrees[row], decDegrees[row]) = moved(raDegrees: ra, decDegrees: dec, motion: motion, byYears: years)
-      grow(row, years)
-      covariances[row] = PairGeometry.carried(
-        covariances[row], ra1: ra, dec1: dec, ra2: raDegrees[row], dec2: decDegrees[row])
     }
   }
 
-  private func knownMotion(_ row: Int) -> ProperMotion? {
-    let layout = columns.layout
-    guard layout.hasMotion else { return nil }
-    return .ifKnown(
-      raMasPerYear: columns.columns[layout.motionOffset][row],
-      decMasPerYear: columns.columns[layout.motionOffset + 1][row])
-  }
-
-  private mutating func grow(_ row: Int, _ years: Double) {
-    let offset = columns.layout.motionOffset
-    let (sigmaX, sigmaY) = (columns.columns[offset + 2][row], columns.columns[offset + 3][row])
-    if sigmaX.isFinite {
-      covariances[row].xx = ErrorGrowth.variance(
-        positionArcsec2: covariances[row].xx, motionSigmaMasPerYear: sigmaX, years: years)
+  /// A source as its catalogue has it.
+  private func model(_ row: Int) -> SourceModel {
+    guard columns.layout.hasMotion else {
+      return SourceModel(
+        state: states[row], motion: nil, sigmaMotionRAMasPerYear: .nan, sigmaMotionDecMasPerYear: .nan)
     }
-    if sigmaY.isFinite {
-      covariances[row].yy = ErrorGrowth.variance(
-        positionArcsec2: covariances[row].yy, motionSigmaMasPerYear: sigmaY, years: years)
-    }
+    let first = columns.layout.motionOffset
+    func value(_ offset: Int) -> Double { columns.columns[first + offset][row] }
+    return SourceModel(
+      state: states[row], motion: .ifKnown(raMasPerYear: value(0), decMasPerYear: value(1)),
+      sigmaMotionRAMasPerYear: value(2), sigmaMotionDecMasPerYear: value(3))
   }
 
   /// Whatever comes later trusts these: positions on the sphere, finite errors that are not negative, places along the curve, and
@@ -103,14 +82,16 @@ struct PlacedSources {
     let summary = SourceSummary(info)
     var previous: Int64 = 0
     for row in 0..<count {
-      let (covariance, index, rank) = (covariances[row], columns.healpix29[row], columns.rank[row])
-      guard raDegrees[row].isFinite, abs(decDegrees[row]) <= 90, covariance.xx >= 0, covariance.yy >= 0,
-        covariance.determinant >= 0, reachArcsec[row] >= 0, reachArcsec[row].isFinite, index >= previous,
+      let (state, reach, index, rank) = (
+        states[row], states.reachArcsec[row], columns.healpix29[row], columns.rank[row]
+      )
+      guard state.raDegrees.isFinite, abs(state.decDegrees) <= 90, state.covariance.xx >= 0, state.covariance.yy >= 0,
+        state.covariance.determinant >= 0, reach >= 0, reach.isFinite, index >= previous,
         index < Healpix29.count, rank >= 0, rank < info.rows, summary.covers(columns, row)
       else {
         throw StoreError(
           .damaged, info.name,
-          "its source of rank \(rank) cannot be: at \(raDegrees[row]), \(decDegrees[row]) with an error of "
+          "its source of rank \(rank) cannot be: at \(state.raDegrees), \(state.decDegrees) with an error of "
             + "\(sigmaArcsec[row]) arcsec at the epoch of the match; run `xmdb verify \(info.name)`, then ingest the "
             + "catalogue again with --replace, which keeps impossible rows aside")
       }
@@ -122,24 +103,13 @@ struct PlacedSources {
   func shifted(by shift: SkyShift) -> PlacedSources {
     var copy = self
     for row in 0..<count {
-      let (ra, dec) = shift.moved(raDegrees[row], decDegrees[row])
-      (copy.raDegrees[row], copy.decDegrees[row]) = (ra, dec)
-      copy.covariances[row] = PairGeometry.carried(
-        covariances[row], ra1: raDegrees[row], dec1: decDegrees[row], ra2: ra, dec2: dec)
+      let state = states[row]
+      let (ra, dec) = shift.moved(state.raDegrees, state.decDegrees)
+      copy.states[row] = SourceState(
+        raDegrees: ra, decDegrees: dec,
+        covariance: PairGeometry.carried(
+          state.covariance, ra1: state.raDegrees, dec1: state.decDegrees, ra2: ra, dec2: dec))
     }
     return copy
-  }
-
-  private mutating func look(_ configuration: MatchConfiguration) {
-    let limit = GaussianAUF.chiSquaredLimit(fraction: configuration.candidateFraction)
-    let farthest = configuration.largestSeparationArcsec
-    // Reaches add in quadrature: where two exceed the largest separation together, one exceeds this.
-    let suspicious = farthest / 2.0.squareRoot()
-    sigmaArcsec = covariances.map { $0.largestSigma }
-    reachArcsec = covariances.map { GaussianAUF.reachArcsec(of: $0, chiSquaredLimit: limit) }
-    for row in reachArcsec.indices where reachArcsec[row] > suspicious {
-      reachArcsec[row] = min(reachArcsec[row], farthest)
-      flags[row].insert(.radiusLimited)
-    }
   }
 }

@@ -5,8 +5,7 @@ internal import Match
 /// Matches one unit: reads its pixel and a halo, finds candidates and islands, and answers for the islands it owns.
 public struct UnitMatcher {
   private let plan: MatchPlan
-  private let readerA: CatalogueReader
-  private let readerB: CatalogueReader
+  private let reader: NeighbourhoodReader
   private var writer: IslandWriter
   private var stop: StopCheck
   /// Processor time of the stages of all units so far.
@@ -29,8 +28,7 @@ public struct UnitMatcher {
     self.plan = plan
     let stop = stop ?? cancellation.stopCheck("match", isResumable: true)
     self.stop = stop
-    readerA = CatalogueReader(database: plan.database, info: plan.a)
-    readerB = CatalogueReader(database: plan.database, info: plan.b)
+    reader = NeighbourhoodReader(plan: plan)
     writer = IslandWriter(plan: plan, models: models, stop: stop)
   }
 
@@ -51,19 +49,11 @@ public struct UnitMatcher {
     while true {
       let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
       clock.end(.sky)
-      let (columnsA, columnsB) = (
-        try readerA.sources(in: sky.loaded, stop: &stop), try readerB.sources(in: sky.loaded, stop: &stop)
-      )
-      clock.end(.read)
-      let a = try PlacedSources(columnsA, plan: plan, isA: true)
-      let b = try PlacedSources(columnsB, plan: plan, isA: false)
-      clock.end(.place)
-      let edges = try CandidateEdges(a, b, plan.configuration, stop: &stop)
-      clock.end(.search)
-      var field = try writer.field(edges, a, b)
+      let neighbourhood = try reader.neighbourhood(in: sky.loaded, clock: &clock, stop: &stop)
+      let field = try writer.field(neighbourhood)
       clock.end(.measure)
-      let islands = try islands(&field, complete: sky.isWholeSky ? .wholeSky : sky.complete)
-      let isWhole = areWhole(islands, a, b, sky) || sky.isWholeSky
+      let islands = try islands(field, complete: sky.isWholeSky ? .wholeSky : sky.complete)
+      let isWhole = areWhole(islands, field, sky) || sky.isWholeSky
       clock.end(.islands)
       if isWhole {
         field.markCrowded()
@@ -76,9 +66,8 @@ public struct UnitMatcher {
 
   /// The islands of the pairs. Entangled ones fall apart where magnitudes make pairs negligible; the pairs of those that are still
   /// too large are left out.
-  private mutating func islands(_ field: inout IslandField, complete: PixelRangeSet) throws -> Islands {
-    var islands = try components(field)
-    if try field.disentangle(islands, complete: complete, stop: &stop) { islands = try components(field) }
+  private mutating func islands(_ field: IslandField, complete: PixelRangeSet) throws -> Islands {
+    let islands = try field.disentangledIslands(complete: complete, stop: &stop).islands
     let configuration = plan.configuration
     let limits = OversizedIslands(
       field.a, field.b, largestPairs: configuration.largestIslandPairs,
@@ -87,24 +76,17 @@ public struct UnitMatcher {
       return islands
     }
     field.leaveOut { oversized.contains(a: $0, b: $1) }
-    return try components(field)
-  }
-
-  private mutating func components(_ field: IslandField) throws -> Islands {
-    try Islands.components(
-      aCount: field.a.count, bCount: field.b.count, edgesA: field.edges.a, edgesB: field.edges.b, stop: &stop)
+    return try field.islands(stop: &stop)
   }
 
   /// The sources that decide about a unit whose halo had to grow so often.
-  mutating func sources(of unit: MatchUnit, enlargement: Int) throws -> (a: SourceColumns, b: SourceColumns) {
-    let sky = UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement)
-    return (
-      try readerA.sources(in: sky.loaded, stop: &stop), try readerB.sources(in: sky.loaded, stop: &stop)
-    )
+  mutating func sources(of unit: MatchUnit, enlargement: Int) throws -> SourcePair {
+    try reader.sources(
+      in: UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement).loaded, stop: &stop)
   }
 
   /// A digest of all that the rows of a unit follow from, except the ranks of its sources.
-  mutating func digest(of sources: (a: SourceColumns, b: SourceColumns)) throws -> Fingerprint {
+  mutating func digest(of sources: SourcePair) throws -> Fingerprint {
     let regions = plan.regions(of: [sources.a, sources.b])
     return plan.digest(ofRowsFrom: sources, try writer.models(of: regions))
   }
@@ -116,8 +98,9 @@ public struct UnitMatcher {
   }
 
   /// Whether every island that touches the core lies inside the part of the loaded sky whose neighbourhood is complete.
-  private func areWhole(_ islands: Islands, _ a: PlacedSources, _ b: PlacedSources, _ sky: UnitSky) -> Bool {
-    var rim = RimIslands(islands, core: sky.core, skyA: a.columns.healpix29, skyB: b.columns.healpix29)
+  private func areWhole(_ islands: Islands, _ field: IslandField, _ sky: UnitSky) -> Bool {
+    var rim = RimIslands(
+      islands, core: sky.core, skyA: field.a.columns.healpix29, skyB: field.b.columns.healpix29)
     return !rim.reachCore(fromOutside: sky.complete)
   }
 }

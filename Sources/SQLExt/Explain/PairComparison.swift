@@ -1,4 +1,5 @@
 import Glibc
+import Match
 
 /// Two candidates of one source compared factor by factor: what the loser lacks, in powers of ten of the likelihood ratio.
 struct PairComparison {
@@ -33,8 +34,8 @@ struct PairComparison {
     }
   }
 
-  /// exp(−χ²/2): how far, in units of the errors.
-  private var offsetCost: Double { (loser.chiSquared - winner.chiSquared) / (2 * LikelihoodChoice.ln10) }
+  /// 1 − F: how far, beside the errors.
+  private var offsetCost: Double { (loser.level - winner.level) / LikelihoodChoice.ln10 }
 
   private var offset: Factor {
     let isFarther = loser.separationArcsec > winner.separationArcsec
@@ -43,7 +44,7 @@ struct PairComparison {
     let words =
       isPlain
       ? "\(side): \(arcsec(loser)) against \(arcsec(winner))"
-      : "\(side) for its errors: chi2 \(number(loser.chiSquared)) against \(number(winner.chiSquared))"
+      : "\(side) for its errors: F \(fraction(loser)) against \(fraction(winner))"
     return Factor(words: words, isPlural: false, cost: offsetCost)
   }
 
@@ -63,5 +64,7 @@ struct PairComparison {
   }
 
   private func arcsec(_ pair: CandidatePair) -> String { number(pair.separationArcsec) + "″" }
+  /// The fraction of true counterparts that lie closer.
+  private func fraction(_ pair: CandidatePair) -> String { number(PairEvidence.fraction(level: pair.level)) }
   private func number(_ value: Double) -> String { NumberText.significant(value, 2) }
 }

@@ -68,10 +68,9 @@ extension Explanation {
 
   /// Why the source has no candidate that takes part in the pairing.
   package var verdictWithoutCandidates: String {
-    var text = "no candidate: no source of \(otherName) lies inside its F_max ellipse"
+    var text = "no candidate: no source of \(otherName) lies within F_max of it"
     if let candidateFraction {
-      let limit = GaussianAUF.chiSquaredLimit(fraction: candidateFraction)
-      text += " (chi2 < \(NumberText.significant(limit, 3)), F_max \(candidateFraction))"
+      text += " (F < \(candidateFraction))"
     }
     text += ", but for negligible ones"
     text +=

@@ -82,7 +82,7 @@ struct PlaneSky {
       counts.b.add(class: index, spreadArcsec2: numbers.sigmaB * numbers.sigmaB)
     }
     forEachPair { i, j, chiSquared in
-      counts.addPair(classA: classOfA[i], classB: classOfB[j], zone: Self.zones.zone(chiSquared: chiSquared))
+      counts.addPair(classA: classOfA[i], classB: classOfB[j], zone: Self.zones.zone(level: chiSquared / 2))
     }
     return counts
   }

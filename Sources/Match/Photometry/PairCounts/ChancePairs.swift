@@ -1,17 +1,17 @@
 /// The chance pairs to expect in a region.
 ///
-/// Two strangers of classes I and J form a pair in dt with the probability 2π √det(C_a + C_b) dt / Ω. With √det(C_a + C_b)
-/// taken as √det C_a + √det C_b (exact for circular errors), sums over all pairs of sources are products of sums over sources:
+/// Two strangers of classes I and J form a pair below the area factor x with the probability 2π (s_a + s_b) x / Ω (`PairLikelihood`), so
+/// that sums over all pairs of sources are products of sums over sources:
 ///
 ///     λ_IJ = 2π n_I n_J (s_I + s_J) / Ω
 ///
-/// with the mean √det of the classes, s. n and Ω are counts and area of the sky that both catalogues cover.
+/// with the mean spread of the classes, s. n and Ω are counts and area of the sky that both catalogues cover.
 struct ChancePairs {
   /// The share of each class among the sources of a that have one; greater than 0.
   let shareA: [Double]
   /// Likewise of b.
   let shareB: [Double]
-  /// λ of all pairs, per unit of t.
+  /// λ of all pairs, per unit of area factor.
   let total: Double
   /// λ of the pairs whose sources both have a class.
   let classed: Double
@@ -47,7 +47,7 @@ struct ChancePairs {
     zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// λ of one cell, per unit of t.
+  /// λ of one cell, per unit of area factor.
   @inline(__always)
   func perUnit(_ i: Int, _ j: Int) -> Double { factor * shareA[i] * shareB[j] * (spreadA[i] + spreadB[j]) }
 }

@@ -6,7 +6,7 @@ import Glibc
 ///
 ///     μ_z = N p_z + κ λ w_z
 ///
-/// where p_z is the share of counterparts, w_z the width of the zone in t, and λ the number of chance pairs per unit of t
+/// where p_z is the share of counterparts, w_z the growth of the area over the zone, and λ the number of chance pairs per unit of area factor
 /// that the densities of the two catalogues let expect. κ allows for what densities over a region do not know: clustering,
 /// elongated errors. It has a log-normal prior of width `chanceFactorWidth` around 1, which matters only where there are
 /// too few chance pairs to tell. Likelihood and prior are maximised exactly (expectation–maximisation).
@@ -33,7 +33,7 @@ public struct CounterpartFit: Sendable, Equatable {
 
   /// - Parameters:
   ///   - pairs: Candidate pairs by zone.
-  ///   - chancePairs: λ, expected chance pairs per unit of t.
+  ///   - chancePairs: λ, expected chance pairs per unit of area factor.
   public init(pairs: [Int64], chancePairs: Double, zones: PairZones) {
     let chance = zones.widths.map { $0 * chancePairs }
     let quoted = ZoneMixture(pairs: pairs, components: [zones.shares], chance: chance)

@@ -7,7 +7,7 @@ public struct PairCounts: Sendable, Equatable {
   public struct Side: Sendable, Equatable {
     /// Sources by photometric class; the last element counts those without one.
     public internal(set) var sources: [Int64]
-    /// Sum over the same sources of √det of the position covariance, in units of 2⁻⁶⁰ arcsec².
+    /// Sum over the same sources of their spread (`PairLikelihood`), in units of 2⁻⁶⁰ arcsec².
     public internal(set) var spread: [Int128]
 
     init(classes: Int) {
@@ -21,7 +21,7 @@ public struct PairCounts: Sendable, Equatable {
     /// Counts one source.
     /// - Parameters:
     ///   - photometricClass: Its class, or `MagnitudeClasses.none`.
-    ///   - spreadArcsec2: √det of its covariance: its variance, if the error is circular.
+    ///   - spreadArcsec2: Its part of the area in which strangers are candidates, `PairLikelihood.spreadArcsec2`.
     public mutating func add(class photometricClass: Int32, spreadArcsec2: Double) {
       let index = photometricClass < 0 ? classes : Int(photometricClass)
       sources[index] += 1
@@ -44,11 +44,11 @@ public struct PairCounts: Sendable, Equatable {
 
     /// Sources in all.
     public var total: Int64 { sources.reduce(0) { $0.saturatingAdd($1) } }
-    /// Mean √det over a class, arcsec²; 0 if it is empty.
+    /// Mean spread over a class, arcsec²; 0 if it is empty.
     func meanSpread(_ index: Int) -> Double {
       sources[index] > 0 ? Double(spread[index]) / Double(sources[index]) * 0x1p-60 : 0
     }
-    /// Mean √det over all sources, arcsec².
+    /// Mean spread over all sources, arcsec².
     var meanSpread: Double {
       total > 0 ? Double(spread.reduce(Int128(0)) { $0.saturatingAdd($1) }) / Double(total) * 0x1p-60 : 0
     }

@@ -51,6 +51,9 @@ package struct CandidatePair: Sendable {
     return (Int(a), Int(b))
   }
 
+  /// t = −ln(1 − F), F the fraction of true counterparts that lie closer.
+  package var level: Double { chiSquared / 2 }
+
   /// log₁₀ R, R = N_c G / (N_A N_B) · c / (f_A f_B); not limited to ±30.
   package var log10Ratio: Double { LikelihoodChoice.asStored.logRatio(of: self) / LikelihoodChoice.ln10 }
 }

@@ -1,27 +1,23 @@
-internal import Glibc
-internal import Match
+import Glibc
 
 /// The covariance of the offset between two sources, in the frame of the great circle that joins them.
-enum PairGeometry {
+public enum PairGeometry {
   /// The summed covariance with x along the great circle from the first source to the second and y across it, arcsec².
   ///
   /// Each source's errors refer to its own east and north. Near a pole these turn from one source to the next, so each
   /// covariance is turned into the frame of the common great circle at its own place before they are added. The offset
   /// in that frame is (separation, 0). Circular errors need no turning.
   /// - Source: spec/match.md §9 W4.
-  static func covariance(
-    _ a: PositionCovariance, ra1 raA: Double, dec1 decA: Double, _ b: PositionCovariance, ra2 raB: Double,
-    dec2 decB: Double
-  ) -> PositionCovariance {
-    if a.isCircular && b.isCircular { return a + b }
-    let forward = direction(raA, decA, raB, decB)
-    let backward = direction(raB, decB, raA, decA)
-    return turned(a, forward) + turned(b, (x: -backward.x, y: -backward.y))
+  public static func covariance(_ a: SourceState, _ b: SourceState) -> PositionCovariance {
+    if a.covariance.isCircular && b.covariance.isCircular { return a.covariance + b.covariance }
+    let forward = direction(a.raDegrees, a.decDegrees, b.raDegrees, b.decDegrees)
+    let backward = direction(b.raDegrees, b.decDegrees, a.raDegrees, a.decDegrees)
+    return turned(a.covariance, forward) + turned(b.covariance, (x: -backward.x, y: -backward.y))
   }
 
   /// The covariance of a source that moves along the great circle from one position to another, arcsec²: from east and
   /// north at the first to east and north at the second. Near a pole these turn on the way; the ellipse does not.
-  static func carried(
+  public static func carried(
     _ covariance: PositionCovariance, ra1: Double, dec1: Double, ra2: Double, dec2: Double
   ) -> PositionCovariance {
     if covariance.isCircular { return covariance }
@@ -33,7 +29,7 @@ enum PairGeometry {
   ///
   /// Differences of declination and right ascension enter through sines of the differences, and the cosine of the
   /// declination through the distance from the pole, so that it keeps its digits at small separations and near the poles.
-  static func direction(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> (x: Double, y: Double) {
+  public static func direction(_ ra1: Double, _ dec1: Double, _ ra2: Double, _ dec2: Double) -> (x: Double, y: Double) {
     let radians = Double.pi / 180
     let (dRA, dDec) = ((ra2 - ra1) * radians, (dec2 - dec1) * radians)
     let (sin1, cos2) = (sin(dec1 * radians), sin((90 - abs(dec2)) * radians))

@@ -1,6 +1,6 @@
 internal import Indexing
 
-/// Which sources of a unit have more candidates than are weighed, found without holding pairs: the search for a source's
+/// Which sources have more candidates than are weighed, found without holding pairs: the search for a source's
 /// candidates ends with the one that is too many.
 struct CrowdedSearch {
   let isCrowdedA: [Bool]
@@ -10,7 +10,7 @@ struct CrowdedSearch {
 
   /// - Parameter most: Candidates that a source may have.
   /// - Throws: What `stop` throws.
-  init(_ test: CandidateTest, most: Int, stop: inout StopCheck) throws {
+  init(_ test: CandidateTest<some PairLikelihood>, most: Int, stop: inout StopCheck) throws {
     let (positionsA, positionsB) = (test.positionsA, test.positionsB)
     var candidates = [Int](repeating: 0, count: positionsA.count)
     try PairSearch.forEachNeighbour(of: positionsA, in: positionsB, stop: &stop) { i, j, separation in
@@ -32,8 +32,9 @@ struct CrowdedSearch {
 
   /// Calls `body` with each candidate (i, j) of every source i of a that is not crowded, source by source; of one source in
   /// no particular order.
-  func forEachCandidateOfFew(
-    _ test: CandidateTest, stop: inout StopCheck, _ body: (Int, Int, CandidateTest.Found) -> Void
+  func forEachCandidateOfFew<Likelihood>(
+    _ test: CandidateTest<Likelihood>, stop: inout StopCheck,
+    _ body: (Int, Int, CandidateTest<Likelihood>.Found) -> Void
   ) throws {
     try PairSearch.forEachNeighbour(
       of: test.positionsA, in: test.positionsB, isWanted: { !isCrowdedA[$0] }, stop: &stop

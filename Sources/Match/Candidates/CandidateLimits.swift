@@ -1,0 +1,16 @@
+/// Which neighbours are candidates, and how many of them a source may have.
+public struct CandidateLimits: Sendable, Hashable {
+  /// Pairs below this level are candidates: −ln(1 − F_max).
+  public var level: Double
+  /// No candidates are farther apart, arcsec.
+  public var largestSeparationArcsec: Double
+  /// A source with more candidates is crowded.
+  public var largestCandidates: Int
+
+  /// - Parameter fraction: F_max, 0 ≤ F_max < 1.
+  public init(fraction: Double, largestSeparationArcsec: Double, largestCandidates: Int) {
+    level = PairEvidence.level(fraction: fraction)
+    self.largestSeparationArcsec = largestSeparationArcsec
+    self.largestCandidates = largestCandidates
+  }
+}

@@ -1,0 +1,61 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// A piece of sky: the sources of both catalogues in it, placed at the epoch of the match, and their candidate pairs.
+struct Neighbourhood {
+  let a: PlacedSources
+  let b: PlacedSources
+  let edges: CandidateEdges
+}
+
+/// Sources of both catalogues as their shards hold them.
+typealias SourcePair = (a: SourceColumns, b: SourceColumns)
+
+/// Reads neighbourhoods: what densities, pairing, calibration, the plan and SQL know of the sky.
+struct NeighbourhoodReader {
+  private let plan: MatchPlan
+  private let readerA: CatalogueReader
+  private let readerB: CatalogueReader
+
+  init(plan: MatchPlan) {
+    self.plan = plan
+    readerA = CatalogueReader(database: plan.database, info: plan.a)
+    readerB = CatalogueReader(database: plan.database, info: plan.b)
+  }
+
+  /// The sources in a part of the sky.
+  /// - Throws: `StoreError` when a shard cannot be read; what `stop` throws.
+  func sources(in sky: PixelRangeSet, stop: inout StopCheck) throws -> SourcePair {
+    (try readerA.sources(in: sky, stop: &stop), try readerB.sources(in: sky, stop: &stop))
+  }
+
+  /// Those sources at the epoch of the match.
+  /// - Throws: `StoreError.damaged` for sources that cannot be.
+  func placed(_ sources: SourcePair) throws -> (a: PlacedSources, b: PlacedSources) {
+    (try PlacedSources(sources.a, plan: plan, isA: true), try PlacedSources(sources.b, plan: plan, isA: false))
+  }
+
+  /// Placed sources with their candidate pairs.
+  func neighbourhood(_ a: PlacedSources, _ b: PlacedSources, stop: inout StopCheck) throws -> Neighbourhood {
+    let edges = try CandidateEdges(
+      a.states, b.states, plan.likelihood, plan.configuration.candidateLimits, stop: &stop)
+    return Neighbourhood(a: a, b: b, edges: edges)
+  }
+
+  /// A part of the sky.
+  /// - Parameter clock: Told when the sources are read, when they are placed, and when the pairs are found.
+  func neighbourhood(in sky: PixelRangeSet, clock: inout StageClock, stop: inout StopCheck) throws -> Neighbourhood {
+    let sources = try sources(in: sky, stop: &stop)
+    clock.end(.read)
+    let (a, b) = try placed(sources)
+    clock.end(.place)
+    defer { clock.end(.search) }
+    return try neighbourhood(a, b, stop: &stop)
+  }
+
+  /// Some thousand sources of one catalogue from all over it.
+  func sample(isA: Bool, blocks: Int) throws -> PlacedSources {
+    try PlacedSources((isA ? readerA : readerB).sample(blocks: blocks), plan: plan, isA: isA)
+  }
+}
