@@ -21,19 +21,20 @@ import XMDBTestSupport
     ])
   private static let photometry = RunPhotometry(sky: .whole, unrelated: 1e-4, shares: [0.25, 1e-300, 7])
 
+  private static let measurement = RunMeasurement(classes: [], regions: [region], photometry: [photometry])
+
   static let fromRanks: [RankMessage] = [
     .joined(threads: 64), .returned(RunPiece(stage: .counting, position: 0)), .stopping,
     .failed(RunPiece(stage: .estimating, position: 3), StoreError(.damaged, "a shard", "is damaged: ″é")),
     .refused(StoreError(.system, "x", "y")),
     .done(
       RunPiece(stage: .matching, position: 7),
-      PieceReport(result: .matched(unit), cost: unit.cost)),
+      PieceReport(payload: unit.payload, cost: unit.cost)),
     .done(
       RunPiece(stage: .estimating, position: 1),
       PieceReport(
-        result: .estimated(RunMeasurement(classes: [], regions: [region], photometry: [photometry])),
-        cost: RunCost(seconds: 0))),
-    .done(RunPiece(stage: .counting, position: 9), PieceReport(result: .counted, cost: RunCost(seconds: 2))),
+        payload: measurement.payload, cost: RunCost(seconds: 0), damage: StoreError(.damaged, "a file", "is damaged"))),
+    .done(RunPiece(stage: .counting, position: 9), PieceReport(cost: RunCost(seconds: 2))),
   ]
 
   @Test(arguments: fromRanks.indices)
@@ -49,7 +50,7 @@ import XMDBTestSupport
     .begin(
       RunOrder(
         database: "/d", snapshot: "/d/runs/1/plan", run: 1, a: "gaia", b: "cat\nwise", configuration: "epoch: auto\n",
-        base: nil)), .densities(path: "/ö"), .piece(RunPiece(stage: .matching, position: 1 << 40)),
+        base: nil)), .products(path: "/ö"), .piece(RunPiece(stage: .matching, position: 1 << 40)),
     .halt(abandon: true),
     .halt(abandon: false), .end, .dismiss,
   ]
@@ -60,6 +61,20 @@ import XMDBTestSupport
     #expect("\(try ManagerMessage(message.bytes))" == "\(message)")
     for length in 0..<message.bytes.count {
       #expect(throws: (any Error).self) { try ManagerMessage(Array(message.bytes.prefix(length))) }
+    }
+  }
+
+  @Test func payloadsOfStagesArrive() throws {
+    #expect("\(try RunUnit(payload: Self.unit.payload, cost: Self.unit.cost))" == "\(Self.unit)")
+    #expect("\(try RunMeasurement(payload: Self.measurement.payload))" == "\(Self.measurement)")
+    func wrong(_ payload: [UInt8]) -> [[UInt8]] {
+      (0..<payload.count).map { Array(payload.prefix($0)) } + [payload + [0]]
+    }
+    for bytes in wrong(Self.unit.payload) {
+      #expect(throws: (any Error).self) { try RunUnit(payload: bytes, cost: Self.unit.cost) }
+    }
+    for bytes in wrong(Self.measurement.payload) {
+      #expect(throws: (any Error).self) { try RunMeasurement(payload: bytes) }
     }
   }
 }

@@ -4,25 +4,6 @@ import XMDBTestSupport
 
 @testable import MatchRun
 
-/// Messages between the crews of one process: what MPI does between processes.
-private final class MailTransport: Transport {
-  let rank: Int
-  private let boxes: [Mailbox<(from: Int, message: [UInt8])>]
-
-  private init(_ rank: Int, _ boxes: [Mailbox<(from: Int, message: [UInt8])>]) {
-    (self.rank, self.boxes) = (rank, boxes)
-  }
-
-  static func all(_ count: Int) -> [MailTransport] {
-    let boxes = (0..<count).map { _ in Mailbox<(from: Int, message: [UInt8])>() }
-    return (0..<count).map { MailTransport($0, boxes) }
-  }
-
-  var size: Int { boxes.count }
-  func send(_ message: [UInt8], to rank: Int) throws { boxes[rank].put((self.rank, message)) }
-  func receive() throws -> (from: Int, message: [UInt8])? { boxes[rank].take(waiting: 0) }
-}
-
 /// Several ranks in one process, talking in bytes: each plans from the copy of the registry that rank 0 made.
 @Suite struct RankTests {
   private let pair = SimulatedSky.allSky.pair(seed: 7)

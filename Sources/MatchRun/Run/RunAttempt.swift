@@ -36,14 +36,15 @@ struct RunAttempt {
     var outcome = MatchDriver.Outcome(run: run, totals: RunTotals())
     outcome.unitsResumed = ledger.finished.count
     try registry.forgetProblems(of: run)
-    let unbelieved = try gather()
+    let (context, unbelieved) = try gather()
     var conductor = RunConductor(
-      plan, run: run, crew: crew, ledger: ledger, flights: flights, limits: limits, cancellation: cancellation,
-      report: progress)
-    try measure(&conductor)
-    if plan.configuration.needsMeasurement, conductor.stop == nil { try handOutDensities() }
-    let left = plan.units.indices.filter { !ledger.finished.contains($0) }
-    try conductor.carryOut(.matching, left, of: plan.units.count)
+      RunWatch(context.stages, run: run, a: plan.a.name, b: plan.b.name), files: files, crew: crew, ledger: ledger,
+      flights: flights, limits: limits, cancellation: cancellation, report: progress)
+    for stage in context.stages where conductor.stop == nil {
+      guard let work = try stage.begin(ledger) else { continue }
+      if stage.readsProducts { try handOutProducts() }
+      try conductor.carryOut(stage, work)
+    }
     for rank in crew.others.keys { try crew.send(.end, to: rank) }
     // At the end of the time work is given up by the same means.
     if conductor.stop != .deadline { try cancellation.check("match", isResumable: true) }
@@ -58,8 +59,8 @@ struct RunAttempt {
   }
 
   /// Tells all ranks of the run.
-  /// - Returns: The damage for which the run before a catalogue was replaced is not taken over.
-  private func gather() throws -> [StoreError] {
+  /// - Returns: The run as this process sees it, and the damage for which the run before a catalogue was replaced is not taken over.
+  private func gather() throws -> (RunContext, [StoreError]) {
     var damages: [StoreError] = []
     var base: RunInfo?
     do {
@@ -73,33 +74,21 @@ struct RunAttempt {
     if base != nil || crew.transport.size > 1 { try plan.database.writeSnapshot(of: registry, to: files.plan) }
     let snapshot = plan.database.reading(snapshot: files.plan)
     let baseRun = try base.map { try BaseRun(snapshot.registry(), run: $0.id) }
-    crew.begin(RunContext(plan: plan, run: run, base: baseRun, cancellation: cancellation))
+    let context = RunContext(
+      plan: plan, run: run, base: baseRun, stages: crew.stages, cancellation: cancellation)
+    crew.begin(context)
     let order = RunOrder(
       database: FileSystem.absolute(plan.database.path), snapshot: FileSystem.absolute(files.plan), run: run,
       a: plan.a.name, b: plan.b.name, configuration: plan.configuration.yaml, base: base?.id)
     for rank in 0..<crew.transport.size where rank != 0 { try crew.send(.begin(order), to: rank) }
-    return damages
+    return (context, damages)
   }
 
-  /// Counts and estimates, as far as that was not done before.
-  private func measure(_ conductor: inout RunConductor) throws {
-    guard plan.configuration.needsMeasurement else { return }
-    try registry.record(plan.runClasses, of: run)
-    let known = Set(try registry.measuredRegions(of: run))
-    let pieces =
-      plan.regions.regions.indices.filter(plan.regions.hasCommonSky) + plan.regions.withoutCommonSky.prefix(1)
-    let regions = pieces.filter { !known.contains($0) }
-    if regions.isEmpty { return }
-    let uncounted = plan.units.indices.filter { !FileSystem.exists(files.counts(plan.units[$0].pixel)) }
-    try conductor.carryOut(.counting, uncounted, of: plan.units.count)
-    try conductor.carryOut(.estimating, regions, of: pieces.count)
-  }
-
-  /// Every rank, this one too, reads the densities from a copy of the registry that nobody changes.
-  private func handOutDensities() throws {
+  /// Every rank, this one too, reads what was recorded from a copy of the registry that nobody changes.
+  private func handOutProducts() throws {
     try plan.database.writeSnapshot(of: registry, to: files.densities)
     let path = FileSystem.absolute(files.densities)
-    for rank in 0..<crew.transport.size { try crew.send(.densities(path: path), to: rank) }
+    for rank in 0..<crew.transport.size { try crew.send(.products(path: path), to: rank) }
   }
 
   /// Every source must be in exactly one row, or the run fails.

@@ -60,6 +60,14 @@ final class RunLedger {
     finished.insert(unit.position)
   }
 
+  /// Records the photometric classes of the run.
+  /// - Returns: The regions that are measured.
+  func beginRegions(_ classes: [RunClass]) throws -> Set<Int> {
+    try flush()
+    try registry.record(classes, of: run)
+    return Set(try registry.measuredRegions(of: run))
+  }
+
   /// Regions are measured.
   func add(_ measurement: RunMeasurement, at positions: [Int]) {
     regions += zip(positions, measurement.regions).map { ($0, $1) }

@@ -18,7 +18,7 @@ struct ScheduleReport {
           Format.count(Int64(ranks)), Format.count(Int64(result.threads)), Format.seconds(result.wallSeconds),
           percent(result.efficiency), percent(result.managerLoad),
           percent(result.managerSeconds > 0 ? result.stateMachineSeconds / result.managerSeconds : 0),
-        ] + RunProgress.Stage.allCases.map { Format.seconds(result.stages[$0] ?? 0) })
+        ] + [RunProgress.Stage.counting, .estimating, .matching].map { Format.seconds(result.stages[$0] ?? 0) })
     }
     return [
       "\(units), \(Format.count(Int64(work.estimating.count), "region")): \(Format.seconds(work.seconds)) of one thread "

@@ -43,7 +43,7 @@ final class RunReporter: Sendable {
   }
 
   private func record(_ progress: RunProgress) {
-    var metadata: Logger.Metadata = ["run": "\(progress.run)", "stage": "\(progress.stage.rawValue)"]
+    var metadata: Logger.Metadata = ["run": "\(progress.run)", "stage": "\(progress.stage.name)"]
     switch progress.event {
     case .began: logger.info("stage began", metadata: RunText.metadata(progress))
     case .done(let pixel, let rank, let seconds):

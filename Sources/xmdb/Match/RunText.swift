@@ -9,11 +9,18 @@ enum RunText {
     case .counting: "counting pairs"
     case .estimating: "measuring densities"
     case .matching: "pairing"
+    default: stage.name
     }
   }
 
   /// What a stage is cut into.
-  static func pieces(_ stage: RunProgress.Stage) -> String { stage == .estimating ? "regions" : "units" }
+  static func pieces(_ stage: RunProgress.Stage) -> String {
+    switch stage {
+    case .estimating: "regions"
+    case .counting, .matching: "units"
+    default: "pieces"
+    }
+  }
 
   /// One line for a terminal.
   static func line(_ progress: RunProgress) -> String {
@@ -37,7 +44,7 @@ enum RunText {
   static func metadata(_ progress: RunProgress) -> Logger.Metadata {
     var metadata: Logger.Metadata = [
       "run": "\(progress.run)", "a": "\(progress.catalogueA)", "b": "\(progress.catalogueB)",
-      "stage": "\(progress.stage.rawValue)", "done": "\(progress.done)", "total": "\(progress.total)",
+      "stage": "\(progress.stage.name)", "done": "\(progress.done)", "total": "\(progress.total)",
       "ranks": "\(progress.ranks)", "workers": "\(progress.workers)", "in_flight": "\(progress.inFlight.count)",
       "failures": "\(progress.failures)", "set_aside": "\(progress.setAside)",
       "seconds": "\(Format.significant(progress.seconds, 4))",

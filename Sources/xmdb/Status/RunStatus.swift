@@ -57,7 +57,7 @@ struct RunStatus: Codable, Equatable {
     command = CommandLine.arguments
     (host, pid) = (ProcessInfo.processInfo.hostName, ProcessInfo.processInfo.processIdentifier)
     (ranks, workers) = (progress.ranks, progress.workers)
-    (stage, done, total) = (progress.stage.rawValue, progress.done, progress.total)
+    (stage, done, total) = (progress.stage.name, progress.done, progress.total)
     (resumed, failures, setAside) = (progress.resumed, progress.failures, progress.setAside)
     (seconds, secondsLeft) = (progress.seconds, progress.secondsLeft)
     sourcesPerSecond = RunText.speed(progress)

@@ -59,13 +59,11 @@ struct FlightLog {
     return sum(text) == line[line.index(after: end)...] ? text : nil
   }
 
-  private static func text(_ piece: RunPiece) -> String { "\(piece.stage.rawValue) \(piece.position)" }
+  private static func text(_ piece: RunPiece) -> String { "\(piece.stage.name) \(piece.position)" }
 
   private static func piece(_ words: ArraySlice<Substring>) -> RunPiece? {
-    guard let stage = words.first.flatMap({ RunProgress.Stage(rawValue: String($0)) }),
-      let position = words.last.flatMap({ Int($0) })
-    else { return nil }
-    return RunPiece(stage: stage, position: position)
+    guard let stage = words.first, let position = words.last.flatMap({ Int($0) }) else { return nil }
+    return RunPiece(stage: RunProgress.Stage(String(stage)), position: position)
   }
 
   /// A piece was handed out.

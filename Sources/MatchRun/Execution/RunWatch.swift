@@ -5,18 +5,18 @@ internal import Indexing
 struct RunWatch {
   /// What is known.
   var progress: RunProgress
-  private let plan: MatchPlan
-  private let estimates: [MatchPlan.UnitEstimate]
+  /// The pieces of the stages that are left, the first one's first.
+  private var stages: [(id: RunProgress.Stage, pieces: [StagePiece])]
   private let start = Program.seconds()
   private var flights: [RunPiece: RunProgress.Flight] = [:]
   /// Seconds of one thread that this attempt has yet to spend and has spent, by the cost model.
   private var secondsLeft = 0.0
   private var secondsDone = 0.0
 
-  init(_ plan: MatchPlan, run: Int64) {
-    self.plan = plan
-    estimates = plan.unitEstimates
-    progress = RunProgress(run: run, catalogueA: plan.a.name, catalogueB: plan.b.name)
+  /// - Parameter stages: All stages of the run, in order.
+  init(_ stages: [any Stage], run: Int64, a: String, b: String) {
+    self.stages = stages.map { ($0.id, $0.pieces()) }
+    progress = RunProgress(run: run, catalogueA: a, catalogueB: b)
   }
 
   /// Pieces of a stage, the most expensive first.
@@ -32,17 +32,16 @@ struct RunWatch {
     progress.resumed = progress.done
     progress.reused = 0
     secondsLeft = left.reduce(0) { $0 + seconds($1) }
-    if stage != .matching { secondsLeft += estimates.reduce(0) { $0 + $1.matchingSeconds } }
+    // Stages come in their order: those before this one are over.
+    stages.removeFirst(stages.firstIndex { $0.id == stage } ?? 0)
+    for later in stages.dropFirst() { secondsLeft += later.pieces.reduce(0) { $0 + $1.seconds } }
   }
 
-  /// What a piece is expected to take; estimating a region takes next to nothing.
-  private func seconds(_ piece: RunPiece) -> Double {
-    switch piece.stage {
-    case .counting: estimates[piece.position].countingSeconds
-    case .estimating: 0
-    case .matching: estimates[piece.position].matchingSeconds
-    }
+  private func stagePiece(_ piece: RunPiece) -> StagePiece {
+    stages.first { $0.id == piece.stage }!.pieces[piece.position]
   }
+
+  private func seconds(_ piece: RunPiece) -> Double { stagePiece(piece).seconds }
 
   mutating func begin(_ piece: RunPiece, rank: Int) {
     flights[piece] = RunProgress.Flight(pixel: pixel(of: piece), rank: rank, since: Program.seconds())
@@ -57,15 +56,10 @@ struct RunWatch {
     let spent = seconds(piece)
     secondsDone += spent
     secondsLeft -= spent
-    if spent > 0 {
-      let estimate = estimates[piece.position]
-      progress.sourcesDone += (estimate.sourcesA + estimate.sourcesB) * spent / estimate.seconds
-    }
+    progress.sourcesDone += stagePiece(piece).sources
   }
 
-  func pixel(of piece: RunPiece) -> HealpixPixel {
-    piece.stage == .estimating ? plan.regions.regions[piece.position].pixel : plan.units[piece.position].pixel
-  }
+  func pixel(of piece: RunPiece) -> HealpixPixel { stagePiece(piece).pixel }
 
   /// As long as the rest takes at the speed up to now, and no shorter than any piece in flight. A piece that has taken longer
   /// than it should is taken to need as long again.

@@ -9,6 +9,8 @@ public final class Crew: Sendable {
   private let local: LocalRank
   private let mailbox: Mailbox<RankMessage>
   private let cancellation: Cancellation
+  /// The stages of a run.
+  let stages: StageList
   private let joined = Guarded<[Int: Int]>([:])
   private let isDismissed = Guarded(false)
 
@@ -19,15 +21,27 @@ public final class Crew: Sendable {
   ///   - threads: Threads of this process that work, 1 or more.
   ///   - scratch: A folder of this machine in which result files are built before they are copied into the database, for
   ///     shared file systems that are slow with small writes; nil: they are built in the database.
-  public init(
+  public convenience init(
     transport: any Transport = NoTransport(), threads: Int, scratch: String? = nil,
     cancellation: Cancellation = Cancellation()
   ) {
+    self.init(
+      transport: transport, threads: threads, scratch: scratch, stages: RunContext.standardStages,
+      cancellation: cancellation)
+  }
+
+  /// A crew for runs with other stages, the same in every process.
+  init(
+    transport: any Transport, threads: Int, scratch: String?, stages: @escaping StageList, cancellation: Cancellation
+  ) {
+    self.stages = stages
     self.transport = transport
     self.cancellation = cancellation
     let mailbox = Mailbox<RankMessage>()
     self.mailbox = mailbox
-    local = LocalRank(threads: threads, scratch: scratch, cancellation: cancellation) { mailbox.put($0) }
+    local = LocalRank(threads: threads, scratch: scratch, stages: stages, cancellation: cancellation) {
+      mailbox.put($0)
+    }
   }
 
   // MARK: Rank 0

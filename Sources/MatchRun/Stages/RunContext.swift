@@ -2,6 +2,9 @@ internal import CatalogStore
 internal import Glibc
 internal import Indexing
 
+/// The stages of a run, in order; the same in every process.
+typealias StageList = @Sendable (RunContext) -> [any Stage]
+
 /// One run as the threads of a rank see it.
 final class RunContext: Sendable {
   let plan: MatchPlan
@@ -12,30 +15,37 @@ final class RunContext: Sendable {
   let base: BaseRun?
   let cancellation: Cancellation
   let host: String
+  let files: RunFiles
+  private let makeStages: StageList
   private let recorded = Guarded<RecordedModels?>(nil)
 
-  init(plan: MatchPlan, run: Int64, base: BaseRun?, cancellation: Cancellation) {
+  init(plan: MatchPlan, run: Int64, base: BaseRun?, stages: @escaping StageList, cancellation: Cancellation) {
+    makeStages = stages
     self.plan = plan
     fingerprint = plan.fingerprint.description
     self.run = run
     self.base = base
     self.cancellation = cancellation
     host = Self.hostName
+    files = RunFiles(plan.database, run: run)
   }
 
   /// Plans a run that another rank has begun, from its copy of the registry.
-  convenience init(_ order: RunOrder, cancellation: Cancellation) throws {
+  convenience init(_ order: RunOrder, stages: @escaping StageList, cancellation: Cancellation) throws {
     let database = try SkyDatabase.open(at: order.database, snapshot: order.snapshot)
     var plan = try MatchPlan(
       database: database, a: order.a, b: order.b,
       configuration: MatchConfiguration(recorded: order.configuration, run: order.run))
     plan.take(units: try database.registry().plannedPixels(of: order.run))
     let base = try order.base.map { try BaseRun(database.registry(), run: $0) }
-    self.init(plan: plan, run: order.run, base: base, cancellation: cancellation)
+    self.init(plan: plan, run: order.run, base: base, stages: stages, cancellation: cancellation)
   }
 
-  /// The densities of the last stage, read from a copy of the registry that holds them.
-  func readDensities(from path: String) throws {
+  /// The stages of the run, in order.
+  var stages: [any Stage] { makeStages(self) }
+
+  /// Reads what stages have recorded from a copy of the registry.
+  func readProducts(from path: String) throws {
     let source = try RecordedModels(
       plan.database.reading(snapshot: path).registry(), run: run, plan: plan)
     recorded.withLock { $0 = source }
@@ -51,5 +61,10 @@ final class RunContext: Sendable {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The stages of every match.
+  static let standardStages: StageList = {
+    [CountingStage(context: $0), DensityStage(context: $0), PairingStage(context: $0)]
   }
 }

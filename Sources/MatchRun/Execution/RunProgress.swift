@@ -4,13 +4,19 @@ public import Indexing
 /// Where a run is: for a progress line, a log, a status file.
 public struct RunProgress: Sendable {
   /// What is being done. A run goes through all stages in this order.
-  public enum Stage: String, Sendable, CaseIterable {
+  public struct Stage: Sendable, Hashable {
+    /// Its name in the status and in logs.
+    public let name: String
+
+    /// A stage of a name.
+    public init(_ name: String) { self.name = name }
+
     /// Counting candidate pairs, unit by unit.
-    case counting
+    public static let counting = Stage("counting")
     /// Measuring densities, region by region.
-    case estimating
+    public static let estimating = Stage("estimating")
     /// Pairing, unit by unit.
-    case matching
+    public static let matching = Stage("matching")
   }
 
   /// A piece of work that a rank is doing.

@@ -12,13 +12,18 @@ final class LocalRank: Sendable {
   private let jobs = Mailbox<Job>()
   private let report: @Sendable (RankMessage) -> Void
   private let cancellation: Cancellation
+  private let stages: StageList
   private let context = Guarded<RunContext?>(nil)
   private let workers = Guarded<[PlainThread]>([])
 
   /// - Parameters:
   ///   - scratch: A folder of this machine to build files in; nil: in the database.
   ///   - report: Called from any thread with what there is to tell the manager.
-  init(threads: Int, scratch: String?, cancellation: Cancellation, report: @escaping @Sendable (RankMessage) -> Void) {
+  init(
+    threads: Int, scratch: String?, stages: @escaping StageList, cancellation: Cancellation,
+    report: @escaping @Sendable (RankMessage) -> Void
+  ) {
+    self.stages = stages
     self.threads = max(1, threads)
     self.scratch = scratch
     self.cancellation = cancellation
@@ -41,8 +46,8 @@ final class LocalRank: Sendable {
   /// Does what the manager says.
   func handle(_ message: ManagerMessage) {
     switch message {
-    case .begin(let order): guarded { begin(try RunContext(order, cancellation: cancellation)) }
-    case .densities(let path): guarded { try context.withLock { $0 }?.readDensities(from: path) }
+    case .begin(let order): guarded { begin(try RunContext(order, stages: stages, cancellation: cancellation)) }
+    case .products(let path): guarded { try context.withLock { $0 }?.readProducts(from: path) }
     case .piece(let piece):
       guard let context = context.withLock({ $0 }) else { return report(.returned(piece)) }
       jobs.put(.piece(piece, context))
@@ -76,17 +81,47 @@ final class LocalRank: Sendable {
 
   /// The life of one thread.
   private func work() {
-    var worker: PieceWorker?
+    var workers = StageWorkers(scratch: scratch)
     while case .piece(let piece, let context) = jobs.take() {
-      if worker?.context !== context { worker = PieceWorker(context, scratch: scratch) }
       do {
-        report(.done(piece, try worker!.perform(piece)))
+        report(.done(piece, try workers.perform(piece, of: context)))
       } catch {
         let error = StoreError(any: error)
         report(error.code == .interrupted ? .returned(piece) : .failed(piece, error))
-        worker = nil
+        workers.forget()
       }
     }
+  }
+}
+
+/// The workers of one thread, by stage.
+private struct StageWorkers {
+  private let scratch: String?
+  private var context: RunContext?
+  private var workers: [RunProgress.Stage: any StageWorker] = [:]
+
+  init(scratch: String?) { self.scratch = scratch }
+
+  mutating func forget() { workers = [:] }
+
+  mutating func perform(_ piece: RunPiece, of context: RunContext) throws -> PieceReport {
+    if self.context !== context { (self.context, workers) = (context, [:]) }
+    try context.cancellation.check("match", isResumable: true)
+    let clock = CostClock()
+    let result = try worker(piece.stage, context).perform(piece.position)
+    return PieceReport(
+      payload: result.payload, cost: clock.cost(host: context.host, isReused: result.isReused), damage: result.damage)
+  }
+
+  private mutating func worker(_ id: RunProgress.Stage, _ context: RunContext) throws -> any StageWorker {
+    if let known = workers[id] { return known }
+    guard let stage = context.stages.first(where: { $0.id == id }) else {
+      throw StoreError(
+        .system, "match", "has no stage '\(id.name)' in this process; use one version of xmdb everywhere")
+    }
+    let worker = stage.worker(scratch: scratch)
+    workers[id] = worker
+    return worker
   }
 }
 

@@ -9,7 +9,7 @@ struct RunConductor {
     case signal
   }
 
-  private let plan: MatchPlan
+  private let files: RunFiles
   private let crew: Crew
   private let ledger: RunLedger
   private let flights: FlightLog
@@ -35,10 +35,10 @@ struct RunConductor {
   private static let attention = 0.1
 
   init(
-    _ plan: MatchPlan, run: Int64, crew: Crew, ledger: RunLedger, flights: FlightLog, limits: RunLimits,
+    _ watch: RunWatch, files: RunFiles, crew: Crew, ledger: RunLedger, flights: FlightLog, limits: RunLimits,
     cancellation: Cancellation, report: @escaping @Sendable (RunProgress) -> Void
   ) {
-    self.plan = plan
+    self.files = files
     self.crew = crew
     self.ledger = ledger
     self.flights = flights
@@ -46,19 +46,16 @@ struct RunConductor {
     self.cancellation = cancellation
     self.report = report
     manager = RunManager(attempts: limits.attempts)
-    watch = RunWatch(plan, run: run)
+    self.watch = watch
     manager.join(0, threads: crew.localThreads)
     for (rank, threads) in crew.others.sorted(by: { $0.key < $1.key }) { manager.join(rank, threads: threads) }
   }
 
   /// Does what is left of a stage.
-  /// - Parameters:
-  ///   - left: Positions of what is to be done.
-  ///   - total: How many pieces the stage has.
-  mutating func carryOut(_ stage: RunProgress.Stage, _ left: [Int], of total: Int) throws {
+  mutating func carryOut(_ stage: any Stage, _ work: StageWork) throws {
     guard stop == nil else { return }
-    let all = left.map { RunPiece(stage: stage, position: $0) }
-    watch.begin(stage, all, of: total)
+    let all = work.left.map { RunPiece(stage: stage.id, position: $0) }
+    watch.begin(stage.id, all, of: work.total)
     let pieces = try setAsideTheGuilty(watch.byCost(all))
     manager.begin(pieces, suspects: suspects)
     tell(.began)
@@ -67,7 +64,7 @@ struct RunConductor {
       try heed()
       for (piece, rank) in manager.assignments() { try handOut(piece, to: rank) }
       if manager.isStranded { throw StoreError(.system, "match", "no rank can take part in the run any more") }
-      if let (rank, message) = try crew.next(waiting: Self.attention) { try handle(message, from: rank) }
+      if let (rank, message) = try crew.next(waiting: Self.attention) { try handle(message, from: rank, of: stage) }
       try ledger.flushIfDue(workers: manager.threads)
       if Program.seconds() >= nextTick {
         nextTick += Self.tick
@@ -94,7 +91,7 @@ struct RunConductor {
           StoreError(
             .system, "match",
             "the process was killed \(kills) times while it worked on this piece, at last on nothing else; "
-              + "to try again, remove the file \(RunFiles(plan.database, run: watch.progress.run).flights)"))
+              + "to try again, remove the file \(files.flights)"))
       }
     }
     return rest
@@ -131,7 +128,7 @@ struct RunConductor {
     try crew.send(.piece(piece), to: rank)
   }
 
-  private mutating func handle(_ message: RankMessage, from rank: Int) throws {
+  private mutating func handle(_ message: RankMessage, from rank: Int, of stage: any Stage) throws {
     switch message {
     case .joined(let threads): manager.join(rank, threads: threads)
     case .refused(let error): try refuse(rank, error)
@@ -140,20 +137,15 @@ struct RunConductor {
       flights.end(piece)
       watch.drop(piece)
       manager.takeBack(piece, from: rank)
-    case .done(let piece, let report): finish(piece, report, by: rank)
+    case .done(let piece, let report): try finish(piece, report, by: rank, of: stage)
     case .failed(let piece, let error): try fail(piece, error, on: rank)
     }
   }
 
-  private mutating func finish(_ piece: RunPiece, _ report: PieceReport, by rank: Int) {
+  private mutating func finish(_ piece: RunPiece, _ report: PieceReport, by rank: Int, of stage: any Stage) throws {
     flights.end(piece)
-    guard manager.finish(piece, by: rank) else { return }
-    switch report.result {
-    case .counted: break
-    case .estimated(let measurement):
-      ledger.add(measurement, at: measurement.regions.map { plan.regions.region(of: $0.pixel.range29.lowerBound) })
-    case .matched(let unit): ledger.add(unit)
-    }
+    guard manager.finish(piece, by: rank), piece.stage == stage.id else { return }
+    try stage.record(report, of: piece.position, in: ledger)
     if let damage = report.damage { damages.append(damage) }
     watch.finish(piece, isReused: report.cost.isReused)
     tell(.done(watch.pixel(of: piece), rank: rank, seconds: report.cost.seconds))
@@ -172,7 +164,7 @@ struct RunConductor {
 
   private mutating func setAside(_ piece: RunPiece, attempts: Int, _ error: StoreError) throws {
     let problem = RunProblem(
-      stage: piece.stage.rawValue, position: piece.position, pixel: watch.pixel(of: piece), attempts: attempts,
+      stage: piece.stage.name, position: piece.position, pixel: watch.pixel(of: piece), attempts: attempts,
       code: error.code, reason: error.description)
     problems.append(problem)
     try ledger.add(problem)

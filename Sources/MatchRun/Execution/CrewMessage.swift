@@ -5,8 +5,8 @@ internal import Match
 enum ManagerMessage: Sendable {
   /// A run begins.
   case begin(RunOrder)
-  /// The next stage reads these densities.
-  case densities(path: String)
+  /// The stages that follow read what was recorded from this copy of the registry.
+  case products(path: String)
   /// A piece to work on.
   case piece(RunPiece)
   /// Nothing that has not begun yet is to be begun; with `abandon`, what has begun is given up.
@@ -19,7 +19,7 @@ enum ManagerMessage: Sendable {
 
 /// What a rank tells the manager.
 enum RankMessage: Sendable {
-  /// Here I am.
+  /// The rank takes part.
   case joined(threads: Int)
   /// A piece is done.
   case done(RunPiece, PieceReport)
@@ -27,7 +27,7 @@ enum RankMessage: Sendable {
   case failed(RunPiece, StoreError)
   /// A piece was not begun, or was given up.
   case returned(RunPiece)
-  /// I cannot take part in this run.
+  /// The rank cannot take part in this run.
   case refused(StoreError)
   /// A signal asks this process to stop.
   case stopping
@@ -54,7 +54,7 @@ extension ManagerMessage {
     case .begin(let order):
       writer.put(unsigned: 0)
       writer.put(order)
-    case .densities(let path):
+    case .products(let path):
       writer.put(unsigned: 1)
       writer.put(path)
     case .piece(let piece):
@@ -71,7 +71,7 @@ extension ManagerMessage {
     var reader = IntegerReader(bytes[...])
     switch try reader.unsigned() {
     case 0: self = .begin(try reader.order())
-    case 1: self = .densities(path: try reader.text())
+    case 1: self = .products(path: try reader.text())
     case 2: self = .piece(try reader.piece())
     case 3: self = .halt(abandon: false)
     case 4: self = .halt(abandon: true)

@@ -1,0 +1,129 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// The last stage: the pairs of every chunk are judged, and the rows of the islands that it owns are written into a file.
+struct PairingStage: Stage {
+  let context: RunContext
+
+  var id: RunProgress.Stage { .matching }
+  var readsProducts: Bool { context.plan.configuration.needsMeasurement }
+
+  func pieces() -> [StagePiece] {
+    context.plan.unitEstimates.map { $0.piece(seconds: $0.matchingSeconds) }
+  }
+
+  func worker(scratch: String?) -> any StageWorker { PairingWorker(context, scratch: scratch) }
+
+  func begin(_ ledger: RunLedger) -> StageWork? {
+    let units = context.plan.units
+    return StageWork(left: units.indices.filter { !ledger.finished.contains($0) }, total: units.count)
+  }
+
+  func record(_ report: PieceReport, of position: Int, in ledger: RunLedger) throws {
+    ledger.add(try RunUnit(payload: report.payload, cost: report.cost))
+  }
+}
+
+/// Pairs chunks, one after the other. It keeps its buffers.
+private final class PairingWorker: StageWorker {
+  private let context: RunContext
+  private let scratch: String?
+  private var matcher: UnitMatcher
+
+  init(_ context: RunContext, scratch: String?) {
+    self.context = context
+    self.scratch = scratch
+    matcher = UnitMatcher(plan: context.plan, models: context.models, cancellation: context.cancellation)
+  }
+
+  func perform(_ position: Int) throws -> PieceResult {
+    let (unit, damage) = try match(context.plan.units[position])
+    return PieceResult(payload: unit.payload, isReused: unit.cost.isReused, damage: damage)
+  }
+
+  /// - Returns: The unit, and the damage for which the results of the run before could not be taken over.
+  private func match(_ unit: MatchUnit) throws -> (RunUnit, damage: StoreError?) {
+    var damage: StoreError?
+    do {
+      if let reused = try reuse(unit) { return (reused, nil) }
+    } catch let error as StoreError where error.code == .damaged {
+      damage = error
+    }
+    let result = try matcher.match(unit)
+    let draft = try Draft(in: workshop)
+    let file = try ResultShardWriter.write(result, to: draft.path)
+    let sources = (result.a.columns, result.b.columns)
+    let inputs = UnitInputs(
+      digest: try matcher.digest(of: sources), enlargement: matcher.enlargement, sources)
+    return (try publish(unit, draft, file, RunTotals(result), inputs), damage)
+  }
+
+  /// Where result files are built. Any number of processes may share a scratch folder.
+  private var workshop: String { scratch ?? context.files.fullFolder }
+
+  /// The results of the run before, if they follow from the same.
+  /// - Throws: `StoreError.damaged` when they are not what was written.
+  private func reuse(_ unit: MatchUnit) throws -> RunUnit? {
+    guard let old = try context.base?.unit(unit.pixel) else { return nil }
+    let sources = try matcher.sources(of: unit, enlargement: old.inputs.enlargement)
+    let digest = try matcher.digest(of: sources)
+    guard digest.description == old.inputs.digest else { return nil }
+    let inputs = UnitInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
+    let shiftA = RankShift(from: old.inputs.piecesA, to: inputs.piecesA)
+    let shiftB = RankShift(from: old.inputs.piecesB, to: inputs.piecesB)
+    let source = old.unit.file(in: context.plan.database)
+    var file = (bytes: source.bytes, fingerprint: source.fingerprint)
+    let draft: Draft
+    if shiftA.isIdentity && shiftB.isIdentity {
+      try source.check()
+      draft = try Draft.linking(source.path, in: context.files.fullFolder)
+    } else {
+      draft = try Draft(in: workshop)
+      file = try ResultRebase.write(source, to: draft, shiftA: shiftA.sql, shiftB: shiftB.sql)
+    }
+    var reused = try publish(unit, draft, file, old.unit.totals, inputs)
+    reused.cost.isReused = true
+    return reused
+  }
+
+  /// A file on the file system of the database: the draft itself, or a copy of one in the scratch folder.
+  private func carriedOver(_ draft: Draft, _ file: (bytes: Int64, fingerprint: String)) throws -> Draft {
+    if FileSystem.parent(draft.path) == context.files.fullFolder { return draft }
+    let copy = try Draft(in: context.files.fullFolder)
+    _ = try copy.copy(from: draft.path)
+    do {
+      try SealedFile.check(copy.path, bytes: file.bytes, fingerprint: file.fingerprint)
+    } catch let error as StoreError where error.code == .damaged {
+      throw StoreError(
+        .system, draft.path,
+        "changed after it was written; another program writes to the scratch folder, or its disk fails")
+    }
+    return copy
+  }
+
+  private func publish(
+    _ unit: MatchUnit, _ draft: Draft, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
+    _ inputs: UnitInputs
+  ) throws -> RunUnit {
+    let path = context.files.results(unit.pixel)
+    let target = context.files.database + "/" + path
+    try FileSystem.createDirectories(FileSystem.parent(target))
+    try carriedOver(draft, file).publish(as: target)
+    return RunUnit(
+      position: unit.position, pixel: unit.pixel, path: path, bytes: file.bytes, fingerprint: file.fingerprint,
+      totals: totals, cost: RunCost(seconds: 0), inputs: inputs.bytes)
+  }
+}
+
+extension RunTotals {
+  init(_ result: UnitResult) {
+    self.init()
+    matches = Int64(result.matches.count)
+    nonmatchesA = Int64(result.nonmatches.count { $0.isA })
+    nonmatchesB = Int64(result.nonmatches.count) - nonmatchesA
+    pairs = Int64(result.pairs.count)
+    islands = Int64(result.islands)
+    (negligiblePairs, negligibleBoundPico) = (result.negligiblePairs, result.negligibleBoundPico)
+  }
+}
