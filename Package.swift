@@ -46,7 +46,7 @@ let package = Package(
     // For the package in Benchmarks/.
     .library(name: "Indexing", targets: ["Indexing"]),
     .library(name: "Match", targets: ["Match"]),
-    .library(name: "Ingest", targets: ["Ingest", "CatalogStore", "CSQLiteBoot"]),
+    .library(name: "Ingest", targets: ["Ingest", "Formats", "CatalogStore", "CSQLiteBoot"]),
     .library(name: "MatchRun", targets: ["MatchRun"]),
   ],
   dependencies: [
@@ -82,10 +82,13 @@ let package = Package(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash", "CThreadSanitizer"],
       exclude: ["Pages/README.md"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
-    // Files into shards: Parquet through Arrow, roles of columns, external sort. Keeps Arrow out of the extension.
+    // Tables in files, in and out: Parquet through Arrow. Keeps Arrow out of the extension, which does not import it.
     .target(
-      name: "Ingest",
-      dependencies: ["CatalogStore", "Indexing", "CArrow", .product(name: "Yams", package: "Yams")],
+      name: "Formats", dependencies: ["CatalogStore", "CArrow", .product(name: "Yams", package: "Yams")],
+      exclude: ["README.md"], swiftSettings: strict),
+    // Files into shards: roles of columns, external sort.
+    .target(
+      name: "Ingest", dependencies: ["Formats", "CatalogStore", "Indexing"],
       exclude: ["README.md"],
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
@@ -112,7 +115,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Simulation", "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot",
+        "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Formats", "Simulation", "CatalogStore", "Indexing", "CSQLite",
+        "CSQLiteBoot",
         "CProcessor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -153,14 +157,21 @@ let package = Package(
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "FormatsTests",
+      dependencies: ["Formats", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],
+      swiftSettings: strict),
+    .testTarget(
       name: "IngestTests",
-      dependencies: ["Ingest", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],
+      dependencies: ["Ingest", "Formats", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],
       swiftSettings: strict),
     .testTarget(
       name: "MatchRunTests",
-      dependencies: ["MatchRun", "Match", "Ingest", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport"],
+      dependencies: [
+        "MatchRun", "Match", "Ingest", "Formats", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport",
+      ],
       swiftSettings: strict),
-    .testTarget(name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "Formats", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -10,8 +10,8 @@ exec </dev/null
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
 # What touches C, pages of B-trees, threads and the bridge to SQL; the other suites are plain Swift.
-readonly address_targets=CatalogStoreTests,IngestTests,SQLExtTests
-readonly address_suites='CatalogStoreTests|IngestTests|SQLExtTests'
+readonly address_targets=CatalogStoreTests,FormatsTests,IngestTests,SQLExtTests
+readonly address_suites='CatalogStoreTests|FormatsTests|IngestTests|SQLExtTests'
 readonly thread_targets=CatalogStoreTests,SQLExtTests,MatchRunTests
 readonly thread_suites='CatalogStoreTests|SQLExtTests|MatchRunTests.(Rank|Resume|Ledger|RunManager|FlightLog)'
 

@@ -52,6 +52,9 @@ T checkWritten(arrow::Result<T> result) {
 shared_ptr<arrow::DataType> typeOf(const xarrow_field &field) {
   switch (field.form) {
     case XARROW_INT64: return arrow::int64();
+    case XARROW_UINT64: return arrow::uint64();
+    case XARROW_BOOL: return arrow::boolean();
+    case XARROW_BINARY: return arrow::binary();
     case XARROW_FLOAT64: return arrow::float64();
     case XARROW_FLOAT32: return arrow::float32();
     case XARROW_TEXT: return arrow::utf8();
@@ -115,7 +118,9 @@ shared_ptr<arrow::Buffer> validity(int64_t rows, int64_t &missing, IsPresent isP
   return bits;
 }
 
-bool isMarked(const xarrow_input &in, int64_t row) { return !in.present || in.present[row]; }
+bool isMarked(const xarrow_input &in, int64_t row) {
+  return !in.validity || arrow::bit_util::GetBit(in.validity, row);
+}
 
 template <typename Element>
 shared_ptr<arrow::Array> numbers(const shared_ptr<arrow::Field> &field, const xarrow_input &in, int64_t rows) {
@@ -129,6 +134,16 @@ shared_ptr<arrow::Array> numbers(const shared_ptr<arrow::Field> &field, const xa
     });
   }
   return arrow::MakeArray(arrow::ArrayData::Make(field->type(), rows, {bits, lent<Element>(values, rows)}, missing));
+}
+
+shared_ptr<arrow::Array> bools(const shared_ptr<arrow::Field> &field, const xarrow_input &in, int64_t rows) {
+  const auto *values = static_cast<const uint8_t *>(in.values);
+  shared_ptr<arrow::Buffer> bits;
+  int64_t missing = 0;
+  if (field->nullable()) bits = validity(rows, missing, [&](int64_t i) { return isMarked(in, i); });
+  shared_ptr<arrow::Buffer> packed = check(arrow::AllocateEmptyBitmap(rows));
+  for (int64_t i = 0; i < rows; i++) arrow::bit_util::SetBitTo(packed->mutable_data(), i, values[i] != 0);
+  return arrow::MakeArray(arrow::ArrayData::Make(field->type(), rows, {bits, packed}, missing));
 }
 
 shared_ptr<arrow::Array> text(const shared_ptr<arrow::Field> &field, const xarrow_input &in, int64_t rows) {
@@ -147,6 +162,8 @@ shared_ptr<arrow::Array> text(const shared_ptr<arrow::Field> &field, const xarro
 shared_ptr<arrow::Array> array(const shared_ptr<arrow::Field> &field, const xarrow_input &in, int64_t rows) {
   switch (field->type()->id()) {
     case arrow::Type::INT64: return numbers<int64_t>(field, in, rows);
+    case arrow::Type::UINT64: return numbers<uint64_t>(field, in, rows);
+    case arrow::Type::BOOL: return bools(field, in, rows);
     case arrow::Type::DOUBLE: return numbers<double>(field, in, rows);
     case arrow::Type::FLOAT: return numbers<float>(field, in, rows);
     default: return text(field, in, rows);

@@ -1,29 +1,17 @@
-/// Why files could not be read, or their columns not be understood.
+/// Why the columns of files could not be understood as those of a catalogue.
 ///
 /// The message says what was given, what is allowed and what to do; `subject` is the file, column or option it is about.
 public struct IngestError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of failure; programs map it to an exit status.
   public enum Code: String, Sendable, CaseIterable {
-    /// The file or directory cannot be opened.
-    case notReadable
-    /// A file of no bytes, or a directory without Parquet files.
-    case empty
-    /// The file is of another format.
-    case notParquet
-    /// The end of the file is missing.
-    case truncated
-    /// The file cannot be decoded.
-    case damaged
-    /// The file is sound, but holds something that xmdb does not read, such as nested columns.
+    /// The file is sound, but holds something that no catalogue can have, such as identifiers that have lost digits.
     case unsupported
-    /// Files of one source differ in their columns.
+    /// Columns do not fit the catalogue that is to be replaced.
     case schemaMismatch
-    /// An option (`--map`, `--exclude`) is malformed or names something that does not exist.
+    /// An option (`--map`, `--epoch`) is malformed or names something that does not exist.
     case usage
     /// A role that every catalogue needs has no column.
     case missingRole
-    /// Not enough memory.
-    case memory
   }
 
   /// The kind of failure.

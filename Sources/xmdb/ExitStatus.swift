@@ -1,5 +1,6 @@
 import ArgumentParser
 import CatalogStore
+import Formats
 import Ingest
 
 /// How the program ends.
@@ -30,11 +31,14 @@ extension ExitStatus {
     }
   }
 
-  /// The status that an error of ingest stands for.
-  init(_ code: IngestError.Code) {
+  /// The status that an error about the columns of a catalogue stands for.
+  init(_ code: IngestError.Code) { self = .usedWrongly }
+
+  /// The status that an error about a file of a table stands for.
+  init(_ code: FormatError.Code) {
     switch code {
-    case .usage, .missingRole, .unsupported, .notReadable, .schemaMismatch: self = .usedWrongly
-    case .empty, .notParquet, .truncated, .damaged: self = .damaged
+    case .usage, .unsupported, .notReadable, .schemaMismatch: self = .usedWrongly
+    case .empty, .otherFormat, .truncated, .damaged: self = .damaged
     case .memory: self = .failed
     }
   }
@@ -45,6 +49,7 @@ extension ExitStatus {
     case is BrokenPipe: self = .done
     case let error as StoreError: self.init(error.code)
     case let error as IngestError: self.init(error.code)
+    case let error as FormatError: self.init(error.code)
     case let error as SQLError: self = error.isDamage ? .damaged : .failed
     case is DamageFound: self = .damaged
     case let error as WorkLeft: self = error.status

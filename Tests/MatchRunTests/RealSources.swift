@@ -1,3 +1,4 @@
+import Formats
 import Ingest
 
 /// Columns of a real cone, straight from its file.
@@ -12,7 +13,7 @@ struct RealSources {
   let index: [Int64: Int]
 
   init(path: String, id: String, bands: [String] = []) throws {
-    let source = try ParquetSource(paths: [path])
+    let source = try TableSource(paths: [path])
     let columns = ([id, "ra", "dec", "pos_err", "bestIndex"] + bands).map { source.index(of: $0)! }
     var ids: [Int64] = []
     var numbers: [[Double]] = Array(repeating: [], count: columns.count - 1)

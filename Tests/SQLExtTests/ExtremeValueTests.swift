@@ -1,5 +1,6 @@
 import CSQLiteBoot
 import CatalogStore
+import Formats
 import Indexing
 import Ingest
 import MatchRun
@@ -78,9 +79,9 @@ import XMDBTestSupport
     let position: [Column] = [("ra", "deg", 0), ("dec", "deg", 0)]
     let columns = position + Self.columns(form)
     let fields =
-      [ParquetField("id", .int64)] + columns.map { ParquetField($0.0, whole ? .int64 : .float64, unit: $0.1) }
-    let writer = try ParquetWriter(path: path, fields: fields)
-    let values: [ParquetValues] = columns.map { name, _, sound in
+      [TableColumn("id", .int64)] + columns.map { TableColumn($0.0, whole ? .int64 : .float64, unit: $0.1) }
+    let writer = try ParquetWriter(path: path, columns: fields)
+    let values: [ColumnData] = columns.map { name, _, sound in
       let numbers = rows.map { row -> Double in
         if name == "ra" { return row.ra }
         if name == "dec" { return row.dec }
@@ -194,8 +195,8 @@ import XMDBTestSupport
     let names = ["id", "ra", "dec", "pos_err", "word"]
     let writer = try ParquetWriter(
       path: path,
-      fields: names.map {
-        ParquetField($0, $0 == "word" ? .text : .float64, unit: $0 == "ra" || $0 == "dec" ? "deg" : nil)
+      columns: names.map {
+        TableColumn($0, $0 == "word" ? .text : .float64, unit: $0 == "ra" || $0 == "dec" ? "deg" : nil)
       })
     try writer.append([.float64([1]), .float64([1]), .float64([2]), .float64([0.1]), .text(["1e300"])])
     try writer.publish()

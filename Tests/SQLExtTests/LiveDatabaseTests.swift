@@ -1,5 +1,6 @@
 import CSQLite
 import CatalogStore
+import Formats
 import Foundation
 import Glibc
 import Indexing

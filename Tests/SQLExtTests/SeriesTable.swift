@@ -1,4 +1,5 @@
 import CatalogStore
+import Formats
 
 @testable import SQLExt
 

@@ -1,4 +1,5 @@
 import CSQLite
+import Formats
 import Testing
 
 @testable import SQLExt

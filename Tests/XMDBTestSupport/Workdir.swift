@@ -19,6 +19,13 @@ public final class Workdir: Sendable {
   /// The path of something inside.
   public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
+  /// The path of something inside, in a folder that is made when absent.
+  public func file(_ name: String) throws -> String {
+    let file = url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    return file.path
+  }
+
   /// Writes a file inside and gives its path.
   @discardableResult
   public func write(_ contents: some DataProtocol, to name: String) throws -> String {

@@ -1,5 +1,6 @@
 import CSQLiteBoot
 import CatalogStore
+import Formats
 import Foundation
 import Ingest
 
@@ -18,7 +19,7 @@ struct Rows {
   var columns: [Column] = []
   var count = 0
 
-  init(_ source: ParquetSource) throws {
+  init(_ source: TableSource) throws {
     for column in source.columns {
       switch column.type {
       case .float64, .float32: columns.append(.real([]))
@@ -106,7 +107,7 @@ func ingest(_ path: String, into folder: String, threads: Int) throws {
     _ = xsql_bootstrap()
     let path = CommandLine.arguments[1]
     let rounds = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 3 : 3
-    let source = try ParquetSource(paths: [path])
+    let source = try TableSource(paths: [path])
     let rows = try Rows(source)
     let names = source.columns.map(\.name)
     let folder = NSTemporaryDirectory() + "xmdb-ingest-speed-\(getpid())"

@@ -132,17 +132,17 @@ typedef struct {
   const char *unit;  // metadata of the field
   const char *ucd;
   const char *description;
-  int32_t form;        // XARROW_INT64, XARROW_FLOAT64, XARROW_FLOAT32 or XARROW_TEXT
+  int32_t form;        // XARROW_INT64 ...
   int32_t nullable;    // in a nullable column of floats a NaN is written as NULL
   int32_t dictionary;  // whether few different values are expected
 } xarrow_field;
 
-/// The values of one column to be written: as in xarrow_values, but with a byte per row for what is there.
+/// The values of one column to be written, as in xarrow_values.
 typedef struct {
-  const void *values;      // int64_t, double or float by form; NULL for text
-  const int64_t *offsets;  // text: rows + 1 offsets into bytes, from 0
+  const void *values;       // int64_t, uint64_t, double, float or uint8_t by form; NULL for text and binary
+  const int64_t *offsets;   // text and binary: rows + 1 offsets into bytes
   const uint8_t *bytes;
-  const uint8_t *present;  // 0 where row i has no value; NULL: all have. Nullable columns only
+  const uint8_t *validity;  // bit i is set where row i has a value; NULL: all have. Looked at in nullable columns only
 } xarrow_input;
 
 typedef struct xarrow_writer xarrow_writer;

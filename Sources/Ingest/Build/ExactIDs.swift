@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// Identifiers that a file stores as floating point, turned into the integers that they are.
 ///
@@ -19,7 +20,7 @@ struct ExactIDs {
     self.column = column
     name = plan.source.columns[column].name
     type = plan.source.columns[column].type
-    let isHalf = plan.source.columns[column].arrowType.hasPrefix("half")
+    let isHalf = plan.source.columns[column].fileType.hasPrefix("half")
     largest = isHalf ? 0x1p11 : type == .float32 ? 0x1p24 : 0x1p53
   }
 

@@ -1,4 +1,5 @@
 public import CatalogStore
+public import Formats
 
 /// What an ingest will do, known from the footers of the files and, where they give no unit, from some of the values: what
 /// `--dry-run` shows.
@@ -6,7 +7,7 @@ public struct IngestPlan: Sendable {
   /// The catalogue's name.
   public let name: String
   /// The rows.
-  public let source: ParquetSource
+  public let source: TableSource
   /// Which columns play which roles, and why.
   public let roles: RoleAssignment
   /// The options it follows.
@@ -31,7 +32,7 @@ public struct IngestPlan: Sendable {
     var selection = ColumnSelection(excluding: options.excluding)
     selection.only = options.only
     source = try IngestDriver.sayingWhatIsKept("ingest") {
-      try ParquetSource(paths: options.paths, selection: selection, cancellation: cancellation)
+      try TableSource(paths: options.paths, selection: selection, cancellation: cancellation)
     }
     try StoredColumns.requireRoom(for: source.columns, subject: options.paths.joined(separator: ", "))
     let recognised = try RoleAssignment(

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// Identifiers that more than one source of a catalogue has. They are reported, never merged.
 struct RepeatedIDs {

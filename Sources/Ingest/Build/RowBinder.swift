@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// Binds the columns of an encoded row to a statement.
 struct RowBinder: Sendable {

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 internal import Indexing
 
 /// The pass over the input: every row is converted, judged, and either spilled for sorting or kept aside as a problem.

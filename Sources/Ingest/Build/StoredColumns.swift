@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// The input's columns as they are named and typed in the shards.
 struct StoredColumns {
@@ -11,7 +12,7 @@ struct StoredColumns {
   /// Names that the tables of a shard and of the problems use themselves.
   private static let reserved: Set<String> = ["xm_rank", "xm_healpix29", "xm_file", "xm_row", "xm_reason"]
 
-  init(_ columns: [SourceColumn]) {
+  init(_ columns: [TableColumn]) {
     var taken = Self.reserved
     names = columns.map { column in
       var name = column.name.isEmpty ? "column" : column.name
@@ -26,7 +27,7 @@ struct StoredColumns {
   }
 
   /// Which columns are named otherwise than in the files, and how; nil: none.
-  func note(_ columns: [SourceColumn]) -> String? {
+  func note(_ columns: [TableColumn]) -> String? {
     let changed = zip(columns, names).filter { $0.name != $1 }.map { "'\($0.name)' is \($1)" }
     guard !changed.isEmpty else { return nil }
     return "some columns have another name in SQL, since xmdb uses theirs or they have none: "
@@ -34,7 +35,7 @@ struct StoredColumns {
   }
 
   /// Refuses more columns than a table can have, and says which beginnings of names most of them share.
-  static func requireRoom(for columns: [SourceColumn], subject: String) throws(IngestError) {
+  static func requireRoom(for columns: [TableColumn], subject: String) throws(IngestError) {
     guard columns.count > limit else { return }
     var counts: [String: Int] = [:]
     for column in columns {

@@ -1,8 +1,10 @@
+internal import Formats
+
 /// Signs that a column is no right ascension or declination of ICRS, and how errors may be told that xmdb does not take.
 enum FrameRules {
   /// The frame that a column's UCD, name or description gives, if it is not ICRS (or FK5 at J2000, which is the same within
   /// 0.1 arcsec).
-  static func otherFrame(_ column: SourceColumn) -> String? {
+  static func otherFrame(_ column: TableColumn) -> String? {
     if let frame = column.ucd.flatMap(frame(ofUCD:)) { return frame }
     let name = RoleRules.plain(column.name)
     if name.contains("1950") || name.contains("fk4") { return "B1950 (FK4)" }
@@ -31,19 +33,19 @@ enum FrameRules {
   private static let ecliptic: Set<String> = ["elon", "elat", "ecllon", "ecllat", "eclipticlon", "eclipticlat"]
 
   /// What to do about a column of another frame.
-  static func remedy(_ column: SourceColumn, _ frame: String) -> String {
+  static func remedy(_ column: TableColumn, _ frame: String) -> String {
     "'\(column.name)' is a \(frame) coordinate, and positions are taken in ICRS: convert it, for example with "
       + "astropy.coordinates.SkyCoord"
   }
 
   /// What to do about text where numbers are needed.
-  static func remedy(ofText column: SourceColumn) -> String {
+  static func remedy(ofText column: TableColumn) -> String {
     "'\(column.name)' is text, and sexagesimal positions are not read: write decimal degrees, for example with "
       + "astropy.coordinates.SkyCoord(ra, dec, unit=('hourangle', 'deg'))"
   }
 
   /// Whether a column holds an inverse variance, by its name or unit.
-  static func isInverseVariance(_ column: SourceColumn) -> Bool {
+  static func isInverseVariance(_ column: TableColumn) -> Bool {
     let name = RoleRules.plain(column.name)
     if name.hasSuffix("ivar") || name.hasSuffix("invvar") || name.hasPrefix("ivar") { return true }
     guard let unit = column.unit, RoleUnit(unit) == nil else { return false }
@@ -51,7 +53,7 @@ enum FrameRules {
   }
 
   /// What to do about an inverse variance.
-  static func remedy(ofInverseVariance column: SourceColumn) -> String {
+  static func remedy(ofInverseVariance column: TableColumn) -> String {
     "'\(column.name)' is an inverse variance, and errors are taken as 1 sigma: write 1/sqrt(\(column.name)), along right "
       + "ascension times cos(dec)"
   }

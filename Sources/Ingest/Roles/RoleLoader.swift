@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// Copies the column of a role out of a batch as doubles in the canonical unit.
 struct RoleLoader: Sendable {

@@ -1,4 +1,5 @@
 public import CatalogStore
+public import Formats
 
 /// One `--map role=column[:unit]` of the user.
 ///
@@ -28,7 +29,7 @@ public struct RoleMapping: Sendable, Hashable {
   /// exactly first, then without regard to case.
   ///
   /// - Throws: `IngestError` of code `usage` that names the option, what was given and what is allowed.
-  public init(_ text: String, columns: [SourceColumn]) throws(IngestError) {
+  public init(_ text: String, columns: [TableColumn]) throws(IngestError) {
     self.text = text
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
       throw Self.error(text, "expected role=column[:unit], for example ra=RAJ2000:deg")
@@ -48,7 +49,7 @@ public struct RoleMapping: Sendable, Hashable {
   }
 
   private static func parse(
-    _ value: String, role: ColumnRole, text: String, columns: [SourceColumn]
+    _ value: String, role: ColumnRole, text: String, columns: [TableColumn]
   ) throws(IngestError) -> (Target, RoleUnit?) {
     if let target = target(value, columns) { return (target, nil) }
     if let colon = value.lastIndex(of: ":"), let target = target(String(value[..<colon]), columns) {
@@ -62,19 +63,19 @@ public struct RoleMapping: Sendable, Hashable {
       }
       return (target, unit)
     }
-    let names = ParquetSource.listed(columns.map(\.name))
+    let names = TableSource.listed(columns.map(\.name))
     throw error(text, "no column '\(value)', and it is not a number; the columns are \(names)")
   }
 
   /// `mag` and `d` mean something else for some roles.
   private static func resolved(
-    _ unit: RoleUnit, role: ColumnRole, _ target: Target, _ columns: [SourceColumn]
+    _ unit: RoleUnit, role: ColumnRole, _ target: Target, _ columns: [TableColumn]
   ) -> RoleUnit {
     guard role == .epoch, unit == .day, case .column(let index) = target else { return unit }
     return UnitChoice.dayCount(columns[index].name) ?? unit
   }
 
-  private static func target(_ text: String, _ columns: [SourceColumn]) -> Target? {
+  private static func target(_ text: String, _ columns: [TableColumn]) -> Target? {
     if let exact = columns.firstIndex(where: { $0.name == text }) { return .column(exact) }
     let loose = columns.indices.filter { columns[$0].name.lowercased() == text.lowercased() }
     if loose.count == 1 { return .column(loose[0]) }
@@ -85,7 +86,7 @@ public struct RoleMapping: Sendable, Hashable {
     return .constant(number)
   }
 
-  private func check(_ columns: [SourceColumn]) throws(IngestError) {
+  private func check(_ columns: [TableColumn]) throws(IngestError) {
     switch target {
     case .none: return
     case .constant(let value): try checkConstant(value)
@@ -114,7 +115,7 @@ public struct RoleMapping: Sendable, Hashable {
     throw Self.error(text, "it is outside the range of \(role), \(range.text): \(range.why)")
   }
 
-  private func checkColumn(_ column: SourceColumn) throws(IngestError) {
+  private func checkColumn(_ column: TableColumn) throws(IngestError) {
     if role == .id {
       guard RoleRules.canBeID(column.type) else {
         throw Self.error(text, "column '\(column.name)' is \(column.type); an id is an integer or text")

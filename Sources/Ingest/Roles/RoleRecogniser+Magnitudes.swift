@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 extension RoleRecogniser {
   private struct Candidate {
@@ -40,11 +41,11 @@ extension RoleRecogniser {
     return Candidate(index: index, band: band, preference: .max, origin: .ucd, reason: "its UCD is \(column.ucd ?? "")")
   }
 
-  private func isErrorUCD(_ column: SourceColumn) -> Bool {
+  private func isErrorUCD(_ column: TableColumn) -> Bool {
     column.ucd.map { UCDRules.words($0).first?.hasPrefix("stat.") ?? false } ?? false
   }
 
-  private func isMagnitudeUnit(_ column: SourceColumn) -> Bool {
+  private func isMagnitudeUnit(_ column: TableColumn) -> Bool {
     guard let text = column.unit, let unit = RoleUnit(text) else { return column.unit == nil }
     return unit == .magnitude || unit == .number
   }

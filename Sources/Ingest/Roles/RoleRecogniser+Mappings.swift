@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 extension RoleRecogniser {
   mutating func apply(_ mappings: [RoleMapping], epochYears: Double?) throws(IngestError) {
@@ -36,7 +37,7 @@ extension RoleRecogniser {
   }
 
   /// A user may take a column for what it does not seem to be, but not without knowing.
-  private mutating func check(_ mapping: RoleMapping, _ column: SourceColumn) throws(IngestError) {
+  private mutating func check(_ mapping: RoleMapping, _ column: TableColumn) throws(IngestError) {
     guard let obstacle = obstacle(mapping.role, column) else { return }
     if mapping.role == .ra || mapping.role == .dec {
       warnings.append("--map \(mapping.text): \(obstacle)")
@@ -46,7 +47,7 @@ extension RoleRecogniser {
   }
 
   /// The unit that a column's name tells for a role: a suffix such as `_mas`, or what the name usually means.
-  func nameUnit(_ role: ColumnRole, _ column: SourceColumn) -> RoleUnit? {
+  func nameUnit(_ role: ColumnRole, _ column: TableColumn) -> RoleUnit? {
     let plain = RoleRules.plain(column.name)
     let rule = RoleRules.names.first { $0.role == role }
     if let unit = rule?.names.first(where: { $0.text == plain })?.unit { return unit }

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 extension RoleRecogniser {
   /// Fills the roles that are still open: UCDs that name the main column, then names, then other UCDs.
@@ -75,7 +76,7 @@ extension RoleRecogniser {
   }
 
   /// Why a column cannot be what its name or UCD suggests.
-  func obstacle(_ role: ColumnRole, _ column: SourceColumn) -> String? {
+  func obstacle(_ role: ColumnRole, _ column: TableColumn) -> String? {
     if role == .ra || role == .dec {
       if let frame = FrameRules.otherFrame(column) { return FrameRules.remedy(column, frame) }
       return column.type == .text ? FrameRules.remedy(ofText: column) : nil

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 extension RoleRecogniser {
   /// Brings what was found into agreement, and says what a user should know.
@@ -65,7 +66,7 @@ extension RoleRecogniser {
   }
 
   /// Inverse variances of the quantities of these plain names.
-  private func inverseVariances(of quantities: [String]) -> [SourceColumn] {
+  private func inverseVariances(of quantities: [String]) -> [TableColumn] {
     columns.filter { column in
       guard FrameRules.isInverseVariance(column) else { return false }
       let name = RoleRules.plain(column.name)

@@ -1,8 +1,9 @@
 internal import CatalogStore
+public import Formats
 
 /// Works out a `RoleAssignment`: mappings first, then the profile of a known survey, then UCDs and names.
 struct RoleRecogniser {
-  let columns: [SourceColumn]
+  let columns: [TableColumn]
   var bindings: [ColumnRole: RoleBinding] = [:]
   /// Roles taken away by the user, or decided by what the user mapped.
   var closed: Set<ColumnRole> = []
@@ -20,7 +21,7 @@ struct RoleRecogniser {
   var epochQuestion: String?
   var profile: SurveyProfile?
 
-  init(_ columns: [SourceColumn]) { self.columns = columns }
+  init(_ columns: [TableColumn]) { self.columns = columns }
 
   mutating func run(mappings: [RoleMapping], epochYears: Double?) throws(IngestError) -> RoleAssignment {
     try apply(mappings, epochYears: epochYears)
@@ -91,7 +92,7 @@ extension RoleAssignment {
   /// - Returns: What was recognised. It may lack a position or an error: see `requireComplete`.
   /// - Throws: `IngestError` of code `usage` for a malformed, unknown or contradictory option.
   public init(
-    recognising columns: [SourceColumn], mappings: [String] = [], epochYears: Double? = nil
+    recognising columns: [TableColumn], mappings: [String] = [], epochYears: Double? = nil
   ) throws(IngestError) {
     var parsed: [RoleMapping] = []
     for text in mappings { parsed.append(try RoleMapping(text, columns: columns)) }

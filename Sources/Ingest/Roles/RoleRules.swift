@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// Names by which columns of unknown catalogues are recognised: data, in order of preference.
 enum RoleRules {

@@ -1,3 +1,5 @@
+public import Formats
+
 /// The unit of a column that plays a role, with its conversion to a base unit.
 ///
 ///     base value = scale · value + offset

@@ -1,4 +1,5 @@
 internal import CatalogStore
+public import Formats
 
 /// The match columns of one batch in canonical units, with a verdict per row.
 ///

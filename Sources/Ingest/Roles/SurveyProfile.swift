@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// What we know of the columns of one survey: data, not code. `SurveyProfile.all` lists them.
 struct SurveyProfile: Sendable {
@@ -55,7 +56,7 @@ struct SurveyProfile: Sendable {
   }
 
   /// The first profile that fits.
-  static func recognise(_ columns: [SourceColumn]) -> SurveyProfile? {
+  static func recognise(_ columns: [TableColumn]) -> SurveyProfile? {
     let names = Set(columns.map { $0.name.lowercased() })
     return all.first { $0.fits(names) }
   }

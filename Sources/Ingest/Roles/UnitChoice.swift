@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Formats
 
 /// The unit of a role's column: from `--map`, from the file, from the profile, from the name, or assumed.
 struct UnitChoice {
@@ -23,7 +24,7 @@ struct UnitChoice {
   ///   - profile: The unit that a profile gives.
   ///   - hinted: The unit that the column's name gives.
   init?(
-    _ role: ColumnRole, _ column: SourceColumn, mapped: RoleUnit? = nil, profile: RoleUnit? = nil,
+    _ role: ColumnRole, _ column: TableColumn, mapped: RoleUnit? = nil, profile: RoleUnit? = nil,
     hinted: RoleUnit? = nil
   ) {
     if let mapped {
@@ -104,7 +105,7 @@ extension UnitChoice {
     case unknown(String)
     case unsuitable(String)
 
-    init(_ role: ColumnRole, _ column: SourceColumn) {
+    init(_ role: ColumnRole, _ column: TableColumn) {
       guard let text = column.unit else {
         self = .nothing
         return
@@ -123,7 +124,7 @@ extension UnitChoice {
     }
 
     /// Why the unit of the file is not followed.
-    func objection(_ role: ColumnRole, _ column: SourceColumn) -> String? {
+    func objection(_ role: ColumnRole, _ column: TableColumn) -> String? {
       let remedy = "say --map \(role)=\(column.name):UNIT to set it (\(RoleUnit.examples(for: role)))"
       switch self {
       case .nothing, .unit, .days: return nil

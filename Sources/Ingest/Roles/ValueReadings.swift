@@ -1,9 +1,10 @@
 internal import CatalogStore
+internal import Formats
 
 /// Settles by a sample of the values what the file does not say: units of positions and of epochs.
 enum ValueReadings {
   /// The assignment with units that the values tell, and with what is to be said of them.
-  static func settle(_ roles: RoleAssignment, _ source: ParquetSource) throws -> RoleAssignment {
+  static func settle(_ roles: RoleAssignment, _ source: TableSource) throws -> RoleAssignment {
     var roles = roles
     // A unit that is not known is to be stated first.
     if roles.refusals.isEmpty, var readings = PositionReadings(roles), let ra = roles[.ra]?.columnIndex,
@@ -17,7 +18,7 @@ enum ValueReadings {
     return roles
   }
 
-  private static func settleEpoch(_ roles: inout RoleAssignment, _ source: ParquetSource) throws {
+  private static func settleEpoch(_ roles: inout RoleAssignment, _ source: TableSource) throws {
     guard let place = roles.bindings.firstIndex(where: { $0.role == .epoch }), !roles.bindings[place].isUnitStated,
       case .column(let index, let name) = roles.bindings[place].source
     else { return }
@@ -40,7 +41,7 @@ enum ValueSample {
   private struct Enough: Error {}
 
   /// Calls `body` with the numbers of each sampled row; NaN where there is none.
-  static func read(_ source: ParquetSource, columns: [Int], _ body: ([Double]) -> Void) throws {
+  static func read(_ source: TableSource, columns: [Int], _ body: ([Double]) -> Void) throws {
     let step = max(1, source.files.count / files)
     for index in stride(from: 0, to: source.files.count, by: step) {
       do {

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Turns a batch of columns into rows, column by column.
 struct RowEncoder {
   let format: RowFormat

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CatalogStore
+import Formats
 import Ingest
 import Simulation
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CSQLite
 import CatalogStore
+import Formats
 import Ingest
 
 /// `xmdb version`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CatalogStore
+import Formats
 import Glibc
 import Ingest
 
@@ -23,7 +24,7 @@ struct CommandProcess {
     }
     switch error {
     case is DamageFound, is OtherStatus: break
-    case is StoreError, is SQLError, is IngestError, is WorkLeft: standardError("Error: \(error)\n")
+    case is StoreError, is SQLError, is IngestError, is FormatError, is WorkLeft: standardError("Error: \(error)\n")
     default: standardError(XMDB.fullMessage(for: error) + "\n")
     }
     return status

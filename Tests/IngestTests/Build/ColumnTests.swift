@@ -1,4 +1,5 @@
 import CatalogStore
+import Formats
 import ParquetFixture
 import Testing
 import XMDBTestSupport
@@ -89,7 +90,7 @@ import XMDBTestSupport
     var sky = Sky()
     sky.append(1, 2)
     let columns = SampleTable.plain(sky) + [ParquetColumn("Flag", .bool([true])), ParquetColumn("FLAG", .bool([true]))]
-    let error = try #require(throws: IngestError.self) { try lab.ingest([lab.write(columns)]) }
+    let error = try #require(throws: FormatError.self) { try lab.ingest([lab.write(columns)]) }
     #expect(
       error.description.contains("Flag") && error.description.contains("FLAG")
         && error.description.contains("--exclude"))

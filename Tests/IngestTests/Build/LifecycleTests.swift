@@ -1,4 +1,5 @@
 import CatalogStore
+import Formats
 import Foundation
 import ParquetFixture
 import Testing
@@ -125,7 +126,7 @@ import XMDBTestSupport
     let path = try lab.write(table(300, seed: 1))
     let plan = try IngestPlan(IngestOptions(paths: [path]))
     try lab.write(table(200, seed: 1))
-    #expect(throws: IngestError.self) { try IngestDriver(plan: plan).run(into: lab.database) }
+    #expect(throws: FormatError.self) { try IngestDriver(plan: plan).run(into: lab.database) }
     #expect(try lab.database.registry().catalogueNames() == [])
     #expect(FileSystem.list(lab.database.path) == ["catalogues", "readers.lock", "registry.sqlite", "writer.lock"])
     #expect(FileSystem.list(lab.database.path + "/catalogues") == [])

@@ -1,4 +1,5 @@
 import CatalogStore
+import Formats
 import Ingest
 import Testing
 
@@ -14,7 +15,7 @@ struct HeaderVariantsTests {
     var mappings: [String] = []
     var testDescription: String { title }
 
-    func sourceColumns() -> [SourceColumn] {
+    func sourceColumns() -> [TableColumn] {
       columns.split(separator: ",").map { text in
         var name = text.trimmingPrefix(while: \.isWhitespace)
         func part(_ open: Character, _ close: Character) -> String? {
@@ -28,7 +29,7 @@ struct HeaderVariantsTests {
         let plain = String(name.filter { !$0.isWhitespace })
         let isText = plain.hasSuffix("$")
         let isID = ["source_id", "objectId", "cntr", "Source", "HIP", "pts_key", "id", "ID", "objID"].contains(plain)
-        return SourceColumn(
+        return TableColumn(
           name: isText ? String(plain.dropLast()) : plain, type: isText ? .text : isID ? .int64 : .float64, unit: unit,
           ucd: ucd)
       }

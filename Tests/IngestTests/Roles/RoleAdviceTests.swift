@@ -1,14 +1,15 @@
 import CatalogStore
+import Formats
 import Ingest
 import Testing
 
 /// What is told to people beside the roles themselves.
 struct RoleAdviceTests {
-  private func recognise(_ columns: [SourceColumn], _ mappings: [String] = []) throws -> RoleAssignment {
+  private func recognise(_ columns: [TableColumn], _ mappings: [String] = []) throws -> RoleAssignment {
     try RoleAssignment(recognising: columns, mappings: mappings)
   }
 
-  private func doubles(_ names: String...) -> [SourceColumn] { names.map { SourceColumn(name: $0, type: .float64) } }
+  private func doubles(_ names: String...) -> [TableColumn] { names.map { TableColumn(name: $0, type: .float64) } }
 
   @Test func missingErrorIsRefusedWithTheOptionThatHelps() throws {
     let roles = try recognise(doubles("ra", "dec", "g_mag"))
@@ -43,7 +44,7 @@ struct RoleAdviceTests {
   ])
   func unknownUnitsAreRefusedByName(_ column: String, _ unit: String, _ role: String, _ words: String) throws {
     let names = ["ra", "dec", "pos_err", "pmra", "pmdec", "pm_err", "ref_epoch"]
-    let columns = names.map { SourceColumn(name: $0, type: .float64, unit: $0 == column ? unit : nil) }
+    let columns = names.map { TableColumn(name: $0, type: .float64, unit: $0 == column ? unit : nil) }
     let roles = try recognise(columns)
     let error = try #require(ingestError { try roles.requireComplete(subject: "x.parquet") })
     #expect(error.code == .missingRole)
@@ -60,12 +61,12 @@ struct RoleAdviceTests {
 
   @Test func hoursOfDeclinationsAreRefusedByName() throws {
     let roles = try recognise(
-      doubles("ra", "sigma") + [SourceColumn(name: "dec", type: .float64, unit: "h")])
+      doubles("ra", "sigma") + [TableColumn(name: "dec", type: .float64, unit: "h")])
     #expect(roles[.dec] == nil && roles.notes.contains { $0.contains("'dec' is in h") })
   }
 
   @Test func wrongQuantityOfTheFileIsNotTaken() throws {
-    let roles = try recognise(doubles("ra", "dec") + [SourceColumn(name: "sigma", type: .float64, unit: "mag")])
+    let roles = try recognise(doubles("ra", "dec") + [TableColumn(name: "sigma", type: .float64, unit: "mag")])
     #expect(roles.positionError == .missing)
     #expect(roles.notes.contains { $0.contains("'sigma' is in mag") })
   }
@@ -73,8 +74,8 @@ struct RoleAdviceTests {
   @Test func otherIdsAndCandidatesAreNoted() throws {
     let roles = try recognise(
       [
-        SourceColumn(name: "designation", type: .text), SourceColumn(name: "objid", type: .int64),
-        SourceColumn(name: "name", type: .text),
+        TableColumn(name: "designation", type: .text), TableColumn(name: "objid", type: .int64),
+        TableColumn(name: "name", type: .text),
       ] + doubles("ra", "raj2000", "dec", "sigma"))
     #expect(roles[.id]?.sourceText == "objid")
     #expect(roles.notes.contains { $0.contains("designation, name") })
@@ -82,13 +83,13 @@ struct RoleAdviceTests {
     #expect(roles.role(ofColumn: 1) == .id && roles.role(ofColumn: 0) == nil)
   }
 
-  private func refusal(_ columns: [SourceColumn], _ mappings: [String] = []) throws -> String {
+  private func refusal(_ columns: [TableColumn], _ mappings: [String] = []) throws -> String {
     let error = ingestError { try self.recognise(columns, mappings).requireComplete(subject: "x.parquet") }
     return try #require(error).message
   }
 
   @Test func textPositionsAreRefusedWithWhatToDo() throws {
-    let columns = [SourceColumn(name: "RAJ2000", type: .text), SourceColumn(name: "DEJ2000", type: .text)]
+    let columns = [TableColumn(name: "RAJ2000", type: .text), TableColumn(name: "DEJ2000", type: .text)]
     let roles = try recognise(columns)
     #expect(roles[.ra] == nil)
     let message = try refusal(columns)
@@ -103,7 +104,7 @@ struct RoleAdviceTests {
       (["RAB1950", "DEB1950"], "pos.eq.ra;meta.main", "B1950"),
     ] as [([String], String?, String)])
   func positionsOfOtherFramesAreRefused(_ names: [String], _ ucd: String?, _ frame: String) throws {
-    let columns = names.map { SourceColumn(name: $0, type: .float64, unit: "deg", ucd: ucd) } + doubles("pos_err")
+    let columns = names.map { TableColumn(name: $0, type: .float64, unit: "deg", ucd: ucd) } + doubles("pos_err")
     let message = try refusal(columns)
     #expect(message.contains("'\(names[0])' is a \(frame)") && message.contains("ICRS"), "\(message)")
     let mapped = try recognise(columns, ["ra=\(names[0])", "dec=\(names[1])", "sigma=0.1"])
@@ -124,13 +125,13 @@ struct RoleAdviceTests {
     #expect(roles[.id]?.sourceText == "source_id")
     #expect(roles.notes.contains { $0.contains("'source_id' is float64") && $0.contains("exact") })
     let other = try recognise(
-      doubles("source_id", "ra", "dec", "sigma") + [SourceColumn(name: "name", type: .text)])
+      doubles("source_id", "ra", "dec", "sigma") + [TableColumn(name: "name", type: .text)])
     #expect(other[.id]?.sourceText == "name")
   }
 
   @Test func singlePrecisionPositionsAreWarnedOf() throws {
     let roles = try recognise(
-      [SourceColumn(name: "ra", type: .float32), SourceColumn(name: "dec", type: .float64)] + doubles("sigma"))
+      [TableColumn(name: "ra", type: .float32), TableColumn(name: "dec", type: .float64)] + doubles("sigma"))
     #expect(roles.warnings.contains { $0.contains("'ra' is stored in single precision") })
   }
 
@@ -144,7 +145,7 @@ struct RoleAdviceTests {
   }
 
   @Test func bandsComeInTheOrderOfTheFileWhoeverNamedThem() throws {
-    let columns = doubles("ra", "dec", "sigma", "b_mag", "v_mag", "x") + [SourceColumn(name: "best_band", type: .int64)]
+    let columns = doubles("ra", "dec", "sigma", "b_mag", "v_mag", "x") + [TableColumn(name: "best_band", type: .int64)]
     let roles = try recognise(columns, ["mag:I=x", "mag:V=v_mag"])
     #expect(roles.bands.map(\.name) == ["B", "V", "I"])
     #expect(roles[.bestBand] != nil)
@@ -168,7 +169,7 @@ struct RoleAdviceTests {
       ("Source, RA_ICRS, DE_ICRS, e_RA_ICRS, e_DE_ICRS, Gmag, Lum", 2015.5),
     ] as [(String, Double?)])
   func theEpochOfGaiaIsToldByTheReleaseOrAskedFor(_ names: String, _ epoch: Double?) throws {
-    let columns = names.split(separator: ", ").map { SourceColumn(name: String($0), type: .float64) }
+    let columns = names.split(separator: ", ").map { TableColumn(name: String($0), type: .float64) }
     let roles = try recognise(columns)
     #expect(roles.epochYears == epoch)
     if epoch == nil { #expect(try refusal(columns).contains("--epoch 2015.5 for DR2")) }
@@ -185,7 +186,7 @@ struct RoleAdviceTests {
     ("objectId, coord_ra, coord_dec, coord_raErr, coord_decErr, ref_epoch", "ref_epoch"),
   ])
   func anEpochColumnOfTheFileBeatsTheProfile(_ names: String, _ column: String) throws {
-    let roles = try recognise(names.split(separator: ", ").map { SourceColumn(name: String($0), type: .float64) })
+    let roles = try recognise(names.split(separator: ", ").map { TableColumn(name: String($0), type: .float64) })
     #expect(roles.profile != nil && roles.epochYears == nil)
     #expect(roles[.epoch]?.sourceText.hasPrefix(column) == true)
   }

@@ -1,14 +1,15 @@
 import CatalogStore
+import Formats
 import Ingest
 import Testing
 
 struct RoleMappingTests {
   static let columns = [
-    SourceColumn(name: "ra", type: .float64), SourceColumn(name: "Dec", type: .float64),
-    SourceColumn(name: "odd:name", type: .float64), SourceColumn(name: "12", type: .float64),
-    SourceColumn(name: "label", type: .text), SourceColumn(name: "weird", type: .float64, unit: "mag"),
-    SourceColumn(name: "when", type: .timestamp(.second, zone: "UTC")), SourceColumn(name: "my_mjd", type: .float64),
-    SourceColumn(name: "n", type: .int64),
+    TableColumn(name: "ra", type: .float64), TableColumn(name: "Dec", type: .float64),
+    TableColumn(name: "odd:name", type: .float64), TableColumn(name: "12", type: .float64),
+    TableColumn(name: "label", type: .text), TableColumn(name: "weird", type: .float64, unit: "mag"),
+    TableColumn(name: "when", type: .timestamp(.second, zone: "UTC")), TableColumn(name: "my_mjd", type: .float64),
+    TableColumn(name: "n", type: .int64),
   ]
 
   @Test(arguments: [

@@ -1,8 +1,10 @@
 import CatalogStore
+import Formats
 import Foundation
 import Ingest
 import ParquetFixture
 import Testing
+import XMDBTestSupport
 
 /// From columns to canonical arrays and verdicts.
 struct SourceGeometryTests {
@@ -10,10 +12,10 @@ struct SourceGeometryTests {
   private func geometry(
     _ columns: [ParquetColumn], _ mappings: [String] = [], onlyNeeded: Bool = false
   ) throws -> SourceGeometry {
-    let scratch = try Scratch()
+    let scratch = try Workdir()
     let path = try scratch.file("x.parquet")
     try ParquetFixture.write(columns, to: path)
-    let source = try ParquetSource(paths: [path])
+    let source = try TableSource(paths: [path])
     let roles = try RoleAssignment(recognising: source.columns, mappings: mappings)
     let chosen: [Int]? = onlyNeeded ? roles.bindings.compactMap(\.columnIndex).reversed() : nil
     var geometry = SourceGeometry(roles, batchColumns: chosen)
@@ -200,8 +202,8 @@ struct SourceGeometryTests {
   }
 
   @Test func batchesOfAnySizeGiveTheSameArrays() throws {
-    let scratch = try Scratch()
-    var random = SplitMix(state: 5)
+    let scratch = try Workdir()
+    var random = SplitMix64(seed: 5)
     let path = try scratch.file("x.parquet")
     let rows = 500
     func some() -> [Double?] {
@@ -212,7 +214,7 @@ struct SourceGeometryTests {
     try ParquetFixture.write(
       position(some(), some()) + [ParquetColumn("sigma", .double(some())), ParquetColumn("g_mag", .double(some()))],
       to: path)
-    let source = try ParquetSource(paths: [path])
+    let source = try TableSource(paths: [path])
     let roles = try RoleAssignment(recognising: source.columns)
     func all(_ batchRows: Int) throws -> ([ProblemReason], [UInt64]) {
       var geometry = SourceGeometry(roles)

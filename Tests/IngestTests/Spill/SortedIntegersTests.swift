@@ -15,7 +15,7 @@ struct SortedIntegersTests {
 
   @Test(arguments: [0, 1, 511, 512, 513, 5000, 200_000])
   func boundsAreThoseOfTheArray(count: Int) throws {
-    let scratch = try Scratch()
+    let scratch = try Workdir()
     var rng = SplitMix64(seed: 5)
     let values = (0..<count).map { _ in Int64(rng.below(max(1, count / 2))) * 3 }.sorted()
     let path = try scratch.file("keys")
@@ -35,7 +35,7 @@ struct SortedIntegersTests {
   }
 
   @Test func fileCutShortIsAnError() throws {
-    let scratch = try Scratch()
+    let scratch = try Workdir()
     let path = try scratch.file("keys")
     try write(Array(0..<300_000), to: path)
     #expect(throws: StoreError.self) { _ = try SortedIntegers(path: path, count: 300_001) }

@@ -1,10 +1,10 @@
-import Ingest
+import Formats
 import Simulation
 
 /// A column of a simulated catalogue: how it is described in the file, and where its values are.
 struct SimulatedColumn: Sendable {
-  let field: ParquetField
-  let values: @Sendable (CatalogueRows) -> ParquetValues
+  let field: TableColumn
+  let values: @Sendable (CatalogueRows) -> ColumnData
 
   /// Every column of a catalogue, in the order of the file.
   static func all(of catalogue: CatalogueModel) -> [SimulatedColumn] {
@@ -14,38 +14,38 @@ struct SimulatedColumn: Sendable {
 
   private static let identity = [
     SimulatedColumn(
-      field: ParquetField(
+      field: TableColumn(
         "id", .int64, ucd: "meta.id;meta.main", description: "Identifier; tells nothing of the object")
     ) { .int64($0.ids) },
     SimulatedColumn(
-      field: ParquetField(
+      field: TableColumn(
         "ra", .float64, unit: "deg", ucd: "pos.eq.ra;meta.main", description: "Measured right ascension, ICRS")
     ) { .float64($0.raDegrees) },
     SimulatedColumn(
-      field: ParquetField(
+      field: TableColumn(
         "dec", .float64, unit: "deg", ucd: "pos.eq.dec;meta.main", description: "Measured declination, ICRS")
     ) { .float64($0.decDegrees) },
   ]
 
   private static func errors(_ catalogue: CatalogueModel) -> [SimulatedColumn] {
     if catalogue.position.largestAxisRatio == 1 {
-      let field = ParquetField(
+      let field = TableColumn(
         "sigma", .float32, unit: "arcsec", ucd: "stat.error;pos.eq", description: "1-sigma error of either coordinate")
       return [SimulatedColumn(field: field) { .float32($0.sigmaRA) }]
     }
     return [
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "sigma_ra", .float32, unit: "arcsec", ucd: "stat.error;pos.eq.ra",
           description: "1-sigma error along right ascension, cos(dec) included")
       ) { .float32($0.sigmaRA) },
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "sigma_dec", .float32, unit: "arcsec", ucd: "stat.error;pos.eq.dec",
           description: "1-sigma error along declination")
       ) { .float32($0.sigmaDec) },
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "ra_dec_corr", .float32, ucd: "stat.correlation;pos.eq.ra;pos.eq.dec",
           description: "Correlation of the two position errors")
       ) { .float32($0.correlation) },
@@ -55,12 +55,12 @@ struct SimulatedColumn: Sendable {
   private static func magnitude(in band: SimulatedBand, at index: Int) -> [SimulatedColumn] {
     [
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "mag_" + band.name, .float32, unit: "mag", ucd: "phot.mag", description: "Magnitude in \(band.name)",
           isNullable: true)
       ) { .float32($0.magnitudes[index]) },
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "mag_\(band.name)_error", .float32, unit: "mag", ucd: "stat.error;phot.mag",
           description: "1-sigma error of the magnitude in \(band.name)", isNullable: true)
       ) { .float32($0.magnitudeErrors[index]) },
@@ -71,20 +71,20 @@ struct SimulatedColumn: Sendable {
     guard let error = catalogue.motionErrorMasPerYear else { return [] }
     return [
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "pm_ra", .float64, unit: "mas/yr", ucd: "pos.pm;pos.eq.ra",
           description: "Proper motion along right ascension, cos(dec) included")
       ) { .float64($0.motionRA) },
       SimulatedColumn(
-        field: ParquetField(
+        field: TableColumn(
           "pm_dec", .float64, unit: "mas/yr", ucd: "pos.pm;pos.eq.dec", description: "Proper motion along declination")
       ) { .float64($0.motionDec) },
       constant(
-        ParquetField(
+        TableColumn(
           "pm_ra_error", .float64, unit: "mas/yr", ucd: "stat.error;pos.pm;pos.eq.ra",
           description: "1-sigma error of pm_ra"), error),
       constant(
-        ParquetField(
+        TableColumn(
           "pm_dec_error", .float64, unit: "mas/yr", ucd: "stat.error;pos.pm;pos.eq.dec",
           description: "1-sigma error of pm_dec"), error),
     ]
@@ -92,16 +92,16 @@ struct SimulatedColumn: Sendable {
 
   private static func epoch(_ catalogue: CatalogueModel) -> SimulatedColumn {
     constant(
-      ParquetField(
+      TableColumn(
         "ref_epoch", .float64, unit: "yr", ucd: "meta.ref;time.epoch", description: "Epoch of the position, Julian year"
       ), catalogue.epochYears)
   }
 
   private static let truth = SimulatedColumn(
-    field: ParquetField("truth", .int64, description: "Number of the object: the same in both catalogues")
+    field: TableColumn("truth", .int64, description: "Number of the object: the same in both catalogues")
   ) { .int64($0.truth) }
 
-  private static func constant(_ field: ParquetField, _ value: Double) -> SimulatedColumn {
+  private static func constant(_ field: TableColumn, _ value: Double) -> SimulatedColumn {
     var field = field
     field.hasFewValues = true
     return SimulatedColumn(field: field) { .float64(Array(repeating: value, count: $0.count)) }

@@ -1,4 +1,4 @@
-import Ingest
+import Formats
 import Simulation
 
 /// One of the two files: rows of a simulated catalogue as Parquet, with the names, units and UCDs that ingest recognises.
@@ -8,7 +8,7 @@ final class SimulatedFile {
 
   init(path: String, catalogue: CatalogueModel) throws {
     columns = SimulatedColumn.all(of: catalogue)
-    writer = try ParquetWriter(path: path, fields: columns.map(\.field))
+    writer = try ParquetWriter(path: path, columns: columns.map(\.field))
   }
 
   var path: String { writer.path }
