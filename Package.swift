@@ -93,6 +93,11 @@ let package = Package(
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
     .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
+    // Finished matches as the files that a data access centre ingests.
+    .target(
+      name: "Delivery",
+      dependencies: ["Formats", "CatalogStore", "Indexing", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     // Ranks over MPI.
     .target(
       name: "MPIRanks", dependencies: ["CMPI", "MatchRun", "CatalogStore"], exclude: ["README.md"],
@@ -115,7 +120,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Formats", "Simulation", "CatalogStore", "Indexing", "CSQLite",
+        "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Delivery", "Formats", "Simulation", "CatalogStore", "Indexing",
+        "CSQLite",
         "CSQLiteBoot",
         "CProcessor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -167,7 +173,8 @@ let package = Package(
     .testTarget(
       name: "MatchRunTests",
       dependencies: [
-        "MatchRun", "Match", "Ingest", "Formats", "CatalogStore", "Indexing", "ParquetFixture", "XMDBTestSupport",
+        "MatchRun", "Match", "Delivery", "Ingest", "Formats", "CatalogStore", "Indexing", "ParquetFixture",
+        "XMDBTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

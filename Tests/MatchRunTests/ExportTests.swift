@@ -4,6 +4,7 @@ import Indexing
 import Testing
 import XMDBTestSupport
 
+@testable import Delivery
 @testable import MatchRun
 
 @Suite struct ExportTests {

@@ -1,4 +1,5 @@
 import CatalogStore
+import Delivery
 import Foundation
 import Ingest
 import MatchRun

@@ -1,5 +1,6 @@
 import CSQLiteBoot
 import CatalogStore
+import Formats
 import Foundation
 import Indexing
 import Testing
@@ -41,8 +42,8 @@ import XMDBTestSupport
   }
 
   private func line(_ row: Statement) -> String {
-    var text = DelimitedText()
-    for column in 0..<row.columnCount { _ = text.field(row, column) }
+    var text = DelimitedText(.loaded)
+    for column in 0..<row.columnCount { text.field(row.value(column)) }
     return String(decoding: text.bytes, as: UTF8.self)
   }
 

@@ -1,4 +1,5 @@
 import CatalogStore
+import Formats
 import MatchRun
 
 /// A calibration for people, as JSON, or as CSV files.
@@ -104,7 +105,7 @@ struct CalibrationReport {
     for table in tables {
       let file = try FileWriter(path: Self.path(table, folder))
       try file.write(Self.header(table))
-      for row in table.rows { try file.write(row.map(Self.field).joined(separator: ",") + "\n") }
+      try file.write(bytes: Self.lines(table))
       _ = try file.publish()
     }
     try FileSystem.sync(folder)
@@ -114,11 +115,18 @@ struct CalibrationReport {
 
   private static func header(_ table: CalibrationTable) -> String { table.columns.joined(separator: ",") + "\n" }
 
-  private static func field(_ value: CalibrationTable.Value) -> String {
-    switch value {
-    case .integer(let value): String(value)
-    case .real(let value): value.isNaN ? "" : value.description
-    case .text(let value): CSVRows.field(value)
+  private static func lines(_ table: CalibrationTable) -> [UInt8] {
+    var text = DelimitedText(.quoted)
+    for row in table.rows {
+      for value in row {
+        switch value {
+        case .integer(let value): text.field(.integer(value))
+        case .real(let value): text.field(value.isNaN ? .null : .real(value))
+        case .text(let value): text.field(value)
+        }
+      }
+      text.endLine()
     }
+    return text.bytes
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CatalogStore
-import MatchRun
+import Delivery
 
 /// `xmdb export`.
 struct ExportCommand: XMDBCommand {

@@ -22,6 +22,12 @@ final class StandardOutput {
     if buffer.count >= Self.bufferBytes { try flush() }
   }
 
+  /// Adds bytes of text.
+  func write(bytes: [UInt8]) throws {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.bufferBytes { try flush() }
+  }
+
   /// Adds a line.
   func line(_ text: String = "") throws { try write(text + "\n") }
 

@@ -17,6 +17,23 @@ struct SQLRow {
 
   /// The storage class of a value.
   func type(_ column: Int) -> ValueType { ValueType(rawValue: xsql_column_type(statement, Int32(column))) ?? .null }
+  /// A value; texts and blobs are valid until the next row.
+  func value(_ column: Int) -> RowValue {
+    switch type(column) {
+    case .null: .null
+    case .integer: .integer(integer(column))
+    case .real: .real(real(column))
+    case .text: .text(bytes(column))
+    case .blob: .blob(bytes(column))
+    }
+  }
+
+  private func bytes(_ column: Int) -> UnsafeRawBufferPointer {
+    let start = xsql_column_blob(statement, Int32(column))
+    return UnsafeRawBufferPointer(
+      start: start, count: start == nil ? 0 : Int(xsql_column_bytes(statement, Int32(column))))
+  }
+
   /// An integer.
   func integer(_ column: Int) -> Int64 { xsql_column_int64(statement, Int32(column)) }
   /// A real number.

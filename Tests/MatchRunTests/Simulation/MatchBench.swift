@@ -1,5 +1,6 @@
 import CSQLiteBoot
 import CatalogStore
+import Delivery
 import Foundation
 import Ingest
 import MatchRun

@@ -1,4 +1,5 @@
 public import CatalogStore
+internal import Formats
 
 /// Writes the result of a finished run as the tables that a data access centre ingests: headerless CSV, a Felis
 /// description and a manifest with counts and fingerprints.
@@ -107,12 +108,12 @@ public struct MatchExport: Sendable {
       staged += written.staged
       described.append((table, written.lengths))
     }
-    let (felis, felisFile) = try stage(FelisText.schema(a.name, b.name, described), Self.felisName, folder)
+    let (felis, felisFile) = try stage(try FelisText.schema(a.name, b.name, described), Self.felisName, folder)
     files.append(felisFile)
     staged.append(StagedFile(try felisFile.listed, path: felis.draft.path, draft: felis.draft))
-    let text = ManifestText.json(run: run, a: a, b: b, options: options, files: files)
+    let text = try ManifestText.json(run: run, a: a, b: b, options: options, files: files)
     let (manifest, manifestFile) = try stage(text, Self.manifestName, folder)
-    try target.publish(staged, manifest: manifest) { ManifestText.journal($0) }
+    try target.publish(staged, manifest: manifest) { try ManifestText.journal($0) }
     return files + [manifestFile]
   }
 
@@ -153,7 +154,7 @@ public struct MatchExport: Sendable {
   private static let piecesAhead = 4
 
   private static func header(of table: ExportTable) -> [UInt8] {
-    var text = DelimitedText()
+    var text = DelimitedText(.loaded)
     for column in table.columns { text.field(column.name) }
     text.endLine()
     return text.bytes

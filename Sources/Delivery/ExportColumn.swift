@@ -2,7 +2,7 @@ internal import CatalogStore
 
 /// One column of an exported table, and where its values come from.
 struct ExportColumn {
-  enum Source {
+  enum Source: Sendable {
     /// A column of the result table, by position.
     case result(Int)
     /// A column of the first catalogue's own, by position among those asked for.

@@ -1,19 +1,18 @@
 import CSQLiteBoot
 import CatalogStore
+import Formats
 import Testing
 import XMDBTestSupport
-
-@testable import MatchRun
 
 @Suite struct DelimitedTextTests {
   init() { _ = xsql_bootstrap() }
 
-  private func field(_ sql: String) throws -> (text: String, length: Int) {
+  private func field(_ sql: String, _ style: DelimitedText.Style = .loaded) throws -> (text: String, length: Int) {
     let connection = try Connection(path: ":memory:", mode: .create)
     let statement = try connection.prepare("SELECT \(sql)")
     try #require(try statement.step())
-    var text = DelimitedText()
-    let length = text.field(statement, 0)
+    var text = DelimitedText(style)
+    let length = text.field(statement.value(0))
     return (String(decoding: text.bytes, as: UTF8.self), length)
   }
 
@@ -31,8 +30,32 @@ import XMDBTestSupport
     #expect(field.length == expected.utf8.count)
   }
 
+  @Test(arguments: [
+    ("NULL", ""), ("''", "\"\""), ("-7", "-7"), ("0.1", "0.1"), ("'a b'", "a b"), ("' a'", "\" a\""),
+    ("'a,b'", "\"a,b\""),
+    ("'\"q\"'", "\"\"\"q\"\"\""), ("'\"' || char(769)", "\"\"\"\u{301}\""), ("char(10)", "\"\n\""),
+    ("char(13)", "\"\r\""),
+    ("'\\.'", "\"\\.\""), ("x'00a9ff'", "00a9ff"), ("'größer'", "größer"),
+  ])
+  func quotedValuesFollowRFC4180(_ sql: String, _ expected: String) throws {
+    #expect(try field(sql, .quoted).text == expected)
+  }
+
+  @Test func numbersAreThoseOfTheStandardLibrary() throws {
+    var random = SplitMix64(seed: 9)
+    var text = DelimitedText(.quoted)
+    let reals =
+      [0, -0.0, 1, 1e16, .leastNonzeroMagnitude, -.greatestFiniteMagnitude, .infinity, 123_456_789.123_456_789]
+      + (0..<10_000).map { _ in Double(bitPattern: random.next()) }.filter { !$0.isNaN }
+    for value in reals {
+      text.field(.real(value))
+      text.endLine()
+      #expect(text.take() == Array("\(value)\n".utf8))
+    }
+  }
+
   @Test func linesAreCommasAndLineEnds() throws {
-    var text = DelimitedText()
+    var text = DelimitedText(.loaded)
     for _ in 0..<2 {
       text.field("a")
       text.field("b,c")
@@ -104,11 +127,11 @@ import XMDBTestSupport
     }
     let connection = try Connection(path: ":memory:", mode: .create)
     let statement = try connection.prepare("SELECT ?1, ?2, ?3")
-    var text = DelimitedText()
+    var text = DelimitedText(.loaded)
     for row in rows {
       for (column, value) in row.enumerated() { statement.bind(column + 1, value) }
       try #require(try statement.step())
-      for column in 0..<3 { _ = text.field(statement, column) }
+      for column in 0..<3 { text.field(statement.value(column)) }
       text.endLine()
       statement.reset()
     }

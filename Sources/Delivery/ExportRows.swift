@@ -1,21 +1,24 @@
 internal import CatalogStore
+internal import Formats
 internal import Indexing
 
 /// Joins result rows to the catalogues' own columns and formats them. It keeps files open: one for each thread.
 struct ExportRows {
   private let database: SkyDatabase
   private let table: ExportTable
+  /// Where the values of each column come from.
+  private let sources: [ExportColumn.Source]
   private let readerA: WideReader?
   private let readerB: WideReader?
   private var pixels: IslandPixels?
   private var result: (position: Int, reader: ResultReader)?
-  private var text = DelimitedText()
   private var lengths: [Int]
 
   /// - Parameter order: Of the pixels that the rows are told apart by; nil for none.
   init(database: SkyDatabase, table: ExportTable, a: CatalogueInfo, b: CatalogueInfo, order: Int?) {
     self.database = database
     self.table = table
+    sources = table.columns.map(\.source)
     readerA = table.rankA.map { _ in WideReader(database: database, info: a, columns: table.wideA) }
     readerB = table.rankB.map { _ in WideReader(database: database, info: b, columns: table.wideB) }
     pixels = order.map { IslandPixels(order: $0, database: database, a: a, b: b) }
@@ -26,6 +29,7 @@ struct ExportRows {
   mutating func format(_ piece: ExportPiece) throws -> FormattedPiece {
     let rows = try statement(for: piece)
     var segments: [FormattedPiece.Segment] = []
+    var text = DelimitedText(.loaded)
     var (pixel, count): (HealpixPixel?, Int64) = (nil, 0)
     while try rows.step() {
       let place = try pixels?.pixel(ofIsland: rows.int64(table.island), in: piece.unit.pixel)
@@ -34,7 +38,7 @@ struct ExportRows {
         count = 0
       }
       pixel = place
-      try write(rows)
+      try write(rows, to: &text)
       count += 1
     }
     if count > 0 { segments.append(.init(pixel: pixel, rows: count, text: text.take())) }
@@ -52,29 +56,27 @@ struct ExportRows {
     }
   }
 
-  private mutating func write(_ row: Statement) throws {
-    try Self.withRow(readerA, table.rankA, row) { a in
-      try Self.withRow(readerB, table.rankB, row) { b in write(row, a, b) }
+  private mutating func write(_ row: Statement, to text: inout DelimitedText) throws {
+    guard let readerA, let rankA = table.rankA else { return try writeB(row, row, to: &text) }
+    try readerA.withRow(rank: row.int64(rankA)) { try writeB(row, $0, to: &text) }
+  }
+
+  private mutating func writeB(_ row: Statement, _ a: Statement, to text: inout DelimitedText) throws {
+    guard let readerB, let rankB = table.rankB else { return write(row, a, row, to: &text) }
+    try readerB.withRow(rank: row.int64(rankB)) { write(row, a, $0, to: &text) }
+  }
+
+  private mutating func write(_ row: Statement, _ a: Statement, _ b: Statement, to text: inout DelimitedText) {
+    for position in sources.indices {
+      let value =
+        switch sources[position] {
+        case .result(let index): row.value(index)
+        case .catalogueA(let index): a.value(index)
+        case .catalogueB(let index): b.value(index)
+        }
+      let length = text.field(value)
+      if length > lengths[position] { lengths[position] = length }
     }
     text.endLine()
-  }
-
-  private static func withRow(
-    _ reader: WideReader?, _ rank: Int?, _ row: Statement, _ body: (Statement) throws -> Void
-  ) throws {
-    guard let reader, let rank else { return try body(row) }
-    try reader.withRow(rank: row.int64(rank), body)
-  }
-
-  private mutating func write(_ row: Statement, _ a: Statement, _ b: Statement) {
-    for (position, column) in table.columns.enumerated() {
-      let length =
-        switch column.source {
-        case .result(let index): text.field(row, index)
-        case .catalogueA(let index): text.field(a, index)
-        case .catalogueB(let index): text.field(b, index)
-        }
-      lengths[position] = max(lengths[position], length)
-    }
   }
 }
