@@ -87,7 +87,9 @@ struct TestCatalogueWriter {
   private func append(_ rank: Int, to writer: ShardWriter) throws {
     let row = rows[rank]
     try narrow(row).withUnsafeBufferPointer { narrow in
-      try writer.append(healpix29: healpix29[rank], narrow: narrow, id: catalogue.ids.id(at: row)) { bind(row, $0) }
+      try writer.append(healpix29: healpix29[rank], narrow: narrow, id: catalogue.ids.id(at: row)) {
+        put(row, into: &$0)
+      }
     }
   }
 
@@ -104,33 +106,28 @@ struct TestCatalogueWriter {
     return values
   }
 
-  private func bind(_ row: Int, _ statement: Statement) {
-    var next = 3
-    func put(_ value: TestCatalogue.Value) {
-      switch value {
-      case .null: statement.bindNull(next)
-      case .integer(let value): statement.bind(next, value)
-      case .real(let value): statement.bind(next, value)
-      case .text(let value): statement.bind(next, value)
-      }
-      next += 1
-    }
+  private func put(_ row: Int, into record: inout RecordBuffer) {
     if catalogue.layout.id != .none {
-      switch catalogue.ids.id(at: row) {
-      case .integer(let value): put(.integer(value))
-      case .text(let value): put(.text(value))
-      case .null: put(.null)
-      }
+      record.put(catalogue.ids.id(at: row))
     }
     for value in [catalogue.sky.raDegrees[row], catalogue.sky.decDegrees[row], catalogue.sigmaX[row]] {
-      put(.real(value))
+      record.put(compactly: value)
     }
     if !catalogue.motionRA.isEmpty {
-      for value in [catalogue.motionRA[row], catalogue.motionDec[row]] { put(.real(value)) }
+      for value in [catalogue.motionRA[row], catalogue.motionDec[row]] { record.put(compactly: value) }
     }
-    if catalogue.epochs.count > 1 { put(.real(catalogue.epochs[row])) }
-    if !catalogue.magnitudes.isEmpty { put(.real(catalogue.magnitudes[row])) }
-    for extra in catalogue.extras { put(extra.values[row]) }
+    if catalogue.epochs.count > 1 { record.put(compactly: catalogue.epochs[row]) }
+    if !catalogue.magnitudes.isEmpty { record.put(compactly: catalogue.magnitudes[row]) }
+    for extra in catalogue.extras { Self.put(extra.values[row], into: &record) }
+  }
+
+  private static func put(_ value: TestCatalogue.Value, into record: inout RecordBuffer) {
+    switch value {
+    case .null: record.putNull()
+    case .integer(let value): record.put(value)
+    case .real(let value): record.put(compactly: value)
+    case .text(let value): record.put(text: value)
+    }
   }
 
   /// Rows with an id that another row has, too.

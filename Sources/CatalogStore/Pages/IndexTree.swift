@@ -29,7 +29,7 @@ struct IndexTree: ~Copyable {
   }
 
   /// Writes what is left. An index of one leaf is its root.
-  consuming func finish() throws {
+  mutating func finish() throws {
     guard let parent else { return try file.replace(root, with: leaf.finished()) }
     try parent.finish(rightChild: try file.append(leaf.finished()), root: root)
   }

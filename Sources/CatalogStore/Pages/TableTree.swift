@@ -1,4 +1,5 @@
-/// Fills an empty table with rows 1, 2, 3, … as full leaves, and puts a tree over them.
+/// Fills an empty table with rows in the order of their numbers, 1, 2, 3, … where none are given, as full leaves, and puts a tree
+/// over them.
 struct TableTree: ~Copyable {
   private struct Child {
     let page: UInt32
@@ -10,8 +11,8 @@ struct TableTree: ~Copyable {
   private var leaf: CellPage
   private var cells = CellWriter()
   private var leaves: [Child] = []
-  /// The number of rows.
-  private(set) var rowCount: Int64 = 0
+  /// The number of the last row.
+  private var lastRow: Int64 = 0
 
   /// - Parameter root: The table's root page, an empty leaf.
   init(_ file: PageFile, root: UInt32) {
@@ -20,23 +21,27 @@ struct TableTree: ~Copyable {
     leaf = CellPage(.tableLeaf, pageBytes: file.pageBytes)
   }
 
-  mutating func append(_ record: borrowing RecordBuffer) throws {
-    try cells.make(record, row: rowCount + 1, in: file)
+  /// Adds the row that follows the last one.
+  mutating func append(_ record: borrowing RecordBuffer) throws { try append(record, row: lastRow + 1) }
+
+  /// Adds a row whose number is greater than that of the last one.
+  mutating func append(_ record: borrowing RecordBuffer, row: Int64) throws {
+    try cells.make(record, row: row, in: file)
     if !leaf.add(cells.cell.bytes) {
       try closeLeaf()
       let fits = leaf.add(cells.cell.bytes)
       assert(fits, "a cell is shorter than a page")
     }
-    rowCount += 1
+    lastRow = row
   }
 
   private mutating func closeLeaf() throws {
-    leaves.append(Child(page: try file.append(leaf.finished()), lastRow: rowCount))
+    leaves.append(Child(page: try file.append(leaf.finished()), lastRow: lastRow))
     leaf.reset()
   }
 
   /// Writes what is left. A table of one leaf is its root.
-  consuming func finish() throws {
+  mutating func finish() throws {
     if leaves.isEmpty { return try file.replace(root, with: leaf.finished()) }
     try closeLeaf()
     var level = leaves
@@ -58,7 +63,7 @@ struct TableTree: ~Copyable {
     var key = ByteBuffer()
     for child in children.dropLast() {
       key.reset()
-      key.append(varint: UInt64(child.lastRow))
+      key.append(varint: UInt64(bitPattern: child.lastRow))
       let fits = page.add(key.bytes, leftChild: child.page)
       assert(fits, "the fan-out is that of the longest cells")
     }

@@ -46,6 +46,11 @@ struct IdentifierOrder {
     }
   }
 
+  /// Adds all sources of the first catalogue, in the order of their places.
+  mutating func addAll(count: Int) {
+    for place in 0..<Int32(count) { add(IdentifiedRow(number: place + 1, place: place, isA: true), a) }
+  }
+
   @inline(__always)
   private mutating func add(_ row: IdentifiedRow, _ ids: borrowing SourceIDs) {
     switch ids {

@@ -50,10 +50,7 @@ public enum ResultShardWriter {
       }
     }
     try connection.execute("COMMIT")
-    var roots: [String: UInt32] = [:]
-    let schema = try connection.prepare("SELECT name, rootpage FROM sqlite_schema")
-    while try schema.step() { roots[schema.text(0)] = UInt32(schema.int(1)) }
-    return roots
+    return try connection.rootPages()
   }
 
   private static func createTable(_ table: ResultTable) -> String {

@@ -14,68 +14,120 @@ public final class ShardWriter {
     public var largestID: SourceID
   }
 
+  /// What grows with every row. One value, so that a row costs one check of exclusive access.
+  private struct Growing: ~Copyable {
+    var source: TableTree
+    var blocks: TableTree
+    var record = RecordBuffer()
+    var block: BlockBuffer
+    var ids: ShardIDs
+    var rank: Int64
+
+    mutating func append(
+      healpix29: Int64, narrow: UnsafeBufferPointer<Double>, id: SourceID,
+      putColumns: (inout RecordBuffer) throws -> Void
+    ) throws {
+      record.reset()
+      // The rank is the number of the row.
+      record.putNull()
+      record.put(healpix29)
+      try putColumns(&record)
+      try source.append(record, row: rank)
+      block.append(healpix29: healpix29, narrow: narrow, id: id)
+      ids.append(id)
+      rank += 1
+      if block.count == ShardSchema.blockRows || block.isLarge { try flush() }
+    }
+
+    mutating func flush() throws {
+      if block.count == 0 { return }
+      record.reset()
+      block.put(into: &record)
+      try blocks.append(record, row: rank - Int64(block.count))
+      block.removeAll()
+    }
+
+    /// - Returns: The smallest and the largest id; nil when the index on them is left to SQLite.
+    mutating func finish(_ file: PageFile, firstRank: Int64) throws -> (SourceID, SourceID)? {
+      try flush()
+      try source.finish()
+      try blocks.finish()
+      return try ids.finish(file, firstRank: firstRank)
+    }
+  }
+
+  private let path: String
   private let schema: ShardSchema
-  private let connection: Connection
-  private let insertSource: Statement
-  private let insertBlock: Statement
-  private var block: BlockBuffer
-  private var rank: Int64
+  private let file: PageFile
+  private var growing: Growing
   private let firstRank: Int64
 
   /// Creates the file at `path`, where nothing may be; `firstRank` is the rank of the first source that will be appended.
+  ///
+  /// SQLite makes the file with its empty tables; the rows, which come in order, are laid into pages here (`Pages/README.md`).
   public init(path: String, schema: ShardSchema, firstRank: Int64) throws {
+    self.path = path
     self.schema = schema
     self.firstRank = firstRank
-    rank = firstRank
     try FileSystem.createNew(path)
-    connection = try Connection(path: path, mode: .bulk)
+    var ids = ShardIDs(schema)
+    let roots = try Self.createTables(path, schema, hasIndex: ids.areLaid)
+    let file = try PageFile(path: path)
+    if ids.areLaid { ids.root = try Self.root("source_id", roots, path) }
+    growing = Growing(
+      source: TableTree(file, root: try Self.root("source", roots, path)),
+      blocks: TableTree(file, root: try Self.root("block", roots, path)), block: BlockBuffer(layout: schema.layout),
+      ids: ids, rank: firstRank)
+    self.file = file
+  }
+
+  private static func createTables(
+    _ path: String, _ schema: ShardSchema, hasIndex: Bool
+  ) throws -> [String: UInt32] {
+    let connection = try Connection(path: path, mode: .bulk)
     try connection.execute(
       "PRAGMA application_id=\(ShardSchema.applicationID); PRAGMA user_version=\(ShardSchema.version); BEGIN")
     try connection.execute(schema.createTables)
-    insertSource = try connection.prepare(schema.insertSource)
-    insertBlock = try connection.prepare(schema.insertBlock)
-    block = BlockBuffer(layout: schema.layout)
+    if hasIndex, let index = schema.createIndex { try connection.execute(index) }
+    try connection.execute("COMMIT")
+    return try connection.rootPages()
+  }
+
+  private static func root(_ name: String, _ roots: [String: UInt32], _ path: String) throws -> UInt32 {
+    if let root = roots[name] { return root }
+    throw StoreError(.damaged, path, "has no table or index \(name), which has just been made")
   }
 
   /// Appends the next source.
   /// - Parameters:
   ///   - healpix29: Its index; not smaller than the previous one.
   ///   - narrow: `layout.width` numbers.
-  ///   - id: Its identifier.
-  ///   - bindColumns: Binds the wide columns to parameters 3, 4, … of the statement it is given.
+  ///   - id: Its identifier: the value of the id column.
+  ///   - putColumns: Puts the values of all wide columns, in order, each in the storage class of its column's type.
   public func append(
-    healpix29: Int64, narrow: UnsafeBufferPointer<Double>, id: SourceID, bindColumns: (Statement) throws -> Void
+    healpix29: Int64, narrow: UnsafeBufferPointer<Double>, id: SourceID,
+    putColumns: (inout RecordBuffer) throws -> Void
   ) throws {
-    insertSource.bind(1, rank)
-    insertSource.bind(2, healpix29)
-    try bindColumns(insertSource)
-    _ = try insertSource.step()
-    insertSource.reset()
-    block.append(healpix29: healpix29, narrow: narrow, id: id)
-    rank += 1
-    if block.count == ShardSchema.blockRows || block.isLarge { try flush() }
-  }
-
-  private func flush() throws {
-    if block.count == 0 { return }
-    try block.insert(with: insertBlock, firstRank: rank - Int64(block.count))
-    block.removeAll()
+    try growing.append(healpix29: healpix29, narrow: narrow, id: id, putColumns: putColumns)
   }
 
   /// Completes the file with the checksums of its pages and syncs it; the caller renames it into place.
   public func finish() throws -> Summary {
-    try flush()
-    if let index = schema.createIndex { try connection.execute(index) }
-    try connection.execute("COMMIT")
-    let (smallest, largest) = try idRange()
-    let file = try SealedFile.seal(connection.path)
+    let range = try growing.finish(file, firstRank: firstRank)
+    try file.finish()
+    let (smallest, largest) = try range ?? indexByStatements()
+    let sealed = try SealedFile.seal(path)
     return Summary(
-      rows: rank - firstRank, bytes: file.bytes, fingerprint: file.fingerprint, smallestID: smallest,
+      rows: growing.rank - firstRank, bytes: sealed.bytes, fingerprint: sealed.fingerprint, smallestID: smallest,
       largestID: largest)
   }
 
-  private func idRange() throws -> (SourceID, SourceID) {
-    guard let id = schema.idColumn else { return (.null, .null) }
+  /// Lets SQLite make the index of ids that are no integers.
+  /// - Returns: The smallest and the largest of them.
+  private func indexByStatements() throws -> (SourceID, SourceID) {
+    guard let id = schema.idColumn, let index = schema.createIndex else { return (.null, .null) }
+    let connection = try Connection(path: path, mode: .bulk)
+    try connection.execute(growing.ids.areLaid ? "REINDEX source_id" : index)
     let name = SQLText.identifier(schema.columns[id].name)
     let statement = try connection.prepare(
       "SELECT (SELECT min(\(name)) FROM source), (SELECT max(\(name)) FROM source)")
@@ -87,7 +139,8 @@ public final class ShardWriter {
 /// The rows of the narrow form that wait for their block.
 private struct BlockBuffer {
   private var healpix29: [Int64] = []
-  private var columns: [[Double]]
+  /// Row after row; written column after column.
+  private var narrow: [Double] = []
   private var integerIDs: [Int64] = []
   private var textIDs: [UInt8] = []
   private var idNulls: [UInt8] = []
@@ -96,9 +149,8 @@ private struct BlockBuffer {
 
   init(layout: NarrowLayout) {
     self.layout = layout
-    columns = Array(repeating: [], count: layout.width)
     healpix29.reserveCapacity(ShardSchema.blockRows)
-    for column in columns.indices { columns[column].reserveCapacity(ShardSchema.blockRows) }
+    narrow.reserveCapacity(ShardSchema.blockRows * layout.width)
   }
 
   var count: Int { healpix29.count }
@@ -107,7 +159,7 @@ private struct BlockBuffer {
 
   mutating func append(healpix29 index: Int64, narrow: UnsafeBufferPointer<Double>, id: SourceID) {
     healpix29.append(index)
-    for column in 0..<columns.count { columns[column].append(narrow[column]) }
+    self.narrow.append(contentsOf: narrow.prefix(layout.width))
     switch layout.id {
     case .none: break
     case .integer:
@@ -134,29 +186,32 @@ private struct BlockBuffer {
     hasNullID = true
   }
 
-  func insert(with statement: Statement, firstRank: Int64) throws {
-    statement.bind(1, firstRank)
-    statement.bind(2, count)
-    statement.bind(3, healpix29[0])
-    statement.bind(4, healpix29[count - 1])
-    statement.bindBlob(5, copying: healpix29)
-    var next = 6
-    if layout.id != .none {
-      if layout.id == .integer {
-        statement.bindBlob(6, copying: integerIDs)
-      } else {
-        statement.bindBlob(6, copying: textIDs)
-      }
-      if hasNullID { statement.bindBlob(7, copying: idNulls) } else { statement.bindNull(7) }
-      next = 8
+  /// The row of the table `block`, whose first column is the number of the row.
+  func put(into record: inout RecordBuffer) {
+    record.putNull()
+    record.put(Int64(count))
+    record.put(healpix29[0])
+    record.put(healpix29[count - 1])
+    record.put(blob: healpix29)
+    switch layout.id {
+    case .none: break
+    case .integer: record.put(blob: integerIDs)
+    case .text: record.put(blob: textIDs)
     }
-    for column in 0..<columns.count { statement.bindBlob(next + column, copying: columns[column]) }
-    try statement.run()
+    if layout.id != .none {
+      if hasNullID { record.put(blob: idNulls) } else { record.putNull() }
+    }
+    let width = layout.width
+    var column = [Double](repeating: 0, count: count)
+    for place in 0..<width {
+      for row in 0..<count { column[row] = narrow[row * width + place] }
+      record.put(blob: column)
+    }
   }
 
   mutating func removeAll() {
     healpix29.removeAll(keepingCapacity: true)
-    for column in columns.indices { columns[column].removeAll(keepingCapacity: true) }
+    narrow.removeAll(keepingCapacity: true)
     integerIDs.removeAll(keepingCapacity: true)
     textIDs.removeAll(keepingCapacity: true)
     idNulls.removeAll(keepingCapacity: true)

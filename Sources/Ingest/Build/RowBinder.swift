@@ -40,6 +40,26 @@ struct RowBinder: Sendable {
     }
   }
 
+  /// Puts the columns into a record, in order.
+  func put(_ row: EncodedRow, into record: inout RecordBuffer) {
+    var tail = row.format.fixedBytes
+    for column in kinds.indices {
+      if row.isNull(column) {
+        record.putNull()
+        continue
+      }
+      switch kinds[column] {
+      case .integer: record.put(row.word(column, as: Int64.self))
+      case .real: record.put(compactly: row.word(column, as: Double.self))
+      case .unsignedAsText:
+        var digits = String(row.word(column, as: UInt64.self))
+        digits.withUTF8 { record.put(utf8: UnsafeRawBufferPointer($0)) }
+      case .text: record.put(utf8: bytes(row, column, &tail))
+      case .blob: record.put(blob: bytes(row, column, &tail))
+      }
+    }
+  }
+
   private func bytes(_ row: EncodedRow, _ column: Int, _ tail: inout Int) -> UnsafeRawBufferPointer {
     let count = Int(row.word(column, as: Int64.self))
     defer { tail += count }

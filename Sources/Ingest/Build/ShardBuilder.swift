@@ -20,7 +20,7 @@ struct ShardBuilder: Sendable {
     let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRank: parts.firstRank)
     try loaded.forEach { key, row in
       let id = idColumn.map { binder.id(row, column: $0) } ?? .null
-      try writer.append(healpix29: key, narrow: row.narrow, id: id) { binder.bind(row, to: $0, first: 3) }
+      try writer.append(healpix29: key, narrow: row.narrow, id: id) { binder.put(row, into: &$0) }
     }
     let summary = try writer.finish()
     return ShardInfo(

@@ -5,14 +5,30 @@ internal import Indexing
 ///
 /// A run is three files: `keys` (Int64, sorted), `offsets` (Int64, one more than keys: where each row begins), `rows`.
 final class RowSpill {
+  /// Key, place in the memory and length of each row gathered.
+  private struct Gathered {
+    var keys: [Int64] = []
+    var starts: [Int] = []
+    var lengths: [Int32] = []
+
+    mutating func append(key: Int64, start: Int, length: Int32) {
+      keys.append(key)
+      starts.append(start)
+      lengths.append(length)
+    }
+
+    mutating func removeAll() {
+      keys.removeAll(keepingCapacity: true)
+      starts.removeAll(keepingCapacity: true)
+      lengths.removeAll(keepingCapacity: true)
+    }
+  }
+
   private let folder: String
   private let budgetBytes: Int
   private let memory = PageBuffer()
   private var used = 0
-  /// Key, place in `buffer` and length of each row gathered.
-  private var keys: [Int64] = []
-  private var starts: [Int] = []
-  private var lengths: [Int32] = []
+  private var gathered = Gathered()
   /// Rows of each run written.
   private var runRows: [Int] = []
   private(set) var rowCount: Int64 = 0
@@ -47,33 +63,29 @@ final class RowSpill {
         .input, "ingest", "a row takes \(length) bytes; allowed: \(Self.longestRow), as in SQLite; --exclude its column"
       )
     }
-    keys.append(key)
-    starts.append(row - UnsafeRawPointer(buffer.baseAddress!))
-    lengths.append(Int32(length))
+    gathered.append(key: key, start: row - UnsafeRawPointer(buffer.baseAddress!), length: Int32(length))
     rowCount += 1
     byteCount += Int64(length)
   }
 
   private func writeRun() throws {
     defer { used = 0 }
-    if keys.isEmpty { return }
+    if gathered.keys.isEmpty { return }
+    let (keys, starts, lengths) = (gathered.keys, gathered.starts, gathered.lengths)
     let order = sortedOrder(ofHealpix29: keys)
     let prefix = SpillRun.prefix(folder, runRows.count)
     try SpillWriter.write(order.map { keys[$0] }, to: prefix + ".keys")
-    try SpillWriter.write(offsets(order), to: prefix + ".offsets")
+    try SpillWriter.write(Self.offsets(order, lengths), to: prefix + ".offsets")
     let rows = try SpillWriter(path: prefix + ".rows")
-    for row in order {
-      try rows.write(UnsafeRawBufferPointer(start: buffer.baseAddress! + starts[row], count: Int(lengths[row])))
-    }
+    guard let base = buffer.baseAddress else { preconditionFailure("a page buffer always has memory") }
+    for row in order { try rows.write(UnsafeRawBufferPointer(start: base + starts[row], count: Int(lengths[row]))) }
     try rows.flush()
     runRows.append(keys.count)
-    keys.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
-    lengths.removeAll(keepingCapacity: true)
+    gathered.removeAll()
   }
 
   /// Where each row begins in the file of rows, and its end.
-  private func offsets(_ order: [Int]) -> [Int64] {
+  private static func offsets(_ order: [Int], _ lengths: [Int32]) -> [Int64] {
     var offsets: [Int64] = [0]
     offsets.reserveCapacity(order.count + 1)
     var offset: Int64 = 0
@@ -88,9 +100,7 @@ final class RowSpill {
   func finish() throws -> SortedRows {
     try writeRun()
     memory.free()
-    keys = []
-    starts = []
-    lengths = []
+    gathered = Gathered()
     let runs = try runRows.indices.map { try SpillRun(folder: folder, index: $0, rows: runRows[$0]) }
     return try SortedRows(runs: runs, folder: folder)
   }

@@ -33,22 +33,31 @@ final class SortedIntegers: Sendable {
   func values(_ range: Range<Int>) throws -> [Int64] { try file.integers(range) }
 
   /// The position of the first value that is not smaller.
-  func lowerBound(_ value: Int64) throws -> Int {
+  func lowerBound(_ value: Int64) throws -> Int { try cache.withLock { try lowerBound(value, &$0) } }
+
+  private func lowerBound(_ value: Int64, _ cache: inout BlockCache) throws -> Int {
     let next = Self.lowerBound(value, firsts)
     if next == 0 { return 0 }
     // The block before the first one that begins at or beyond the value.
     let start = (next - 1) * Self.blockValues
     let end = min(count, start + Self.blockValues)
-    return try cache.withLock { cache in
-      let values = try cache.block(next - 1) { try file.integers(start..<end) }
-      return start + Self.lowerBound(value, values)
-    }
+    let values = try cache.block(next - 1) { try file.integers(start..<end) }
+    return start + Self.lowerBound(value, values)
   }
 
-  /// The number of values in a range.
+  /// The number of values in a range. Ranges that follow one another cost one search each.
   func count(in range: Range<Int64>) throws -> Int64 {
-    let low = try lowerBound(range.lowerBound)
-    return Int64(max(low, try lowerBound(range.upperBound)) - low)
+    try cache.withLock { cache in
+      var low = 0
+      if let last = cache.lastEnd, last.value == range.lowerBound {
+        low = last.position
+      } else {
+        low = try lowerBound(range.lowerBound, &cache)
+      }
+      let high = max(low, try lowerBound(range.upperBound, &cache))
+      cache.lastEnd = (range.upperBound, high)
+      return Int64(high - low)
+    }
   }
 
   private static func lowerBound(_ value: Int64, _ values: [Int64]) -> Int {
@@ -62,6 +71,8 @@ final class SortedIntegers: Sendable {
 
   /// Blocks by number, each in the one place where it may be.
   private struct BlockCache {
+    /// Where the range that was counted last ends, and the position of the first value from there on.
+    var lastEnd: (value: Int64, position: Int)?
     private var blocks: [(number: Int, values: [Int64])] = Array(repeating: (-1, []), count: 256)
 
     mutating func block(_ number: Int, read: () throws -> [Int64]) rethrows -> [Int64] {

@@ -154,7 +154,11 @@ final class LoadedRows {
 
   /// Calls `body` for every row in order.
   func forEach(_ body: (Int64, EncodedRow) throws -> Void) rethrows {
-    for index in order { try body(keys[index], row(index)) }
+    let (order, keys, starts) = (order, keys, starts)
+    guard let base = buffer.baseAddress else { return }
+    for index in order {
+      try body(keys[index], EncodedRow(start: UnsafeRawPointer(base + starts[index]), format: format))
+    }
   }
 }
 

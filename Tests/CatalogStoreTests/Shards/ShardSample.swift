@@ -55,8 +55,8 @@ struct ShardSample {
     for row in healpix29.indices {
       try columns.map { $0[row] }.withUnsafeBufferPointer { narrow in
         try writer.append(healpix29: healpix29[row], narrow: narrow, id: ids[row]) {
-          $0.bind(3, Double(row))
-          if layout.id != .none { $0.bind(4, ids[row]) }
+          $0.put(compactly: Double(row))
+          if layout.id != .none { $0.put(ids[row]) }
         }
       }
     }

@@ -35,14 +35,14 @@ import XMDBTestSupport
       try blob.withUnsafeBytes { bytes in
         try [1.0, 2, 3].withUnsafeBufferPointer {
           try writer.append(healpix29: Int64(row), narrow: $0, id: .null) { row_ in
-            row_.bind(3, integers[row % integers.count])
-            row_.bind(4, reals[row])
-            row_.bind(5, texts[row % texts.count])
-            row_.bindBlob(6, copying: bytes)
-            row_.bind(7, texts[(row + 3) % texts.count])
-            row_.bindNull(8)
-            row_.bind(9, -reals[row])
-            row_.bind(10, row % 2 == 0 ? nil : "x")
+            row_.put(integers[row % integers.count])
+            row_.put(compactly: reals[row])
+            row_.put(text: texts[row % texts.count])
+            row_.put(blob: bytes)
+            row_.put(text: texts[(row + 3) % texts.count])
+            row_.putNull()
+            row_.put(compactly: -reals[row])
+            if row % 2 == 0 { row_.putNull() } else { row_.put(text: "x") }
           }
         }
       }
@@ -73,7 +73,7 @@ import XMDBTestSupport
     let schema = ShardSchema(columns: [("r", "REAL")], idColumn: nil, layout: Self.layout)
     let writer = try ShardWriter(path: path, schema: schema, firstRank: 0)
     try [-0.0, 1, 1].withUnsafeBufferPointer {
-      try writer.append(healpix29: 0, narrow: $0, id: .null) { $0.bind(3, -0.0) }
+      try writer.append(healpix29: 0, narrow: $0, id: .null) { $0.put(compactly: -0.0) }
     }
     _ = try writer.finish()
     let wide = try Connection(path: path, mode: .immutable).prepare("SELECT r FROM source")
