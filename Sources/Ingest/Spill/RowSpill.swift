@@ -5,17 +5,27 @@ internal import Indexing
 ///
 /// A run is three files: `keys` (Int64, sorted), `offsets` (Int64, one more than keys: where each row begins), `rows`.
 final class RowSpill {
-  /// Key, place in the memory and length of each row gathered.
+  /// Key, place in the memory and length of each row gathered. One value, so that a row costs one check of exclusive access.
   private struct Gathered {
+    /// Where the memory begins.
+    var base: UnsafeRawPointer?
     var keys: [Int64] = []
     var starts: [Int] = []
     var lengths: [Int32] = []
+    /// Rows and bytes of all runs.
+    var rowCount: Int64 = 0
+    var byteCount: Int64 = 0
 
-    mutating func append(key: Int64, start: Int, length: Int32) {
+    mutating func append(key: Int64, row: UnsafeRawPointer, length: Int) {
+      guard let base else { preconditionFailure("a row lies in memory that has been given out") }
       keys.append(key)
-      starts.append(start)
-      lengths.append(length)
+      starts.append(row - base)
+      lengths.append(Int32(length))
+      rowCount += 1
+      byteCount += Int64(length)
     }
+
+    mutating func releaseMemory() { (base, keys, starts, lengths) = (nil, [], [], []) }
 
     mutating func removeAll() {
       keys.removeAll(keepingCapacity: true)
@@ -31,8 +41,10 @@ final class RowSpill {
   private var gathered = Gathered()
   /// Rows of each run written.
   private var runRows: [Int] = []
-  private(set) var rowCount: Int64 = 0
-  private(set) var byteCount: Int64 = 0
+  /// Rows taken.
+  var rowCount: Int64 { gathered.rowCount }
+  /// Their bytes.
+  var byteCount: Int64 { gathered.byteCount }
 
   /// Rows gathered before a run is written.
   static let defaultBudgetBytes = 64 << 20
@@ -53,6 +65,7 @@ final class RowSpill {
     try memory.ensure(byteCount: max(budgetBytes, used + byteCount))
     guard let base = buffer.baseAddress else { preconditionFailure("a page buffer always has memory") }
     defer { used += byteCount }
+    gathered.base = UnsafeRawPointer(base)
     return base + used
   }
 
@@ -63,9 +76,7 @@ final class RowSpill {
         .input, "ingest", "a row takes \(length) bytes; allowed: \(Self.longestRow), as in SQLite; --exclude its column"
       )
     }
-    gathered.append(key: key, start: row - UnsafeRawPointer(buffer.baseAddress!), length: Int32(length))
-    rowCount += 1
-    byteCount += Int64(length)
+    gathered.append(key: key, row: row, length: length)
   }
 
   private func writeRun() throws {
@@ -100,7 +111,7 @@ final class RowSpill {
   func finish() throws -> SortedRows {
     try writeRun()
     memory.free()
-    gathered = Gathered()
+    gathered.releaseMemory()
     let runs = try runRows.indices.map { try SpillRun(folder: folder, index: $0, rows: runRows[$0]) }
     return try SortedRows(runs: runs, folder: folder)
   }
