@@ -13,7 +13,6 @@ enum Main {
     Crash.endsAtOnce()
     ProcessSetup.connectStandardDescriptors()
     ProcessSetup.ignoreFileSizeSignal()
-    ProcessSetup.keepFreedMemory()
     let process: CommandProcess
     do {
       try ProcessSetup.requireLimits()
