@@ -24,7 +24,7 @@ public struct SourceModel: Sendable {
   /// The source some Julian years after its epoch, or before: moved along a great circle, with a larger error. Nil without a
   /// known motion.
   ///
-  /// - Source: spec/corrections.md; the error of the motion adds to that of the position in quadrature, times the years.
+  /// - Source: spec/corrections.md §3.4; the error of the motion adds to that of the position in quadrature, times the years.
   public func state(afterYears years: Double) -> SourceState? {
     guard let motion else { return nil }
     let (ra, dec) = moved(raDegrees: state.raDegrees, decDegrees: state.decDegrees, motion: motion, byYears: years)

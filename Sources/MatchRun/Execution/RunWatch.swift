@@ -5,8 +5,8 @@ internal import Indexing
 struct RunWatch {
   /// What is known.
   var progress: RunProgress
-  /// The pieces of the stages that are left, the first one's first.
-  private var stages: [(id: RunProgress.Stage, pieces: [StagePiece])]
+  /// The pieces of all stages, in their order.
+  private let stages: [(id: RunProgress.Stage, pieces: [StagePiece])]
   private let start = Program.seconds()
   private var flights: [RunPiece: RunProgress.Flight] = [:]
   /// Seconds of one thread that this attempt has yet to spend and has spent, by the cost model.
@@ -32,13 +32,16 @@ struct RunWatch {
     progress.resumed = progress.done
     progress.reused = 0
     secondsLeft = left.reduce(0) { $0 + seconds($1) }
-    // Stages come in their order: those before this one are over.
-    stages.removeFirst(stages.firstIndex { $0.id == stage } ?? 0)
-    for later in stages.dropFirst() { secondsLeft += later.pieces.reduce(0) { $0 + $1.seconds } }
+    for later in stages.drop(while: { $0.id != stage }).dropFirst() {
+      secondsLeft += later.pieces.reduce(0) { $0 + $1.seconds }
+    }
   }
 
+  /// A rank that was given up may still speak of a piece of an earlier stage; nothing is known of one that no stage has.
   private func stagePiece(_ piece: RunPiece) -> StagePiece {
-    stages.first { $0.id == piece.stage }!.pieces[piece.position]
+    let pieces = stages.first { $0.id == piece.stage }?.pieces ?? []
+    if pieces.indices.contains(piece.position) { return pieces[piece.position] }
+    return StagePiece(pixel: HealpixPixel.basePixels[0], seconds: 0, sources: 0)
   }
 
   private func seconds(_ piece: RunPiece) -> Double { stagePiece(piece).seconds }

@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The first stage: the candidate pairs of every chunk are counted, region by region. What it gives is a file for each chunk.
+/// The first stage: the candidate pairs of every unit are counted, region by region. What it gives is a file for each unit.
 struct CountingStage: Stage {
   let context: RunContext
 
@@ -37,7 +37,7 @@ extension MatchPlan.UnitEstimate {
   }
 }
 
-/// Counts the pairs of chunks.
+/// Counts the pairs of units.
 private final class CountingWorker: StageWorker {
   private let context: RunContext
   private let counter: RegionCounter

@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The second stage: the densities of every region are estimated from the counts of the chunks that touch it. The regions that the
+/// The second stage: the densities of every region are estimated from the counts of the units that touch it. The regions that the
 /// catalogues do not both cover are one piece, at the position of the first: they all take the densities of larger pixels.
 struct DensityStage: Stage {
   let context: RunContext

@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The last stage: the pairs of every chunk are judged, and the rows of the islands that it owns are written into a file.
+/// The last stage: the pairs of every unit are judged, and the rows of the islands that it owns are written into a file.
 struct PairingStage: Stage {
   let context: RunContext
 
@@ -25,7 +25,7 @@ struct PairingStage: Stage {
   }
 }
 
-/// Pairs chunks, one after the other. It keeps its buffers.
+/// Pairs units, one after the other. It keeps its buffers.
 private final class PairingWorker: StageWorker {
   private let context: RunContext
   private let scratch: String?

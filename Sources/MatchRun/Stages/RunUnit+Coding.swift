@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The payload of the pairing stage: where the results of a chunk are, and what they follow from.
+/// The payload of the pairing stage: where the results of a unit are, and what they follow from.
 extension RunUnit {
   var payload: [UInt8] {
     var writer = IntegerWriter()
