@@ -1,5 +1,4 @@
 import Glibc
-import Match
 
 /// Two candidates of one source compared factor by factor: what the loser lacks, in powers of ten of the likelihood ratio.
 struct PairComparison {
@@ -44,7 +43,7 @@ struct PairComparison {
     let words =
       isPlain
       ? "\(side): \(arcsec(loser)) against \(arcsec(winner))"
-      : "\(side) for its errors: F \(fraction(loser)) against \(fraction(winner))"
+      : "\(side) for its errors: 1 - F \(beyond(loser)) against \(beyond(winner))"
     return Factor(words: words, isPlural: false, cost: offsetCost)
   }
 
@@ -64,7 +63,7 @@ struct PairComparison {
   }
 
   private func arcsec(_ pair: CandidatePair) -> String { number(pair.separationArcsec) + "″" }
-  /// The fraction of true counterparts that lie closer.
-  private func fraction(_ pair: CandidatePair) -> String { number(PairEvidence.fraction(level: pair.level)) }
+  /// 1 − F, the fraction of true counterparts that do not lie closer: F itself is nearly 1 where it matters.
+  private func beyond(_ pair: CandidatePair) -> String { number(exp(-pair.level)) }
   private func number(_ value: Double) -> String { NumberText.significant(value, 2) }
 }
