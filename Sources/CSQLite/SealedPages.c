@@ -13,9 +13,10 @@ struct sealed_pages {
   uint32_t page_bytes, pages;
   uint64_t *sums;
   unsigned char *scratch;  // one page
-  // Pages that were read ahead, once a page followed the one before: `ahead_count` of them from `ahead_first` on.
+  // Pages that were read ahead: `ahead_count` of them from `ahead_first` on.
   unsigned char *ahead;
-  uint64_t ahead_first, ahead_count, last;
+  uint64_t ahead_first, ahead_count;
+  uint64_t last, follows;  // the page read last, and how many pages before it came one after the other
 };
 
 // So many bytes are read ahead.
@@ -49,16 +50,16 @@ static int read_pages(const struct sealed_pages *p, uint64_t number, uint64_t co
   return SQLITE_OK;
 }
 
-/// Reads a page, or takes it from those that were read ahead. A page that follows the one before makes the next ones be read with it:
-/// blocks of the narrow form lie in consecutive pages, and a call for each would take longer than to copy them.
+/// Reads a page, or takes it from those that were read ahead. The third of consecutive pages is read with the next ones: blocks of the
+/// narrow form lie in consecutive pages, and a call for each would take longer than to copy them. A look-up reads no page ahead.
 static int fetch_page(struct sealed_pages *p, uint64_t number, unsigned char *target) {
-  int follows = number == p->last + 1;
+  p->follows = number == p->last + 1 ? p->follows + 1 : 0;
   p->last = number;
   if (number - p->ahead_first >= p->ahead_count) {
     uint64_t count = AHEAD_BYTES / p->page_bytes;
     if (count > p->pages - number) count = p->pages - number;
-    if (follows && count > 1 && !p->ahead) p->ahead = malloc(AHEAD_BYTES);
-    if (!follows || count < 2 || !p->ahead) return read_pages(p, number, 1, target);
+    if (p->follows > 1 && count > 1 && !p->ahead) p->ahead = malloc(AHEAD_BYTES);
+    if (p->follows < 2 || count < 2 || !p->ahead) return read_pages(p, number, 1, target);
     p->ahead_count = 0;
     int code = read_pages(p, number, count, p->ahead);
     if (code != SQLITE_OK) return code;

@@ -15,11 +15,8 @@ public struct CatalogueReader: Sendable {
   /// The sources whose order-29 index lies in `ranges`, in rank order.
   /// - Complexity: O(log shards + shards touched + rows).
   public func sources(in ranges: PixelRangeSet) throws -> SourceColumns {
-    var sources = SourceColumns(layout: info.layout)
-    for shard in shards(in: ranges) {
-      try ShardReader(file(of: shard), layout: info.layout).read(ranges, into: &sources)
-    }
-    return sources
+    var never = StopCheck.never
+    return try sources(in: ranges, stop: &never)
   }
 
   /// The same, asking between shards whether to stop.
@@ -35,14 +32,17 @@ public struct CatalogueReader: Sendable {
     return sources
   }
 
-  /// About how many sources some ranges hold, if the sources of a shard are spread evenly; a little more, and never more than there are.
+  /// Room is made for so many sources at most before they are read, whatever the registry says of a shard.
+  private static let mostExpected = 4_000_000.0
+
+  /// About how many sources some ranges hold, if the sources of a shard are spread evenly; a little more.
   private func expected(in ranges: PixelRangeSet, of shards: [ShardInfo]) -> Int {
     let rows = shards.reduce(0.0) { sum, shard in
       let sky = shard.pixel.range29
       let covered = ranges.intersection(PixelRangeSet(pixels: [shard.pixel])).ranges.reduce(0) { $0 + $1.count }
       return sum + Double(shard.rows) * min(1, 1.1 * Double(covered) / Double(sky.count))
     }
-    return rows > 0 && rows < 0x1p31 ? Int(rows) : 0
+    return Int(max(0, min(rows, Self.mostExpected)))
   }
 
   /// Blocks of sources from all over the catalogue, evenly along the curve: what its sources are like. What cannot be read
