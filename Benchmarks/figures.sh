@@ -3,7 +3,7 @@
 #
 #     Benchmarks/figures.sh [SCALE [XMDB [FOLDER]]]
 #
-# SCALE (1) multiplies the numbers of sources: 0.01 runs through everything in about five minutes. What needs Python's numpy, pyarrow or scipy, or
+# SCALE (1) multiplies the numbers of sources: 0.01 runs through everything in about five minutes. What needs Python's numpy, pyarrow, scipy or duckdb, or
 # more than one processor, is left out with a word where these are absent. Files stay in FOLDER (/tmp/xmdb-figures, 60 GB at
 # scale 1). Nothing else may run on the machine.
 set -euo pipefail
@@ -37,6 +37,15 @@ sky usual --sources "$(times 1e6)" --density 30000 --matched 0.6
 figure "$tools/MatchSpeed" "$folder/usual/sky.xmdb" a b
 figure "$tools/IslandSpeed"
 if has numpy,scipy "the search for candidates"; then figure "$here/candidate_search.sh" "$(times 1e6)" 3 5; fi
+if has numpy,scipy,pyarrow "the match beside a tree"; then
+  figure python3 "$here/match_speed.py" "$(times 1e6)" "$xmdb" "$folder/match-speed"
+fi
+if has duckdb "the ingest beside DuckDB"; then
+  figure python3 "$here/ingest_speed.py" "$(times 1e6)" "$xmdb" "$folder/ingest-speed"
+fi
+if has pyarrow "the export beside Arrow"; then
+  figure python3 "$here/export_speed.py" "$(times 1e6)" "$xmdb" "$folder/export-speed"
+fi
 if has numpy,pyarrow "the catalogue to ingest"; then
   for rows in 1e6 2e7; do
     file=$folder/$(times $rows).parquet
