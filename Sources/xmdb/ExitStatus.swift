@@ -31,9 +31,6 @@ extension ExitStatus {
     }
   }
 
-  /// The status that an error about the columns of a catalogue stands for.
-  init(_ code: IngestError.Code) { self = .usedWrongly }
-
   /// The status that an error about a file of a table stands for.
   init(_ code: FormatError.Code) {
     switch code {
@@ -48,7 +45,7 @@ extension ExitStatus {
     switch error {
     case is BrokenPipe: self = .done
     case let error as StoreError: self.init(error.code)
-    case let error as IngestError: self.init(error.code)
+    case is IngestError: self = .usedWrongly
     case let error as FormatError: self.init(error.code)
     case let error as SQLError: self = error.isDamage ? .damaged : .failed
     case is DamageFound: self = .damaged
