@@ -112,7 +112,7 @@ import XMDBTestSupport
 
   private func placed(_ bench: MatchBench, _ plan: MatchPlan) throws -> (a: PlacedSources, b: PlacedSources) {
     var never = StopCheck.never
-    let reader = NeighbourhoodReader(plan: plan)
+    let reader = NeighbourhoodReader(plan.inputs)
     return try reader.placed(reader.sources(in: .wholeSky, stop: &never))
   }
 
@@ -154,10 +154,10 @@ import XMDBTestSupport
     measured.priors = .measured
     let bench = try MatchBench(field(heapOf: 40))
     defer { withExtendedLifetime(bench) {} }
-    let heaped = try bench.plan(measured).measurement()
+    let heaped = try LiveMatch(bench.plan(measured)).measurement()
     var without = measured
     without.largestCandidates = 1000
-    let counted = try bench.plan(without).measurement()
+    let counted = try LiveMatch(bench.plan(without)).measurement()
     func counterparts(_ measurement: RunMeasurement) -> Double {
       measurement.regions.reduce(0) { $0 + $1.counterparts * $1.areaDegrees2 }
     }

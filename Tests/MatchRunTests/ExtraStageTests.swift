@@ -52,7 +52,7 @@ private final class CensusWorker: StageWorker {
     }
     var stop = StopCheck.never
     let sky = PixelRangeSet(pixels: [stage.context.plan.units[position].pixel])
-    let sources = try NeighbourhoodReader(plan: stage.context.plan).sources(in: sky, stop: &stop)
+    let sources = try NeighbourhoodReader(stage.context.plan.inputs).sources(in: sky, stop: &stop)
     var writer = IntegerWriter()
     writer.put(Int64(sources.a.count + sources.b.count))
     return PieceResult(payload: writer.bytes)
@@ -88,7 +88,7 @@ private final class CensusWorker: StageWorker {
       for thread in others { thread.join() }
     }
     return try MatchDriver(
-      plan: bench.plan(MatchConfiguration(), sourcesPerUnit: 40), crew: crew, cancellation: Cancellation()
+      plan: bench.plan(MatchConfiguration(), sourcesPerUnit: 40), crew: crew, stages: stages, cancellation: Cancellation()
     )
     .run(redo: true, progress: progress)
   }

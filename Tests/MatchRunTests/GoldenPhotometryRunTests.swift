@@ -78,7 +78,7 @@ struct GoldenPhotometryRunTests {
   }
 
   private func printPriors(_ plan: MatchPlan) throws {
-    for region in try plan.measurement().regions where region.areaDegrees2 > 0 {
+    for region in try LiveMatch(plan).measurement().regions where region.areaDegrees2 > 0 {
       print(
         "  \(region.areaDegrees2) deg²: N_c \(region.counterparts), N_a \(region.unmatchedA), N_b \(region.unmatchedB)")
       for pair in region.bandPairs { print("  \(pair.bandA), \(pair.bandB): N_c \(pair.counterparts)") }

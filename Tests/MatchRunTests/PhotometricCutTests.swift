@@ -70,7 +70,7 @@ import XMDBTestSupport
     configuration.method = method
     let plan = try bench.plan(configuration, sourcesPerUnit: 1000)
     let run = try bench.run(plan)
-    var matcher = UnitMatcher(plan: plan)
+    var matcher = UnitMatcher(LiveMatch(plan))
     let unit = plan.units[plan.units.count / 2]
     let fresh = try matcher.match(unit)
     let islands = Set(fresh.pairs.map(\.island))

@@ -9,7 +9,7 @@ import XMDBTestSupport
 @Suite struct RegionTests {
   /// The rows of all units as text, of the islands in `islands`.
   private func rows(_ plan: MatchPlan, _ region: PixelRangeSet, islands: Set<Int64>? = nil) throws -> [String] {
-    var matcher = UnitMatcher(plan: plan)
+    var matcher = UnitMatcher(LiveMatch(plan))
     var lines: [String] = []
     for unit in plan.units {
       let result = try matcher.match(unit, region: region)

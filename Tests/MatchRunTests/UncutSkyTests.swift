@@ -18,9 +18,9 @@ import XMDBTestSupport
   /// The rows of all islands of two catalogues.
   private func uncut(_ plan: MatchPlan) throws -> UnitResult {
     var (never, clock) = (StopCheck.never, StageClock())
-    let reader = NeighbourhoodReader(plan: plan)
+    let reader = NeighbourhoodReader(plan.inputs)
     let neighbourhood = try reader.neighbourhood(in: .wholeSky, clock: &clock, stop: &never)
-    var writer = IslandWriter(plan: plan, models: plan.unmeasuredModels, stop: .never)
+    var writer = IslandWriter(plan: plan, models: LiveMatch(plan).models, stop: .never)
     let field = try writer.field(neighbourhood)
     return try writer.rows(of: field.islands(stop: &never), field, core: .wholeSky, region: .wholeSky)
   }

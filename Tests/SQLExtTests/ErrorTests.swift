@@ -1,3 +1,4 @@
+import CatalogStore
 import Testing
 
 @testable import SQLExt
@@ -116,7 +117,7 @@ import Testing
   @Test func whatReachesFilesIsRefusedInsideViewsAndTriggers() throws {
     try host.execute("CREATE VIEW sly AS SELECT xm_open('/tmp') AS p; CREATE VIEW fine AS SELECT xm_version() AS v")
     #expect(host.message("SELECT p FROM sly") == "unsafe use of xm_open()")
-    #expect(try host.value("SELECT v FROM fine") == SQLInventory.version)
+    #expect(try host.value("SELECT v FROM fine") == Program.version)
     try host.execute(
       """
       CREATE TABLE t(x); CREATE TRIGGER sly_too AFTER INSERT ON t BEGIN SELECT xm_open('/tmp'); END

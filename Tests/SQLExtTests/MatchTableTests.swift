@@ -230,7 +230,7 @@ import XMDBTestSupport
   }
 
   @Test func priorsAreThoseThatTheRunMeasured() throws {
-    let measured = try MatchPlan(database: sky.database, a: "gaia", b: "catwise").measurement().regions
+    let measured = try LiveMatch(MatchPlan(database: sky.database, a: "gaia", b: "catwise")).measurement().regions
     let rows = try host.rows(
       "SELECT healpix_order, healpix_pixel, area_deg2, count_a, count_b, n_c, flags FROM xm_priors('gaia', 'catwise')")
     #expect(rows.count == measured.count)

@@ -8,7 +8,7 @@ import MatchRun
 
 /// Matches and writes every unit into a folder.
 func run(_ plan: MatchPlan, into folder: String) throws -> StageClock {
-  var matcher = UnitMatcher(plan: plan)
+  var matcher = UnitMatcher(LiveMatch(plan))
   var files = StageClock()
   for unit in plan.units {
     let result = try matcher.match(unit)

@@ -60,9 +60,12 @@ public struct CatalogueInfo: Sendable {
 
   /// The folder of the generation below that of the database. It keeps its name when the catalogue is renamed.
   public var folder: String {
-    get { ownFolder ?? SkyDatabase.generationPath(catalogue: name, number: number) }
+    get { ownFolder ?? Self.folder(catalogue: name, number: number) }
     set { ownFolder = newValue }
   }
+
+  /// The folder of a generation of a catalogue that was never renamed.
+  static func folder(catalogue: String, number: Int) -> String { "catalogues/\(catalogue)/\(number)" }
 
   /// Size and fingerprint of `problems.sqlite`; nil when no row was kept aside.
   public var problemFile: (bytes: Int64, fingerprint: String)?
@@ -182,25 +185,5 @@ public struct ShardInfo: Sendable, Equatable {
     self.fingerprint = fingerprint
     self.smallestID = smallestID
     self.largestID = largestID
-  }
-}
-
-extension ShardInfo {
-  /// Its file.
-  public func file(in database: SkyDatabase) -> SealedFile {
-    SealedFile(
-      path: database.path + "/" + path, bytes: bytes, fingerprint: fingerprint,
-      remedy: "ingest the catalogue again with --replace")
-  }
-}
-
-extension CatalogueInfo {
-  /// The rows kept aside; nil when there are none.
-  public func problemFile(in database: SkyDatabase) -> SealedFile? {
-    problemFile.map {
-      SealedFile(
-        path: database.path + "/" + folder + "/problems.sqlite",
-        bytes: $0.bytes, fingerprint: $0.fingerprint, remedy: "ingest the catalogue again with --replace")
-    }
   }
 }

@@ -19,6 +19,9 @@ public enum FolderForm: Sendable {
   /// A folder of somebody else, in which only drafts are ours.
   case drafts
 
+  /// The list of old and new files of an export while it is written.
+  static let exportJournal = ".xmdb-export.json"
+
   /// Whether a file of this name is one that xmdb makes here.
   func isFile(_ name: String) -> Bool {
     if OwnName.isDraft(name) { return true }
@@ -31,7 +34,7 @@ public enum FolderForm: Sendable {
         || ["keys", "offsets", "rows"].contains { OwnName.is(name, "run-", OwnName.isNumber, "." + $0) }
         || OwnName.is(name, "unit-", OwnName.isNumber, ".sqlite")
     case .generation: return name == "problems.sqlite" || name == "retired"
-    case .export: return name == ExportFolder.journal
+    case .export: return name == Self.exportJournal
     case .run:
       return [
         "plan.registry", "densities.registry", "flights", "status.json", "retired", ".flights.draft",

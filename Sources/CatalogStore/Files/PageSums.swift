@@ -8,6 +8,8 @@ struct PageSums {
   let bytes: [UInt8]
 
   private static let footerBytes = 16
+  /// What a file with checksums ends with.
+  private static let magic: [UInt8] = Array("xmdbsum1".utf8)
   /// The sizes of pages that SQLite has.
   private static let pageSizes = (9...16).map { 1 << $0 }
 
@@ -18,7 +20,7 @@ struct PageSums {
     let footerBytes = Int64(Self.footerBytes)
     guard file.size >= footerBytes else { throw file.damage("is too short") }
     let footer = try file.read(Self.footerBytes, at: file.size - footerBytes)
-    guard Array(footer.prefix(8)) == SealedFile.magic else {
+    guard Array(footer.prefix(8)) == Self.magic else {
       throw file.damage("has no checksums of its pages: it is damaged, or an older xmdb wrote it")
     }
     func number(_ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(footer[place + $1]) << (8 * $1) } }
@@ -49,7 +51,7 @@ struct PageSums {
   }
 
   private static func bytes(_ sums: [UInt64], _ pageBytes: Int) -> [UInt8] {
-    var bytes = sums.map(\.littleEndian).withUnsafeBytes { Array($0) } + SealedFile.magic
+    var bytes = sums.map(\.littleEndian).withUnsafeBytes { Array($0) } + Self.magic
     for number in [pageBytes, sums.count] {
       withUnsafeBytes(of: UInt32(number).littleEndian) { bytes.append(contentsOf: $0) }
     }

@@ -73,7 +73,9 @@ public struct SkyDatabase: Sendable {
   /// Files being built. Nothing here is ever believed.
   public var stagingPath: String { path + "/staging" }
   /// The folder of one generation, below `path`.
-  public static func generationPath(catalogue: String, number: Int) -> String { "catalogues/\(catalogue)/\(number)" }
+  public static func generationPath(catalogue: String, number: Int) -> String {
+    CatalogueInfo.folder(catalogue: catalogue, number: number)
+  }
   /// The folder of one run, below `path`.
   public static func runPath(_ run: Int64) -> String { "runs/\(run)" }
   /// The file of a unit's counts, below `path`.

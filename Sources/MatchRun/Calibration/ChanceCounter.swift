@@ -23,7 +23,7 @@ struct ChanceCounter {
     stop = cancellation.stopCheck("calibrate")
     plan = pass.run.plan
     models = pass.run.models
-    reader = NeighbourhoodReader(plan: plan)
+    reader = NeighbourhoodReader(plan.inputs)
   }
 
   /// A pair is counted where its source of a lies.

@@ -9,8 +9,6 @@ public final class Crew: Sendable {
   private let local: LocalRank
   private let mailbox: Mailbox<RankMessage>
   private let cancellation: Cancellation
-  /// The stages of a run.
-  let stages: StageList
   private let joined = Guarded<[Int: Int]>([:])
   private let isDismissed = Guarded(false)
 
@@ -19,27 +17,17 @@ public final class Crew: Sendable {
 
   /// - Parameters:
   ///   - threads: Threads of this process that work, 1 or more.
-  ///   - scratch: A folder of this machine in which result files are built before they are copied into the database, for
-  ///     shared file systems that are slow with small writes; nil: they are built in the database.
-  public convenience init(
-    transport: any Transport = NoTransport(), threads: Int, scratch: String? = nil,
-    cancellation: Cancellation = Cancellation()
-  ) {
-    self.init(
-      transport: transport, threads: threads, scratch: scratch, stages: RunContext.standardStages,
-      cancellation: cancellation)
-  }
-
-  /// A crew for runs with other stages, the same in every process.
+  ///   - scratch: A folder of this machine to build files in; nil: in the database.
+  ///   - takePart: Makes the stages of a run that rank 0 has begun.
   init(
-    transport: any Transport, threads: Int, scratch: String?, stages: @escaping StageList, cancellation: Cancellation
+    transport: any Transport, threads: Int, scratch: String?, cancellation: Cancellation,
+    takePart: @escaping StageSetFactory
   ) {
-    self.stages = stages
     self.transport = transport
     self.cancellation = cancellation
     let mailbox = Mailbox<RankMessage>()
     self.mailbox = mailbox
-    local = LocalRank(threads: threads, scratch: scratch, stages: stages, cancellation: cancellation) {
+    local = LocalRank(threads: threads, scratch: scratch, takePart: takePart, cancellation: cancellation) {
       mailbox.put($0)
     }
   }
@@ -52,7 +40,7 @@ public final class Crew: Sendable {
   var others: [Int: Int] { joined.withLock { $0 } }
 
   /// Lets the threads of this process take part in a run.
-  func begin(_ context: RunContext) { local.begin(context) }
+  func begin(_ context: any StageSet) { local.begin(context) }
 
   /// Tells a rank something.
   func send(_ message: ManagerMessage, to rank: Int) throws {

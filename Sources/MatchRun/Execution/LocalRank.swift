@@ -3,7 +3,7 @@ internal import CatalogStore
 /// The threads of one process that work on the pieces of a run.
 final class LocalRank: Sendable {
   private enum Job: Sendable {
-    case piece(RunPiece, RunContext)
+    case piece(RunPiece, any StageSet)
     case end
   }
 
@@ -12,18 +12,18 @@ final class LocalRank: Sendable {
   private let jobs = Mailbox<Job>()
   private let report: @Sendable (RankMessage) -> Void
   private let cancellation: Cancellation
-  private let stages: StageList
-  private let context = Guarded<RunContext?>(nil)
+  private let takePart: StageSetFactory
+  private let context = Guarded<(any StageSet)?>(nil)
   private let workers = Guarded<[PlainThread]>([])
 
   /// - Parameters:
   ///   - scratch: A folder of this machine to build files in; nil: in the database.
   ///   - report: Called from any thread with what there is to tell the manager.
   init(
-    threads: Int, scratch: String?, stages: @escaping StageList, cancellation: Cancellation,
+    threads: Int, scratch: String?, takePart: @escaping StageSetFactory, cancellation: Cancellation,
     report: @escaping @Sendable (RankMessage) -> Void
   ) {
-    self.stages = stages
+    self.takePart = takePart
     self.threads = max(1, threads)
     self.scratch = scratch
     self.cancellation = cancellation
@@ -31,7 +31,7 @@ final class LocalRank: Sendable {
   }
 
   /// Takes part in a run.
-  func begin(_ context: RunContext) {
+  func begin(_ context: any StageSet) {
     self.context.withLock { $0 = context }
     if let scratch { Draft.removeLeftovers(in: scratch) }
     workers.withLock { workers in
@@ -46,7 +46,7 @@ final class LocalRank: Sendable {
   /// Does what the manager says.
   func handle(_ message: ManagerMessage) {
     switch message {
-    case .begin(let order): guarded { begin(try RunContext(order, stages: stages, cancellation: cancellation)) }
+    case .begin(let order): guarded { begin(try takePart(order, cancellation)) }
     case .products(let path): guarded { try context.withLock { $0 }?.readProducts(from: path) }
     case .piece(let piece):
       guard let context = context.withLock({ $0 }) else { return report(.returned(piece)) }
@@ -97,14 +97,14 @@ final class LocalRank: Sendable {
 /// The workers of one thread, by stage.
 private struct StageWorkers {
   private let scratch: String?
-  private var context: RunContext?
+  private var context: (any StageSet)?
   private var workers: [RunProgress.Stage: any StageWorker] = [:]
 
   init(scratch: String?) { self.scratch = scratch }
 
   mutating func forget() { workers = [:] }
 
-  mutating func perform(_ piece: RunPiece, of context: RunContext) throws -> PieceReport {
+  mutating func perform(_ piece: RunPiece, of context: any StageSet) throws -> PieceReport {
     if self.context !== context { (self.context, workers) = (context, [:]) }
     try context.cancellation.check("match", isResumable: true)
     let clock = CostClock()
@@ -113,7 +113,7 @@ private struct StageWorkers {
       payload: result.payload, cost: clock.cost(host: context.host, isReused: result.isReused), damage: result.damage)
   }
 
-  private mutating func worker(_ id: RunProgress.Stage, _ context: RunContext) throws -> any StageWorker {
+  private mutating func worker(_ id: RunProgress.Stage, _ context: any StageSet) throws -> any StageWorker {
     if let known = workers[id] { return known }
     guard let stage = context.stages.first(where: { $0.id == id }) else {
       throw StoreError(

@@ -6,9 +6,9 @@ internal import Match
 /// What a match will do: two catalogues, a configuration, the epoch, the priors, and the units of work.
 public struct MatchPlan: Sendable {
   /// The first catalogue.
-  public let a: CatalogueInfo
+  public var a: CatalogueInfo { inputs.a.info }
   /// The second catalogue.
-  public let b: CatalogueInfo
+  public var b: CatalogueInfo { inputs.b.info }
   /// The configuration.
   public let configuration: MatchConfiguration
   /// Where positions are moved.
@@ -20,21 +20,13 @@ public struct MatchPlan: Sendable {
   /// No pair farther apart than this, at the catalogues' own epochs, can be a candidate.
   public let reach: Angle
 
-  let database: SkyDatabase
-  /// What positions say about pairs.
-  let likelihood: any PairLikelihood
+  /// The catalogues, and how their sources are placed and compared.
+  let inputs: MatchInputs
   let coverageA: CoverageMap
   let coverageB: CoverageMap
   let regions: PriorRegions
-  /// The photometric classes; none where neither priors nor photometry ask for them.
-  let classesA: MagnitudeClasses
-  let classesB: MagnitudeClasses
   let zones: PairZones
-  /// What to begin with: every region is measured when it is needed.
-  private(set) var unmeasuredModels: RegionModels
   private var pairArea = PairArea.none
-  /// What every digest of inputs begins with.
-  private(set) var settings = ""
 
   /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel, or the halo of smaller
   /// units would take too much of their time.
@@ -79,29 +71,27 @@ public struct MatchPlan: Sendable {
       throw StoreError(.usage, "match", "both catalogues are '\(nameA)'; a match needs two different ones")
     }
     let registry = try database.registry()
-    a = try registry.catalogue(nameA)
-    b = try registry.catalogue(nameB)
+    let (a, b) = (try registry.catalogue(nameA), try registry.catalogue(nameB))
     coverageA = try registry.coverage(of: a)
     coverageB = try registry.coverage(of: b)
     try CatalogueLimits.check(a, coverageA)
     try CatalogueLimits.check(b, coverageB)
-    self.database = database
-    self.likelihood = likelihood
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
     regions = PriorRegions(coverageA, coverageB, sourcesPerRegion: Double(configuration.sourcesPerRegion))
     let inCommon = regions.regions.count { $0.coverage.areaDegrees2 > 0 }
-    (classesA, classesB) = Self.classes(a, b, regions: max(1, inCommon), configuration)
+    let (classesA, classesB) = Self.classes(a, b, regions: max(1, inCommon), configuration)
+    inputs = MatchInputs(
+      database: database, a: MatchInputs.Side(info: a, classes: classesA),
+      b: MatchInputs.Side(info: b, classes: classesB), targetYears: epoch.targetYears, likelihood: likelihood,
+      limits: configuration.candidateLimits)
     zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
-    unmeasuredModels = RegionModels(counting: regions)
-    reach = Self.reach(a, b, epoch, likelihood, configuration.candidateLimits)
+    reach = Self.reach(inputs, epoch)
     costs = CostModel(measuredBy: registry)
-    settings = describeSettings()
-    pairArea = PairArea(sampling: self)
+    pairArea = PairArea(sampling: inputs)
     units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) {
       try cancellation.check("match", isResumable: true)
     }
-    if configuration.needsMeasurement { unmeasuredModels = RegionModels(measuring: self) }
   }
 
   /// Classes that hold at least 250 sources in a region on the average. Both catalogues need magnitudes, or neither is
@@ -135,6 +125,11 @@ public struct MatchPlan: Sendable {
         + "--map mag:BAND=COLUMN --replace"
     ]
   }
+
+  var database: SkyDatabase { inputs.database }
+  var classesA: MagnitudeClasses { inputs.a.classes }
+  var classesB: MagnitudeClasses { inputs.b.classes }
+  var likelihood: any PairLikelihood { inputs.likelihood }
 
   private static func check(_ memory: Int64?) throws {
     guard let memory, memory < leastMemory else { return }
@@ -189,16 +184,14 @@ public struct MatchPlan: Sendable {
   }
 
   /// As far as two sources with the largest errors and motions of their catalogues look.
-  private static func reach(
-    _ a: CatalogueInfo, _ b: CatalogueInfo, _ epoch: EpochPlan, _ likelihood: some PairLikelihood,
-    _ limits: CandidateLimits
-  ) -> Angle {
+  private static func reach(_ inputs: MatchInputs, _ epoch: EpochPlan) -> Angle {
     var (squared, shift) = (0.0, 0.0)
-    for info in [a, b] {
+    let limits = inputs.limits
+    for info in [inputs.a.info, inputs.b.info] {
       let years = epoch.longestMove(info)
       let growth = info.largestSigmaMotionMasPerYear / 1000 * years
       let error = PositionCovariance(circularSigmaArcsec: hypot(info.largestSigmaArcsec, growth))
-      let farthest = likelihood.reachArcsec(
+      let farthest = inputs.likelihood.reachArcsec(
         of: SourceState(raDegrees: 0, decDegrees: 0, covariance: error), level: limits.level)
       squared += farthest * farthest
       shift += info.largestMotionMasPerYear / 1000 * years

@@ -18,9 +18,9 @@ struct PairArea {
   ///     area = ⟨ min(A(a, b), π d²) ⟩, A the area in which strangers are candidates, d the largest separation
   ///
   /// Nothing where no shard of either can be read.
-  init(sampling plan: MatchPlan) {
+  init(sampling inputs: MatchInputs) {
     // Impossible sources are the business of whoever needs those very ones, too.
-    let reader = NeighbourhoodReader(plan: plan)
+    let reader = NeighbourhoodReader(inputs)
     let (a, b) = (
       try? reader.sample(isA: true, blocks: Self.blocks), try? reader.sample(isA: false, blocks: Self.blocks)
     )
@@ -28,7 +28,7 @@ struct PairArea {
       self = .none
       return
     }
-    degrees2 = Self.mean(a.states, b.states, plan.likelihood, plan.configuration.candidateLimits)
+    degrees2 = Self.mean(a.states, b.states, inputs.likelihood, inputs.limits)
   }
 
   private init(degrees2: Double) { self.degrees2 = degrees2 }

@@ -88,7 +88,7 @@ struct SkyLoads {
     guard cells > Self.fewCells else { return addCells(around: pixel, to: &load) }
     let neighbours = pixel.neighbours
     let halo = Self.strips(UnitSky.rings, cells) / Double(neighbours.count)
-    let ring = Self.strips(RegionStatistics.rings, cells) / Double(neighbours.count)
+    let ring = Self.strips(UnitSky.countedRings, cells) / Double(neighbours.count)
     for near in neighbours {
       let (a, b) = (countsA.count(in: near.range29), countsB.count(in: near.range29))
       load.haloA += halo * a
@@ -108,7 +108,7 @@ struct SkyLoads {
     let core = PixelRangeSet(pixels: [pixel])
     load.haloA = loaded.ranges.reduce(-load.coreA) { $0 + countsA.count(in: $1) }
     load.haloB = loaded.ranges.reduce(-load.coreB) { $0 + countsB.count(in: $1) }
-    let counted = UnitSky.withNeighbours(core, order: pixel.order, reach: reach, rings: RegionStatistics.rings)
+    let counted = UnitSky.withNeighbours(core, order: pixel.order, reach: reach, rings: UnitSky.countedRings)
     load.ring = counted.ranges.reduce(-load.core) { $0 + count(in: $1) }
   }
 }

@@ -64,7 +64,7 @@ struct RegionCounter {
     guard case .pairs(let statistics) = method else { return (try counts(of: unit, stop: &stop), nil) }
     let core = PixelRangeSet(pixels: [unit.pixel])
     let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
-    let digest = statistics.plan.digest(ofCountsIn: core, sources)
+    let digest = statistics.digests.ofCounts(from: sources)
     if known(digest) { return (nil, digest) }
     return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }, digest)
   }

@@ -98,11 +98,6 @@ struct CoarserDensities: Sendable {
   fileprivate var overall: Measured??
 }
 
-/// Ranges of order-29 indices with a name.
-enum SkyRange {
-  static let whole = 0..<HealpixPixel.basePixels.last!.range29.upperBound
-}
-
 extension RegionSky {
   init(_ coverage: CommonCoverage) {
     self.init(areaDegrees2: coverage.areaDegrees2, countA: coverage.countA, countB: coverage.countB)

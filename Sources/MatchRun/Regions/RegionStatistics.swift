@@ -8,16 +8,16 @@ internal import Match
 /// source of the unit is seen with its complete neighbourhood, so the counts of all units add up to the same integers
 /// however the sky was cut. Pairs of crowded sources are not counted: a heap of equal positions would pass for counterparts.
 struct RegionStatistics {
-  let plan: MatchPlan
+  private let plan: MatchPlan
+  /// Of what counts follow from.
+  let digests: InputDigests
   private let reader: NeighbourhoodReader
-
-  /// Rings of neighbours that are read.
-  static let rings = 2
 
   /// A counter for a plan; use one per thread for many units.
   init(plan: MatchPlan) {
     self.plan = plan
-    reader = NeighbourhoodReader(plan: plan)
+    reader = NeighbourhoodReader(plan.inputs)
+    digests = InputDigests(plan)
   }
 
   /// The sources in a part of the sky, those that may be their candidates, and the candidates of these: whether they are
@@ -27,7 +27,7 @@ struct RegionStatistics {
     in core: PixelRangeSet, order: Int, stop: inout StopCheck
   ) throws -> SourcePair {
     try reader.sources(
-      in: UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: Self.rings), stop: &stop)
+      in: UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: UnitSky.countedRings), stop: &stop)
   }
 
   /// The counts of the regions in a part of the sky, from its sources and their neighbours.

@@ -13,7 +13,7 @@ struct SurvivorStatistics {
   /// A counter for a plan; use one per thread for many units.
   init(plan: MatchPlan) {
     self.plan = plan
-    reader = NeighbourhoodReader(plan: plan)
+    reader = NeighbourhoodReader(plan.inputs)
   }
 
   /// The counts of the regions in a part of the sky.

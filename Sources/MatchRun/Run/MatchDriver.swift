@@ -33,11 +33,13 @@ public struct MatchDriver: Sendable {
   private let crew: Crew
   private let ownsCrew: Bool
   private let limits: RunLimits
+  private let stages: StageList
   private let cancellation: Cancellation
 
   /// A driver for a plan, with the threads of this process.
   public init(plan: MatchPlan, threads: Int, cancellation: Cancellation = Cancellation()) {
     self.plan = plan
+    stages = RunContext.standardStages
     crew = Crew(threads: threads, cancellation: cancellation)
     ownsCrew = true
     limits = RunLimits()
@@ -46,7 +48,17 @@ public struct MatchDriver: Sendable {
 
   /// A driver for a plan, with a crew that is there for other runs, too.
   public init(plan: MatchPlan, crew: Crew, limits: RunLimits = RunLimits(), cancellation: Cancellation) {
+    self.init(
+      plan: plan, crew: crew, stages: RunContext.standardStages, limits: limits, cancellation: cancellation)
+  }
+
+  /// A driver for a run with other stages, those of its crew.
+  init(
+    plan: MatchPlan, crew: Crew, stages: @escaping StageList, limits: RunLimits = RunLimits(),
+    cancellation: Cancellation
+  ) {
     self.plan = plan
+    self.stages = stages
     self.crew = crew
     ownsCrew = false
     self.limits = limits
@@ -74,7 +86,7 @@ public struct MatchDriver: Sendable {
     let run = try findOrBegin(registry, fingerprint, redo: redo)
     try plan.database.makeFolder(ofRun: run, holding: lock)
     let attempt = try RunAttempt(
-      plan, run: run, registry: registry, crew: crew, limits: limits, cancellation: cancellation)
+      plan, run: run, registry: registry, crew: crew, stages: stages, limits: limits, cancellation: cancellation)
     let outcome = try attempt.complete(progress)
     if outcome.isComplete { try plan.database.removeLeftovers(holding: lock) }
     return outcome

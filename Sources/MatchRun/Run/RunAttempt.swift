@@ -10,11 +10,14 @@ struct RunAttempt {
   private let crew: Crew
   private let limits: RunLimits
   private let cancellation: Cancellation
+  private let stages: StageList
 
   /// - Parameter plan: Its units give way to those that the run has recorded.
   init(
-    _ plan: MatchPlan, run: Int64, registry: Registry, crew: Crew, limits: RunLimits, cancellation: Cancellation
+    _ plan: MatchPlan, run: Int64, registry: Registry, crew: Crew, stages: @escaping StageList, limits: RunLimits,
+    cancellation: Cancellation
   ) throws {
+    self.stages = stages
     var plan = plan
     plan.take(units: try registry.plannedPixels(of: run))
     self.plan = plan
@@ -75,7 +78,7 @@ struct RunAttempt {
     let snapshot = plan.database.reading(snapshot: files.plan)
     let baseRun = try base.map { try BaseRun(snapshot.registry(), run: $0.id) }
     let context = RunContext(
-      plan: plan, run: run, base: baseRun, stages: crew.stages, cancellation: cancellation)
+      plan: plan, run: run, base: baseRun, stages: stages, cancellation: cancellation)
     crew.begin(context)
     let order = RunOrder(
       database: FileSystem.absolute(plan.database.path), snapshot: FileSystem.absolute(files.plan), run: run,

@@ -105,7 +105,7 @@ public struct ImaginedSky: Sendable {
     (load.haloA, load.haloB) = (
       load.coreA * SkyLoads.strips(UnitSky.rings, cells), load.coreB * SkyLoads.strips(UnitSky.rings, cells)
     )
-    load.ring = load.core * SkyLoads.strips(RegionStatistics.rings, cells)
+    load.ring = load.core * SkyLoads.strips(UnitSky.countedRings, cells)
     let ellipse = .pi * 18.42 * errors.sigmaArcsec * errors.sigmaArcsec / (3600 * 3600)
     load.pairs =
       load.coreA * chunk.sourcesB / chunk.areaDegrees2 * ellipse + 0.5 * min(load.coreA, load.coreB)

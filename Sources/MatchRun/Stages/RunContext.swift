@@ -6,7 +6,7 @@ internal import Indexing
 typealias StageList = @Sendable (RunContext) -> [any Stage]
 
 /// One run as the threads of a rank see it.
-final class RunContext: Sendable {
+final class RunContext: StageSet {
   let plan: MatchPlan
   /// Of its inputs and configuration.
   let fingerprint: String

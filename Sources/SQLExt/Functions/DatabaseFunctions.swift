@@ -1,3 +1,5 @@
+import CatalogStore
+
 /// The program's version, and which sky database this connection reads.
 enum DatabaseFunctions {
   static let all = [version, open, refresh, database]
@@ -5,8 +7,8 @@ enum DatabaseFunctions {
   private static let version = ScalarFunction(
     "xm_version", in: .database,
     summary: "The version of xmdb.",
-    example: "SELECT xm_version()", answer: SQLInventory.version
-  ) { _ in .text(SQLInventory.version) }
+    example: "SELECT xm_version()", answer: Program.version
+  ) { _ in .text(Program.version) }
 
   private static let open = ScalarFunction(
     "xm_open", in: .database, parameters: [.text("path", "folder of a sky database")],

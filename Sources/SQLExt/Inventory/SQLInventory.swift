@@ -9,10 +9,8 @@ package enum SQLInventory {
   package static let aggregates: [AggregateFunction] = [PairingFunction.definition]
 
   package static let tables: [TableFunction] =
-    MatchTables.all + [ConeTable.definition] + MeasurementTables.all + ListTables.all
-
-  /// The version of the SQL surface and of the program; semantic, and what `xm_version()` answers.
-  package static let version = "0.1.0"
+    MatchTables.all + [WhatIfTable.definition, ExplainTable.definition, ConeTable.definition] + MeasurementTables.all
+    + ListTables.all
 
   /// The oldest SQLite that knows the calls made here (`sqlite3_vtab_rhs_value`, LIMIT for virtual tables).
   static let oldestSQLite = (number: CInt(3_038_000), name: "3.38.0")

@@ -65,7 +65,7 @@ struct MatchSource {
   /// What was measured around a place before anything was paired: by the run, or now.
   func measurement(at healpix29: Int64) throws -> RunMeasurement {
     if let run, let stored = try contents.measurement(of: run) { return stored }
-    return try plan().measurement(at: healpix29, stop: context.stopCheck)
+    return try match().measurement(at: healpix29, stop: context.stopCheck)
   }
 
   // MARK: Rows
@@ -96,14 +96,14 @@ struct MatchSource {
     if let run {
       // A run with the fingerprint of this very plan holds the rows that matching gives. For a small part of the sky that
       // is quicker than to look into every unit's file.
-      guard let wanted, isSmall(wanted), try plan().fingerprint.description == run.fingerprint else {
+      guard let wanted, isSmall(wanted), try match().plan.fingerprint.description == run.fingerprint else {
         return try stored(run, kind, filter, layout)
       }
     }
-    return FreshUnits(try plan(), kind, region: wanted ?? .wholeSky, context)
+    return FreshUnits(try match(), kind, region: wanted ?? .wholeSky, context)
   }
 
-  private func plan() throws -> MatchPlan { try contents.plan(a.info.name, b.info.name) }
+  private func match() throws -> LiveMatch { try contents.match(a.info.name, b.info.name) }
 
   /// Up to so many files are opened rather than matching a part of the sky again: with an identifier each has an index.
   private static func unitsWorthOpening(_ kind: ResultTable, _ filter: FilterRequest) -> Int {

@@ -15,7 +15,7 @@ import CatalogStore
 
 /// The definitions of the tables of match results.
 enum MatchTables {
-  static let all = [matches, nonmatches, pairs, WhatIfTable.definition, ExplainTable.definition]
+  static let all = [matches, nonmatches, pairs]
 
   private static let catalogues: [Parameter] = [.catalogue("a"), .catalogue("b")]
 

@@ -46,12 +46,12 @@ struct FreshUnits: ResultUnits {
   private var matcher: UnitMatcher
   private var units: ArraySlice<MatchUnit>
 
-  init(_ plan: MatchPlan, _ kind: ResultTable, region: PixelRangeSet, _ context: XMDBContext) {
+  init(_ match: LiveMatch, _ kind: ResultTable, region: PixelRangeSet, _ context: XMDBContext) {
     self.kind = kind
     self.region = region
     self.context = context
-    matcher = UnitMatcher(plan: plan, cancellation: context.cancellation, stop: context.stopCheck)
-    units = plan.units(sourcesPerUnit: context.sourcesPerUnit).filter { region.intersects($0.pixel.range29) }[...]
+    matcher = UnitMatcher(match, cancellation: context.cancellation, stop: context.stopCheck)
+    units = match.plan.units(sourcesPerUnit: context.sourcesPerUnit).filter { region.intersects($0.pixel.range29) }[...]
   }
 
   mutating func next() throws -> ResultReader? {

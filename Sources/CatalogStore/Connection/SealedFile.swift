@@ -20,8 +20,6 @@ public struct SealedFile: Sendable {
   /// How to make it anew, for messages.
   let remedy: String
 
-  static let magic: [UInt8] = Array("xmdbsum1".utf8)
-
   init(path: String, bytes: Int64, fingerprint: String, remedy: String) {
     self.path = path
     self.bytes = bytes

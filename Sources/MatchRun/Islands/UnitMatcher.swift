@@ -6,6 +6,7 @@ internal import Match
 public struct UnitMatcher {
   private let plan: MatchPlan
   private let reader: NeighbourhoodReader
+  private let digests: InputDigests
   private var writer: IslandWriter
   private var stop: StopCheck
   /// Processor time of the stages of all units so far.
@@ -13,12 +14,10 @@ public struct UnitMatcher {
   /// How often the halo of the last unit had to grow.
   private(set) var enlargement = 0
 
-  /// A matcher for a plan. It keeps buffers, so use one per thread for many units.
-  ///
-  /// It measures the regions that it comes to. Matchers that are made from one another's `models` share what they measured.
+  /// A matcher that measures the regions that it comes to. It keeps buffers, so use one per thread for many units.
   /// - Parameter stop: Asked soon and again while it works; nil: the cancellation is.
-  public init(plan: MatchPlan, cancellation: Cancellation = Cancellation(), stop: StopCheck? = nil) {
-    self.init(plan: plan, models: plan.unmeasuredModels, cancellation: cancellation, stop: stop)
+  public init(_ match: LiveMatch, cancellation: Cancellation = Cancellation(), stop: StopCheck? = nil) {
+    self.init(plan: match.plan, models: match.models, cancellation: cancellation, stop: stop)
   }
 
   /// A matcher that takes the densities of counterparts and strangers from `models`.
@@ -28,7 +27,8 @@ public struct UnitMatcher {
     self.plan = plan
     let stop = stop ?? cancellation.stopCheck("match", isResumable: true)
     self.stop = stop
-    reader = NeighbourhoodReader(plan: plan)
+    reader = NeighbourhoodReader(plan.inputs)
+    digests = InputDigests(plan)
     writer = IslandWriter(plan: plan, models: models, stop: stop)
   }
 
@@ -87,8 +87,7 @@ public struct UnitMatcher {
 
   /// A digest of all that the rows of a unit follow from, except the ranks of its sources.
   mutating func digest(of sources: SourcePair) throws -> Fingerprint {
-    let regions = plan.regions(of: [sources.a, sources.b])
-    return plan.digest(ofRowsFrom: sources, try writer.models(of: regions))
+    try digests.ofRows(from: sources, writer.models(of: digests.regions(of: sources)))
   }
 
   private var nothing: UnitResult {
@@ -103,56 +102,4 @@ public struct UnitMatcher {
       islands, core: sky.core, skyA: field.a.columns.healpix29, skyB: field.b.columns.healpix29)
     return !rim.reachCore(fromOutside: sky.complete)
   }
-}
-
-/// The sky that a unit reads: its own part and a halo of rings, each wide enough for one candidate pair.
-struct UnitSky {
-  /// The unit's own pixel, or the part of it that is wanted.
-  let core: PixelRangeSet
-  /// Where every source sees all its candidates.
-  let complete: PixelRangeSet
-  /// What is read.
-  let loaded: PixelRangeSet
-
-  /// Rings in which every source sees all its candidates; one more is read.
-  private static let completeRings = 3
-  /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
-  /// and adds an eighth to the area.
-  private static let finestBelowPixel = 7
-  /// Rings that are read around the pixel.
-  static let rings = completeRings + 1
-
-  /// How many cells of a ring lie along the side of a pixel.
-  static func cells(acrossOrder pixelOrder: Int, reach: Angle) -> Int {
-    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
-    return 1 << max(0, finest - pixelOrder)
-  }
-
-  /// - Parameters:
-  ///   - core: The unit's own part of the sky.
-  ///   - order: The order of the unit's pixel.
-  ///   - reach: No candidate pair is farther apart.
-  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo twice as wide.
-  init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
-    self.core = core
-    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + Self.finestBelowPixel)
-    let order = max(0, finest - enlargement)
-    complete = core.dilated(rings: Self.completeRings, order: order)
-    loaded = complete.dilated(rings: 1, order: order)
-  }
-
-  /// A part of the sky and the rings of neighbours that chains of as many candidate pairs can reach.
-  static func withNeighbours(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, rings: Int = 1)
-    -> PixelRangeSet
-  {
-    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
-    return core.dilated(rings: rings, order: finest)
-  }
-
-  /// The sky of a whole unit.
-  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
-    self.init(PixelRangeSet(pixels: [pixel]), order: pixel.order, reach: reach, enlargement: enlargement)
-  }
-
-  var isWholeSky: Bool { loaded == .wholeSky }
 }

@@ -87,3 +87,8 @@ struct PriorRegions: Sendable {
     return low
   }
 }
+
+/// Ranges of order-29 indices with a name.
+enum SkyRange {
+  static let whole = 0..<HealpixPixel.basePixels.last!.range29.upperBound
+}

@@ -14,14 +14,14 @@ typealias SourcePair = (a: SourceColumns, b: SourceColumns)
 
 /// Reads neighbourhoods: what densities, pairing, calibration, the plan and SQL know of the sky.
 struct NeighbourhoodReader {
-  private let plan: MatchPlan
+  private let inputs: MatchInputs
   private let readerA: CatalogueReader
   private let readerB: CatalogueReader
 
-  init(plan: MatchPlan) {
-    self.plan = plan
-    readerA = CatalogueReader(database: plan.database, info: plan.a)
-    readerB = CatalogueReader(database: plan.database, info: plan.b)
+  init(_ inputs: MatchInputs) {
+    self.inputs = inputs
+    readerA = CatalogueReader(database: inputs.database, info: inputs.a.info)
+    readerB = CatalogueReader(database: inputs.database, info: inputs.b.info)
   }
 
   /// The sources in a part of the sky.
@@ -33,13 +33,13 @@ struct NeighbourhoodReader {
   /// Those sources at the epoch of the match.
   /// - Throws: `StoreError.damaged` for sources that cannot be.
   func placed(_ sources: SourcePair) throws -> (a: PlacedSources, b: PlacedSources) {
-    (try PlacedSources(sources.a, plan: plan, isA: true), try PlacedSources(sources.b, plan: plan, isA: false))
+    (try PlacedSources(sources.a, inputs, isA: true), try PlacedSources(sources.b, inputs, isA: false))
   }
 
   /// Placed sources with their candidate pairs.
   func neighbourhood(_ a: PlacedSources, _ b: PlacedSources, stop: inout StopCheck) throws -> Neighbourhood {
     let edges = try CandidateEdges(
-      a.states, b.states, plan.likelihood, plan.configuration.candidateLimits, stop: &stop)
+      a.states, b.states, inputs.likelihood, inputs.limits, stop: &stop)
     return Neighbourhood(a: a, b: b, edges: edges)
   }
 
@@ -56,6 +56,6 @@ struct NeighbourhoodReader {
 
   /// Some thousand sources of one catalogue from all over it.
   func sample(isA: Bool, blocks: Int) throws -> PlacedSources {
-    try PlacedSources((isA ? readerA : readerB).sample(blocks: blocks), plan: plan, isA: isA)
+    try PlacedSources((isA ? readerA : readerB).sample(blocks: blocks), inputs, isA: isA)
   }
 }

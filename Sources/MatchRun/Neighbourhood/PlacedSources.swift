@@ -18,23 +18,24 @@ struct PlacedSources {
 
   /// - Throws: `StoreError.damaged` for sources that cannot be: rows outside the ranges of `CatalogueLimits`, as older programs
   ///   let through, or a shard that was changed.
-  init(_ columns: SourceColumns, plan: MatchPlan, isA: Bool) throws {
+  init(_ columns: SourceColumns, _ inputs: MatchInputs, isA: Bool) throws {
     self.columns = columns
     let (x, y, xy) = (columns.varianceX, columns.varianceY, columns.covarianceXY)
     states = SourceStates(
       raDegrees: columns.raDegrees, decDegrees: columns.decDegrees,
       covariances: (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) })
     sigmaArcsec = []
-    let (info, classes) = isA ? (plan.a, plan.classesA) : (plan.b, plan.classesB)
+    let side = isA ? inputs.a : inputs.b
+    let (info, classes) = (side.info, side.classes)
     photometricClass = Self.classes(of: columns, classes)
     flags = Array(repeating: [], count: columns.count)
     if classes.count > 0 {
       for row in flags.indices where photometricClass[row] < 0 { flags[row].insert(.noMagnitude) }
     }
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
-    if let target = plan.epoch.targetYears { move(to: target, info, isA: isA) }
+    if let target = inputs.targetYears { move(to: target, info, isA: isA) }
     sigmaArcsec = states.covariances.map { $0.largestSigma }
-    for row in states.look(plan.likelihood, plan.configuration.candidateLimits) { flags[row].insert(.radiusLimited) }
+    for row in states.look(inputs.likelihood, inputs.limits) { flags[row].insert(.radiusLimited) }
     try requirePossible(info)
   }
 

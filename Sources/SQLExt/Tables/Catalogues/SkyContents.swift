@@ -11,7 +11,7 @@ final class SkyContents {
   /// The catalogues, each with what tells its current generation from all others.
   let names: [String: String]
   private var catalogues: [String: CatalogueFiles] = [:]
-  private var plans: [CataloguePair: MatchPlan] = [:]
+  private var matches: [CataloguePair: LiveMatch] = [:]
 
   private var units: [Int64: [RunUnit]] = [:]
   private var runMeasurements: [Int64: RunMeasurement] = [:]
@@ -31,7 +31,7 @@ final class SkyContents {
     names = try registry.currentGenerations()
     if let old, old.database.path == database.path {
       catalogues = old.catalogues.filter { names[$0.key] == old.names[$0.key] }
-      plans = old.plans.filter { catalogues[$0.key.a] != nil && catalogues[$0.key.b] != nil }
+      matches = old.matches.filter { catalogues[$0.key.a] != nil && catalogues[$0.key.b] != nil }
     }
   }
 
@@ -52,12 +52,12 @@ final class SkyContents {
   }
 
   /// The match of two catalogues with the default configuration.
-  func plan(_ a: String, _ b: String) throws -> MatchPlan {
+  func match(_ a: String, _ b: String) throws -> LiveMatch {
     let pair = CataloguePair(a: a, b: b)
-    if let plan = plans[pair] { return plan }
-    let plan = try MatchPlan(database: database, a: a, b: b)
-    plans[pair] = plan
-    return plan
+    if let match = matches[pair] { return match }
+    let match = LiveMatch(try MatchPlan(database: database, a: a, b: b))
+    matches[pair] = match
+    return match
   }
 
   /// What a run measured; nil for one by a version that did not.
@@ -73,7 +73,7 @@ final class SkyContents {
     let pair = CataloguePair(a: a, b: b)
     if let known = measurements[pair] { return known }
     let stored = try registry.finishedRun(a, b).flatMap(measurement(of:))
-    let found = try stored ?? plan(a, b).measurement(check: check)
+    let found = try stored ?? match(a, b).measurement(check: check)
     measurements[pair] = found
     return found
   }

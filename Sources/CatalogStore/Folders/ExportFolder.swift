@@ -27,7 +27,7 @@ public final class ExportFolder {
   private let replacesOthers: Bool
 
   static let manifest = "manifest.json"
-  static let journal = ".xmdb-export.json"
+  static let journal = FolderForm.exportJournal
 
   /// Opens the folder of an export, made when absent.
   /// - Parameter replacesOthers: Whether files of the same names that no export wrote may be replaced.

@@ -1,0 +1,22 @@
+internal import CatalogStore
+internal import Match
+
+/// The two catalogues of a match, and how their sources are placed and compared: all that a neighbourhood follows from.
+struct MatchInputs: Sendable {
+  /// One catalogue.
+  struct Side: Sendable {
+    let info: CatalogueInfo
+    /// Its photometric classes; none where neither densities nor photometry ask for them.
+    let classes: MagnitudeClasses
+  }
+
+  let database: SkyDatabase
+  let a: Side
+  let b: Side
+  /// The epoch to which positions are moved, Julian years; nil: positions as given.
+  let targetYears: Double?
+  /// What positions say about pairs.
+  let likelihood: any PairLikelihood
+  /// Which neighbours are candidates.
+  let limits: CandidateLimits
+}

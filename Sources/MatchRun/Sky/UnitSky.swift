@@ -1,0 +1,56 @@
+internal import Indexing
+
+/// The sky that a unit reads: its own part and a halo of rings, each wide enough for one candidate pair.
+struct UnitSky {
+  /// The unit's own pixel, or the part of it that is wanted.
+  let core: PixelRangeSet
+  /// Where every source sees all its candidates.
+  let complete: PixelRangeSet
+  /// What is read.
+  let loaded: PixelRangeSet
+
+  /// Rings in which every source sees all its candidates; one more is read.
+  private static let completeRings = 3
+  /// A ring is at least 1/128 of the pixel's side wide. However short the reach, a halo then has some thousand pixels,
+  /// and adds an eighth to the area.
+  private static let finestBelowPixel = 7
+  /// Rings that are read around the pixel.
+  static let rings = completeRings + 1
+
+  /// Rings that are read when pairs are counted: the candidates of a source, and theirs.
+  static let countedRings = 2
+
+  /// How many cells of a ring lie along the side of a pixel.
+  static func cells(acrossOrder pixelOrder: Int, reach: Angle) -> Int {
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
+    return 1 << max(0, finest - pixelOrder)
+  }
+
+  /// - Parameters:
+  ///   - core: The unit's own part of the sky.
+  ///   - order: The order of the unit's pixel.
+  ///   - reach: No candidate pair is farther apart.
+  ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo twice as wide.
+  init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
+    self.core = core
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + Self.finestBelowPixel)
+    let order = max(0, finest - enlargement)
+    complete = core.dilated(rings: Self.completeRings, order: order)
+    loaded = complete.dilated(rings: 1, order: order)
+  }
+
+  /// A part of the sky and the rings of neighbours that chains of as many candidate pairs can reach.
+  static func withNeighbours(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, rings: Int = 1)
+    -> PixelRangeSet
+  {
+    let finest = min(HealpixGeometry.safeOrder(reach: reach) ?? 0, pixelOrder + finestBelowPixel)
+    return core.dilated(rings: rings, order: finest)
+  }
+
+  /// The sky of a whole unit.
+  init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
+    self.init(PixelRangeSet(pixels: [pixel]), order: pixel.order, reach: reach, enlargement: enlargement)
+  }
+
+  var isWholeSky: Bool { loaded == .wholeSky }
+}
