@@ -6,109 +6,166 @@ import XMDBTestSupport
 
 @testable import MatchRun
 
-/// A stage that no match has: it counts the sources of every chunk. The engine runs it without knowing it.
-private struct CensusStage: Stage {
+/// A stage that no match has: it counts the sources of every chunk. This is all that there is of it; the engine gives it processes,
+/// retries, resume, and what did not change after a catalogue was replaced.
+private struct CensusStage: ProductStage {
   let context: RunContext
-  let census: Census
+  let watch: CensusWatch
 
   var id: RunProgress.Stage { RunProgress.Stage("census") }
   var readsProducts: Bool { false }
+  var count: Int { context.plan.units.count }
 
-  func pieces() -> [StagePiece] {
-    context.plan.unitEstimates.map { StagePiece(pixel: $0.unit.pixel, seconds: 1e-3, sources: 0) }
-  }
-
+  func pixel(_ position: Int) -> HealpixPixel { context.plan.units[position].pixel }
+  func pieces() -> [StagePiece] { (0..<count).map { StagePiece(pixel: pixel($0), seconds: 1e-3, sources: 0) } }
   func worker(scratch: String?) -> any StageWorker { CensusWorker(stage: self) }
 
-  func begin(_ ledger: RunLedger) -> StageWork? {
-    let known = census.found.withLock { Set($0.keys) }
-    let units = context.plan.units
-    return StageWork(left: units.indices.filter { !known.contains($0) }, total: units.count)
+  static func sources(_ payload: [UInt8]) throws -> Int64 {
+    var reader = IntegerReader(payload[...])
+    return try reader.int64()
   }
-
-  func record(_ report: PieceReport, of position: Int, in ledger: RunLedger) throws {
-    var reader = IntegerReader(report.payload[...])
-    let count = try reader.int64()
-    census.found.withLock { $0[position] = count }
-  }
-}
-
-/// What the stage has found, in the process of the manager.
-private final class Census: Sendable {
-  /// Sources of every chunk, by position.
-  let found = Guarded<[Int: Int64]>([:])
-  /// Pieces that fail the first time they are tried.
-  let failing = Guarded<Set<Int>>([0, 3])
 }
 
 private final class CensusWorker: StageWorker {
   private let stage: CensusStage
+  private let digests: InputDigests
 
-  init(stage: CensusStage) { self.stage = stage }
+  init(stage: CensusStage) {
+    self.stage = stage
+    digests = InputDigests(stage.context.plan)
+  }
+
+  private func sources(_ position: Int) throws -> SourcePair {
+    var stop = StopCheck.never
+    let sky = PixelRangeSet(pixels: [stage.pixel(position)])
+    return try NeighbourhoodReader(stage.context.plan.inputs).sources(in: sky, stop: &stop)
+  }
+
+  func digest(_ position: Int) throws -> String? { try digests.ofCounts(from: sources(position)).description }
 
   func perform(_ position: Int) throws -> PieceResult {
-    if stage.census.failing.withLock({ $0.remove(position) != nil }) {
-      throw StoreError(.system, "census", "was disturbed")
-    }
-    var stop = StopCheck.never
-    let sky = PixelRangeSet(pixels: [stage.context.plan.units[position].pixel])
-    let sources = try NeighbourhoodReader(stage.context.plan.inputs).sources(in: sky, stop: &stop)
+    try stage.watch.perform(position)
+    let sources = try sources(position)
     var writer = IntegerWriter()
     writer.put(Int64(sources.a.count + sources.b.count))
     return PieceResult(payload: writer.bytes)
   }
 }
 
-@Suite struct ExtraStageTests {
-  private let census = Census()
+/// Sees what workers of this process do.
+private final class CensusWatch: Sendable {
+  private let state: Guarded<(failing: Set<Int>, performed: Int)>
 
-  private var stages: StageList {
-    { [census] context in
-      var stages = RunContext.standardStages(context)
-      stages.insert(CensusStage(context: context, census: census), at: 2)
-      return stages
+  /// - Parameter failing: Pieces that fail the first time they are tried.
+  init(failing: Set<Int> = []) { state = Guarded((failing, 0)) }
+
+  /// Pieces that were performed, without those that failed.
+  var performed: Int { state.withLock { $0.performed } }
+
+  func perform(_ position: Int) throws {
+    let isDisturbed = state.withLock { state in
+      let isDisturbed = state.failing.remove(position) != nil
+      if !isDisturbed { state.performed += 1 }
+      return isDisturbed
+    }
+    if isDisturbed { throw StoreError(.system, "census", "was disturbed") }
+  }
+}
+
+/// What the progress of a run tells of its stages.
+private final class StageDiary: Sendable {
+  private let state = Guarded<(stages: [String], last: [String: RunProgress], failures: Int)>(([], [:], 0))
+
+  func take(_ progress: RunProgress) {
+    state.withLock {
+      if $0.stages.last != progress.stage.name { $0.stages.append(progress.stage.name) }
+      $0.last[progress.stage.name] = progress
+      $0.failures = progress.failures
     }
   }
 
+  var stages: [String] { state.withLock { $0.stages } }
+  var failures: Int { state.withLock { $0.failures } }
+  func last(_ stage: String) -> RunProgress? { state.withLock { $0.last[stage] } }
+}
+
+@Suite struct ExtraStageTests {
   private func run(
-    _ bench: MatchBench, ranks: Int, threads: Int, progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    _ bench: MatchBench, _ watch: CensusWatch, ranks: Int = 1, threads: Int = 2, redo: Bool = false,
+    cancellation: Cancellation = Cancellation(), progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) throws -> MatchDriver.Outcome {
+    let stages: StageList = { context in
+      var stages = RunContext.standardStages(context)
+      stages.insert(CensusStage(context: context, watch: watch), at: 2)
+      return stages
+    }
     let transports = MailTransport.all(ranks)
     let others = transports.dropFirst().compactMap { transport in
-      PlainThread { [stages] in
+      PlainThread {
         try? Crew(
           transport: transport, threads: threads, scratch: nil, stages: stages, cancellation: Cancellation()
         ).serve()
       }
     }
     let crew = Crew(
-      transport: transports[0], threads: threads, scratch: nil, stages: stages, cancellation: Cancellation())
+      transport: transports[0], threads: threads, scratch: nil, stages: stages, cancellation: cancellation)
     defer {
       try? crew.dismiss()
       for thread in others { thread.join() }
     }
     return try MatchDriver(
-      plan: bench.plan(MatchConfiguration(), sourcesPerUnit: 40), crew: crew, stages: stages, cancellation: Cancellation()
-    )
-    .run(redo: true, progress: progress)
+      plan: bench.plan(MatchConfiguration(), sourcesPerUnit: 40), crew: crew, stages: stages,
+      cancellation: cancellation
+    ).run(redo: redo, progress: progress)
   }
+
+  /// The sources of all chunks, as the product of the run tells.
+  private func census(_ bench: MatchBench, _ run: Int64) throws -> [Int64] {
+    try bench.database.registry().products(of: run, named: "census").map { try CensusStage.sources($0.payload) }
+  }
+
+  private func sources(_ pair: SimulatedPair) -> Int64 { Int64(pair.a.sources.count + pair.b.sources.count) }
 
   @Test(arguments: [1, 3], [1, 2])
   func aStageThatTheEngineDoesNotKnowIsRunLikeAnyOther(ranks: Int, threads: Int) throws {
     let pair = SimulatedSky.allSky.pair(seed: 7)
     let bench = try MatchBench(pair)
-    let events = Guarded<(stages: [String], failures: Int)>(([], 0))
-    let outcome = try run(bench, ranks: ranks, threads: threads) { progress in
-      events.withLock {
-        if $0.stages.last != progress.stage.name { $0.stages.append(progress.stage.name) }
-        $0.failures = progress.failures
+    let (watch, diary) = (CensusWatch(failing: [0, 3]), StageDiary())
+    let outcome = try run(bench, watch, ranks: ranks, threads: threads) { diary.take($0) }
+    #expect(outcome.isComplete && diary.failures == 2)
+    #expect(diary.stages == ["counting", "estimating", "census", "matching"])
+    #expect(try census(bench, outcome.run).reduce(0, +) == sources(pair))
+    #expect(try bench.rows(of: outcome).text == bench.run(MatchConfiguration(), sourcesPerUnit: 40).text)
+  }
+
+  @Test func whatWasDoneIsNotDoneAgain() throws {
+    let pair = SimulatedSky.allSky.pair(seed: 7)
+    let bench = try MatchBench(pair)
+    let (first, cancellation) = (CensusWatch(), Cancellation())
+    #expect(throws: StoreError.self) {
+      try run(bench, first, cancellation: cancellation) {
+        if $0.stage == .matching, $0.done == 3 { cancellation.request() }
       }
     }
-    #expect(outcome.isComplete)
-    #expect(events.withLock { $0.stages } == ["counting", "estimating", "census", "matching"])
-    #expect(events.withLock { $0.failures } == 2)
-    let total = census.found.withLock { $0.values.reduce(0, +) }
-    #expect(total == Int64(pair.a.sources.count + pair.b.sources.count))
-    #expect(try bench.rows(of: outcome).text == bench.run(MatchConfiguration(), sourcesPerUnit: 40).text)
+    let (second, diary) = (CensusWatch(), StageDiary())
+    let outcome = try run(bench, second) { diary.take($0) }
+    #expect(outcome.isComplete && first.performed > 0 && second.performed == 0)
+    #expect(diary.last("census").map { $0.resumed == $0.total && $0.total == first.performed } ?? false)
+    #expect(try census(bench, outcome.run).reduce(0, +) == sources(pair))
+  }
+
+  @Test func whatDidNotChangeIsTakenOver() throws {
+    var pair = SimulatedSky.allSky.pair(seed: 7)
+    let bench = try MatchBench(pair)
+    let first = CensusWatch()
+    #expect(try run(bench, first).isComplete)
+    pair.a.sources.removeLast()
+    try bench.ingest(pair.a, replace: true)
+    let (second, diary) = (CensusWatch(), StageDiary())
+    let outcome = try run(bench, second) { diary.take($0) }
+    #expect(outcome.isComplete && second.performed > 0 && second.performed < first.performed / 2)
+    #expect(diary.last("census").map { $0.reused == $0.total - second.performed } ?? false)
+    #expect(try census(bench, outcome.run).reduce(0, +) == sources(pair))
+    #expect(try DatabaseVerifier(database: bench.database, threads: 1).verify(run: outcome.run).damages.isEmpty)
   }
 }

@@ -12,6 +12,7 @@ struct Migration: Sendable {
     Migration(number: 8, sql: PackageResources.m0008_mark_and_name_leftovers_sql),
     Migration(number: 9, sql: PackageResources.m0009_add_seals_sql),
     Migration(number: 10, sql: PackageResources.m0010_account_for_negligible_pairs_sql),
+    Migration(number: 11, sql: PackageResources.m0011_add_products_sql),
   ]
 
   /// The newest schema of a registry.

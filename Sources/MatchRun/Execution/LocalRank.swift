@@ -108,9 +108,27 @@ private struct StageWorkers {
     if self.context !== context { (self.context, workers) = (context, [:]) }
     try context.cancellation.check("match", isResumable: true)
     let clock = CostClock()
-    let result = try worker(piece.stage, context).perform(piece.position)
+    let result = try result(of: piece, worker(piece.stage, context), context)
     return PieceReport(
-      payload: result.payload, cost: clock.cost(host: context.host, isReused: result.isReused), damage: result.damage)
+      payload: result.payload, inputs: result.inputs, cost: clock.cost(host: context.host, isReused: result.isReused),
+      damage: result.damage)
+  }
+
+  /// Performs a piece, unless the run before has one that follows from the same.
+  private func result(
+    of piece: RunPiece, _ worker: any StageWorker, _ context: any StageSet
+  ) throws -> PieceResult {
+    guard let digest = try worker.digest(piece.position) else { return try worker.perform(piece.position) }
+    var damage: StoreError?
+    do {
+      if let payload = try context.earlier(piece.stage, piece.position, digest: digest) {
+        return PieceResult(payload: payload, inputs: digest, isReused: true)
+      }
+    } catch let error as StoreError where error.code == .damaged { damage = error }
+    var result = try worker.perform(piece.position)
+    result.inputs = digest
+    result.damage = result.damage ?? damage
+    return result
   }
 
   private mutating func worker(_ id: RunProgress.Stage, _ context: any StageSet) throws -> any StageWorker {

@@ -82,6 +82,7 @@ extension IntegerWriter {
     put(report.cost)
     put(ifAny: report.damage) { $0.put($1) }
     put(bytes: report.payload)
+    put(report.inputs)
   }
 
   private mutating func put(_ cost: RunCost) {
@@ -97,7 +98,7 @@ extension IntegerReader {
   mutating func report() throws -> PieceReport {
     let cost = try cost()
     let damage = try ifAny { try $0.error() }
-    return PieceReport(payload: Array(try slice()), cost: cost, damage: damage)
+    return PieceReport(payload: Array(try slice()), inputs: try text(), cost: cost, damage: damage)
   }
 
   private mutating func cost() throws -> RunCost {

@@ -10,6 +10,7 @@ final class RunLedger {
   private var units: [RunUnit] = []
   private var regions: [(position: Int, region: RunRegion)] = []
   private var photometry: [RunPhotometry] = []
+  private var products: [RunProduct] = []
   private var nextFlush = 0.0
   /// Row counts of all finished units.
   private(set) var totals = RunTotals()
@@ -68,6 +69,15 @@ final class RunLedger {
     return Set(try registry.measuredRegions(of: run))
   }
 
+  /// The pieces of a stage that have a product.
+  func beginProducts(_ name: String) throws -> Set<Int> {
+    try flush()
+    return Set(try registry.products(of: run, named: name).map(\.position))
+  }
+
+  /// A stage has a product for a piece.
+  func add(_ product: RunProduct) { products.append(product) }
+
   /// Regions are measured.
   func add(_ measurement: RunMeasurement, at positions: [Int]) {
     regions += zip(positions, measurement.regions).map { ($0, $1) }
@@ -97,6 +107,8 @@ final class RunLedger {
       regions.removeAll()
       photometry.removeAll()
     }
+    try registry.record(products, of: run)
+    products.removeAll()
     let end = Program.seconds()
     // Where the disk is slow, half of the manager's time is enough for it.
     nextFlush = end + max(Self.interval, end - start)

@@ -12,6 +12,8 @@ struct RunPiece: Sendable, Hashable {
 struct PieceReport: Sendable {
   /// What the stage records.
   var payload: [UInt8] = []
+  /// A digest of all that it follows from; empty where there is none.
+  var inputs = ""
   /// What it took.
   var cost: RunCost
   /// Damage of what could have been taken over: the piece was done anew instead.

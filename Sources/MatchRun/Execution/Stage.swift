@@ -41,15 +41,24 @@ struct StageWork: Sendable {
 
 /// Performs pieces of one stage on one thread. It may keep buffers from piece to piece.
 protocol StageWorker: AnyObject {
+  /// A digest of all that a piece follows from; nil: it is performed in any case. Where the run before a catalogue was replaced has a
+  /// product with this digest, that one is taken over.
+  func digest(_ position: Int) throws -> String?
   /// Performs a piece.
   /// - Throws: `StoreError`; `.interrupted` when it was given up.
   func perform(_ position: Int) throws -> PieceResult
+}
+
+extension StageWorker {
+  func digest(_ position: Int) -> String? { nil }
 }
 
 /// What came of a piece.
 struct PieceResult: Sendable {
   /// What the stage records, as its own bytes.
   var payload: [UInt8] = []
+  /// A digest of all that it follows from; empty where there is none.
+  var inputs = ""
   /// Whether it was taken over from the run before a catalogue was replaced.
   var isReused = false
   /// Damage of what could have been taken over: the piece was done anew instead.

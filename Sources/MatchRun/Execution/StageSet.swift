@@ -7,6 +7,9 @@ protocol StageSet: AnyObject, Sendable {
   /// The name of this machine.
   var host: String { get }
   var cancellation: Cancellation { get }
+  /// What a stage of the run before a catalogue was replaced gave for a piece, if it follows from the same.
+  /// - Throws: `StoreError.damaged` when it is not what was written.
+  func earlier(_ stage: RunProgress.Stage, _ position: Int, digest: String) throws -> [UInt8]?
   /// Reads what stages have recorded from a copy of the registry.
   func readProducts(from path: String) throws
 }

@@ -40,7 +40,8 @@ struct InputDigests: Sendable {
     return hasher
   }
 
-  private func add(_ sources: SourceColumns, own: CoverageMap, other: CoverageMap, to hasher: inout Fingerprint.Hasher) {
+  private func add(_ sources: SourceColumns, own: CoverageMap, other: CoverageMap, to hasher: inout Fingerprint.Hasher)
+  {
     hasher.update(sources)
     hasher.update(SkyFlags.flags(of: sources.healpix29, own: own, other: other).map(\.rawValue))
   }

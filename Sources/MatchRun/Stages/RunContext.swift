@@ -44,6 +44,10 @@ final class RunContext: StageSet {
   /// The stages of the run, in order.
   var stages: [any Stage] { makeStages(self) }
 
+  func earlier(_ stage: RunProgress.Stage, _ position: Int, digest: String) throws -> [UInt8]? {
+    try base?.product(stage.name, digest: digest)
+  }
+
   /// Reads what stages have recorded from a copy of the registry.
   func readProducts(from path: String) throws {
     let source = try RecordedModels(
