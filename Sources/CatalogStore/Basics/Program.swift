@@ -5,6 +5,13 @@ public enum Program {
   /// The version, by semantic versioning of the SQL surface, the command line and the files.
   public static let version = "0.1.0"
 
+  /// The name of this machine; nil where the system does not tell.
+  public static var hostName: String? {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return nil }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// The time now, UTC, ISO 8601 to the second.
   public static func now() -> String {
     var seconds = time(nil)

@@ -42,13 +42,7 @@ public struct CoverageMap: Sendable, Equatable {
 
   /// The position of the first node that ends beyond `healpix29`.
   public func firstNode(endingBeyond healpix29: Int64) -> Int {
-    var low = 0
-    var high = nodes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if nodes[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
-    }
-    return low
+    nodes.binarySearch { $0.pixel.range29.upperBound > healpix29 }
   }
 
   /// The node that contains an index.

@@ -43,15 +43,7 @@ struct KnownDensities {
     }
   }
 
-  private func position(_ value: Int64) -> Int {
-    var low = 0
-    var high = starts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle] >= value { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
+  private func position(_ value: Int64) -> Int { starts.binarySearch { $0 >= value } }
 }
 
 /// The density of a few sources, from how they fill equal cells.

@@ -22,7 +22,8 @@ struct Owner: Equatable {
   /// This process, now.
   static func thisProcess() -> Owner {
     Owner(
-      host: thisHost(), machine: kernelFile("/etc/machine-id"), boot: thisBoot(), namespace: thisNamespace(),
+      host: (Program.hostName ?? "?"), machine: kernelFile("/etc/machine-id"), boot: thisBoot(),
+      namespace: thisNamespace(),
       pid: getpid(), started: start(of: getpid()) ?? "", since: Program.now(),
       command: CommandLine.arguments.joined(separator: " ").replacing("\n", with: " "))
   }
@@ -79,12 +80,6 @@ extension Owner {
   static var thisMachine: UInt32 {
     let boot = Array(thisBoot().utf8)
     return UInt32(truncatingIfNeeded: boot.withUnsafeBytes { Fingerprint.hash64($0) })
-  }
-
-  private static func thisHost() -> String {
-    var name = [CChar](repeating: 0, count: 256)
-    return gethostname(&name, name.count - 1) == 0
-      ? name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) } : "?"
   }
 
   private static func thisBoot() -> String { kernelFile("/proc/sys/kernel/random/boot_id") }

@@ -53,7 +53,7 @@ public struct CatalogueReader: Sendable {
     for part in 0..<blocks {
       let rank = Int64((Double(part) + 0.5) / Double(blocks) * Double(info.rows))
       if let last = sources.rank.last, last >= rank { continue }
-      let position = firstPosition(in: info.shards) { $0.firstRank > rank } - 1
+      let position = info.shards.binarySearch { $0.firstRank > rank } - 1
       guard position >= 0 else { continue }
       let shard = try? ShardReader(file(of: info.shards[position]), layout: info.layout)
       try? shard?.readBlock(holding: rank, into: &sources)
@@ -73,12 +73,6 @@ public struct CatalogueReader: Sendable {
   public func file(of shard: ShardInfo) -> SealedFile { shard.file(in: database) }
 
   private func firstShard(endingBeyond healpix29: Int64) -> Int {
-    var low = 0
-    var high = info.shards.count
-    while low < high {
-      let middle = (low + high) / 2
-      if info.shards[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
-    }
-    return low
+    info.shards.binarySearch { $0.pixel.range29.upperBound > healpix29 }
   }
 }

@@ -131,11 +131,11 @@ private struct Block {
   func slices(of ranges: PixelRangeSet) -> [Range<Int>] {
     guard let first = healpix29.first, let last = healpix29.last else { return [] }
     var slices: [Range<Int>] = []
-    var next = firstPosition(in: ranges.ranges) { $0.upperBound > first }
+    var next = ranges.ranges.binarySearch { $0.upperBound > first }
     while next < ranges.ranges.count, ranges.ranges[next].lowerBound <= last {
       let range = ranges.ranges[next]
-      let start = firstPosition(in: healpix29) { $0 >= range.lowerBound }
-      let end = firstPosition(in: healpix29) { $0 >= range.upperBound }
+      let start = healpix29.binarySearch { $0 >= range.lowerBound }
+      let end = healpix29.binarySearch { $0 >= range.upperBound }
       if start < end { slices.append(start..<end) }
       next += 1
     }
@@ -198,15 +198,4 @@ extension Array where Element: BitwiseCopyable {
       for row in rows { append(bytes.loadUnaligned(fromByteOffset: row * stride, as: Element.self)) }
     }
   }
-}
-
-/// The first position at which `isAtOrBeyond` holds; it must be monotone.
-func firstPosition<Element>(in values: [Element], _ isAtOrBeyond: (Element) -> Bool) -> Int {
-  var low = 0
-  var high = values.count
-  while low < high {
-    let middle = (low + high) / 2
-    if isAtOrBeyond(values[middle]) { high = middle } else { low = middle + 1 }
-  }
-  return low
 }

@@ -1,3 +1,5 @@
+internal import Indexing
+
 /// Reads rows of a catalogue's wide table by rank: fast when ranks come in nearly sorted order.
 public final class WideReader {
   /// An open shard, read in the order of its rows.
@@ -84,12 +86,7 @@ public final class WideReader {
 
   private func shard(of rank: Int64) -> ShardInfo? {
     let shards = reader.info.shards
-    var low = 0
-    var high = shards.count
-    while low < high {
-      let middle = (low + high) / 2
-      if shards[middle].firstRank + shards[middle].rows > rank { high = middle } else { low = middle + 1 }
-    }
-    return low < shards.count && shards[low].firstRank <= rank ? shards[low] : nil
+    let position = shards.binarySearch { $0.firstRank + $0.rows > rank }
+    return position < shards.count && shards[position].firstRank <= rank ? shards[position] : nil
   }
 }

@@ -97,10 +97,10 @@ public final class WideShard {
       throw StoreError(
         .damaged, connection.path, "a block of the narrow form has the wrong length; run `xmdb verify`")
     }
-    let near = firstPosition(in: ranges.ranges) { $0.upperBound > low }
+    let near = ranges.ranges.binarySearch { $0.upperBound > low }
     return ranges.ranges[near...].prefix { $0.lowerBound <= high }.compactMap { range in
-      let start = firstPosition(in: indices) { $0 >= range.lowerBound }
-      let end = firstPosition(in: indices) { $0 >= range.upperBound }
+      let start = indices.binarySearch { $0 >= range.lowerBound }
+      let end = indices.binarySearch { $0 >= range.upperBound }
       return start < end ? firstRank + Int64(start)..<firstRank + Int64(end) : nil
     }
   }

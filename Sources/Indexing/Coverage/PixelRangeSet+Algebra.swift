@@ -1,12 +1,7 @@
 extension PixelRangeSet {
   /// The place of the first range that ends after `healpix29`. O(log n).
   private func firstRange(endingAfter healpix29: Int64) -> Int {
-    var (low, high) = (0, ranges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound <= healpix29 { low = middle + 1 } else { high = middle }
-    }
-    return low
+    ranges.binarySearch { $0.upperBound > healpix29 }
   }
 
   /// Whether an order-29 pixel is in the set. O(log n).

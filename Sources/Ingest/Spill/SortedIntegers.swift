@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Indexing
 
 /// A finished spill file of sorted 64-bit integers, searched without being mapped: an error of the disk is an error here, and
 /// no signal.
@@ -61,12 +62,7 @@ final class SortedIntegers: Sendable {
   }
 
   private static func lowerBound(_ value: Int64, _ values: [Int64]) -> Int {
-    var (low, high) = (0, values.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if values[middle] >= value { high = middle } else { low = middle + 1 }
-    }
-    return low
+    values.binarySearch { $0 >= value }
   }
 
   /// Blocks by number, each in the one place where it may be.

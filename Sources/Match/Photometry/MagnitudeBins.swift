@@ -1,3 +1,5 @@
+internal import Indexing
+
 /// Bins of the magnitudes of one band in one region: steps of 0.1 mag, merged until each holds more than 250 sources.
 ///
 /// The last bin may hold fewer. Without any detection there is one edge, 0, and no bin. Bins are half-open, [low, high),
@@ -82,12 +84,8 @@ public struct MagnitudeBins: Sendable, Hashable {
   /// - Complexity: O(log n).
   public func index(of magnitude: Double, onEdge rule: EdgeRule = .upperBin) -> Int? {
     guard magnitude >= edges[0], magnitude <= edges[count], count > 0 else { return nil }
-    var (low, high) = (0, count)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      let isAbove = rule == .upperBin ? edges[middle] <= magnitude : edges[middle] < magnitude
-      if isAbove { low = middle } else { high = middle }
-    }
-    return low
+    // The first edge that is not below; neither the first nor the last one decides.
+    let inner = edges[1..<count]
+    return inner.binarySearch { rule == .upperBin ? $0 > magnitude : $0 >= magnitude } - 1
   }
 }

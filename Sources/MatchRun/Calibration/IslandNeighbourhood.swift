@@ -25,12 +25,8 @@ struct IslandNeighbourhood {
   func column(ofB source: Int) -> Int32? { Self.position(of: Int32(source), in: membersB) }
 
   private static func position(of source: Int32, in members: [Int32]) -> Int32? {
-    var (low, high) = (0, members.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if members[middle] < source { low = middle + 1 } else { high = middle }
-    }
-    return low < members.count && members[low] == source ? Int32(low) : nil
+    let place = members.binarySearch { $0 >= source }
+    return place < members.count && members[place] == source ? Int32(place) : nil
   }
 
   /// All of an island.

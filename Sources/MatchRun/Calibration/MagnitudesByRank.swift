@@ -38,12 +38,7 @@ struct MagnitudesByRank {
 
   /// The last shard that begins at a rank or before it; −1 if none does.
   private func position(ofRank rank: Int64) -> Int {
-    var (low, high) = (0, reader.info.shards.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if reader.info.shards[middle].firstRank > rank { high = middle } else { low = middle + 1 }
-    }
-    return low - 1
+    reader.info.shards.binarySearch { $0.firstRank > rank } - 1
   }
 
   private mutating func bins(ofShard shard: Int) throws -> [UInt8] {

@@ -81,12 +81,7 @@ struct SourceGroups: Sendable {
 
   /// The position of the pixel of a source of a.
   func pixel(ofRank rank: Int64) -> Int {
-    var (low, high) = (0, firstRanks.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if firstRanks[middle] > rank { high = middle } else { low = middle + 1 }
-    }
-    return max(0, low - 1)
+    max(0, firstRanks.binarySearch { $0 > rank } - 1)
   }
 
   private struct Scan {

@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Indexing
 
 /// What two catalogues say about which sources are the same object: a column that is equal for counterparts.
 ///
@@ -87,12 +88,8 @@ struct TruthKeys: Sendable {
     let sorted = others.sorted()
     try check()
     return keys.map { key in
-      var (low, high) = (0, sorted.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if sorted[middle] < key { low = middle + 1 } else { high = middle }
-      }
-      return low < sorted.count && sorted[low] == key && key != unknown
+      let place = sorted.binarySearch { $0 >= key }
+      return place < sorted.count && sorted[place] == key && key != unknown
     }
   }
 }

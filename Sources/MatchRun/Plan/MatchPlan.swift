@@ -147,12 +147,9 @@ public struct MatchPlan: Sendable {
   /// The units that have some of a range of order-29 indices.
   /// - Complexity: O(log units + units found).
   func units(touching range: Range<Int64>) -> ArraySlice<MatchUnit> {
-    var (low, high) = (0, units.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if units[middle].pixel.range29.upperBound > range.lowerBound { high = middle } else { low = middle + 1 }
+    units[units.binarySearch { $0.pixel.range29.upperBound > range.lowerBound }...].prefix {
+      $0.pixel.range29.lowerBound < range.upperBound
     }
-    return units[low...].prefix { $0.pixel.range29.lowerBound < range.upperBound }
   }
 
   /// The same sky cut into units of another size; the answer is the same.

@@ -78,13 +78,7 @@ struct PriorRegions: Sendable {
 
   /// The region that holds an index; the last one for what no sky holds.
   func region(of healpix29: Int64) -> Int {
-    var low = 0
-    var high = regions.count - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if regions[middle].pixel.range29.upperBound > healpix29 { high = middle } else { low = middle + 1 }
-    }
-    return low
+    regions.dropLast().binarySearch { $0.pixel.range29.upperBound > healpix29 }
   }
 }
 

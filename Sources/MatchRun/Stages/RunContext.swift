@@ -26,7 +26,7 @@ final class RunContext: StageSet {
     self.run = run
     self.base = base
     self.cancellation = cancellation
-    host = Self.hostName
+    host = Program.hostName ?? "unknown"
     files = RunFiles(plan.database, run: run)
   }
 
@@ -59,12 +59,6 @@ final class RunContext: StageSet {
   var models: RegionModels {
     if let source = recorded.withLock({ $0 }) { return RegionModels(of: plan, from: source) }
     return RegionModels(counting: plan.regions)
-  }
-
-  private static var hostName: String {
-    var name = [CChar](repeating: 0, count: 256)
-    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
-    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The stages of every match.

@@ -1,3 +1,5 @@
+internal import Indexing
+
 /// How often each key was seen: sorted keys and their counts. A key is a slot and a positive number on a logarithmic scale.
 ///
 /// Sums do not depend on the order of additions, and equal sums are equal values once `settle` was called.
@@ -58,14 +60,7 @@ struct TallySet: Sendable, Hashable {
     counts.append(count)
   }
 
-  private func position(of key: UInt64) -> Int {
-    var (low, high) = (0, keys.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] < key { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  private func position(of key: UInt64) -> Int { keys.binarySearch { $0 >= key } }
 
   /// Writes what is in order: keys as steps from one to the next.
   func write(to writer: inout IntegerWriter) {

@@ -91,23 +91,15 @@ final class CatalogueFiles {
 
   /// The position of the shard that holds a rank.
   func shard(ofRank rank: Int64) -> Int? {
-    var (low, high) = (0, info.shards.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if info.shards[middle].firstRank + info.shards[middle].rows > rank { high = middle } else { low = middle + 1 }
-    }
-    return low < info.shards.count && info.shards[low].firstRank <= rank ? low : nil
+    let position = info.shards.binarySearch { $0.firstRank + $0.rows > rank }
+    return position < info.shards.count && info.shards[position].firstRank <= rank ? position : nil
   }
 
   /// The positions of the shards that may hold sources in `region`.
   func shards(in region: PixelRangeSet) -> [Int] {
     guard let first = region.ranges.first, let last = region.ranges.last else { return [] }
-    var (low, high) = (0, info.shards.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if info.shards[middle].pixel.range29.upperBound > first.lowerBound { high = middle } else { low = middle + 1 }
-    }
-    let near = info.shards[low...].prefix { $0.pixel.range29.lowerBound < last.upperBound }
+    let start = info.shards.binarySearch { $0.pixel.range29.upperBound > first.lowerBound }
+    let near = info.shards[start...].prefix { $0.pixel.range29.lowerBound < last.upperBound }
     return near.indices.filter { region.intersects(info.shards[$0].pixel.range29) }
   }
 }

@@ -65,13 +65,6 @@ struct IslandPairing {
 
     var count: Int { ranks.count }
 
-    subscript(rank: Int64) -> Int32 {
-      var (low, high) = (0, ranks.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if ranks[middle] >= rank { high = middle } else { low = middle + 1 }
-      }
-      return Int32(low)
-    }
+    subscript(rank: Int64) -> Int32 { Int32(ranks.binarySearch { $0 >= rank }) }
   }
 }
