@@ -75,6 +75,8 @@ let package = Package(
     .target(name: "Indexing", dependencies: ["CHealpix"], exclude: ["README.md"], swiftSettings: kernel),
     // The science, pure numerics: never sees SQLite or files.
     .target(name: "Match", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
+    // The report's own way to densities, for comparison: `method: survivors`. Nothing else needs it.
+    .target(name: "Survivors", dependencies: ["Match", "Indexing"], swiftSettings: kernel),
     // Simulated skies with known counterparts. Knows no file.
     .target(name: "Simulation", dependencies: ["Indexing"], exclude: ["README.md"], swiftSettings: kernel),
     // The store: connections, migrations, registry, shards, coverage.
@@ -92,7 +94,7 @@ let package = Package(
       exclude: ["README.md"],
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
-    .target(name: "MatchRun", dependencies: ["Match", "CatalogStore", "Indexing"], swiftSettings: strict),
+    .target(name: "MatchRun", dependencies: ["Match", "Survivors", "CatalogStore", "Indexing"], swiftSettings: strict),
     // Finished matches as the files that a data access centre ingests.
     .target(
       name: "Delivery",
@@ -120,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "MPIRanks", "Ingest", "Delivery", "Formats", "Simulation", "CatalogStore", "Indexing",
+        "SQLExt", "MatchRun", "Survivors", "MPIRanks", "Ingest", "Delivery", "Formats", "Simulation", "CatalogStore",
+        "Indexing",
         "CSQLite",
         "CSQLiteBoot",
         "CProcessor",
@@ -161,6 +164,8 @@ let package = Package(
       name: "SimulationTests", dependencies: ["Simulation", "Indexing"],
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SurvivorsTests", dependencies: ["Survivors", "Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FormatsTests",
@@ -173,6 +178,7 @@ let package = Package(
     .testTarget(
       name: "MatchRunTests",
       dependencies: [
+        "Survivors",
         "MatchRun", "Match", "Delivery", "Ingest", "Formats", "CatalogStore", "Indexing", "ParquetFixture",
         "XMDBTestSupport",
       ],

@@ -1,5 +1,6 @@
 import Foundation
 import Match
+import Survivors
 import XMDBTestSupport
 
 /// What the other program was given for its photometric answer, and what it found on the way.

@@ -2,6 +2,7 @@ import CatalogStore
 import Foundation
 import Match
 import MatchRun
+import Survivors
 import Testing
 import XMDBTestSupport
 

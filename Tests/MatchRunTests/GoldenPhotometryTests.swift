@@ -1,6 +1,7 @@
 import Foundation
 import Indexing
 import Match
+import Survivors
 import Testing
 import XMDBTestSupport
 

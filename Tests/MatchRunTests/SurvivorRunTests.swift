@@ -1,5 +1,6 @@
 import CatalogStore
 import Match
+import Survivors
 import Testing
 import XMDBTestSupport
 

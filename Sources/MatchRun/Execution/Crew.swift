@@ -1,4 +1,4 @@
-public import CatalogStore
+internal import CatalogStore
 
 /// Who works on runs: the threads of this process and, over a transport, those of other ranks.
 ///

@@ -1,5 +1,6 @@
 internal import CatalogStore
 internal import Match
+internal import Survivors
 
 extension MatchConfiguration {
   /// The configuration that a run recorded, in the form of `yaml`.

@@ -1,5 +1,6 @@
 internal import CatalogStore
-public import Match
+internal import Match
+public import Survivors
 
 /// Everything that shapes the answer of a match, besides the catalogues. Threads, units and order of work do not belong
 /// here: the answer does not depend on them.

@@ -1,6 +1,7 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
+internal import Survivors
 
 /// The counts of one unit, by region, in a file: workers write them, and whoever estimates a region adds them up.
 ///

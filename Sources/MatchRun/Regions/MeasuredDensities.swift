@@ -1,5 +1,6 @@
 internal import CatalogStore
 internal import Match
+internal import Survivors
 
 /// What was measured in a part of the sky, by either method.
 struct MeasuredDensities: Sendable {

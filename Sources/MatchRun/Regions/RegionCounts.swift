@@ -1,6 +1,7 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
+internal import Survivors
 
 /// What is counted of a region: integers that add up, whatever the method.
 enum RegionCounts: Sendable {

@@ -1,6 +1,7 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
+internal import Survivors
 
 /// The measurement of a run in the form in which the registry keeps it.
 extension RegionModels {

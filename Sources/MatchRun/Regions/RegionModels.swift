@@ -1,6 +1,7 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
+internal import Survivors
 
 /// What is known of counterparts and strangers in every region of a match.
 struct RegionModels: Sendable {

@@ -1,6 +1,7 @@
 internal import CatalogStore
 internal import Indexing
 internal import Match
+internal import Survivors
 
 /// Counts survivors and partners by region: the report's method, for comparison.
 ///

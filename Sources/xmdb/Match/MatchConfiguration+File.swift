@@ -1,6 +1,7 @@
 import CatalogStore
 import Match
 import MatchRun
+import Survivors
 import Yams
 
 /// Reading the configuration of a match from YAML, with the keys that a run records.

@@ -1,6 +1,7 @@
 import Glibc
 import Match
 import Testing
+import XMDBTestSupport
 
 @Suite struct GaussianAUFTests {
   static let ellipses: [PositionCovariance] = [

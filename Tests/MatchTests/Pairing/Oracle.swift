@@ -1,5 +1,6 @@
 import Glibc
 import Match
+import XMDBTestSupport
 
 /// The definition, word for word: every matching of an island enumerated, its weight multiplied up.
 struct Oracle {

@@ -1,5 +1,6 @@
 import Match
 import Testing
+import XMDBTestSupport
 
 /// spec/match.md §4.4 and §10, 14 and 16.
 @Suite struct MagnitudeBinsTests {

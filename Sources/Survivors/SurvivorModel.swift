@@ -1,3 +1,5 @@
+public import Match
+
 /// What the survivors of a region say of every pair of photometric classes: priors by band pair, and magnitudes.
 ///
 /// A source takes part with one band, that of its class. A band pair whose fit failed has the priors of the main one, that

@@ -1,3 +1,5 @@
+public import Match
+
 /// Prior densities that differ from band pair to band pair: a band sees its own part of the sources.
 ///
 /// A source without a class is taken for one of its catalogue's main band.

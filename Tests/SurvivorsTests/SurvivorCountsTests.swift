@@ -1,6 +1,8 @@
 import Testing
+import XMDBTestSupport
 
 @testable import Match
+@testable import Survivors
 
 /// spec/match.md §10, 17, 18 and 22.
 @Suite struct SurvivorCountsTests {

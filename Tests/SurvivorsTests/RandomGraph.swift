@@ -1,4 +1,6 @@
 import Match
+import Survivors
+import XMDBTestSupport
 
 /// Sources of two bands each with some magnitudes missing, and edges between them without any geometry.
 struct RandomGraph {

@@ -1,3 +1,5 @@
+public import Match
+
 /// The fractions of counterparts inside the bright and inside the field circle, 0 < bright < field < 1.
 ///
 /// - Source: spec/match.md §0.2, F_b and F_f.

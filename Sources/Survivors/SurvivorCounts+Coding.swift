@@ -1,3 +1,5 @@
+public import Match
+
 extension SurvivorCounts {
   /// Writes the counts without their design.
   public func write(to writer: inout IntegerWriter) {

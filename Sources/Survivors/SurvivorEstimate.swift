@@ -1,4 +1,5 @@
 import Glibc
+public import Match
 
 /// Priors and likelihoods of one band pair in one region.
 public struct BandPairDensities: Sendable {

@@ -1,7 +1,9 @@
 import Glibc
 import Testing
+import XMDBTestSupport
 
 @testable import Match
+@testable import Survivors
 
 /// Densities from survivors on skies with known counterparts: spec/match.md §4.5, §9 W18 and W19.
 @Suite struct PriorFitTests {

@@ -1,4 +1,5 @@
 import Glibc
+internal import Match
 
 /// c(m_from, m_to) by slices of the from-magnitude: what the brightest partners show, less what chance would show.
 ///

@@ -2,6 +2,7 @@ import Glibc
 import XMDBTestSupport
 
 @testable import Match
+@testable import Survivors
 
 /// A square of sky with known counterparts: positions on a plane, circular errors, one magnitude a catalogue.
 struct SyntheticField {

@@ -1,6 +1,8 @@
 import Glibc
 import Match
+import Survivors
 import Testing
+import XMDBTestSupport
 
 /// Magnitude densities on skies with known counterparts: spec/match.md §4.8 and §10, 16, 19 and 21.
 @Suite struct CounterpartDensityTests {

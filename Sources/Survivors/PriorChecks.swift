@@ -1,3 +1,5 @@
+internal import Match
+
 /// What is checked of fitted densities before they are used.
 ///
 /// - Source: spec/match.md §4.5, in its order. Densities come from logarithms, so none is 0 or less but by underflow.

@@ -1,3 +1,5 @@
+internal import Match
+
 /// The areas around sources inside which a counterpart falls with the bright and with the field fraction, deg².
 ///
 /// For Gaussian errors r(F) = σ √(−2 ln(1−F)) with σ² = σ_i² + σ_j² of the pair; the circle of a source has the mean radius over

@@ -1,3 +1,5 @@
+internal import Match
+
 /// The bands and bins of one catalogue, all bins in one row.
 struct BandBins: Sendable, Hashable {
   let bins: [MagnitudeBins]

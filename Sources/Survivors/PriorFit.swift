@@ -1,3 +1,5 @@
+public import Match
+
 /// Densities of counterparts and of unmatched sources, fitted to a region, with their uncertainty.
 public struct PriorFit: Sendable, Hashable {
   /// N_c, N_A, N_B, deg⁻².

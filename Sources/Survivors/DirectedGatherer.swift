@@ -1,3 +1,5 @@
+internal import Match
+
 /// Counts one unit in one direction, in one pass over the edges from either side.
 ///
 /// No mask by bin and source: a to-source remembers in a stamp by from-bin whether it was marked already, so each

@@ -1,4 +1,5 @@
 internal import Indexing
+internal import Match
 
 /// How often each key was seen: sorted keys and their counts. A key is a slot and a positive number on a logarithmic scale.
 ///
