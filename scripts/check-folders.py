@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Finds folders of a module that use each other's types in a circle.
 
-    scripts/check-folders.py [MODULE…]
+    scripts/check-folders.py [--quiet] [MODULE…]
 
 Inside a module no two folders may need one another, not even by way of others: what lies below must be understood without
 what lies above. A folder uses another one where its files name a type that is declared there. Types are found by their
-declarations; members that an extension in another folder adds are not followed. Prints what each folder uses; status 1 and
-the references that close a circle, if there is one.
+declarations; members that an extension in another folder adds are not followed. Prints what each folder uses, without --quiet;
+status 1 and the references that close a circle, if there is one.
 """
 import collections
 import os
@@ -86,14 +86,15 @@ def circles(used):
 
 
 def main():
-    chosen = sys.argv[1:]
+    is_quiet = "--quiet" in sys.argv
+    chosen = [name for name in sys.argv[1:] if name != "--quiet"]
     modules = chosen or sorted(name for name in os.listdir(os.path.join(ROOT, "Sources")) if not name.startswith("C")
                                or name == "CatalogStore")
     wrong = 0
     for name in modules:
         used = references(os.path.join(ROOT, "Sources", name))
         found = circles(used)
-        for folder in sorted(used):
+        for folder in sorted(used) if not is_quiet else ():
             print(f"{name}/{folder} uses {', '.join(sorted(used[folder]))}")
         for group in found:
             wrong += 1

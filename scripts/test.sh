@@ -54,6 +54,7 @@ in_subshell() { ("$@"); }
 style() {
   check "format" swift format lint --strict -r Package.swift Sources Tests
   check "links" scripts/check-links.py
+  check "folders" scripts/check-folders.py --quiet
 }
 
 case "${1:-all}" in
