@@ -7,7 +7,7 @@ struct ExportColumn {
     case result(Int)
     /// A column of the first catalogue's own, by position among those asked for.
     case catalogueA(Int)
-    /// Likewise of the second.
+    /// A column of the second catalogue's own.
     case catalogueB(Int)
   }
 
@@ -22,6 +22,15 @@ struct ExportColumn {
 /// Types in the words of Felis.
 enum FelisType: String {
   case long, double, string, boolean
+
+  /// Of a column of a result table; identifiers, whose type is that of their catalogue, are not exported as such.
+  init(_ kind: ResultColumn.Kind) {
+    switch kind {
+    case .real: self = .double
+    case .integer: self = .long
+    case .text, .identifier: self = .string
+    }
+  }
 
   /// From the stable type name of a catalogue's column.
   init(columnType: String) {

@@ -14,66 +14,45 @@ struct ExportLayout {
   private func matches() throws -> ExportTable {
     var own = OwnColumns(a, .a)
     var other = OwnColumns(b, .b)
-    var columns = try own.identity() + other.identity()
-    for (name, label) in Self.matchQuantities { columns.append(result(.matches, name, label)) }
-    columns += try own.extras(extraA) + other.extras(extraB)
-    columns += [
-      result(.matches, "a_sigma_used_arcsec", "A_ASTRO_SIG_USED"),
-      result(.matches, "b_sigma_used_arcsec", "B_ASTRO_SIG_USED"),
-    ]
+    let columns = try own.identity() + other.identity() + quantities(of: .matches)
+      + own.extras(extraA) + other.extras(extraB) + errors(of: .matches)
     return ExportTable(
       name: "matches", description: "Counterparts of \(a.name) and \(b.name)", table: .matches, condition: nil,
-      columns: columns, wideA: own.names, wideB: other.names, rankA: position(.matches, "a_rank"),
-      rankB: position(.matches, "b_rank"), island: position(.matches, "island"))
+      columns: columns, wideA: own.names, wideB: other.names, rankA: ResultTable.matches.place(of: "a_rank"),
+      rankB: ResultTable.matches.place(of: "b_rank"), island: ResultTable.matches.place(of: "island"))
   }
 
   private func nonmatches(_ info: CatalogueInfo, side: String, _ extras: [String]) throws -> ExportTable {
     var own = OwnColumns(info, side == "a" ? .a : .b)
-    var columns = try own.identity()
-    for (name, label) in Self.nonmatchQuantities { columns.append(result(.nonmatches, name, label)) }
-    columns += try own.extras(extras)
-    columns.append(result(.nonmatches, "sigma_used_arcsec", "ASTRO_SIG_USED"))
-    let rank = position(.nonmatches, "rank")
+    let columns = try own.identity() + quantities(of: .nonmatches) + own.extras(extras) + errors(of: .nonmatches)
+    let rank = ResultTable.nonmatches.place(of: "rank")
     return ExportTable(
       name: "nonmatches_" + info.name, description: "Sources of \(info.name) without counterpart", table: .nonmatches,
       condition: "side = '\(side)'", columns: columns, wideA: side == "a" ? own.names : [],
       wideB: side == "b" ? own.names : [], rankA: side == "a" ? rank : nil, rankB: side == "b" ? rank : nil,
-      island: position(.nonmatches, "island"))
+      island: ResultTable.nonmatches.place(of: "island"))
   }
 
-  private static let matchQuantities = [
-    ("match_p", "MATCH_P"), ("separation_arcsec", "SEPARATION"), ("eta", "ETA"), ("xi", "XI"),
-    ("a_avg_cont", "A_AVG_CONT"), ("b_avg_cont", "B_AVG_CONT"), ("a_cont_f1", "A_CONT_F1"),
-    ("a_cont_f10", "A_CONT_F10"),
-    ("b_cont_f1", "B_CONT_F1"), ("b_cont_f10", "B_CONT_F10"),
-  ]
-  private static let nonmatchQuantities = [
-    ("match_p", "MATCH_P"), ("nnm_separation_arcsec", "NNM_SEPARATION"), ("nnm_eta", "NNM_ETA"), ("nnm_xi", "NNM_XI"),
-    ("avg_cont", "AVG_CONT"),
-  ]
-
-  private func position(_ table: ResultTable, _ name: String) -> Int {
-    guard let position = table.columns.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("the table \(table.rawValue) has no column \(name)")
+  private func quantities(of table: ResultTable) -> [ExportColumn] {
+    table.columns.enumerated().compactMap { place, column in
+      if case .quantity(let label) = column.export { ExportColumn(label, column, at: place) } else { nil }
     }
-    return position
   }
 
-  private func result(_ table: ResultTable, _ name: String, _ label: String) -> ExportColumn {
-    let position = position(table, name)
-    let column = table.columns[position]
-    return ExportColumn(
-      name: label, source: .result(position), type: .double, unit: column.unit, ucd: Self.ucds[name],
+  private func errors(of table: ResultTable) -> [ExportColumn] {
+    table.columns.enumerated().compactMap { place, column in
+      if case .error(let label) = column.export { ExportColumn(label, column, at: place) } else { nil }
+    }
+  }
+}
+
+extension ExportColumn {
+  /// A column of a result table under the name that it has in an export.
+  fileprivate init(_ label: String, _ column: ResultColumn, at place: Int) {
+    self.init(
+      name: label, source: .result(place), type: FelisType(column.kind), unit: column.unit, ucd: column.ucd,
       description: column.description)
   }
-
-  private static let ucds = [
-    "match_p": "stat.probability", "separation_arcsec": "pos.angDistance", "nnm_separation_arcsec": "pos.angDistance",
-    "eta": "stat.likelihood", "xi": "stat.likelihood", "nnm_eta": "stat.likelihood", "nnm_xi": "stat.likelihood",
-    "a_cont_f1": "stat.probability", "a_cont_f10": "stat.probability", "b_cont_f1": "stat.probability",
-    "b_cont_f10": "stat.probability", "a_sigma_used_arcsec": "stat.error;pos", "b_sigma_used_arcsec": "stat.error;pos",
-    "sigma_used_arcsec": "stat.error;pos",
-  ]
 }
 
 /// The columns that an export takes from a catalogue itself.

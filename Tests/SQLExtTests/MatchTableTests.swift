@@ -56,7 +56,7 @@ import XMDBTestSupport
     for (call, table) in zip(Self.calls, [ResultTable.matches, .pairs, .nonmatches, .nonmatches]) {
       let name = String(call.prefix { $0 != "(" })
       let columns = try host.rows("SELECT name || ' ' || type FROM pragma_table_xinfo('\(name)') WHERE hidden = 0")
-      #expect(columns == table.columns.map { "\($0.name) \($0.sqlType)" })
+      #expect(columns == table.columns.map { "\($0.name) \($0.kind.rawValue)" })
     }
   }
 
@@ -96,7 +96,7 @@ import XMDBTestSupport
     for (index, call) in Self.calls.enumerated() {
       // The plain copy has ordinary columns of the same types.
       let table: ResultTable = index == 0 ? .matches : index == 1 ? .pairs : .nonmatches
-      let columns = table.columns.map { "\($0.name) \($0.sqlType)" }.joined(separator: ", ")
+      let columns = table.columns.map { "\($0.name) \($0.kind.rawValue)" }.joined(separator: ", ")
       try host.execute("CREATE TABLE copy\(index)(\(columns)); INSERT INTO copy\(index) SELECT * FROM \(call)")
       for condition in try conditions(call) {
         let pushed = try host.rows("SELECT * FROM \(call) WHERE \(condition) ORDER BY island, flags, 1, 2, 3")

@@ -4,10 +4,8 @@ internal import Indexing
 struct IdentifiedRow {
   /// The number of the row, from 1.
   let number: Int32
-  /// The source's place in its catalogue.
-  let place: Int32
-  /// Whether it is one of the first catalogue.
-  let isA: Bool
+  /// The source.
+  let source: UnitSource
 }
 
 /// Rows in the order in which an index on identifiers holds them: absent ones, numbers, texts by their bytes; rows of one
@@ -37,27 +35,29 @@ struct IdentifierOrder {
     self.b = b
   }
 
-  /// Adds the rows that have a source of one catalogue: its place, or nil.
-  mutating func add<Row>(_ rows: [Row], isA: Bool, _ source: (Row) -> Int32?) {
-    let ids = isA ? a : b
+  /// Adds the rows that name a source in a column of identifiers.
+  mutating func add<Row: ResultRow>(_ rows: [Row], byIDIn name: String) {
+    guard case .identifier(let source) = Row.columns.first(where: { $0.column.name == name })?.value else {
+      preconditionFailure("a result table has no column of identifiers \(name)")
+    }
     for (index, row) in rows.enumerated() {
-      guard let place = source(row) else { continue }
-      add(IdentifiedRow(number: Int32(index + 1), place: place, isA: isA), ids)
+      if let source = source(row) { add(IdentifiedRow(number: Int32(index + 1), source: source)) }
     }
   }
 
   /// Adds all sources of the first catalogue, in the order of their places.
   mutating func addAll(count: Int) {
-    for place in 0..<Int32(count) { add(IdentifiedRow(number: place + 1, place: place, isA: true), a) }
+    for place in 0..<Int32(count) { add(IdentifiedRow(number: place + 1, source: .a(place))) }
   }
 
   @inline(__always)
-  private mutating func add(_ row: IdentifiedRow, _ ids: borrowing SourceIDs) {
-    switch ids {
+  private mutating func add(_ row: IdentifiedRow) {
+    let place = row.source.index
+    switch row.source.isA ? a : b {
     case .none: absent.append(0, row)
     case .integer(let values, let nulls):
-      let value = values[Int(row.place)]
-      if !nulls.isEmpty && nulls[Int(row.place)] {
+      let value = values[place]
+      if !nulls.isEmpty && nulls[place] {
         absent.append(0, row)
       } else if value < 0 {
         negative.append(value & .max, row)
@@ -65,7 +65,7 @@ struct IdentifierOrder {
         positive.append(value, row)
       }
     case .text(let texts):
-      texts.withUTF8(at: Int(row.place)) {
+      texts.withUTF8(at: place) {
         if let text = $0 { self.texts.append(Self.beginning(of: text), row) } else { absent.append(0, row) }
       }
     }
@@ -104,8 +104,8 @@ struct IdentifierOrder {
   }
 
   private func withText<Result>(_ row: IdentifiedRow, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
-    guard case .text(let ids) = row.isA ? a : b else { return nil }
-    return ids.withUTF8(at: Int(row.place)) { $0.flatMap(body) }
+    guard case .text(let ids) = row.source.isA ? a : b else { return nil }
+    return ids.withUTF8(at: row.source.index) { $0.flatMap(body) }
   }
 
   /// Below or above 0 as the first differing byte, or the lengths, tell; nil for equal texts.

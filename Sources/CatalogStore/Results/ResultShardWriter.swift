@@ -54,7 +54,7 @@ public enum ResultShardWriter {
   }
 
   private static func createTable(_ table: ResultTable) -> String {
-    let columns = table.columns.map { $0.name + ($0.sqlType.isEmpty ? "" : " " + $0.sqlType) }
+    let columns = table.columns.map { $0.name + ($0.kind == .identifier ? "" : " " + $0.kind.rawValue) }
     return "CREATE TABLE \(table.rawValue) (\(columns.joined(separator: ", ")))"
   }
 
@@ -63,26 +63,20 @@ public enum ResultShardWriter {
   // MARK: Pages
 
   private static func write(_ result: UnitResult, _ table: ResultTable, to tree: consuming TableTree) throws {
-    var record = RecordBuffer()
     switch table {
-    case .matches:
-      for row in result.matches {
-        record.reset()
-        result.put(row, into: &record)
-        try tree.append(record)
-      }
-    case .nonmatches:
-      for row in result.nonmatches {
-        record.reset()
-        result.put(row, into: &record)
-        try tree.append(record)
-      }
-    case .pairs:
-      for row in result.pairs {
-        record.reset()
-        result.put(row, into: &record)
-        try tree.append(record)
-      }
+    case .matches: try write(result.matches, of: result, to: tree)
+    case .nonmatches: try write(result.nonmatches, of: result, to: tree)
+    case .pairs: try write(result.pairs, of: result, to: tree)
+    }
+  }
+
+  private static func write<Row: ResultRow>(_ rows: [Row], of result: UnitResult, to tree: consuming TableTree) throws {
+    var record = RecordBuffer()
+    let columns = Row.columns
+    for row in rows {
+      record.reset()
+      for column in columns { column.put(row, of: result, into: &record) }
+      try tree.append(record)
     }
     try tree.finish()
   }
@@ -94,7 +88,7 @@ public enum ResultShardWriter {
     let (idsA, idsB) = (result.a.columns.ids, result.b.columns.ids)
     for row in result.rows(of: table, byIDIn: column) {
       record.reset()
-      if row.isA { idsA.put(Int(row.place), into: &record) } else { idsB.put(Int(row.place), into: &record) }
+      row.source.isA ? idsA.put(row.source.index, into: &record) : idsB.put(row.source.index, into: &record)
       record.put(Int64(row.number))
       try tree.append(record)
     }
@@ -109,16 +103,19 @@ public enum ResultShardWriter {
     let marks = table.columns.map { _ in "?" }.joined(separator: ", ")
     let statement = try connection.prepare("INSERT INTO \(table.rawValue) VALUES (\(marks))")
     switch table {
-    case .matches: for row in result.matches { try insert(statement) { result.put(row, into: &$0) } }
-    case .nonmatches: for row in result.nonmatches { try insert(statement) { result.put(row, into: &$0) } }
-    case .pairs: for row in result.pairs { try insert(statement) { result.put(row, into: &$0) } }
+    case .matches: try insert(result.matches, of: result, statement)
+    case .nonmatches: try insert(result.nonmatches, of: result, statement)
+    case .pairs: try insert(result.pairs, of: result, statement)
     }
   }
 
-  private static func insert(_ statement: Statement, _ put: (inout ParameterBinder) -> Void) throws {
-    var binder = ParameterBinder(statement)
-    put(&binder)
-    try statement.run()
+  private static func insert<Row: ResultRow>(_ rows: [Row], of result: UnitResult, _ statement: Statement) throws {
+    let columns = Row.columns
+    for row in rows {
+      var binder = ParameterBinder(statement)
+      for column in columns { column.put(row, of: result, into: &binder) }
+      try statement.run()
+    }
   }
 }
 
@@ -126,15 +123,10 @@ extension UnitResult {
   /// The rows of a table as an index on one of its columns has them.
   fileprivate func rows(of table: ResultTable, byIDIn column: String) -> [IdentifiedRow] {
     var order = IdentifierOrder(a.columns.ids, b.columns.ids)
-    switch (table, column) {
-    case (.matches, "a_id"): order.add(matches, isA: true) { $0.a }
-    case (.matches, "b_id"): order.add(matches, isA: false) { $0.b }
-    case (.pairs, "a_id"): order.add(pairs, isA: true) { $0.a }
-    case (.pairs, "b_id"): order.add(pairs, isA: false) { $0.b }
-    case (.nonmatches, "id"):
-      order.add(nonmatches, isA: true) { $0.isA ? $0.source : nil }
-      order.add(nonmatches, isA: false) { $0.isA ? nil : $0.source }
-    default: preconditionFailure("\(table.rawValue) has no index on \(column)")
+    switch table {
+    case .matches: order.add(matches, byIDIn: column)
+    case .nonmatches: order.add(nonmatches, byIDIn: column)
+    case .pairs: order.add(pairs, byIDIn: column)
     }
     return order.sorted()
   }

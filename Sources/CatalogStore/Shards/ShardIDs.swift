@@ -39,9 +39,9 @@ struct ShardIDs {
     order.addAll(count: values.count)
     let rows = order.sorted()
     try lay(rows, file, firstRank)
-    let known = rows.drop { hasNull && nulls[Int($0.place)] }
+    let known = rows.drop { hasNull && nulls[$0.source.index] }
     guard let first = known.first, let last = known.last else { return (.null, .null) }
-    return (.integer(values[Int(first.place)]), .integer(values[Int(last.place)]))
+    return (.integer(values[first.source.index]), .integer(values[last.source.index]))
   }
 
   private func lay(_ rows: [IdentifiedRow], _ file: PageFile, _ firstRank: Int64) throws {
@@ -49,7 +49,7 @@ struct ShardIDs {
     var record = RecordBuffer()
     try values.withUnsafeBufferPointer { values in
       for row in rows {
-        let place = Int(row.place)
+        let place = row.source.index
         record.reset()
         if hasNull && nulls[place] { record.putNull() } else { record.put(values[place]) }
         record.put(firstRank + Int64(place))

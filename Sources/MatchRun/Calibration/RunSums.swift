@@ -59,7 +59,7 @@ struct RunSums {
       "a_rank", "b_rank", "separation_arcsec", "pair_p", "pair_p_without_photometry", "matched",
       "matched_without_photometry", "island",
     ]
-    let rows = try reader.rows(.pairs, columns: names.map(ResultTable.pairs.position))
+    let rows = try reader.rows(.pairs, columns: names.map(ResultTable.pairs.place))
     var islands: Set<Int64> = []
     var current = Int64(-1)
     while try rows.step() {
@@ -104,17 +104,11 @@ struct RunSums {
 
   private mutating func addNonmatches(_ reader: ResultReader, _ islands: Set<Int64>) throws {
     let names = ["side", "rank", "alone_p", "island"]
-    let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.position))
+    let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.place))
     while try rows.step() {
       guard islands.contains(rows.int64(3)) else { continue }
       let isReal = try truth.map { try !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
       if let probability = rows.optionalDouble(2) { alone.add(probability, isReal: isReal) }
     }
   }
-}
-
-extension ResultTable {
-  /// The position of a column.
-  /// - Precondition: The table has it.
-  func position(of name: String) -> Int { columns.firstIndex { $0.name == name }! }
 }

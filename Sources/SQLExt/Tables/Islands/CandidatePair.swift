@@ -83,13 +83,3 @@ private enum Column {
 
   private static func place(_ name: String) -> Int { ResultTable.pairs.place(of: name) }
 }
-
-extension ResultTable {
-  /// The place of a column that the table is known to have.
-  func place(of name: String) -> Int {
-    guard let place = columns.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("the table \(rawValue) has no column \(name)")
-    }
-    return place
-  }
-}

@@ -64,6 +64,17 @@ enum MatchTables {
   /// A column of a result table as a column in SQL.
   private static func column(_ column: ResultColumn) -> TableColumn {
     let unit = column.unit.map { " [\($0)]" } ?? ""
-    return TableColumn(column.name, TableColumn.Kind(rawValue: column.sqlType) ?? .any, column.description + unit)
+    return TableColumn(column.name, TableColumn.Kind(column.kind), column.description + unit)
+  }
+}
+
+extension TableColumn.Kind {
+  fileprivate init(_ kind: ResultColumn.Kind) {
+    switch kind {
+    case .identifier: self = .any
+    case .real: self = .real
+    case .integer: self = .integer
+    case .text: self = .text
+    }
   }
 }

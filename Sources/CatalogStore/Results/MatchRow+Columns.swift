@@ -1,0 +1,74 @@
+extension MatchRow: ResultRow {
+  static let columns: [ValuedColumn<MatchRow>] = [
+    .identifier("a_id", isIndexed: true, "identifier in the first catalogue") { .a($0.a) },
+    .identifier("b_id", isIndexed: true, "identifier in the second catalogue") { .b($0.b) },
+    .real("a_ra_deg", unit: "deg", "right ascension of a, as catalogued") { $1.a.raDegrees[Int($0.a)] },
+    .real("a_dec_deg", unit: "deg", "declination of a, as catalogued") { $1.a.decDegrees[Int($0.a)] },
+    .real("b_ra_deg", unit: "deg", "right ascension of b, as catalogued") { $1.b.raDegrees[Int($0.b)] },
+    .real("b_dec_deg", unit: "deg", "declination of b, as catalogued") { $1.b.decDegrees[Int($0.b)] },
+    .real(
+      "match_p", ucd: "stat.probability", export: .quantity("MATCH_P"),
+      "probability of the island's best assignment as a whole (report eq. 26)"
+    ) { row, _ in row.matchP },
+    .real("pair_p", "probability that a and b are the same object, over all assignments") { row, _ in row.pairP },
+    .real(
+      "separation_arcsec", unit: "arcsec", ucd: "pos.angDistance", export: .quantity("SEPARATION"),
+      "separation at the epoch of the match"
+    ) { row, _ in row.separationArcsec },
+    .real(
+      "eta", ucd: "stat.likelihood", export: .quantity("ETA"),
+      "log10 photometric likelihood ratio; 0 when photometry is not used"
+    ) { row, _ in row.eta },
+    .real("xi", ucd: "stat.likelihood", export: .quantity("XI"), "log10 astrometric likelihood ratio") { row, _ in
+      row.xi
+    },
+    .real(
+      "a_avg_cont", export: .quantity("A_AVG_CONT"), "mean relative flux of unseen neighbours of a; NULL: not modelled"
+    ) { _, _ in .nan },
+    .real(
+      "b_avg_cont", export: .quantity("B_AVG_CONT"), "mean relative flux of unseen neighbours of b; NULL: not modelled"
+    ) { _, _ in .nan },
+    .real(
+      "a_cont_f1", ucd: "stat.probability", export: .quantity("A_CONT_F1"),
+      "probability that a has a contaminant above 1 % relative flux"
+    ) { _, _ in .nan },
+    .real(
+      "a_cont_f10", ucd: "stat.probability", export: .quantity("A_CONT_F10"),
+      "probability that a has a contaminant above 10 % relative flux"
+    ) { _, _ in .nan },
+    .real(
+      "b_cont_f1", ucd: "stat.probability", export: .quantity("B_CONT_F1"),
+      "probability that b has a contaminant above 1 % relative flux"
+    ) { _, _ in .nan },
+    .real(
+      "b_cont_f10", ucd: "stat.probability", export: .quantity("B_CONT_F10"),
+      "probability that b has a contaminant above 10 % relative flux"
+    ) { _, _ in .nan },
+    .real(
+      "a_sigma_used_arcsec", unit: "arcsec", ucd: "stat.error;pos", export: .error("A_ASTRO_SIG_USED"),
+      "1-sigma position error of a in the match (larger axis)"
+    ) { $1.a.sigmaArcsec[Int($0.a)] },
+    .real(
+      "b_sigma_used_arcsec", unit: "arcsec", ucd: "stat.error;pos", export: .error("B_ASTRO_SIG_USED"),
+      "1-sigma position error of b in the match (larger axis)"
+    ) { $1.b.sigmaArcsec[Int($0.b)] },
+    .identifier("a_runner_up_id", "the next best counterpart of a; NULL: none") {
+      $0.runnerUpOfA.map { .b($0.place) }
+    },
+    .real("a_runner_up_p", "its probability") { row, _ in row.runnerUpOfA?.probability ?? .nan },
+    .identifier("b_runner_up_id", "the next best counterpart of b; NULL: none") {
+      $0.runnerUpOfB.map { .a($0.place) }
+    },
+    .real("b_runner_up_p", "its probability") { row, _ in row.runnerUpOfB?.probability ?? .nan },
+    .real("match_p_without_photometry", "probability of this same assignment from positions alone") { row, _ in
+      row.matchPWithoutPhotometry
+    },
+    .real("pair_p_without_photometry", "probability of this pair from positions alone") { row, _ in
+      row.pairPWithoutPhotometry
+    },
+    .integer("island", "island number") { row, _ in row.island },
+    .integer("flags", "see xm_flags(flags)") { row, _ in row.flags.rawValue },
+    .integer("a_rank", "position of a in its catalogue's sky order") { $1.a.columns.rank[Int($0.a)] },
+    .integer("b_rank", "position of b in its catalogue's sky order") { $1.b.columns.rank[Int($0.b)] },
+  ]
+}

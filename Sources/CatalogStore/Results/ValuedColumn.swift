@@ -1,0 +1,88 @@
+/// The declaration of a column of a result table: what is known of it, and its value in a row.
+struct ValuedColumn<Row: ResultRow>: Sendable {
+  /// How the value of a column comes from a row of a unit.
+  enum Value: Sendable {
+    /// A real number; NaN is written as NULL.
+    case real(@Sendable (Row, UnitResult) -> Double)
+    /// An integer; nil is written as NULL.
+    case integer(@Sendable (Row, UnitResult) -> Int64?)
+    /// The identifier of a source; nil is written as NULL.
+    case identifier(@Sendable (Row) -> UnitSource?)
+    /// A short text.
+    case text(@Sendable (Row) -> StaticString)
+  }
+
+  let column: ResultColumn
+  let value: Value
+
+  private init(
+    _ name: String, _ kind: ResultColumn.Kind, unit: String? = nil, ucd: String? = nil,
+    export: ResultColumn.Export? = nil, isIndexed: Bool = false, _ description: String, _ value: Value
+  ) {
+    column = ResultColumn(
+      name: name, kind: kind, unit: unit, ucd: ucd, export: export, isIndexed: isIndexed, description: description)
+    self.value = value
+  }
+
+  /// Declares a column of real numbers.
+  static func real(
+    _ name: String, unit: String? = nil, ucd: String? = nil, export: ResultColumn.Export? = nil,
+    _ description: String, _ value: @escaping @Sendable (Row, UnitResult) -> Double
+  ) -> Self {
+    Self(name, .real, unit: unit, ucd: ucd, export: export, description, .real(value))
+  }
+
+  /// Declares a column of integers.
+  static func integer(
+    _ name: String, _ description: String, _ value: @escaping @Sendable (Row, UnitResult) -> Int64?
+  ) -> Self {
+    Self(name, .integer, description, .integer(value))
+  }
+
+  /// Declares a column of identifiers.
+  static func identifier(
+    _ name: String, isIndexed: Bool = false, _ description: String,
+    _ value: @escaping @Sendable (Row) -> UnitSource?
+  ) -> Self {
+    Self(name, .identifier, isIndexed: isIndexed, description, .identifier(value))
+  }
+
+  /// Declares a column of short texts.
+  static func text(
+    _ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> StaticString
+  ) -> Self {
+    Self(name, .text, description, .text(value))
+  }
+
+  /// Gives the value of a row to a sink.
+  @inline(__always)
+  func put(_ row: Row, of unit: borrowing UnitResult, into sink: inout some RowSink & ~Copyable) {
+    switch value {
+    case .real(let value): sink.put(value(row, unit))
+    case .integer(let value): if let number = value(row, unit) { sink.put(number) } else { sink.putNull() }
+    case .identifier(let source):
+      guard let source = source(row) else { return sink.putNull() }
+      source.isA ? unit.a.columns.ids.put(source.index, into: &sink) : unit.b.columns.ids.put(source.index, into: &sink)
+    case .text(let value):
+      let text = value(row)
+      sink.put(utf8: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+  }
+}
+
+/// A source of a unit: its catalogue, and its place among the unit's sources of that catalogue.
+struct UnitSource: Sendable {
+  let isA: Bool
+  let place: Int32
+
+  static func a(_ place: Int32) -> UnitSource { UnitSource(isA: true, place: place) }
+  static func b(_ place: Int32) -> UnitSource { UnitSource(isA: false, place: place) }
+
+  var index: Int { Int(place) }
+}
+
+/// A row of a result table.
+protocol ResultRow: Sendable {
+  /// The declarations of the table's columns, in order.
+  static var columns: [ValuedColumn<Self>] { get }
+}
