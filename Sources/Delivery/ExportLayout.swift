@@ -14,7 +14,8 @@ struct ExportLayout {
   private func matches() throws -> ExportTable {
     var own = OwnColumns(a, .a)
     var other = OwnColumns(b, .b)
-    let columns = try own.identity() + other.identity() + quantities(of: .matches)
+    let columns =
+      try own.identity() + other.identity() + quantities(of: .matches)
       + own.extras(extraA) + other.extras(extraB) + errors(of: .matches)
     return ExportTable(
       name: "matches", description: "Counterparts of \(a.name) and \(b.name)", table: .matches, condition: nil,

@@ -97,9 +97,10 @@ public struct TestCatalogue: Sendable {
       case .integer: .integer
       case .text: .text
       }
-    return NarrowLayout(
-      id: kind, isCircular: isCircular, hasMotion: !motionRA.isEmpty, hasEpoch: epochs.count > 1,
-      bands: magnitudes.isEmpty ? [] : ["G"], hasBestBand: false)
+    return SampleLayout(
+      isCircular: isCircular, hasMotion: !motionRA.isEmpty, hasEpoch: epochs.count > 1,
+      bands: magnitudes.isEmpty ? [] : ["G"], hasBestBand: false
+    ).layout(kind)
   }
 
   /// The order-29 index of every source.

@@ -80,6 +80,17 @@ public struct CatalogueInfo: Sendable {
   /// The column (name in the shards) that has a role, by the role's text form.
   public func column(role: String) -> String? { roles.first { $0.role == role }?.column }
 
+  /// Refuses a catalogue that an older program stored in a form that is not read any more.
+  /// - Throws: `StoreError.usage` with the command that stores it anew.
+  public func requireReadable() throws {
+    guard layout.isOutdated else { return }
+    let files = inputs.map(\.path).joined(separator: " ")
+    throw StoreError(
+      .usage, name,
+      "is stored in the form of an older xmdb, which this one does not read; store it anew with "
+        + "`xmdb ingest \(files) --as \(name) --replace\(options.isEmpty ? "" : " " + options)`")
+  }
+
   /// Bytes of all shards.
   public var bytes: Int64 { shards.reduce(0) { $0 + $1.bytes } }
 }

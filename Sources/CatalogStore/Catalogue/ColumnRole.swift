@@ -33,6 +33,8 @@ public enum ColumnRole: Sendable, Hashable {
   case sigmaPMRA
   /// 1-σ error of μ_δ.
   case sigmaPMDec
+  /// Correlation of the errors of μ_α* and μ_δ.
+  case corrPM
   /// Parallax.
   case parallax
   /// Epoch of the position.
@@ -51,7 +53,7 @@ extension ColumnRole: CustomStringConvertible, LosslessStringConvertible {
   /// Every role without a band, in the order in which they are reported.
   public static let unbanded: [ColumnRole] = [
     .id, .ra, .dec, .sigma, .sigmaRA, .sigmaDec, .corrRADec, .sigmaMajor, .sigmaMinor, .sigmaPA, .pmRA, .pmDec,
-    .sigmaPM, .sigmaPMRA, .sigmaPMDec, .parallax, .epoch, .bestBand,
+    .sigmaPM, .sigmaPMRA, .sigmaPMDec, .corrPM, .parallax, .epoch, .bestBand,
   ]
 
   /// The names of all roles as `--map` takes them, for messages.
@@ -75,6 +77,7 @@ extension ColumnRole: CustomStringConvertible, LosslessStringConvertible {
     case .sigmaPM: "sigma_pm"
     case .sigmaPMRA: "sigma_pm_ra"
     case .sigmaPMDec: "sigma_pm_dec"
+    case .corrPM: "corr_pm"
     case .parallax: "parallax"
     case .epoch: "epoch"
     case .mag(let band): "mag:\(band)"

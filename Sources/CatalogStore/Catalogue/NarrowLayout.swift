@@ -1,9 +1,4 @@
-/// Which columns the narrow form of a catalogue holds: what the match reads, and nothing else.
-///
-/// The numeric columns of a row, in order, all Float64, NaN = unknown:
-/// `ra_deg, dec_deg, variance_x_arcsec2` [`, variance_y_arcsec2, covariance_xy_arcsec2` unless circular]
-/// [`, pm_ra_mas_yr, pm_dec_mas_yr, sigma_pm_ra_mas_yr, sigma_pm_dec_mas_yr`] [`, epoch_yr`] [`, mag_<band>` …] [`, best_band`].
-/// x points east, y north; `pm_ra` includes cos δ.
+/// Which columns the narrow form of a catalogue holds: the numbers of a source that a match may need, each found by what it is.
 public struct NarrowLayout: Sendable, Equatable {
   /// The storage of identifiers.
   public enum IDKind: String, Sendable {
@@ -17,113 +12,97 @@ public struct NarrowLayout: Sendable, Equatable {
 
   /// How ids are held.
   public var id: IDKind
-  /// Position errors are circles: one variance instead of three terms.
-  public var isCircular: Bool
-  /// Proper motions are present.
-  public var hasMotion: Bool
-  /// Each row has its own epoch.
-  public var hasEpoch: Bool
-  /// Names of the magnitude bands, in order.
-  public var bands: [String]
-  /// Each row names its best band.
-  public var hasBestBand: Bool
+  /// The columns, in the order in which they are stored: right ascension, declination and the variance first.
+  public let columns: [NarrowColumn]
+  /// Whether the catalogue was stored by an older program, in a form that is not read any more.
+  public let isOutdated: Bool
 
-  /// Makes a layout.
-  public init(id: IDKind, isCircular: Bool, hasMotion: Bool, hasEpoch: Bool, bands: [String], hasBestBand: Bool) {
+  /// Makes a layout. Quantities that a match does not read belong last: then it passes over them.
+  /// - Parameter more: The columns after right ascension, declination and variance, which every layout has.
+  public init(id: IDKind, _ more: [NarrowColumn]) {
+    self.init(id: id, columns: Self.required + more, isOutdated: false)
+  }
+
+  private init(id: IDKind, columns: [NarrowColumn], isOutdated: Bool) {
     self.id = id
-    self.isCircular = isCircular
-    self.hasMotion = hasMotion
-    self.hasEpoch = hasEpoch
-    self.bands = bands
-    self.hasBestBand = hasBestBand
+    self.columns = columns
+    self.isOutdated = isOutdated
   }
 
-  /// Names of the numeric columns, in order; unique to SQL, which does not tell `g` from `G`.
+  private static let required = [NarrowColumn(.ra), NarrowColumn(.dec), NarrowColumn(.varianceX)]
+
+  /// The number of columns.
+  public var width: Int { columns.count }
+
+  /// The position of a quantity among the columns; nil when it is not there.
+  /// - Complexity: O(columns).
+  public func place(of quantity: NarrowColumn.Quantity) -> Int? { columns.firstIndex { $0.quantity == quantity } }
+
+  /// Whether a quantity is there.
+  public func has(_ quantity: NarrowColumn.Quantity) -> Bool { place(of: quantity) != nil }
+
+  /// Position errors are circles: one variance instead of three terms.
+  public var isCircular: Bool { !has(.varianceY) }
+  /// Names of the magnitude bands, in order.
+  public var bands: [String] {
+    columns.compactMap { if case .magnitude(let band) = $0.quantity { band } else { nil } }
+  }
+
+  /// The columns that a match reads.
+  public var forMatching: NarrowLayout {
+    NarrowLayout(id: id, columns: columns.filter(\.quantity.isForMatching), isOutdated: isOutdated)
+  }
+
+  /// Names of the columns in a shard, in order; unique to SQL, which does not tell `g` from `G`.
   public var columnNames: [String] {
-    var names = ["ra_deg", "dec_deg", "variance_x_arcsec2"]
-    if !isCircular { names += ["variance_y_arcsec2", "covariance_xy_arcsec2"] }
-    if hasMotion { names += ["pm_ra_mas_yr", "pm_dec_mas_yr", "sigma_pm_ra_mas_yr", "sigma_pm_dec_mas_yr"] }
-    if hasEpoch { names.append("epoch_yr") }
-    names += bandColumnNames
-    if hasBestBand { names.append("best_band") }
-    return names
-  }
-
-  private var bandColumnNames: [String] {
     var taken: Set<String> = []
-    return bands.map { band in
-      var name = "mag_" + band
+    return columns.map { column in
+      let base = column.quantity.band.map { "\(column.quantity.name)_\($0)" } ?? column.quantity.name
+      var name = base
       var number = 2
       while !taken.insert(name.lowercased()).inserted {
-        name = "mag_\(band)_\(number)"
+        name = "\(base)_\(number)"
         number += 1
       }
       return name
     }
   }
-
-  /// The position of the first motion column.
-  public var motionOffset: Int { isCircular ? 3 : 5 }
-  /// The position of the epoch column.
-  public var epochOffset: Int { motionOffset + (hasMotion ? 4 : 0) }
-  /// The position of the first magnitude.
-  public var bandOffset: Int { epochOffset + (hasEpoch ? 1 : 0) }
-  /// The position of the best band.
-  public var bestBandOffset: Int { bandOffset + bands.count }
-  /// The number of numeric columns.
-  public var width: Int { bestBandOffset + (hasBestBand ? 1 : 0) }
 }
 
 extension NarrowLayout {
-  /// The form kept in the registry: `id=integer circular motion epoch best bands=G,BP,RP`. Names of bands are
-  /// percent-encoded.
-  var text: String {
-    var words = ["id=" + id.rawValue]
-    if isCircular { words.append("circular") }
-    if hasMotion { words.append("motion") }
-    if hasEpoch { words.append("epoch") }
-    if hasBestBand { words.append("best") }
-    if !bands.isEmpty { words.append("bands=" + bands.map(Self.escaped).joined(separator: ",")) }
-    return words.joined(separator: " ")
-  }
+  /// The form kept in the registry: `id=integer ra_deg/f64 dec_deg/f64 variance_x_arcsec2/f64 mag.G/f32`.
+  var text: String { (["id=" + id.rawValue] + columns.map(\.description)).joined(separator: " ") }
 
   init?(text: String) {
     let words = text.split(separator: " ")
-    func value(_ key: String) -> Substring? { words.first { $0.hasPrefix(key + "=") }?.dropFirst(key.count + 1) }
-    guard let id = value("id").flatMap({ IDKind(rawValue: String($0)) }) else { return nil }
-    self.init(
-      id: id, isCircular: words.contains("circular"), hasMotion: words.contains("motion"),
-      hasEpoch: words.contains("epoch"), bands: value("bands")?.split(separator: ",").map(Self.unescaped) ?? [],
-      hasBestBand: words.contains("best"))
+    guard let first = words.first, first.hasPrefix("id="), let id = IDKind(rawValue: String(first.dropFirst(3))) else {
+      return nil
+    }
+    let columns = words.dropFirst().compactMap { NarrowColumn(String($0)) }
+    if columns.starts(with: Self.required), columns.count == words.count - 1 {
+      self.init(id: id, columns: columns, isOutdated: false)
+    } else if words.dropFirst().allSatisfy({ Self.outdatedWords.contains($0) || $0.hasPrefix("bands=") }) {
+      self.init(id: id, columns: Self.outdated(words), isOutdated: true)
+    } else {
+      return nil
+    }
   }
 
-  /// Letters, digits and a few signs stand for themselves; every other byte of the UTF-8 becomes `%` and two digits.
-  private static func escaped(_ band: String) -> String {
-    var text = ""
-    for byte in band.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
-        UInt8(ascii: "+"):
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return text
-  }
+  private static let outdatedWords: Set<Substring> = ["circular", "motion", "epoch", "best"]
 
-  private static func unescaped(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = text.utf8
-    while let first = rest.popFirst() {
-      if first == UInt8(ascii: "%"), let byte = UInt8(Substring(rest.prefix(2)), radix: 16) {
-        bytes.append(byte)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(first)
+  /// The columns that programs up to 0.1 described as `id=integer circular motion epoch best bands=G,BP,RP`: what the registry
+  /// says of such a catalogue can still be told.
+  private static func outdated(_ words: [Substring]) -> [NarrowColumn] {
+    var columns = required
+    if !words.contains("circular") { columns += [NarrowColumn(.varianceY), NarrowColumn(.covarianceXY)] }
+    if words.contains("motion") { columns += [.pmRA, .pmDec, .sigmaPMRA, .sigmaPMDec].map { NarrowColumn($0) } }
+    if words.contains("epoch") { columns.append(NarrowColumn(.epoch)) }
+    for bands in words where bands.hasPrefix("bands=") {
+      columns += bands.dropFirst(6).split(separator: ",").map {
+        NarrowColumn(.magnitude(band: NarrowColumn.unescaped($0)))
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    if words.contains("best") { columns.append(NarrowColumn(.bestBand)) }
+    return columns
   }
 }

@@ -6,7 +6,7 @@ public struct SourceColumns: Sendable {
   public var rank: [Int64] = []
   /// HEALPix index, order 29, NESTED, at the catalogue's own epoch.
   public var healpix29: [Int64] = []
-  /// The numeric columns, in the order of `layout.columnNames`.
+  /// The numbers, in the order of `layout.columns`.
   public var columns: [[Double]]
   /// Identifiers.
   public var ids: SourceIDs
@@ -34,9 +34,14 @@ public struct SourceColumns: Sendable {
   /// Variance of the position to the east, arcsec².
   public var varianceX: [Double] { columns[2] }
   /// Variance of the position to the north, arcsec².
-  public var varianceY: [Double] { layout.isCircular ? columns[2] : columns[3] }
+  public var varianceY: [Double] { self[.varianceY] ?? varianceX }
   /// Covariance of east and north, arcsec²; nil for circular errors.
-  public var covarianceXY: [Double]? { layout.isCircular ? nil : columns[4] }
-  /// Magnitudes in one band.
-  public func magnitudes(band: Int) -> [Double] { columns[layout.bandOffset + band] }
+  public var covarianceXY: [Double]? { self[.covarianceXY] }
+  /// Magnitudes by band.
+  public var magnitudes: [[Double]] {
+    zip(layout.columns, columns).compactMap { if case .magnitude = $0.quantity { $1 } else { nil } }
+  }
+
+  /// The values of a quantity; nil when the catalogue does not have it.
+  public subscript(quantity: NarrowColumn.Quantity) -> [Double]? { layout.place(of: quantity).map { columns[$0] } }
 }

@@ -5,7 +5,8 @@ extension PairRow: ResultRow {
     .real("separation_arcsec", unit: "arcsec", "separation at the epoch of the match") { row, _ in
       row.separationArcsec
     },
-    .real("chi2", "-2 ln(1 - F), F the fraction of true counterparts that lie closer: chi squared for Gaussian errors") {
+    .real("chi2", "-2 ln(1 - F), F the fraction of true counterparts that lie closer: chi squared for Gaussian errors")
+    {
       row, _ in row.chiSquared
     },
     .real("log10_density", unit: "log(deg**-2)", "log10 of the density G at this separation") { row, _ in

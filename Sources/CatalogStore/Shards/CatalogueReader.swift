@@ -5,11 +5,14 @@ public struct CatalogueReader: Sendable {
   /// The catalogue.
   public let info: CatalogueInfo
   private let database: SkyDatabase
+  private let layout: NarrowLayout
 
   /// A reader of a catalogue of `database`.
-  public init(database: SkyDatabase, info: CatalogueInfo) {
+  /// - Parameter wanted: The columns to read; nil for all.
+  public init(database: SkyDatabase, info: CatalogueInfo, reading wanted: NarrowLayout? = nil) {
     self.info = info
     self.database = database
+    layout = wanted ?? info.layout
   }
 
   /// The sources whose order-29 index lies in `ranges`, in rank order.
@@ -22,12 +25,12 @@ public struct CatalogueReader: Sendable {
   /// The same, asking between shards whether to stop.
   /// - Throws: What `stop` throws, too.
   public func sources(in ranges: PixelRangeSet, stop: inout StopCheck) throws -> SourceColumns {
-    var sources = SourceColumns(layout: info.layout)
+    var sources = SourceColumns(layout: layout)
     let shards = shards(in: ranges)
     sources.reserve(expected(in: ranges, of: shards))
     for shard in shards {
       try stop.now()
-      try ShardReader(file(of: shard), layout: info.layout).read(ranges, into: &sources)
+      try reader(of: shard).read(ranges, into: &sources)
     }
     return sources
   }
@@ -49,16 +52,20 @@ public struct CatalogueReader: Sendable {
   /// is left out: whoever needs those very sources will say so.
   /// - Complexity: O(blocks · log shards), some thousand rows a block.
   public func sample(blocks: Int) -> SourceColumns {
-    var sources = SourceColumns(layout: info.layout)
+    var sources = SourceColumns(layout: layout)
     for part in 0..<blocks {
       let rank = Int64((Double(part) + 0.5) / Double(blocks) * Double(info.rows))
       if let last = sources.rank.last, last >= rank { continue }
       let position = info.shards.binarySearch { $0.firstRank > rank } - 1
       guard position >= 0 else { continue }
-      let shard = try? ShardReader(file(of: info.shards[position]), layout: info.layout)
+      let shard = try? reader(of: info.shards[position])
       try? shard?.readBlock(holding: rank, into: &sources)
     }
     return sources
+  }
+
+  private func reader(of shard: ShardInfo) throws -> ShardReader {
+    try ShardReader(file(of: shard), layout: info.layout, reading: layout)
   }
 
   /// The shards that may hold sources in `ranges`, along the curve.

@@ -3,22 +3,26 @@ public import Indexing
 /// Streams the narrow form of one shard. The file is opened as immutable: no locks, no journal.
 public final class ShardReader {
   private let connection: Connection
+  /// The columns that are read.
   private let layout: NarrowLayout
   private let select: Statement
   private let selectBlock: Statement
 
   /// Opens a shard.
+  /// - Parameters:
+  ///   - layout: The columns of the shard.
+  ///   - wanted: Those to read; nil for all.
   /// - Throws: `StoreError.damaged` when the file is not the one that the registry names.
-  public convenience init(_ file: SealedFile, layout: NarrowLayout) throws {
-    try self.init(Self.open(file), layout: layout)
+  public convenience init(_ file: SealedFile, layout: NarrowLayout, reading wanted: NarrowLayout? = nil) throws {
+    try self.init(Self.open(file), layout: layout, reading: wanted)
   }
 
-  init(_ connection: Connection, layout: NarrowLayout) throws {
+  init(_ connection: Connection, layout: NarrowLayout, reading wanted: NarrowLayout? = nil) throws {
     self.connection = connection
-    self.layout = layout
+    self.layout = wanted ?? layout
     let schema = ShardSchema(columns: [], idColumn: nil, layout: layout)
     // With the table's name before it a quoted name that does not exist is an error, not a string.
-    let names = schema.blockColumns.map { "block." + SQLText.identifier($0) }.joined(separator: ", ")
+    let names = schema.blockColumns(self.layout).map { "block." + SQLText.identifier($0) }.joined(separator: ", ")
     select = try connection.prepare(
       "SELECT \(names) FROM block WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rank")
     selectBlock = try connection.prepare(
@@ -43,7 +47,8 @@ public final class ShardReader {
     guard version == ShardSchema.version else {
       throw StoreError(
         .damaged, connection.path,
-        "has shard layout \(version), this program reads \(ShardSchema.version); ingest the catalogue again")
+        "has sources in form \(version), this program reads \(ShardSchema.version); ingest the catalogue again with --replace"
+      )
     }
   }
 
@@ -91,7 +96,8 @@ private struct Block {
     let count = bytes / 8
     let columnStart = layout.id == .none ? 5 : 7
     var isWhole = bytes % 8 == 0 && bounds.ranks.count == count
-    for column in 0..<layout.width where row.withBytes(columnStart + column, { $0.count }) != bytes { isWhole = false }
+    for (place, column) in layout.columns.enumerated()
+    where row.withBytes(columnStart + place, { $0.count }) != count * column.storage.stride { isWhole = false }
     if layout.id == .integer, row.withBytes(5, { $0.count }) != bytes { isWhole = false }
     if layout.id != .none, ![0, count].contains(row.withBytes(6) { $0.count }) { isWhole = false }
     let texts = layout.id == .text && isWhole ? Self.textBounds(row, count: count) : []
@@ -146,8 +152,13 @@ private struct Block {
     for index in rows { sources.rank.append(firstRank + Int64(index)) }
     sources.healpix29.append(contentsOf: healpix29[rows])
     let columnStart = layout.id == .none ? 5 : 7
-    for column in 0..<layout.width {
-      row.withBytes(columnStart + column) { sources.columns[column].append(rows, of: $0) }
+    for (place, column) in layout.columns.enumerated() {
+      row.withBytes(columnStart + place) {
+        switch column.storage {
+        case .float64: sources.columns[place].append(rows, of: $0)
+        case .float32: sources.columns[place].append(rows, ofSingles: $0)
+        }
+      }
     }
     appendIDs(rows, to: &sources.ids, from: row)
   }
@@ -197,5 +208,12 @@ extension Array where Element: BitwiseCopyable {
     } else {
       for row in rows { append(bytes.loadUnaligned(fromByteOffset: row * stride, as: Element.self)) }
     }
+  }
+}
+
+extension [Double] {
+  /// Appends some of the little-endian numbers of single precision laid end to end in `bytes`.
+  mutating func append(_ rows: Range<Int>, ofSingles bytes: UnsafeRawBufferPointer) {
+    for row in rows { append(Double(bytes.loadUnaligned(fromByteOffset: row * 4, as: Float.self))) }
   }
 }

@@ -12,7 +12,7 @@ public struct ShardSchema: Sendable {
   /// Marks a file as a shard of xmdb (`PRAGMA application_id`): "xmds".
   static let applicationID = 0x786d_6473
   /// The version of this layout (`PRAGMA user_version`).
-  static let version = 2
+  static let version = 3
 
   /// Describes a shard.
   public init(columns: [(name: String, sqlType: String)], idColumn: Int?, layout: NarrowLayout) {
@@ -23,7 +23,7 @@ public struct ShardSchema: Sendable {
 
   var createTables: String {
     let wide = columns.map { ",\n  \(SQLText.identifier($0.name)) \($0.sqlType)" }.joined()
-    let narrow = blockColumns.dropFirst(4).map { ",\n  \(SQLText.identifier($0)) BLOB" }.joined()
+    let narrow = blockColumns(layout).dropFirst(4).map { ",\n  \(SQLText.identifier($0)) BLOB" }.joined()
     return """
       CREATE TABLE source (
         xm_rank INTEGER PRIMARY KEY,
@@ -38,17 +38,12 @@ public struct ShardSchema: Sendable {
       """
   }
 
-  /// Columns of the table `block`, in order.
-  var blockColumns: [String] {
+  /// Columns of the table `block` that hold some or all columns of the narrow form, in order.
+  func blockColumns(_ wanted: NarrowLayout) -> [String] {
     var names = ["first_rank", "count", "healpix29_first", "healpix29_last", "healpix29"]
     if layout.id != .none { names += ["id", "id_null"] }
-    return names + layout.columnNames
-  }
-
-  var insertBlock: String {
-    let names = blockColumns.map(SQLText.identifier).joined(separator: ", ")
-    let marks = blockColumns.map { _ in "?" }.joined(separator: ", ")
-    return "INSERT INTO block (\(names)) VALUES (\(marks))"
+    let stored = Dictionary(uniqueKeysWithValues: zip(layout.columns.map(\.quantity), layout.columnNames))
+    return names + wanted.columns.compactMap { stored[$0.quantity] }
   }
 
   var insertSource: String {

@@ -202,10 +202,17 @@ private struct BlockBuffer {
       if hasNullID { record.put(blob: idNulls) } else { record.putNull() }
     }
     let width = layout.width
-    var column = [Double](repeating: 0, count: count)
-    for place in 0..<width {
-      for row in 0..<count { column[row] = narrow[row * width + place] }
-      record.put(blob: column)
+    var doubles = [Double](repeating: 0, count: count)
+    var singles = [Float](repeating: 0, count: count)
+    for (place, column) in layout.columns.enumerated() {
+      switch column.storage {
+      case .float64:
+        for row in 0..<count { doubles[row] = narrow[row * width + place] }
+        record.put(blob: doubles)
+      case .float32:
+        for row in 0..<count { singles[row] = Float(narrow[row * width + place]) }
+        record.put(blob: singles)
+      }
     }
   }
 

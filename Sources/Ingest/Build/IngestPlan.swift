@@ -83,10 +83,7 @@ public struct IngestPlan: Sendable {
 
   /// The narrow form; `hugeColumns` are unsigned columns with values beyond 2⁶³ − 1.
   func layout(hugeColumns: Set<Int>) -> NarrowLayout {
-    NarrowLayout(
-      id: idKind(hugeColumns), isCircular: roles.positionError == .circular, hasMotion: roles[.pmRA] != nil,
-      hasEpoch: roles[.epoch]?.columnIndex != nil, bands: roles.bands.map(\.name),
-      hasBestBand: roles[.bestBand] != nil)
+    NarrowLayout(id: idKind(hugeColumns), NarrowPlan(roles, source.columns).columns)
   }
 
   private func idKind(_ hugeColumns: Set<Int>) -> NarrowLayout.IDKind {

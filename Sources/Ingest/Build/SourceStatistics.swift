@@ -36,9 +36,11 @@ struct SourceStatistics {
     guard x.isFinite, y.isFinite else { return }
     knownMotions += 1
     largestMotion = max(largestMotion, (x * x + y * y).squareRoot())
-    for sigma in [sources.sigmaPMRA[row], sources.sigmaPMDec[row]] where sigma.isFinite {
-      largestSigmaMotion = max(largestSigmaMotion, sigma)
-    }
+    let known = [sources.sigmaPMRA[row], sources.sigmaPMDec[row]].filter(\.isFinite)
+    // Correlated errors are larger along a diagonal than along either axis, by a factor of √2 at most.
+    let correlation = sources.correlationPM.isEmpty || known.count < 2 ? 0 : sources.correlationPM[row]
+    let growth = correlation.isFinite ? (1 + abs(correlation)).squareRoot() : 1
+    for sigma in known { largestSigmaMotion = max(largestSigmaMotion, sigma * growth) }
   }
 
   private mutating func add(epoch: Double) {

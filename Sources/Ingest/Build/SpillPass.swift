@@ -110,16 +110,8 @@ struct SpillPass {
     keys = Healpix29.indices(raDegrees: ra, decDegrees: dec)
   }
 
-  /// The columns of the narrow form, in the order of `NarrowLayout.columnNames`.
-  private func narrow() -> [[Double]] {
-    var columns = [geometry.raDegrees, geometry.decDegrees, geometry.covarianceXX]
-    if !layout.isCircular { columns += [geometry.covarianceYY, geometry.covarianceXY] }
-    if layout.hasMotion { columns += [geometry.pmRA, geometry.pmDec, geometry.sigmaPMRA, geometry.sigmaPMDec] }
-    if layout.hasEpoch { columns.append(geometry.epoch) }
-    columns += geometry.magnitudes
-    if layout.hasBestBand { columns.append(geometry.bestBand.map { $0 < 0 ? .nan : Double($0) }) }
-    return columns
-  }
+  /// The columns of the narrow form, in their order.
+  private func narrow() -> [[Double]] { layout.columns.map { geometry.values(of: $0.quantity) } }
 
   private func keepAside(
     _ row: EncodedRow, _ batch: borrowing RecordBatch, _ index: Int

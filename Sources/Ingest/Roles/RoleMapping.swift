@@ -102,7 +102,8 @@ public struct RoleMapping: Sendable, Hashable {
       guard value > 0 else { throw Self.error(text, "an error must be greater than 0, not \(value)") }
       try checkRange(value)
     case .pmRA, .pmDec, .parallax, .sigmaPA: try checkRange(value)
-    case .corrRADec where (unit ?? .number).quantity == .none:
+    case .corrPM,
+      .corrRADec where (unit ?? .number).quantity == .none:
       guard abs(value) < 1 else { throw Self.error(text, "a correlation must lie between -1 and 1, not \(value)") }
     default: return
     }

@@ -56,6 +56,8 @@ public struct RoleRange: Sendable {
   static let motionError = RoleRange(
     "sigma_pm, sigma_pm_ra, sigma_pm_dec", 0...1e5, "mas/yr", .keptAside(.motionErrorOutOfRange),
     "as the motion itself; 0 and less stand for an unknown error")
+  static let motionCorrelation = RoleRange(
+    "corr_pm", -1...1, "", .unknown, "a correlation; exactly -1 and 1 are outside, too")
   static let parallax = RoleRange(
     "parallax", -10_000...10_000, "mas", .unknown, "the nearest star has 768; noise makes negative ones")
   static let epoch = RoleRange(
@@ -70,7 +72,8 @@ public struct RoleRange: Sendable {
 
   /// The table.
   public static let all = [
-    ra, dec, positionError, axisRatio, correlation, errorAngle, motion, motionError, parallax, epoch, magnitude,
+    ra, dec, positionError, axisRatio, correlation, errorAngle, motion, motionError, motionCorrelation, parallax, epoch,
+    magnitude,
     magnitudeError, snr,
   ]
 
@@ -84,6 +87,7 @@ public struct RoleRange: Sendable {
     case .sigmaPA: errorAngle
     case .pmRA, .pmDec: motion
     case .sigmaPM, .sigmaPMRA, .sigmaPMDec: motionError
+    case .corrPM: motionCorrelation
     case .parallax: parallax
     case .epoch: epoch
     case .mag: magnitude

@@ -112,6 +112,7 @@ enum RoleRules {
         Name("pmdeerr"), Name("pmdecunc"),
       ]
     ),
+    (.corrPM, [Name("pmrapmdeccorr"), Name("pmrapmdecor"), Name("pmrapmdecorr"), Name("corrpmrapmdec")]),
     (.parallax, [Name("parallax"), Name("plx"), Name("varpi"), Name("prlx")]),
     (
       .epoch,

@@ -21,7 +21,7 @@ extension RoleUnit {
   /// What a role may measure; the first is the usual one.
   static func quantities(of role: ColumnRole) -> [Quantity] {
     switch role {
-    case .id, .snr, .bestBand: [.none]
+    case .id, .snr, .bestBand, .corrPM: [.none]
     case .ra, .dec, .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPA, .parallax: [.angle]
     case .corrRADec: [.none, .angle, .squaredAngle]
     case .pmRA, .pmDec, .sigmaPM, .sigmaPMRA, .sigmaPMDec: [.angularRate]
@@ -33,7 +33,7 @@ extension RoleUnit {
   /// Examples of units that a role takes, for messages.
   static func examples(for role: ColumnRole) -> String {
     switch role {
-    case .id, .snr, .bestBand: "no unit"
+    case .id, .snr, .bestBand, .corrPM: "no unit"
     case .corrRADec: "no unit (correlation), arcsec (co-sigma) or deg2 (covariance)"
     case .epoch: "yr, MJD or JD"
     case .mag, .magError: "mag, or nJy, uJy, mJy, Jy, nMgy for AB fluxes"
@@ -52,7 +52,7 @@ extension RoleUnit {
     case .parallax: .milliarcsecond
     case .epoch: .julianYear
     case .mag, .magError: .magnitude
-    case .id, .snr, .bestBand, .corrRADec: .number
+    case .id, .snr, .bestBand, .corrRADec, .corrPM: .number
     }
   }
 }

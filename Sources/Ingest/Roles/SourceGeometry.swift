@@ -32,8 +32,10 @@ public struct SourceGeometry: Sendable {
   public private(set) var pmDec: [Double] = []
   /// 1-σ errors of the motion in mas/yr; NaN unless finite and greater than zero. Empty without motion columns.
   public private(set) var sigmaPMRA: [Double] = []
-  /// Likewise along declination.
+  /// 1-σ error of the motion along declination, mas/yr.
   public private(set) var sigmaPMDec: [Double] = []
+  /// Correlation of the two errors of the motion, NaN where unknown. Empty without a column.
+  public private(set) var correlationPM: [Double] = []
   /// Parallax in mas. Empty without a column.
   public private(set) var parallax: [Double] = []
   /// Epoch in Julian years; NaN where unknown. Empty if the epoch is not known at all.
@@ -161,6 +163,8 @@ extension SourceGeometry {
     sigmaPMRA.resize(to: count)
     sigmaPMDec.resize(to: count)
     for row in 0..<count { judgeMotion(row) }
+    loader.load(.corrPM, batch, into: &correlationPM)
+    for row in correlationPM.indices where !(abs(correlationPM[row]) < 1) { correlationPM[row] = .nan }
   }
 
   /// Makes NaN of what is unknown, and judges what is not.
@@ -201,6 +205,34 @@ extension SourceGeometry {
       let value = errorA[row]
       bestBand.append(value >= 0 && value < Double(bands.count) ? Int32(value) : -1)
     }
+  }
+}
+
+extension SourceGeometry {
+  /// The values of a column of the narrow form.
+  func values(of quantity: NarrowColumn.Quantity) -> [Double] {
+    switch quantity {
+    case .ra: raDegrees
+    case .dec: decDegrees
+    case .varianceX: covarianceXX
+    case .varianceY: covarianceYY
+    case .covarianceXY: covarianceXY
+    case .pmRA: pmRA
+    case .pmDec: pmDec
+    case .sigmaPMRA: sigmaPMRA
+    case .sigmaPMDec: sigmaPMDec
+    case .correlationPM: correlationPM
+    case .epoch: epoch
+    case .bestBand: bestBand.map { $0 < 0 ? .nan : Double($0) }
+    case .parallax: parallax
+    case .magnitude(let band): photometry(band, magnitudes)
+    case .magnitudeError(let band): photometry(band, magnitudeErrors)
+    case .snr(let band): photometry(band, snrs)
+    }
+  }
+
+  private func photometry(_ band: String, _ values: [[Double]]) -> [Double] {
+    bands.firstIndex { $0.name == band }.map { values[$0] } ?? []
   }
 }
 

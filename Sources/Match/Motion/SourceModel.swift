@@ -10,27 +10,34 @@ public struct SourceModel: Sendable {
   public var sigmaMotionRAMasPerYear: Double
   /// 1-σ error of the motion in declination, mas/yr; NaN if unknown.
   public var sigmaMotionDecMasPerYear: Double
+  /// Correlation of the two errors of the motion; NaN if unknown: then they are taken as independent.
+  public var correlationOfMotion: Double
 
   /// Makes one.
   public init(
-    state: SourceState, motion: ProperMotion?, sigmaMotionRAMasPerYear: Double, sigmaMotionDecMasPerYear: Double
+    state: SourceState, motion: ProperMotion?, sigmaMotionRAMasPerYear: Double, sigmaMotionDecMasPerYear: Double,
+    correlationOfMotion: Double = .nan
   ) {
     self.state = state
     self.motion = motion
     self.sigmaMotionRAMasPerYear = sigmaMotionRAMasPerYear
     self.sigmaMotionDecMasPerYear = sigmaMotionDecMasPerYear
+    self.correlationOfMotion = correlationOfMotion
   }
 
   /// The source some Julian years after its epoch, or before: moved along a great circle, with a larger error. Nil without a
   /// known motion.
   ///
-  /// - Source: spec/corrections.md §3.4; the error of the motion adds to that of the position in quadrature, times the years.
+  /// - Source: spec/corrections.md §3.4; the covariance of the motion, times the years squared, adds to that of
+  ///   the position.
   public func state(afterYears years: Double) -> SourceState? {
     guard let motion else { return nil }
     let (ra, dec) = moved(raDegrees: state.raDegrees, decDegrees: state.decDegrees, motion: motion, byYears: years)
     var covariance = state.covariance
     grow(&covariance.xx, sigmaMotionRAMasPerYear, years)
     grow(&covariance.yy, sigmaMotionDecMasPerYear, years)
+    let covarianceOfMotion = correlationOfMotion * sigmaMotionRAMasPerYear * sigmaMotionDecMasPerYear
+    if covarianceOfMotion.isFinite { covariance.xy += covarianceOfMotion * 1e-6 * years * years }
     return SourceState(
       raDegrees: ra, decDegrees: dec,
       covariance: PairGeometry.carried(

@@ -14,7 +14,7 @@ struct MagnitudesByRank {
 
   init(database: SkyDatabase, _ info: CatalogueInfo, _ groups: SourceGroups) {
     self.groups = groups
-    reader = CatalogueReader(database: database, info: info)
+    reader = CatalogueReader(database: database, info: info, reading: info.layout.forMatching)
   }
 
   /// - Throws: `StoreError.damaged` for a rank that no source has.

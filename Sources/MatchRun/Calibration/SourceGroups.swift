@@ -36,7 +36,7 @@ struct SourceGroups: Sendable {
     magnitudeBins = bins.count + 1
     bandPosition = main
     var scan = Scan(order: order)
-    let reader = CatalogueReader(database: database, info: info)
+    let reader = CatalogueReader(database: database, info: info, reading: info.layout.forMatching)
     for shard in info.shards {
       try check()
       scan.add(try reader.sources(in: PixelRangeSet(pixels: [shard.pixel])))
@@ -70,7 +70,7 @@ struct SourceGroups: Sendable {
   /// The bins of the magnitudes of sources of a.
   func magnitudes(of sources: SourceColumns) -> [UInt8] {
     guard let bandPosition else { return Array(repeating: 0, count: sources.count) }
-    return sources.magnitudes(band: bandPosition).map(bin)
+    return sources.magnitudes[bandPosition].map(bin)
   }
 
   private func bin(_ magnitude: Double) -> UInt8 {

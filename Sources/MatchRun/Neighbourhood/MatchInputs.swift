@@ -8,6 +8,11 @@ struct MatchInputs: Sendable {
     let info: CatalogueInfo
     /// Its photometric classes; none where neither densities nor photometry ask for them.
     let classes: MagnitudeClasses
+
+    /// Reads what a match needs of its sources.
+    func reader(_ database: SkyDatabase) -> CatalogueReader {
+      CatalogueReader(database: database, info: info, reading: info.layout.forMatching)
+    }
   }
 
   let database: SkyDatabase

@@ -20,8 +20,8 @@ struct NeighbourhoodReader {
 
   init(_ inputs: MatchInputs) {
     self.inputs = inputs
-    readerA = CatalogueReader(database: inputs.database, info: inputs.a.info)
-    readerB = CatalogueReader(database: inputs.database, info: inputs.b.info)
+    readerA = inputs.a.reader(inputs.database)
+    readerB = inputs.b.reader(inputs.database)
   }
 
   /// The sources in a part of the sky.

@@ -40,41 +40,27 @@ struct PlacedSources {
   }
 
   private static func classes(of columns: SourceColumns, _ classes: MagnitudeClasses) -> [Int32] {
-    let layout = columns.layout
     guard classes.count > 0 else { return Array(repeating: MagnitudeClasses.none, count: columns.count) }
     return classes.classes(
-      magnitudes: layout.bands.indices.map(columns.magnitudes),
-      bestBand: layout.hasBestBand ? columns.columns[layout.bestBandOffset] : nil, count: columns.count)
+      magnitudes: columns.magnitudes, bestBand: columns[.bestBand], count: columns.count)
   }
 
   /// Moves the positions that have a known motion and lets their errors grow; marks the others.
   private mutating func move(to target: Double, _ info: CatalogueInfo, isA: Bool) {
     let unknown: MatchFlags = isA ? .unknownMotionA : .unknownMotionB
+    let (epochs, motions) = (columns[.epoch], SourceMotions(columns))
     for row in 0..<count {
-      let own = columns.layout.hasEpoch ? columns.columns[columns.layout.epochOffset][row] : (info.epochYears ?? .nan)
+      let own = epochs?[row] ?? info.epochYears ?? .nan
       if own.isNaN {
         flags[row].insert(.epochUnknown)
       } else if target == own {
         continue
-      } else if let moved = model(row).state(afterYears: target - own) {
+      } else if let moved = motions?.model(row, states[row]).state(afterYears: target - own) {
         states[row] = moved
       } else {
         flags[row].insert(unknown)
       }
     }
-  }
-
-  /// A source as its catalogue has it.
-  private func model(_ row: Int) -> SourceModel {
-    guard columns.layout.hasMotion else {
-      return SourceModel(
-        state: states[row], motion: nil, sigmaMotionRAMasPerYear: .nan, sigmaMotionDecMasPerYear: .nan)
-    }
-    let first = columns.layout.motionOffset
-    func value(_ offset: Int) -> Double { columns.columns[first + offset][row] }
-    return SourceModel(
-      state: states[row], motion: .ifKnown(raMasPerYear: value(0), decMasPerYear: value(1)),
-      sigmaMotionRAMasPerYear: value(2), sigmaMotionDecMasPerYear: value(3))
   }
 
   /// Whatever comes later trusts these: positions on the sphere, finite errors that are not negative, places along the curve, and

@@ -17,15 +17,14 @@ struct SourceSummary {
 
   /// Whether a row keeps the limits. Unknown motions, NaN, do.
   func covers(_ columns: SourceColumns, _ row: Int) -> Bool {
-    let layout = columns.layout
-    let narrow = columns.columns
-    guard narrow[2][row] <= varianceArcsec2, layout.isCircular || narrow[3][row] <= varianceArcsec2 else {
-      return false
-    }
-    if !layout.hasMotion { return true }
-    let first = layout.motionOffset
-    let (x, y) = (narrow[first][row], narrow[first + 1][row])
-    return !(x * x + y * y > motionSquared) && !(narrow[first + 2][row] > sigmaMotionMasPerYear)
-      && !(narrow[first + 3][row] > sigmaMotionMasPerYear)
+    guard columns.varianceX[row] <= varianceArcsec2, columns.varianceY[row] <= varianceArcsec2 else { return false }
+    guard let ra = columns[.pmRA], let dec = columns[.pmDec] else { return true }
+    let (x, y) = (ra[row], dec[row])
+    return !(x * x + y * y > motionSquared) && isCovered(columns[.sigmaPMRA], row)
+      && isCovered(columns[.sigmaPMDec], row)
+  }
+
+  private func isCovered(_ sigmas: [Double]?, _ row: Int) -> Bool {
+    sigmas.map { !($0[row] > sigmaMotionMasPerYear) } ?? true
   }
 }

@@ -18,8 +18,9 @@ struct CatalogueLimits {
   static let epochYears: ClosedRange<Double> = 1500...2500
 
   /// Looks at everything that a plan is computed from.
-  /// - Throws: `StoreError.damaged` that says what is impossible, and what is possible.
+  /// - Throws: `StoreError.damaged` that says what is impossible, and what is possible; `.usage` for a catalogue in an older form.
   static func check(_ info: CatalogueInfo, _ coverage: CoverageMap) throws {
+    try info.requireReadable()
     let limits = CatalogueLimits(info: info)
     try limits.require(Double(info.rows), "number of sources", rows, "")
     try limits.require(info.largestSigmaArcsec, "largest position error", sigmaArcsec, " arcsec")

@@ -107,7 +107,7 @@ public struct MatchPlan: Sendable {
     let minimum = Int64(250 * regions)
     let faintEnd: MagnitudeClasses.FaintEnd = configuration.survivors.bins == .report ? .standsAlone : .joinsLast
     func classes(of info: CatalogueInfo) -> MagnitudeClasses {
-      let takesFirst = configuration.method == .pairs && !info.layout.hasBestBand
+      let takesFirst = configuration.method == .pairs && !info.layout.has(.bestBand)
       return MagnitudeClasses(
         histograms: info.magnitudes, minimum: minimum, faintEnd: faintEnd, sources: takesFirst ? info.rows : nil)
     }
@@ -174,7 +174,8 @@ public struct MatchPlan: Sendable {
 
   /// What any pixel would have to do.
   var loads: SkyLoads {
-    let columns = [a, b].reduce(0) { $0 + Double($1.rows) * Double($1.layout.width) } / Double(max(1, a.rows + b.rows))
+    let columns =
+      [a, b].reduce(0) { $0 + Double($1.rows) * Double($1.layout.forMatching.width) } / Double(max(1, a.rows + b.rows))
     return SkyLoads(
       coverageA, coverageB, reach: reach, pairAreaDegrees2: pairArea.degrees2, columns: columns,
       largestCandidates: configuration.largestCandidates, largestIslandPairs: configuration.largestIslandPairs)

@@ -47,7 +47,7 @@ struct SurvivorStatistics {
     let sky = sources.columns.healpix29
     let flags = SkyFlags.flags(of: sky, own: own, other: other)
     return SurvivorSources(
-      magnitudes: bands.map(sources.columns.magnitudes),
+      magnitudes: Array(sources.columns.magnitudes[bands]),
       varianceArcsec2: sources.states.covariances.map { max(.leastNormalMagnitude, $0.determinant.squareRoot()) },
       isOwned: sky.map(core.contains), isCounted: flags.map { !$0.contains(.outsideCommonCoverage) })
   }

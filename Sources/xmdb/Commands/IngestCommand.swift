@@ -15,7 +15,7 @@ struct IngestCommand: XMDBCommand {
       ROLES
         id  ra  dec  sigma  sigma_ra  sigma_dec  corr_ra_dec  sigma_major
         sigma_minor  sigma_pa  pm_ra  pm_dec  sigma_pm_ra  sigma_pm_dec
-        parallax  epoch  mag:BAND  mag_error:BAND  snr:BAND  best_band
+        corr_pm  parallax  epoch  mag:BAND  mag_error:BAND  snr:BAND  best_band
         A number in place of a column holds for all rows. docs/ingest.md has more.
 
       EXAMPLES

@@ -33,8 +33,8 @@ import XMDBTestSupport
   @Test func unknownFieldsStayUnknown() throws {
     var given = CatalogueInfo(
       name: "bare", inputsFingerprint: "",
-      layout: NarrowLayout(
-        id: .none, isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false))
+      layout: SampleLayout(isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false).layout(
+        .none))
     given.frame = ""
     given.folder = "catalogues/bare/1"
     try database.writableRegistry().publish(given, coverage: CoverageMap(nodes: []))

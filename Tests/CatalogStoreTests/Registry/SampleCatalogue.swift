@@ -1,10 +1,12 @@
 import CatalogStore
 import Indexing
+import XMDBTestSupport
 
 /// Registry entries with every field set.
 enum SampleCatalogue {
-  static let layout = NarrowLayout(
-    id: .text, isCircular: false, hasMotion: true, hasEpoch: true, bands: ["G", "W 1"], hasBestBand: true)
+  static let layout = SampleLayout(
+    isCircular: false, hasMotion: true, hasEpoch: true, bands: ["G", "W 1"], hasBestBand: true
+  ).layout(.text)
 
   static func info(_ name: String, number: Int = 1, shards: Int = 3) -> CatalogueInfo {
     var info = CatalogueInfo(name: name, inputsFingerprint: "finger-\(name)-\(number)", layout: layout)

@@ -54,8 +54,8 @@ import XMDBTestSupport
       case .texts, .someTexts: .text
       }
     var columns = SourceColumns(
-      layout: NarrowLayout(
-        id: idKind, isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false))
+      layout: SampleLayout(isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false).layout(
+        idKind))
     columns.rank = (0..<Int64(count)).map { 3 * $0 }
     columns.columns = columns.columns.map { _ in (0..<count).map { _ in rng.uniform() } }
     switch kind {

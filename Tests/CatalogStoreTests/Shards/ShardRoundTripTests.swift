@@ -18,10 +18,11 @@ import XMDBTestSupport
   @Test(arguments: [NarrowLayout.IDKind.none, .integer, .text], bandLists)
   func everyLayoutIsReadAsItWasWritten(id: NarrowLayout.IDKind, bands: [String]) throws {
     try forEverySeed { rng in
-      for bits in 0..<16 {
-        let layout = NarrowLayout(
-          id: id, isCircular: bits & 1 != 0, hasMotion: bits & 2 != 0, hasEpoch: bits & 4 != 0, bands: bands,
-          hasBestBand: bits & 8 != 0)
+      for bits in 0..<32 {
+        let layout = SampleLayout(
+          isCircular: bits & 1 != 0, hasMotion: bits & 2 != 0, hasEpoch: bits & 4 != 0, bands: bands,
+          hasBestBand: bits & 8 != 0, hasMore: bits & 16 != 0
+        ).layout(id)
         let sample = ShardSample(layout, rows: 1 + rng.below(30), firstRank: Int64(rng.below(1 << 40)), using: &rng)
         try expectRoundTrip(sample, "seed \(rng.seed), \(layout.text)")
       }
@@ -84,7 +85,7 @@ import XMDBTestSupport
   }
 
   static func layout(_ id: NarrowLayout.IDKind) -> NarrowLayout {
-    NarrowLayout(id: id, isCircular: true, hasMotion: false, hasEpoch: false, bands: ["G"], hasBestBand: true)
+    SampleLayout(isCircular: true, hasMotion: false, hasEpoch: false, bands: ["G"], hasBestBand: true).layout(id)
   }
 
   private func expectRoundTrip(_ sample: ShardSample, _ comment: String) throws {

@@ -24,8 +24,9 @@ struct ShardSample {
       // Runs of equal indices, small steps and leaps.
       next += [0, 0, 1, Int64(rng.below(100)), Int64(rng.next() >> 20)][rng.below(5)]
       healpix29.append(next)
-      for column in columns.indices {
-        columns[column].append(rng.below(8) == 0 ? Self.special[rng.below(Self.special.count)] : rng.normal())
+      for (column, stored) in layout.columns.enumerated() {
+        let value = rng.below(8) == 0 ? Self.special[rng.below(Self.special.count)] : rng.normal()
+        columns[column].append(stored.storage == .float32 ? Double(Float(value)) : value)
       }
       ids.append(nullIDs && rng.below(5) == 0 ? .null : Self.id(layout.id, &rng))
     }

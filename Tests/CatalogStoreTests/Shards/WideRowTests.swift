@@ -11,8 +11,9 @@ import XMDBTestSupport
     ("i", "INTEGER"), ("r", "REAL"), ("t", "TEXT"), ("b", "BLOB"), ("select", "TEXT"), ("a \"b\"", "INTEGER"),
     ("ünï", "REAL"), ("x'y", "TEXT"),
   ]
-  private static let layout = NarrowLayout(
-    id: .none, isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false)
+  private static let layout = SampleLayout(
+    isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false
+  ).layout(.none)
 
   @Test func valuesAreKeptToTheBit() throws {
     _ = xsql_bootstrap()

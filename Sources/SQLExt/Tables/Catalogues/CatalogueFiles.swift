@@ -16,6 +16,7 @@ final class CatalogueFiles {
     self.database = database
     self.info = info
     do {
+      try info.requireReadable()
       columns = Self.columns(info, try Self.declaredTypes(info, database))
       damage = nil
     } catch {

@@ -22,7 +22,7 @@ final class ConeCursor: VirtualCursor {
     self.context = context
     cover = .cone(center: center, radius: radius)
     shards = files.shards(in: cover)[...]
-    sources = SourceColumns(layout: files.info.layout)
+    sources = SourceColumns(layout: files.info.layout.forMatching)
     super.init()
     try readOn()
   }
@@ -40,7 +40,7 @@ final class ConeCursor: VirtualCursor {
     position = 0
     while inside.isEmpty, let shard = shards.popFirst() {
       try context.checkInterrupt()
-      sources = SourceColumns(layout: files.info.layout)
+      sources = SourceColumns(layout: files.info.layout.forMatching)
       try files.shard(shard, context).narrow().read(cover, into: &sources)
       context.counters.shardsRead += 1
       keepInside()
@@ -59,16 +59,15 @@ final class ConeCursor: VirtualCursor {
   override func column(_ index: Int, into result: borrowing ResultContext) throws {
     guard let column = ConeColumn(rawValue: index) else { return }
     let (row, separation) = inside[position]
-    let layout = sources.layout
     switch column {
     case .id: result.set(SQLValue(sources.ids.id(at: row)))
-    case .ra: result.set(sources.columns[0][row])
-    case .dec: result.set(sources.columns[1][row])
+    case .ra: result.set(sources.raDegrees[row])
+    case .dec: result.set(sources.decDegrees[row])
     case .separation: result.set(separation.arcseconds)
     case .sigma: result.set(sigma(row))
-    case .motionRA: result.set(layout.hasMotion ? sources.columns[layout.motionOffset][row] : .nan)
-    case .motionDec: result.set(layout.hasMotion ? sources.columns[layout.motionOffset + 1][row] : .nan)
-    case .epoch: result.set(layout.hasEpoch ? sources.columns[layout.epochOffset][row] : files.info.epochYears ?? .nan)
+    case .motionRA: result.set(sources[.pmRA]?[row] ?? .nan)
+    case .motionDec: result.set(sources[.pmDec]?[row] ?? .nan)
+    case .epoch: result.set(sources[.epoch]?[row] ?? files.info.epochYears ?? .nan)
     case .rank: result.set(sources.rank[row])
     case .healpix29: result.set(sources.healpix29[row])
     }
@@ -81,11 +80,9 @@ final class ConeCursor: VirtualCursor {
   }
 
   private func sigma(_ row: Int) -> Double {
-    let xy = sources.layout.isCircular ? 0 : sources.columns[4][row]
-    return PositionCovariance(
-      xx: sources.columns[2][row], yy: sources.columns[sources.layout.isCircular ? 2 : 3][row], xy: xy
-    )
-    .largestSigma
+    PositionCovariance(
+      xx: sources.varianceX[row], yy: sources.varianceY[row], xy: sources.covarianceXY?[row] ?? 0
+    ).largestSigma
   }
 
   override var rowid: Int64? { sources.rank[inside[position].row] }

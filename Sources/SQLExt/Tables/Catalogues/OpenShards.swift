@@ -68,7 +68,7 @@ final class OpenShard {
   /// The narrow form.
   func narrow() throws -> ShardReader {
     if let narrowReader { return narrowReader }
-    let reader = try ShardReader(file, layout: layout)
+    let reader = try ShardReader(file, layout: layout, reading: layout.forMatching)
     narrowReader = reader
     return reader
   }

@@ -23,7 +23,7 @@ final class MatchTable: VirtualTable {
   func plan(_ request: PlanRequest) throws -> Plan {
     var plan = Plan(cost: 0, rows: 0)
     for constraint in request.constraints where constraint.isUsable && constraint.column >= 0 {
-      if kind.columns[constraint.column].sqlType.isEmpty {
+      if kind.columns[constraint.column].kind == .identifier {
         // Identifiers have no declared type; SQLite looks again whether they are equal its way.
         if constraint.operator.isEquality { plan.take(constraint, isExact: false) }
       } else if constraint.operator.isPushable {
