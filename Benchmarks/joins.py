@@ -20,7 +20,7 @@ FOLDER = os.path.join(sys.argv[3] if len(sys.argv) > 3 else "/tmp/xmdb-joins", S
 DATABASE, PLAIN = os.path.join(FOLDER, "sky.xmdb"), os.path.join(FOLDER, "plain.sqlite")
 QUERIES = [
     "SELECT count(*), sum(m.pair_p) FROM {m} AS m JOIN {a} AS a ON a.id = m.a_id WHERE a.mag_G < 14",
-    "SELECT count(*), sum(m.pair_p) FROM {m} AS m JOIN {a} AS a ON a.xm_rank = m.a_rank WHERE a.mag_G < 14",
+    "SELECT count(*), sum(m.pair_p) FROM {m} AS m JOIN {a} AS a ON a.xm_rowid = m.a_rowid WHERE a.mag_G < 14",
     "SELECT count(*) FROM {a} AS a JOIN {b} AS b ON a.id = b.id",
     "SELECT count(*), sum(x.mag_G) FROM {a} AS a JOIN {a} AS x ON a.id = x.id",
     "SELECT count(*), sum(m.pair_p) FROM {m} AS m",
@@ -55,11 +55,11 @@ def prepare():
     xmdb("match", "a", "b", "--db", DATABASE, "--threads", "1")
     connection = host(PLAIN + ".draft", DATABASE)
     for name in "ab":
-        connection.execute(f"CREATE TABLE plain_{name}(id INTEGER, mag_G REAL, xm_rank INTEGER PRIMARY KEY)")
+        connection.execute(f"CREATE TABLE plain_{name}(id INTEGER, mag_G REAL, xm_rowid INTEGER PRIMARY KEY)")
         magnitude = "mag_G" if name == "a" else "NULL"
-        connection.execute(f"INSERT INTO plain_{name} SELECT id, {magnitude}, xm_rank FROM {name}")
+        connection.execute(f"INSERT INTO plain_{name} SELECT id, {magnitude}, xm_rowid FROM {name}")
         connection.execute(f"CREATE INDEX id_{name} ON plain_{name}(id)")
-    connection.execute("CREATE TABLE plain_m AS SELECT a_id, b_id, a_rank, b_rank, pair_p FROM xmatch('a', 'b')")
+    connection.execute("CREATE TABLE plain_m AS SELECT a_id, b_id, a_rowid, b_rowid, pair_p FROM xmatch('a', 'b')")
     connection.commit()
     connection.close()
     os.rename(PLAIN + ".draft", PLAIN)

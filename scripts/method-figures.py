@@ -39,7 +39,7 @@ FIGURES = {
 }
 # Beyond this magnitude no source of a has a counterpart: the limit of 18 and its errors.
 FAINTEST = 18.1
-TRUE_PAIRS = "JOIN a ON a.xm_rank = p.a_rank JOIN b ON b.xm_rank = p.b_rank WHERE a.truth = b.truth"
+TRUE_PAIRS = "JOIN a ON a.xm_rowid = p.a_rowid JOIN b ON b.xm_rowid = p.b_rowid WHERE a.truth = b.truth"
 
 
 class Sky:

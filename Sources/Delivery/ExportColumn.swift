@@ -53,9 +53,9 @@ struct ExportTable {
   /// Columns to read of either catalogue's wide rows.
   let wideA: [String]
   let wideB: [String]
-  /// Positions of the ranks in the result table; nil where that catalogue takes no part.
-  let rankA: Int?
-  let rankB: Int?
+  /// Positions of the rowids in the result table; nil where that catalogue takes no part.
+  let rowidA: Int?
+  let rowidB: Int?
   /// Position of the island's number in the result table.
   let island: Int
 }

@@ -19,18 +19,18 @@ struct ExportLayout {
       + own.extras(extraA) + other.extras(extraB) + errors(of: .matches)
     return ExportTable(
       name: "matches", description: "Counterparts of \(a.name) and \(b.name)", table: .matches, condition: nil,
-      columns: columns, wideA: own.names, wideB: other.names, rankA: ResultTable.matches.place(of: "a_rank"),
-      rankB: ResultTable.matches.place(of: "b_rank"), island: ResultTable.matches.place(of: "island"))
+      columns: columns, wideA: own.names, wideB: other.names, rowidA: ResultTable.matches.place(of: "a_rowid"),
+      rowidB: ResultTable.matches.place(of: "b_rowid"), island: ResultTable.matches.place(of: "island"))
   }
 
   private func nonmatches(_ info: CatalogueInfo, side: String, _ extras: [String]) throws -> ExportTable {
     var own = OwnColumns(info, side == "a" ? .a : .b)
     let columns = try own.identity() + quantities(of: .nonmatches) + own.extras(extras) + errors(of: .nonmatches)
-    let rank = ResultTable.nonmatches.place(of: "rank")
+    let rowid = ResultTable.nonmatches.place(of: "xm_rowid")
     return ExportTable(
       name: "nonmatches_" + info.name, description: "Sources of \(info.name) without counterpart", table: .nonmatches,
       condition: "side = '\(side)'", columns: columns, wideA: side == "a" ? own.names : [],
-      wideB: side == "b" ? own.names : [], rankA: side == "a" ? rank : nil, rankB: side == "b" ? rank : nil,
+      wideB: side == "b" ? own.names : [], rowidA: side == "a" ? rowid : nil, rowidB: side == "b" ? rowid : nil,
       island: ResultTable.nonmatches.place(of: "island"))
   }
 
@@ -69,9 +69,9 @@ private struct OwnColumns {
     self.side = side
   }
 
-  /// Identifier (the rank where there is none), position, magnitudes.
+  /// Identifier (the rowid where there is none), position, magnitudes.
   mutating func identity() throws -> [ExportColumn] {
-    var columns = [info.column(role: "id").map { add($0) } ?? rank()]
+    var columns = [info.column(role: "id").map { add($0) } ?? rowid()]
     for role in ["ra", "dec"] + info.layout.bands.map({ "mag:" + $0 }) {
       guard let name = info.column(role: role) else { continue }
       columns.append(add(name))
@@ -89,10 +89,10 @@ private struct OwnColumns {
     }
   }
 
-  private mutating func rank() -> ExportColumn {
-    names.append("xm_rank")
+  private mutating func rowid() -> ExportColumn {
+    names.append("xm_rowid")
     return ExportColumn(
-      name: label("rank"), source: place, type: .long, unit: nil, ucd: "meta.id;meta.main",
+      name: label("rowid"), source: place, type: .long, unit: nil, ucd: "meta.id;meta.main",
       description: "position of the source in the sky order of \(info.name), which has no identifier")
   }
 

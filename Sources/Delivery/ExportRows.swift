@@ -19,8 +19,8 @@ struct ExportRows {
     self.database = database
     self.table = table
     sources = table.columns.map(\.source)
-    readerA = table.rankA.map { _ in WideReader(database: database, info: a, columns: table.wideA) }
-    readerB = table.rankB.map { _ in WideReader(database: database, info: b, columns: table.wideB) }
+    readerA = table.rowidA.map { _ in WideReader(database: database, info: a, columns: table.wideA) }
+    readerB = table.rowidB.map { _ in WideReader(database: database, info: b, columns: table.wideB) }
     pixels = order.map { IslandPixels(order: $0, database: database, a: a, b: b) }
     lengths = Array(repeating: 1, count: table.columns.count)
   }
@@ -57,13 +57,13 @@ struct ExportRows {
   }
 
   private mutating func write(_ row: Statement, to text: inout DelimitedText) throws {
-    guard let readerA, let rankA = table.rankA else { return try writeB(row, row, to: &text) }
-    try readerA.withRow(rank: row.int64(rankA)) { try writeB(row, $0, to: &text) }
+    guard let readerA, let rowidA = table.rowidA else { return try writeB(row, row, to: &text) }
+    try readerA.withRow(rowid: row.int64(rowidA)) { try writeB(row, $0, to: &text) }
   }
 
   private mutating func writeB(_ row: Statement, _ a: Statement, to text: inout DelimitedText) throws {
-    guard let readerB, let rankB = table.rankB else { return write(row, a, row, to: &text) }
-    try readerB.withRow(rank: row.int64(rankB)) { write(row, a, $0, to: &text) }
+    guard let readerB, let rowidB = table.rowidB else { return write(row, a, row, to: &text) }
+    try readerB.withRow(rowid: row.int64(rowidB)) { write(row, a, $0, to: &text) }
   }
 
   private mutating func write(_ row: Statement, _ a: Statement, _ b: Statement, to text: inout DelimitedText) {

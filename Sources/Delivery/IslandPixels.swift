@@ -14,12 +14,12 @@ struct IslandPixels {
     readerB = WideReader(database: database, info: b, columns: ["xm_healpix29"])
   }
 
-  /// The pixel of an island, by its number: twice the rank of the first member, plus 1 if that is one of b.
+  /// The pixel of an island, by its number: twice the rowid of the first member, plus 1 if that is one of b.
   mutating func pixel(ofIsland island: Int64, in unit: HealpixPixel) throws -> HealpixPixel {
     if unit.order >= order { return HealpixPixel(healpix29: unit.range29.lowerBound, order: order) }
     if let last, last.island == island { return last.pixel }
     let reader = island & 1 == 0 ? readerA : readerB
-    let healpix29 = try reader.withRow(rank: island >> 1) { $0.int64(0) }
+    let healpix29 = try reader.withRow(rowid: island >> 1) { $0.int64(0) }
     let pixel = HealpixPixel(healpix29: healpix29, order: order)
     last = (island, pixel)
     return pixel

@@ -70,7 +70,7 @@ import XMDBTestSupport
       SELECT count(*) > 5000, max(abs(w.new_pair_p - p.pair_p_without_photometry)) < 1e-12,
         max(abs(w.new_pair_p - q.pair_p)) < 1e-12, sum(w.new_matched <> p.matched_without_photometry),
         sum(w.new_matched <> q.matched), sum(w.new_matched <> w.matched) > 0
-      FROM w JOIN p USING (a_rank, b_rank) JOIN q USING (a_rank, b_rank)
+      FROM w JOIN p USING (a_rowid, b_rowid) JOIN q USING (a_rowid, b_rowid)
       """)
     #expect(same == "1,1,1,0,0,1")
     let expected = try value(

@@ -43,7 +43,7 @@ import XMDBTestSupport
     let only = try folder.xmdb(
       "ingest", "d", "--as", "e", "--epoch", "2016", "--only", "*a", "--only", "id", "--only", "dec")
     #expect(only.status == 0, "\(only)")
-    #expect(try folder.xmdb("sql", "--csv", "SELECT * FROM e LIMIT 1").output.hasPrefix("id,ra,dec,sigma,xm_rank,"))
+    #expect(try folder.xmdb("sql", "--csv", "SELECT * FROM e LIMIT 1").output.hasPrefix("id,ra,dec,sigma,xm_rowid,"))
   }
 
   @Test func interruptedIngestSaysThatNothingIsKept() throws {

@@ -73,10 +73,10 @@ import XMDBTestSupport
   /// Contents that disagree although the file is, by its fingerprint, the one written: what a defect of the writer would
   /// leave behind.
   @Test(arguments: [
-    ("UPDATE source SET xm_healpix29 = xm_healpix29 + 1 WHERE xm_rank = 7", "the wide row of rank 7 differs"),
-    ("DELETE FROM source WHERE xm_rank = 9", "differs from the narrow form"),
-    ("UPDATE source SET source_id = source_id + 1 WHERE xm_rank = 3", "the wide row of rank 3 has another id"),
-    ("DELETE FROM block WHERE first_rank = (SELECT max(first_rank) FROM block)", "the narrow form has 0 sources"),
+    ("UPDATE source SET xm_healpix29 = xm_healpix29 + 1 WHERE xm_rowid = 7", "the wide row of rowid 7 differs"),
+    ("DELETE FROM source WHERE xm_rowid = 9", "differs from the narrow form"),
+    ("UPDATE source SET source_id = source_id + 1 WHERE xm_rowid = 3", "the wide row of rowid 3 has another id"),
+    ("DELETE FROM block WHERE first_rowid = (SELECT max(first_rowid) FROM block)", "the narrow form has 0 sources"),
     ("UPDATE block SET dec_deg = ra_deg", "has the index of another position"),
     (
       "UPDATE block SET healpix29 = substr(healpix29, 9) || substr(healpix29, 1, 8)",
@@ -93,7 +93,10 @@ import XMDBTestSupport
   @Test(arguments: [
     ("DELETE FROM nonmatches WHERE rowid = 1", "non-matches of"),
     ("UPDATE pairs SET matched = 0", "matched pairs, expected"),
-    ("UPDATE matches SET a_rank = (SELECT min(a_rank) FROM matches)", "result rows name a source that another row has"),
+    (
+      "UPDATE matches SET a_rowid = (SELECT min(a_rowid) FROM matches)",
+      "result rows name a source that another row has"
+    ),
   ])
   func resultsThatDisagreeAreFound(_ sql: String, _ message: String) throws {
     let folder = try Hyades.matched()

@@ -137,7 +137,7 @@ class RoleValues:
     def kept_aside(self, folder, count):
         """The ids of the rows that are not sources; checks that the ledger closes."""
         facts = json.loads(self.program.run("--db", "all.xmdb", "sql", "--json",
-                                            "SELECT xm_rank, id FROM a", folder=folder).output)
+                                            "SELECT xm_rowid, id FROM a", folder=folder).output)
         sources = {row["id"] for row in facts}
         aside = set()
         for path, _, files in os.walk(os.path.join(folder, "all.xmdb", "catalogues", "a")):

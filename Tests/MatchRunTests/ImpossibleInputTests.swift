@@ -77,13 +77,13 @@ import XMDBTestSupport
       $0.sigmaY[3] = sigma
     }
     try change(sky.database, "largest_sigma_arcsec = 0.3")
-    expectDamage(sky, "source of rank")
+    expectDamage(sky, "source of rowid")
   }
 
   @Test func motionsThatAreWorseThanTheirSummaryAreNamed() throws {
     let sky = try sky { $0.motionRA[5] = 1e150 }
     try change(sky.database, "largest_pm_mas_yr = 7.1")
-    expectDamage(sky, "source of rank")
+    expectDamage(sky, "source of rowid")
   }
 
   private func change(_ database: SkyDatabase, _ assignment: String, in table: String = "generation") throws {
@@ -104,7 +104,7 @@ import XMDBTestSupport
     expectDamage(changed, "verify a")
   }
 
-  @Test(arguments: ["first_rank = first_rank + 4611686018427387904", "rows = 9223372036854775807", "rows = rows - 1"])
+  @Test(arguments: ["first_rowid = first_rowid + 4611686018427387904", "rows = 9223372036854775807", "rows = rows - 1"])
   func impossibleShardsAreNamed(assignment: String) throws {
     let sky = try sky()
     try change(sky.database, assignment, in: "shard")

@@ -65,16 +65,16 @@ import XMDBTestSupport
   @Test func ranksMoveByPieces() {
     let old: [UnitInputs.Piece] = [.init(first: 10, count: 5), .init(first: 100, count: 10)]
     let new: [UnitInputs.Piece] = [.init(first: 12, count: 3), .init(first: 15, count: 7), .init(first: 107, count: 5)]
-    let shift = RankShift(from: old, to: new)
+    let shift = RowidShift(from: old, to: new)
     #expect(shift.steps.map(\.from) == [10, 100, 105] && shift.steps.map(\.shift) == [2, -83, 2])
-    #expect(!shift.isIdentity && RankShift(from: old, to: old).isIdentity)
+    #expect(!shift.isIdentity && RowidShift(from: old, to: old).isIdentity)
     #expect(shift.sql("r") == "(CASE WHEN r < 100 THEN 2 WHEN r < 105 THEN -83 ELSE 2 END)")
   }
 
   @Test func inputsSurviveAsBytes() throws {
     let plan = try MatchBench(SimulatedSky.duplicates.pair()).plan()
     var columns = SourceColumns(layout: plan.a.layout)
-    columns.rank = [3, 4, 5, 9, 1 << 40]
+    columns.rowid = [3, 4, 5, 9, 1 << 40]
     let inputs = UnitInputs(digest: Fingerprint(of: "x"), enlargement: 2, (columns, columns))
     #expect(inputs.piecesA.map(\.count) == [3, 1, 1])
     #expect(try UnitInputs(inputs.bytes) == inputs)

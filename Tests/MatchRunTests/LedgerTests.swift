@@ -32,7 +32,7 @@ import XMDBTestSupport
     expectClosed(rows, pair)
   }
 
-  /// The island's number is twice its first member's rank, plus one for a member of b; its rows are in that unit's pixel.
+  /// The island's number is twice its first member's rowid, plus one for a member of b; its rows are in that unit's pixel.
   @Test func islandsAreNumberedByTheirFirstMemberAndOwnedByItsUnit() throws {
     let pair = SimulatedSky.clusters.pair()
     let bench = try MatchBench(pair, shardBytes: 30_000)
@@ -41,20 +41,20 @@ import XMDBTestSupport
       uniqueKeysWithValues: (pair.a.sources + pair.b.sources).map {
         ($0.id, Healpix29.index(raDegrees: $0.ra, decDegrees: $0.dec))
       })
-    var members: [Int64: [(index: Int64, side: Int64, rank: Int64, unit: Int)]] = [:]
+    var members: [Int64: [(index: Int64, side: Int64, rowid: Int64, unit: Int)]] = [:]
     for row in rows.matches {
       members[row.integer("island"), default: []] += [
-        (indices[row.ids.a]!, 0, row.integer("a_rank"), row.unit),
-        (indices[row.ids.b]!, 1, row.integer("b_rank"), row.unit),
+        (indices[row.ids.a]!, 0, row.integer("a_rowid"), row.unit),
+        (indices[row.ids.b]!, 1, row.integer("b_rowid"), row.unit),
       ]
     }
     for row in rows.nonmatches {
       members[row.integer("island"), default: []].append(
-        (indices[row.id]!, row.isA ? 0 : 1, row.integer("rank"), row.unit))
+        (indices[row.id]!, row.isA ? 0 : 1, row.integer("xm_rowid"), row.unit))
     }
     for (island, members) in members {
-      let first = members.min { ($0.index, $0.side, $0.rank) < ($1.index, $1.side, $1.rank) }!
-      #expect(island == 2 * first.rank + first.side)
+      let first = members.min { ($0.index, $0.side, $0.rowid) < ($1.index, $1.side, $1.rowid) }!
+      #expect(island == 2 * first.rowid + first.side)
       #expect(rows.units[first.unit].pixel.contains(healpix29: first.index))
     }
   }

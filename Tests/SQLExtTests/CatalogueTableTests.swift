@@ -25,10 +25,10 @@ import XMDBTestSupport
       let info = try sky.add(catalogue)
       #expect(info.shards.count > 10)
       let host = try Self.host(sky)
-      let rows = try host.rows("SELECT source_id, ra, dec, pos_err, xm_rank, xm_healpix29 FROM polar")
+      let rows = try host.rows("SELECT source_id, ra, dec, pos_err, xm_rowid, xm_healpix29 FROM polar")
       let index = catalogue.healpix29
-      let expected = catalogue.rowsByRank.enumerated().map { rank, row in
-        "\(1000 + row)|\(catalogue.sky.raDegrees[row])|\(catalogue.sky.decDegrees[row])|0.2|\(rank)|\(index[row])"
+      let expected = catalogue.rowsByRowid.enumerated().map { rowid, row in
+        "\(1000 + row)|\(catalogue.sky.raDegrees[row])|\(catalogue.sky.decDegrees[row])|0.2|\(rowid)|\(index[row])"
       }
       #expect(rows == expected)
       #expect(try host.value("SELECT count(*) FROM polar") == "3000")
@@ -87,21 +87,21 @@ import XMDBTestSupport
     var catalogue = Self.polarCatalogue(&rng, "gaia")
     // Ids that grow along the curve, as Gaia's do.
     var ids = [Int64](repeating: 0, count: catalogue.sky.count)
-    for (rank, row) in catalogue.rowsByRank.enumerated() { ids[row] = 4_000_000_000_000_000_000 + Int64(rank) * 7 }
+    for (rowid, row) in catalogue.rowsByRowid.enumerated() { ids[row] = 4_000_000_000_000_000_000 + Int64(rowid) * 7 }
     catalogue.ids = .integer(ids, nulls: [])
     try sky.add(catalogue)
     let host = try Self.host(sky)
     let context = try #require(host.context)
-    let id = ids[catalogue.rowsByRank[1234]]
+    let id = ids[catalogue.rowsByRowid[1234]]
     let before = context.counters.shardsRead
-    #expect(try host.rows("SELECT source_id, xm_rank FROM gaia WHERE source_id = \(id)") == ["\(id)|1234"])
+    #expect(try host.rows("SELECT source_id, xm_rowid FROM gaia WHERE source_id = \(id)") == ["\(id)|1234"])
     #expect(context.counters.shardsRead - before == 1)
-    #expect(try host.rows("SELECT xm_rank FROM gaia WHERE source_id = \(id + 1)").isEmpty)
-    #expect(try host.rows("SELECT xm_rank FROM gaia WHERE source_id IN (\(id), 5, \(id + 7))") == ["1234", "1235"])
+    #expect(try host.rows("SELECT xm_rowid FROM gaia WHERE source_id = \(id + 1)").isEmpty)
+    #expect(try host.rows("SELECT xm_rowid FROM gaia WHERE source_id IN (\(id), 5, \(id + 7))") == ["1234", "1235"])
     #expect(context.counters.shardsRead - before <= 5)
-    #expect(try host.rows("SELECT xm_rank FROM gaia WHERE source_id = '\(id)'") == ["1234"])
-    #expect(try host.rows("SELECT xm_rank FROM gaia WHERE source_id IS NULL").isEmpty)
-    #expect(try host.rows("SELECT xm_rank FROM gaia WHERE source_id = 'x'").isEmpty)
+    #expect(try host.rows("SELECT xm_rowid FROM gaia WHERE source_id = '\(id)'") == ["1234"])
+    #expect(try host.rows("SELECT xm_rowid FROM gaia WHERE source_id IS NULL").isEmpty)
+    #expect(try host.rows("SELECT xm_rowid FROM gaia WHERE source_id = 'x'").isEmpty)
     #expect(try host.value("SELECT count(*) FROM gaia WHERE source_id <> \(id)") == "2999")
   }
 
@@ -123,7 +123,7 @@ import XMDBTestSupport
       try host.rows("SELECT \"source name\" FROM catwise WHERE \"source name\" = 'J1234 É''\"' COLLATE NOCASE").isEmpty)
   }
 
-  @Test func ranksAndIndicesChooseRows() throws {
+  @Test func rowidsAndIndicesChooseRows() throws {
     var rng = SplitMix64(seed: 6)
     let sky = try TestSky()
     let catalogue = Self.polarCatalogue(&rng)
@@ -131,20 +131,21 @@ import XMDBTestSupport
     let host = try Self.host(sky)
     let context = try #require(host.context)
     #expect(
-      try host.rows("SELECT xm_rank FROM polar WHERE xm_rank BETWEEN 1998 AND 2001.5") == [
+      try host.rows("SELECT xm_rowid FROM polar WHERE xm_rowid BETWEEN 1998 AND 2001.5") == [
         "1998", "1999", "2000", "2001",
       ])
     #expect(
-      try host.rows("SELECT xm_rank FROM polar WHERE xm_rank < 2 OR xm_rank >= 2999").sorted() == ["0", "1", "2999"])
-    #expect(try host.rows("SELECT xm_rank FROM polar WHERE xm_rank = -1 OR xm_rank = 3000 OR xm_rank = 1.5").isEmpty)
+      try host.rows("SELECT xm_rowid FROM polar WHERE xm_rowid < 2 OR xm_rowid >= 2999").sorted() == ["0", "1", "2999"])
+    #expect(
+      try host.rows("SELECT xm_rowid FROM polar WHERE xm_rowid = -1 OR xm_rowid = 3000 OR xm_rowid = 1.5").isEmpty)
     let sorted = catalogue.healpix29.sorted()
     let before = context.counters.shardsRead
     #expect(
-      try host.rows("SELECT xm_rank FROM polar WHERE xm_healpix29 >= \(sorted[700]) AND xm_healpix29 < \(sorted[704])")
+      try host.rows("SELECT xm_rowid FROM polar WHERE xm_healpix29 >= \(sorted[700]) AND xm_healpix29 < \(sorted[704])")
         == ["700", "701", "702", "703"])
-    #expect(try host.rows("SELECT xm_rank FROM polar WHERE xm_healpix29 = \(sorted[2500])") == ["2500"])
+    #expect(try host.rows("SELECT xm_rowid FROM polar WHERE xm_healpix29 = \(sorted[2500])") == ["2500"])
     #expect(context.counters.shardsRead - before <= 3)
-    #expect(try host.rows("SELECT xm_rank FROM polar WHERE xm_healpix29 < 0").isEmpty)
+    #expect(try host.rows("SELECT xm_rowid FROM polar WHERE xm_healpix29 < 0").isEmpty)
     // A pixel of another order, by the scalar functions.
     let pixel = HealpixPixel(healpix29: sorted[10], order: 8)
     let inPixel = sorted.count { pixel.contains(healpix29: $0) }
@@ -163,10 +164,10 @@ import XMDBTestSupport
     let host = try Self.host(sky)
     let context = try #require(host.context)
     #expect(try host.rows("SELECT ra FROM polar LIMIT 3").count == 3)
-    #expect(try host.rows("SELECT ra FROM polar ORDER BY xm_healpix29, xm_rank LIMIT 3").count == 3)
+    #expect(try host.rows("SELECT ra FROM polar ORDER BY xm_healpix29, xm_rowid LIMIT 3").count == 3)
     #expect(context.counters.shardsRead == 2)
-    #expect(try host.plan("SELECT ra FROM polar ORDER BY xm_rank DESC").last == "USE TEMP B-TREE FOR ORDER BY")
-    #expect(try host.plan("SELECT ra FROM polar ORDER BY xm_rank, ra DESC").count == 1)
+    #expect(try host.plan("SELECT ra FROM polar ORDER BY xm_rowid DESC").last == "USE TEMP B-TREE FOR ORDER BY")
+    #expect(try host.plan("SELECT ra FROM polar ORDER BY xm_rowid, ra DESC").count == 1)
   }
 
   @Test func plansAreReadable() throws {
@@ -179,7 +180,7 @@ import XMDBTestSupport
         "SCAN polar VIRTUAL TABLE INDEX 0:c1.1,c2.2,c3.9;f ra> dec<= pos_err IS NOT NULL"
       ])
     #expect(
-      try host.plan("SELECT p.ra FROM xm_cone('polar', 0, 90, 0.1) c JOIN polar p USING (xm_rank)").map {
+      try host.plan("SELECT p.ra FROM xm_cone('polar', 0, 90, 0.1) c JOIN polar p USING (xm_rowid)").map {
         String($0.prefix { $0 != ":" })
       } == ["SCAN c VIRTUAL TABLE INDEX 0", "SCAN p VIRTUAL TABLE INDEX 0"])
   }
@@ -233,15 +234,15 @@ import XMDBTestSupport
     let host = try Self.host(sky)
     try host.execute(
       """
-      CREATE TABLE copy(xm_rank INTEGER PRIMARY KEY, i INTEGER, x REAL, y REAL, name TEXT, r REAL);
-      INSERT INTO copy SELECT xm_rank, i, x, y, name, r FROM t
+      CREATE TABLE copy(xm_rowid INTEGER PRIMARY KEY, i INTEGER, x REAL, y REAL, name TEXT, r REAL);
+      INSERT INTO copy SELECT xm_rowid, i, x, y, name, r FROM t
       """)
-    for column in ["i", "x", "y", "name", "r", "xm_rank", "rowid"] {
+    for column in ["i", "x", "y", "name", "r", "xm_rowid", "rowid"] {
       for comparison in PushdownTests.operators + ["IS NOT"] {
         for value in PushdownTests.values {
           let condition = "\(column) \(comparison) \(value)"
-          let pushed = try host.rows("SELECT xm_rank, name FROM t WHERE \(condition) ORDER BY 1")
-          let plain = try host.rows("SELECT xm_rank, name FROM copy WHERE \(condition) ORDER BY 1")
+          let pushed = try host.rows("SELECT xm_rowid, name FROM t WHERE \(condition) ORDER BY 1")
+          let plain = try host.rows("SELECT xm_rowid, name FROM copy WHERE \(condition) ORDER BY 1")
           #expect(pushed == plain, "WHERE \(condition)")
         }
       }

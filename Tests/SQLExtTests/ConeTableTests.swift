@@ -64,13 +64,13 @@ import XMDBTestSupport
     let rows = try host.rows(
       """
       SELECT t.name, count(*), sum(p.source_id = c.id) FROM target t, xm_cone('polar', t.ra, t.dec, 0.3) c
-      JOIN polar p ON p.xm_rank = c.xm_rank GROUP BY t.name
+      JOIN polar p ON p.xm_rowid = c.xm_rowid GROUP BY t.name
       """)
     let wanted = catalogue.sky.decDegrees.count { 90 - $0 <= 0.3 }
     #expect(rows == ["n|\(wanted)|\(wanted)"])
-    let order = try host.rows("SELECT xm_rank FROM xm_cone('polar', 0, 89.7, 1) ORDER BY xm_healpix29, xm_rank")
+    let order = try host.rows("SELECT xm_rowid FROM xm_cone('polar', 0, 89.7, 1) ORDER BY xm_healpix29, xm_rowid")
     #expect(order == (0..<3000).map { "\($0)" })
-    #expect(try host.plan("SELECT id FROM xm_cone('polar', 0, 90, 1) ORDER BY xm_rank").count == 1)
+    #expect(try host.plan("SELECT id FROM xm_cone('polar', 0, 90, 1) ORDER BY xm_rowid").count == 1)
   }
 
   @Test func wrongArgumentsAreNamed() throws {

@@ -14,7 +14,7 @@ import XMDBTestSupport
       """
       SELECT side, role, a_id, b_id, separation_arcsec, a_sigma_used_arcsec, b_sigma_used_arcsec, chi2, n_c, n_a, n_b,
         eta, round(xi, 8), round(log10_ratio, 8), round(pair_p, 10), matched, round(alone_p, 8), runner_up_id,
-        round(runner_up_p, 10), island_a, island_b, round(match_p, 10), flags, flag_names, a_rank, b_rank
+        round(runner_up_p, 10), island_a, island_b, round(match_p, 10), flags, flag_names, a_rowid, b_rowid
       FROM xm_explain('left', 'right', 1)
       """)
     let common = "|0.01242124|b2|0.0163095919|2|2|0.9628858897|0||"
@@ -91,13 +91,13 @@ import XMDBTestSupport
       try host.rows("SELECT side, a_id, b_id FROM xm_explain('one', 'two', 1004)") == ["a|1004|1004", "b|1004|1004"])
     #expect(try host.rows("SELECT side FROM xm_explain('one', 'two', '1004', 'two')") == ["b"])
     #expect(try host.rows("SELECT side, a_id FROM xm_explain('one', 'two', 1004.0) WHERE which = 'one'") == ["a|1004"])
-    #expect(try host.rows("SELECT side, b_id, b_rank FROM xm_explain('one', 'nameless', 7)") == ["b|NULL|7"])
+    #expect(try host.rows("SELECT side, b_id, b_rowid FROM xm_explain('one', 'nameless', 7)") == ["b|NULL|7"])
     for nothing in ["999", "'x'", "NULL", "1004.5"] {
       #expect(try host.rows("SELECT * FROM xm_explain('one', 'two', \(nothing))").isEmpty, "\(nothing)")
     }
     #expect(
       host.message("SELECT * FROM xm_explain('one', 'two', x'01')")
-        == "xm_explain: argument 3 (id) is a blob of 1 bytes; expected identifier of a source of a or b; in a catalogue without any, xm_rank, an integer or text"
+        == "xm_explain: argument 3 (id) is a blob of 1 bytes; expected identifier of a source of a or b; in a catalogue without any, xm_rowid, an integer or text"
     )
     #expect(
       host.message("SELECT * FROM xm_explain('one', 'two', 1004, 'three')")
@@ -174,7 +174,7 @@ import XMDBTestSupport
     #expect(
       try host.value(
         """
-        SELECT count(*) FROM e JOIN xmatch('gaia', 'catwise') m USING (a_rank, b_rank)
+        SELECT count(*) FROM e JOIN xmatch('gaia', 'catwise') m USING (a_rowid, b_rowid)
         WHERE e.a_sigma_used_arcsec <> m.a_sigma_used_arcsec OR e.b_sigma_used_arcsec <> m.b_sigma_used_arcsec
           OR e.match_p <> m.match_p OR (e.side = 'a' AND e.role = 'candidate' AND e.runner_up_id IS NOT m.a_runner_up_id)
         """) == "0")

@@ -31,8 +31,8 @@ import XMDBTestSupport
 
   /// Orders in which the rows of the catalogue are asked for.
   private static let orders = [
-    "ORDER BY xm_rank", "ORDER BY xm_rank DESC", "ORDER BY random_number", "WHERE xm_rank % 5 = 0 ORDER BY xm_rank",
-    "ORDER BY xm_rank / 40, random_number",
+    "ORDER BY xm_rowid", "ORDER BY xm_rowid DESC", "ORDER BY random_number", "WHERE xm_rowid % 5 = 0 ORDER BY xm_rowid",
+    "ORDER BY xm_rowid / 40, random_number",
   ]
 
   @Test(arguments: IDs.allCases) func rowsAreThoseOfACopy(ids: IDs) throws {
@@ -51,10 +51,10 @@ import XMDBTestSupport
     try sky.add(Self.catalogue(.repeatedIntegers, perShard: 17, &rng))
     let host = try SQLHost(databasePath: sky.path)
     for id in 0..<40 {
-      let ranks = try host.rows("SELECT xm_rank FROM cat WHERE source_id = \(id) ORDER BY xm_rank").compactMap {
+      let rowids = try host.rows("SELECT xm_rowid FROM cat WHERE source_id = \(id) ORDER BY xm_rowid").compactMap {
         Int($0)
       }
-      #expect(ranks == ranks.sorted() && ranks.count > 1, "\(id): \(ranks)")
+      #expect(rowids == rowids.sorted() && rowids.count > 1, "\(id): \(rowids)")
     }
   }
 
@@ -78,28 +78,28 @@ import XMDBTestSupport
     let type = ids == .texts ? "TEXT" : "INTEGER"
     try host.execute(
       """
-      CREATE TABLE copy(source_id \(type), mag REAL, xm_rank INTEGER PRIMARY KEY, random_number INTEGER);
-      INSERT INTO copy SELECT source_id, mag, xm_rank, abs(xm_rank * 2654435761 + \(rng.seed % 1000)) % 1000003 FROM cat;
-      CREATE TABLE asked(number INTEGER PRIMARY KEY, id \(type), rank INTEGER, bound REAL);
+      CREATE TABLE copy(source_id \(type), mag REAL, xm_rowid INTEGER PRIMARY KEY, random_number INTEGER);
+      INSERT INTO copy SELECT source_id, mag, xm_rowid, abs(xm_rowid * 2654435761 + \(rng.seed % 1000)) % 1000003 FROM cat;
+      CREATE TABLE asked(number INTEGER PRIMARY KEY, id \(type), wanted INTEGER, bound REAL);
       """)
     #expect(try host.number("SELECT count(*) FROM copy") == Double(Self.count))
     for order in orders {
       try host.execute(
         """
         DELETE FROM asked;
-        INSERT INTO asked(id, rank, bound) SELECT source_id, xm_rank, xm_rank % 14 FROM copy \(order);
-        INSERT INTO asked(id, rank, bound) VALUES (NULL, NULL, 5), (99999, -1, 5), (5.5, 5.5, 5), ('7', '7', 5), ('x', 'x', 5), (7, 200, 5);
-        INSERT INTO asked(id, rank, bound) SELECT id, rank, bound FROM asked WHERE number < 9;
+        INSERT INTO asked(id, wanted, bound) SELECT source_id, xm_rowid, xm_rowid % 14 FROM copy \(order);
+        INSERT INTO asked(id, wanted, bound) VALUES (NULL, NULL, 5), (99999, -1, 5), (5.5, 5.5, 5), ('7', '7', 5), ('x', 'x', 5), (7, 200, 5);
+        INSERT INTO asked(id, wanted, bound) SELECT id, wanted, bound FROM asked WHERE number < 9;
         """)
       for condition in [
-        "t.source_id = v.id", "t.source_id IS v.id", "t.xm_rank = v.rank", "t.rowid = v.rank",
+        "t.source_id = v.id", "t.source_id IS v.id", "t.xm_rowid = v.wanted", "t.rowid = v.wanted",
         "t.source_id = v.id AND t.mag < 6", "t.source_id = v.id AND t.mag < v.bound AND t.mag IS NOT NULL",
-        "t.xm_rank = v.rank AND t.mag >= v.bound", "t.xm_rank = v.rank AND t.source_id = v.id",
-        "t.xm_rank = v.rank AND t.xm_rank < 100",
+        "t.xm_rowid = v.wanted AND t.mag >= v.bound", "t.xm_rowid = v.wanted AND t.source_id = v.id",
+        "t.xm_rowid = v.wanted AND t.xm_rowid < 100",
       ] {
         func rows(_ table: String) throws -> [String] {
           try host.rows(
-            "SELECT v.number, t.xm_rank, t.source_id, t.mag FROM asked AS v CROSS JOIN \(table) AS t ON \(condition)")
+            "SELECT v.number, t.xm_rowid, t.source_id, t.mag FROM asked AS v CROSS JOIN \(table) AS t ON \(condition)")
         }
         // SQLite may read the copy in another order.
         let (found, expected) = (try rows("cat").sorted(), try rows("copy").sorted())

@@ -36,7 +36,7 @@ import XMDBTestSupport
     let sky = try TestSky()
     try sky.add(catalogue("one", 300, &rng))
     let host = try SQLHost(databasePath: sky.path)
-    let prepared = "SELECT count(*), max(xm_rank) FROM one"
+    let prepared = "SELECT count(*), max(xm_rowid) FROM one"
     #expect(try host.value(prepared) == "300|299")
     try sky.add(catalogue("one", 200, &rng))
     #expect(try host.value(prepared) == "200|199")
@@ -94,9 +94,9 @@ import XMDBTestSupport
     let (host, other) = (try SQLHost(databasePath: sky.path), try SQLHost(databasePath: sky.path))
     // The inner tables are opened and scanned again for every outer row; the catalogue changes in between.
     let sql = """
-      SELECT o.xm_rank, i.ra, (SELECT count(*) FROM one WHERE xm_rank >= o.xm_rank), (SELECT rows FROM xm_catalogues),
-        (SELECT count(*) FROM xm_cone('one', 5, 5, 90) WHERE xm_rank >= o.xm_rank)
-      FROM one o CROSS JOIN one i ON i.xm_rank = o.xm_rank WHERE o.xm_rank < 20
+      SELECT o.xm_rowid, i.ra, (SELECT count(*) FROM one WHERE xm_rowid >= o.xm_rowid), (SELECT rows FROM xm_catalogues),
+        (SELECT count(*) FROM xm_cone('one', 5, 5, 90) WHERE xm_rowid >= o.xm_rowid)
+      FROM one o CROSS JOIN one i ON i.xm_rowid = o.xm_rowid WHERE o.xm_rowid < 20
       """
     let expected = try host.rows(sql)
     var statement: OpenStatement? = try OpenStatement(sql, on: host)
@@ -169,7 +169,7 @@ import XMDBTestSupport
     #expect(
       host.message("SELECT * FROM one")
         == "one: \(path): the shard is missing; run `xmdb verify one`, then ingest the catalogue again")
-    #expect(try host.value("SELECT count(*) FROM one WHERE xm_rank = 0") == "1", "the others can be read")
+    #expect(try host.value("SELECT count(*) FROM one WHERE xm_rowid = 0") == "1", "the others can be read")
   }
 
   @Test func tablesOfCataloguesAreRefusedInsideViews() throws {

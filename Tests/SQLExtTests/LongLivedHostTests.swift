@@ -53,7 +53,7 @@ import XMDBTestSupport
     func use() throws {
       let host = try SQLHost(databasePath: sky.path)
       #expect(try host.value("SELECT count(*) FROM one WHERE ra > 0") == "200")
-      #expect(try host.value("SELECT count(*) > 0 FROM xm_pairs('one', 'two') WHERE a_rank < 5") != "no row")
+      #expect(try host.value("SELECT count(*) > 0 FROM xm_pairs('one', 'two') WHERE a_rowid < 5") != "no row")
     }
     for _ in 0..<10 { try use() }
     let (memory, open) = (residentBytes(), descriptors)

@@ -77,8 +77,9 @@ import XMDBTestSupport
       conditions += values.map { "\(prefix)id = \($0)" }
       conditions.append("\(prefix)id IN (\(values.joined(separator: ", ")), 'J5', 7)")
       conditions += ["\(prefix)id = 'none'", "\(prefix)id = 3", "\(prefix)id IS NULL", "\(prefix)id > 'J9'"]
-      let rank = try host.value("SELECT \(prefix)rank FROM \(call) LIMIT 1 OFFSET 33")
-      conditions += ["\(prefix)rank = \(rank)", "\(prefix)rank < \(rank)", "\(prefix)rank = -1"]
+      let name = prefix.isEmpty ? "xm_rowid" : prefix + "rowid"
+      let rowid = try host.value("SELECT \(name) FROM \(call) LIMIT 1 OFFSET 33")
+      conditions += ["\(name) = \(rowid)", "\(name) < \(rowid)", "\(name) = -1"]
       if isPairs { continue }
       conditions += [
         "\(prefix)dec_deg > 88.1", "\(prefix)dec_deg BETWEEN 87.8 AND 87.9 AND \(prefix)ra_deg > 350",
@@ -106,15 +107,15 @@ import XMDBTestSupport
     }
   }
 
-  @Test func idsRanksAndPositionsMatchOnlyWhatIsNeeded() throws {
-    let all = try host.rows("SELECT a_id, b_id, a_rank, island FROM xmatch('gaia', 'catwise')")
+  @Test func idsRowidsAndPositionsMatchOnlyWhatIsNeeded() throws {
+    let all = try host.rows("SELECT a_id, b_id, a_rowid, island FROM xmatch('gaia', 'catwise')")
     let parts = all[150].split(separator: "|")
     for condition in [
-      "a_id = \(parts[0])", "b_id = '\(parts[1])'", "a_rank = \(parts[2])", "island = \(parts[3])",
+      "a_id = \(parts[0])", "b_id = '\(parts[1])'", "a_rowid = \(parts[2])", "island = \(parts[3])",
       "a_ra_deg = (SELECT ra FROM gaia WHERE source_id = \(parts[0])) AND a_dec_deg = (SELECT dec FROM gaia WHERE source_id = \(parts[0]))",
     ] {
       let before = context.counters.unitsMatched
-      let rows = try host.rows("SELECT a_id, b_id, a_rank, island FROM xmatch('gaia', 'catwise') WHERE \(condition)")
+      let rows = try host.rows("SELECT a_id, b_id, a_rowid, island FROM xmatch('gaia', 'catwise') WHERE \(condition)")
       #expect(rows.contains(all[150]), "\(condition)")
       #expect(context.counters.unitsMatched - before <= 1, "\(condition)")
     }
@@ -141,29 +142,29 @@ import XMDBTestSupport
     let rows = try host.rows(
       """
       SELECT m.a_id, g.phot_g_mean_mag, m.b_id, w.g_mag, g.ra - m.a_ra_deg, w.dec - m.b_dec_deg
-      FROM xmatch('gaia', 'catwise') AS m JOIN gaia AS g ON g.xm_rank = m.a_rank JOIN catwise AS w ON w.xm_rank = m.b_rank
+      FROM xmatch('gaia', 'catwise') AS m JOIN gaia AS g ON g.xm_rowid = m.a_rowid JOIN catwise AS w ON w.xm_rowid = m.b_rowid
       """)
     #expect(rows.count == (try Int(host.value("SELECT count(*) FROM xmatch('gaia', 'catwise')"))))
     #expect(rows.allSatisfy { $0.hasSuffix("|0.0|0.0") })
     let byID = try host.rows(
-      "SELECT m.a_id, m.b_id FROM gaia g JOIN xmatch('gaia', 'catwise') m ON m.a_id = g.source_id WHERE g.xm_rank = 300"
+      "SELECT m.a_id, m.b_id FROM gaia g JOIN xmatch('gaia', 'catwise') m ON m.a_id = g.source_id WHERE g.xm_rowid = 300"
     )
-    #expect(byID == (try host.rows("SELECT a_id, b_id FROM xmatch('gaia', 'catwise') WHERE a_rank = 300")))
+    #expect(byID == (try host.rows("SELECT a_id, b_id FROM xmatch('gaia', 'catwise') WHERE a_rowid = 300")))
     let text = try host.rows(
-      "SELECT count(*) FROM catwise w JOIN xmatch('gaia', 'catwise') m ON m.b_id = w.source_name WHERE w.xm_rank < 20")
+      "SELECT count(*) FROM catwise w JOIN xmatch('gaia', 'catwise') m ON m.b_id = w.source_name WHERE w.xm_rowid < 20")
     #expect(
-      text == (try host.rows("SELECT count(*) FROM xmatch('gaia', 'catwise') WHERE b_rank < 20 AND b_id IS NOT NULL")))
+      text == (try host.rows("SELECT count(*) FROM xmatch('gaia', 'catwise') WHERE b_rowid < 20 AND b_id IS NOT NULL")))
   }
 
   @Test func everySourceIsInExactlyOneRow() throws {
     for (name, side) in [("gaia", "a"), ("catwise", "b")] {
-      let ranks = try host.rows(
+      let rowids = try host.rows(
         """
         SELECT \(side)_rank FROM xmatch('gaia', 'catwise') UNION ALL
-        SELECT rank FROM xm_nonmatches('gaia', 'catwise', '\(name)') ORDER BY 1
+        SELECT rowid FROM xm_nonmatches('gaia', 'catwise', '\(name)') ORDER BY 1
         """)
-      #expect(ranks == (0..<ranks.count).map { "\($0)" })
-      #expect(ranks.count == (try Int(host.value("SELECT rows FROM xm_catalogues WHERE name = '\(name)'"))))
+      #expect(rowids == (0..<rowids.count).map { "\($0)" })
+      #expect(rowids.count == (try Int(host.value("SELECT rows FROM xm_catalogues WHERE name = '\(name)'"))))
     }
   }
 

@@ -33,9 +33,9 @@ import XMDBTestSupport
       try stored.number(
         """
         SELECT max(abs(p.pair_p - (j.value ->> 'pair_p')) + (p.matched <> (j.value ->> 'matched')))
-        FROM (SELECT xm_pairing(a_rank, b_id, eta + xi) AS answer FROM xm_pairs('left', 'right') \(grouping)) AS g,
+        FROM (SELECT xm_pairing(a_rowid, b_id, eta + xi) AS answer FROM xm_pairs('left', 'right') \(grouping)) AS g,
           json_each(g.answer) AS j JOIN xm_pairs('left', 'right') AS p
-          ON p.a_rank = (j.value ->> 'a') AND p.b_id = (j.value ->> 'b')
+          ON p.a_rowid = (j.value ->> 'a') AND p.b_id = (j.value ->> 'b')
         """)
     }
     #expect(try worst("GROUP BY island") < 1e-12)

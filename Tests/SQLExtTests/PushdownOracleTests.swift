@@ -36,13 +36,13 @@ import XMDBTestSupport
       let host = try SQLHost(databasePath: sky.path)
       try host.execute(
         """
-        CREATE TABLE copy(rank INTEGER, used REAL, a0 REAL, pos_err REAL, "limit" TEXT, "used:1f" REAL, "c1.2 l" INTEGER,
-          objectId TEXT COLLATE xm_unsigned, "nothing" BLOB, xm_rank INTEGER PRIMARY KEY, xm_healpix29 INTEGER);
+        CREATE TABLE copy(rowid INTEGER, used REAL, a0 REAL, pos_err REAL, "limit" TEXT, "used:1f" REAL, "c1.2 l" INTEGER,
+          objectId TEXT COLLATE xm_unsigned, "nothing" BLOB, xm_rowid INTEGER PRIMARY KEY, xm_healpix29 INTEGER);
         INSERT INTO copy SELECT * FROM xmatch_1;
         \(RandomPredicate.other)
         """)
       let columns = try host.rows("SELECT '\"' || name || '\"' FROM pragma_table_info('copy')")
-      try compare(host, "xmatch_1", columns, key: "t.xm_rank", 500, &rng)
+      try compare(host, "xmatch_1", columns, key: "t.xm_rowid", 500, &rng)
     }
   }
 
@@ -71,7 +71,7 @@ import XMDBTestSupport
         INSERT INTO copy SELECT * FROM \(call); \(RandomPredicate.other)
         """)
       let columns = try host.rows("SELECT '\"' || name || '\"' FROM pragma_table_info('copy')")
-      let key = name == "xm_nonmatches" ? "t.rank" : "t.a_rank, t.b_rank"
+      let key = name == "xm_nonmatches" ? "t.xm_rowid" : "t.a_rowid, t.b_rowid"
       try compare(host, call, columns, key: key, 60, &rng)
     }
   }

@@ -55,7 +55,7 @@ struct StoredIslands {
   func numbers(_ sql: String) throws -> [Double] { try host.rows(sql).compactMap(Double.init) }
   func message(_ sql: String) -> String { host.message(sql) }
 
-  /// Sources along the curve, so that ranks follow the order given.
+  /// Sources along the curve, so that rowids follow the order given.
   private static func catalogue(_ name: String, _ ids: SourceIDs, _ count: Int, _ sigma: Double) -> TestCatalogue {
     var sky = Sky()
     for index in 0..<Int64(count) {

@@ -22,7 +22,7 @@ import XMDBTestSupport
     let expected = [
       0.9881522136, 0.8096379302, 0.1806546410, 0.9712691694, 0.0163095919, 0.0152149067, 0.9744307369, 0.9921836901,
     ]
-    let found = try stored.numbers("SELECT new_pair_p FROM \(Self.call) ORDER BY a_rank, b_rank")
+    let found = try stored.numbers("SELECT new_pair_p FROM \(Self.call) ORDER BY a_rowid, b_rowid")
     for (found, expected) in zip(found, expected) { #expect(abs(found - expected) < 1e-9) }
     #expect(found.suffix(4).allSatisfy { abs($0 - 0.4926932133) < 1e-9 })
     let best = try stored.numbers("SELECT DISTINCT new_match_p FROM \(Self.call) ORDER BY island")
@@ -53,13 +53,13 @@ import XMDBTestSupport
     let islands = (0..<40).map { _ in StoredIslands.random(using: &rng) }
     let stored = try StoredIslands(islands)
     let off = try stored.numbers(
-      "SELECT abs(w.new_pair_p - p.pair_p_without_photometry) + (w.new_matched <> p.matched_without_photometry) FROM xm_what_if('left', 'right', 0) w JOIN xm_pairs('left', 'right') p USING (a_rank, b_rank)"
+      "SELECT abs(w.new_pair_p - p.pair_p_without_photometry) + (w.new_matched <> p.matched_without_photometry) FROM xm_what_if('left', 'right', 0) w JOIN xm_pairs('left', 'right') p USING (a_rowid, b_rowid)"
     )
     #expect(off.count > 100 && off.allSatisfy { $0 < 1e-12 }, "seed \(seed): \(off.max() ?? 0)")
     let asRun = try stored.numbers("SELECT abs(new_pair_p - pair_p) + abs(match_p - new_match_p) FROM \(Self.call)")
     #expect(asRun.allSatisfy { $0 < 1e-12 }, "seed \(seed): \(asRun.max() ?? 0)")
     let found = try stored.numbers(
-      "SELECT new_pair_p FROM xm_what_if('left', 'right', 0.7, 500, 1000, 40000, 0.25) ORDER BY a_rank, b_rank")
+      "SELECT new_pair_p FROM xm_what_if('left', 'right', 0.7, 500, 1000, 40000, 0.25) ORDER BY a_rowid, b_rowid")
     let expected = islands.flatMap { island in
       let answers = StoredIslands.answers(island) { separation, eta in
         log(0.25 * 500 / (1000 * 40000)) + (StoredIslands.log10Density(separation) + 0.7 * eta) * log(10)
@@ -137,16 +137,16 @@ import XMDBTestSupport
   func withoutChangesItGivesTheRunAgain(isStored: Bool) throws {
     let field = try Field(isStored: isStored)
     let pairs = try field.host.rows(
-      "SELECT a_id, b_id, pair_p, matched, island, a_rank, b_rank FROM xm_pairs('gaia', 'catwise')")
+      "SELECT a_id, b_id, pair_p, matched, island, a_rowid, b_rowid FROM xm_pairs('gaia', 'catwise')")
     let again = try field.host.rows(
-      "SELECT a_id, b_id, pair_p, matched, island, a_rank, b_rank FROM xm_what_if('gaia', 'catwise')")
+      "SELECT a_id, b_id, pair_p, matched, island, a_rowid, b_rowid FROM xm_what_if('gaia', 'catwise')")
     #expect(pairs == again && pairs.count > 400)
     let worst = try field.host.number(
       "SELECT max(abs(new_pair_p - pair_p) + (new_matched <> matched)) FROM xm_what_if('gaia', 'catwise')")
     #expect(worst < 1e-12)
-    try field.host.execute("CREATE TABLE w AS SELECT a_rank, new_match_p FROM xm_what_if('gaia', 'catwise')")
+    try field.host.execute("CREATE TABLE w AS SELECT a_rowid, new_match_p FROM xm_what_if('gaia', 'catwise')")
     let best = try field.host.number(
-      "SELECT max(abs(m.match_p - w.new_match_p)) FROM xmatch('gaia', 'catwise') m JOIN w USING (a_rank)")
+      "SELECT max(abs(m.match_p - w.new_match_p)) FROM xmatch('gaia', 'catwise') m JOIN w USING (a_rowid)")
     #expect(best < 1e-12)
   }
 
@@ -178,12 +178,12 @@ import XMDBTestSupport
       for unit in plan.units {
         let result = try matcher.match(unit)
         for pair in result.pairs {
-          let ranks = (result.a.columns.rank[Int(pair.a)], result.b.columns.rank[Int(pair.b)])
-          expected["\(ranks.0)|\(ranks.1)|\(pair.isMatched ? 1 : 0)"] = pair.pairP
+          let rowids = (result.a.columns.rowid[Int(pair.a)], result.b.columns.rowid[Int(pair.b)])
+          expected["\(rowids.0)|\(rowids.1)|\(pair.isMatched ? 1 : 0)"] = pair.pairP
         }
       }
       let rows = try field.host.rows(
-        "SELECT a_rank, b_rank, new_matched, new_pair_p FROM xm_what_if('gaia', 'catwise') WHERE \(name)")
+        "SELECT a_rowid, b_rowid, new_matched, new_pair_p FROM xm_what_if('gaia', 'catwise') WHERE \(name)")
       #expect(rows.count == expected.count && rows.count > 400)
       for row in rows {
         let cut = try #require(row.lastIndex(of: "|"))
@@ -200,19 +200,19 @@ import XMDBTestSupport
     let crowded = try field.host.value(
       "SELECT island FROM xm_pairs('gaia', 'catwise') GROUP BY island ORDER BY count(*) DESC LIMIT 1")
     let row = try field.host.value(
-      "SELECT a_id || '|' || b_id || '|' || a_rank || '|' || b_rank FROM \(call) WHERE island = \(crowded) AND a_id IS NOT NULL AND b_id IS NOT NULL"
+      "SELECT a_id || '|' || b_id || '|' || a_rowid || '|' || b_rowid FROM \(call) WHERE island = \(crowded) AND a_id IS NOT NULL AND b_id IS NOT NULL"
     )
     let keys = row.split(separator: "|")
     try field.host.execute("CREATE TABLE everything AS SELECT * FROM \(call)")
     for condition in [
-      "island = \(crowded)", "a_id = \(keys[0])", "b_id = '\(keys[1])'", "a_rank = \(keys[2])",
-      "b_rank = \(keys[3]) AND a_id = \(keys[0])", "island = -5", "a_rank = 99999999", "a_id = 'x'", "b_id IS NULL",
+      "island = \(crowded)", "a_id = \(keys[0])", "b_id = '\(keys[1])'", "a_rowid = \(keys[2])",
+      "b_rowid = \(keys[3]) AND a_id = \(keys[0])", "island = -5", "a_rowid = 99999999", "a_id = 'x'", "b_id IS NULL",
       "new_pair_p > 0.5 AND b_id = '\(keys[1])'",
     ] {
       let before = field.context.counters
-      let found = try field.host.rows("SELECT * FROM \(call) WHERE \(condition) ORDER BY a_rank, b_rank")
+      let found = try field.host.rows("SELECT * FROM \(call) WHERE \(condition) ORDER BY a_rowid, b_rowid")
       #expect(
-        found == (try field.host.rows("SELECT * FROM everything WHERE \(condition) ORDER BY a_rank, b_rank")),
+        found == (try field.host.rows("SELECT * FROM everything WHERE \(condition) ORDER BY a_rowid, b_rowid")),
         "\(condition)")
       let after = field.context.counters
       if !isStored && !condition.contains("NULL") && !condition.contains("'x'") {

@@ -20,9 +20,9 @@ struct Sample {
   /// thousand samples (Kolmogorov).
   func kolmogorov(_ cumulative: (Double) -> Double) -> Double {
     var largest = 0.0
-    for (rank, value) in values.sorted().enumerated() {
+    for (rowid, value) in values.sorted().enumerated() {
       let expected = cumulative(value)
-      largest = max(largest, abs(expected - Double(rank) / count), abs(Double(rank + 1) / count - expected))
+      largest = max(largest, abs(expected - Double(rowid) / count), abs(Double(rowid + 1) / count - expected))
     }
     return largest * count.squareRoot()
   }

@@ -16,7 +16,7 @@ struct TestCatalogueWriter {
   init(_ catalogue: TestCatalogue, number: Int) {
     self.catalogue = catalogue
     self.number = number
-    rows = catalogue.rowsByRank
+    rows = catalogue.rowsByRowid
     let index = catalogue.healpix29
     healpix29 = rows.map { index[$0] }
     columns = Self.columns(of: catalogue)
@@ -45,20 +45,20 @@ struct TestCatalogueWriter {
     for (pixel, range) in shards() {
       let path = "\(home)/Norder=\(pixel.order)/Npix=\(pixel.index).sqlite"
       try FileSystem.createDirectories(FileSystem.parent(folder + "/" + path))
-      let writer = try ShardWriter(path: folder + "/" + path, schema: schema, firstRank: Int64(range.lowerBound))
-      for rank in range { try append(rank, to: writer) }
+      let writer = try ShardWriter(path: folder + "/" + path, schema: schema, firstRowid: Int64(range.lowerBound))
+      for rowid in range { try append(rowid, to: writer) }
       let summary = try writer.finish()
       info.shards.append(
         ShardInfo(
-          pixel: pixel, firstRank: Int64(range.lowerBound), rows: summary.rows, path: path, bytes: summary.bytes,
+          pixel: pixel, firstRowid: Int64(range.lowerBound), rows: summary.rows, path: path, bytes: summary.bytes,
           fingerprint: summary.fingerprint, smallestID: summary.smallestID, largestID: summary.largestID))
     }
     return (info, CoverageBuilder(rows: Int64(rows.count), count: count).build())
   }
 
-  private func count(_ range: Range<Int64>) -> Int64 { Int64(ranks(in: range).count) }
+  private func count(_ range: Range<Int64>) -> Int64 { Int64(rowids(in: range).count) }
 
-  private func ranks(in range: Range<Int64>) -> Range<Int> { position(range.lowerBound)..<position(range.upperBound) }
+  private func rowids(in range: Range<Int64>) -> Range<Int> { position(range.lowerBound)..<position(range.upperBound) }
 
   private func position(_ index: Int64) -> Int {
     var (low, high) = (0, healpix29.count)
@@ -72,10 +72,10 @@ struct TestCatalogueWriter {
   private func shards() -> [(HealpixPixel, Range<Int>)] {
     var found: [(HealpixPixel, Range<Int>)] = []
     func divide(_ pixel: HealpixPixel) {
-      let ranks = ranks(in: pixel.range29)
-      if ranks.isEmpty { return }
-      if ranks.count <= catalogue.sourcesPerShard || pixel.order == 20 {
-        found.append((pixel, ranks))
+      let rowids = rowids(in: pixel.range29)
+      if rowids.isEmpty { return }
+      if rowids.count <= catalogue.sourcesPerShard || pixel.order == 20 {
+        found.append((pixel, rowids))
       } else {
         pixel.children.forEach(divide)
       }
@@ -84,10 +84,10 @@ struct TestCatalogueWriter {
     return found
   }
 
-  private func append(_ rank: Int, to writer: ShardWriter) throws {
-    let row = rows[rank]
+  private func append(_ rowid: Int, to writer: ShardWriter) throws {
+    let row = rows[rowid]
     try narrow(row).withUnsafeBufferPointer { narrow in
-      try writer.append(healpix29: healpix29[rank], narrow: narrow, id: catalogue.ids.id(at: row)) {
+      try writer.append(healpix29: healpix29[rowid], narrow: narrow, id: catalogue.ids.id(at: row)) {
         put(row, into: &$0)
       }
     }

@@ -108,8 +108,8 @@ public struct TestCatalogue: Sendable {
     Healpix29.indices(raDegrees: (0..<sky.count).map(normalisedRA), decDegrees: sky.decDegrees)
   }
 
-  /// The rows in rank order: element r is the row, in the given order, of the source with rank r.
-  public var rowsByRank: [Int] {
+  /// The rows in rowid order: element r is the row, in the given order, of the source with rowid r.
+  public var rowsByRowid: [Int] {
     let index = healpix29
     return (0..<sky.count).sorted { left, right in
       if index[left] != index[right] { return index[left] < index[right] }

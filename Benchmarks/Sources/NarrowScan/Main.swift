@@ -32,7 +32,7 @@ func rows(_ database: SkyDatabase, _ info: CatalogueInfo) throws -> (seconds: Do
   var sum = 0.0
   for shard in info.shards {
     let statement = try shard.file(in: database).open().prepare(
-      "SELECT xm_healpix29, \(names) FROM source ORDER BY xm_rank")
+      "SELECT xm_healpix29, \(names) FROM source ORDER BY xm_rowid")
     var columns = [[Double]](repeating: [], count: statement.columnCount)
     while try statement.step() {
       for column in columns.indices { columns[column].append(statement.double(column)) }

@@ -164,12 +164,12 @@ public struct InputFile: Sendable, Equatable {
   }
 }
 
-/// One shard: the sources of one HEALPix pixel, a contiguous range of ranks.
+/// One shard: the sources of one HEALPix pixel, a contiguous range of rowids.
 public struct ShardInfo: Sendable, Equatable {
   /// The pixel.
   public var pixel: HealpixPixel
-  /// Rank of the first source.
-  public var firstRank: Int64
+  /// Rowid of the first source.
+  public var firstRowid: Int64
   /// Number of sources.
   public var rows: Int64
   /// Path below the database folder.
@@ -185,11 +185,11 @@ public struct ShardInfo: Sendable, Equatable {
 
   /// Makes an entry.
   public init(
-    pixel: HealpixPixel, firstRank: Int64, rows: Int64, path: String, bytes: Int64, fingerprint: String,
+    pixel: HealpixPixel, firstRowid: Int64, rows: Int64, path: String, bytes: Int64, fingerprint: String,
     smallestID: SourceID, largestID: SourceID
   ) {
     self.pixel = pixel
-    self.firstRank = firstRank
+    self.firstRowid = firstRowid
     self.rows = rows
     self.path = path
     self.bytes = bytes

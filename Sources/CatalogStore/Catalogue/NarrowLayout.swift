@@ -2,7 +2,7 @@
 public struct NarrowLayout: Sendable, Equatable {
   /// The storage of identifiers.
   public enum IDKind: String, Sendable {
-    /// The catalogue has no identifier; the rank serves.
+    /// The catalogue has no identifier; the rowid serves.
     case none
     /// 64-bit integers.
     case integer

@@ -1,5 +1,5 @@
 extension Fingerprint.Hasher {
-  /// Adds all that is known of sources, except their ranks: those tell where they are in their catalogue, not what they are.
+  /// Adds all that is known of sources, except their rowids: those tell where they are in their catalogue, not what they are.
   public mutating func update(_ sources: SourceColumns) {
     update(sources.layout.text)
     update(sources.healpix29)

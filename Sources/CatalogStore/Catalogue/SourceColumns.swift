@@ -3,7 +3,7 @@ public struct SourceColumns: Sendable {
   /// Which columns are present.
   public let layout: NarrowLayout
   /// Position of each source in its catalogue's sky order.
-  public var rank: [Int64] = []
+  public var rowid: [Int64] = []
   /// HEALPix index, order 29, NESTED, at the catalogue's own epoch.
   public var healpix29: [Int64] = []
   /// The numbers, in the order of `layout.columns`.
@@ -20,13 +20,13 @@ public struct SourceColumns: Sendable {
 
   /// Makes room for so many sources.
   mutating func reserve(_ count: Int) {
-    rank.reserveCapacity(count)
+    rowid.reserveCapacity(count)
     healpix29.reserveCapacity(count)
     for column in columns.indices { columns[column].reserveCapacity(count) }
   }
 
   /// The number of sources.
-  public var count: Int { rank.count }
+  public var count: Int { rowid.count }
   /// Right ascension, degrees.
   public var raDegrees: [Double] { columns[0] }
   /// Declination, degrees.

@@ -1,6 +1,6 @@
 /// The identifiers of a run of sources, kept exactly as the catalogue has them.
 public enum SourceIDs: Sendable, Equatable {
-  /// No identifier column: the rank stands in.
+  /// No identifier column: the rowid stands in.
   case none
   /// 64-bit integers; `nulls` marks those that the catalogue left empty (and is empty itself when none is).
   case integer([Int64], nulls: [Bool])

@@ -13,6 +13,7 @@ struct Migration: Sendable {
     Migration(number: 9, sql: PackageResources.m0009_add_seals_sql),
     Migration(number: 10, sql: PackageResources.m0010_account_for_negligible_pairs_sql),
     Migration(number: 11, sql: PackageResources.m0011_add_products_sql),
+    Migration(number: 12, sql: PackageResources.m0012_name_rowids_sql),
   ]
 
   /// The newest schema of a registry.

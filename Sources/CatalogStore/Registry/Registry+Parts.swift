@@ -54,13 +54,13 @@ extension Registry {
   private func shards(_ generation: Int64) throws -> [ShardInfo] {
     try rows(
       """
-      SELECT "order", pixel, first_rank, rows, path, bytes, fingerprint, smallest_id, largest_id
-      FROM shard WHERE generation = ? ORDER BY first_rank
+      SELECT "order", pixel, first_rowid, rows, path, bytes, fingerprint, smallest_id, largest_id
+      FROM shard WHERE generation = ? ORDER BY first_rowid
       """, generation
     ) {
       ShardInfo(
         pixel: try pixel(order: $0.int(0), index: $0.int64(1)),
-        firstRank: try count($0, 2, "a shard"), rows: try count($0, 3, "a shard"), path: $0.text(4),
+        firstRowid: try count($0, 2, "a shard"), rows: try count($0, 3, "a shard"), path: $0.text(4),
         bytes: try count($0, 5, "a shard"), fingerprint: $0.text(6), smallestID: $0.sourceID(7),
         largestID: $0.sourceID(8))
     }

@@ -119,7 +119,7 @@ extension Registry {
       statement.bind(6, file.fingerprint)
     }
     try insert("shard", 10, info.shards, generation) { statement, shard in
-      statement.bind(2, shard.firstRank)
+      statement.bind(2, shard.firstRowid)
       statement.bind(3, shard.rows)
       statement.bind(4, shard.pixel.order)
       statement.bind(5, shard.pixel.index)

@@ -1,4 +1,4 @@
-// Rows name their sources by their places among those of the unit, so that a row is a few numbers: ids, positions and ranks
+// Rows name their sources by their places among those of the unit, so that a row is a few numbers: ids, positions and rowids
 // are looked up when it is written.
 
 /// One counterpart. Fields as the columns of `ResultTable.matches`; NaN = unknown.
@@ -188,7 +188,7 @@ public struct PairRow: Sendable {
   }
 }
 
-/// Everything one unit of work found, in the order in which it is written: by island, then by rank.
+/// Everything one unit of work found, in the order in which it is written: by island, then by rowid.
 public struct UnitResult: Sendable {
   /// The sources of the first catalogue that rows name by their places.
   public let a: ResultSources

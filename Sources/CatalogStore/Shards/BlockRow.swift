@@ -1,11 +1,11 @@
 /// What a row of the table `block` says it holds, checked: the file may be damaged.
 struct BlockRow {
-  /// Ranks of its sources.
-  let ranks: Range<Int64>
+  /// Rowids of its sources.
+  let rowids: Range<Int64>
   /// The smallest to the largest index of its sources.
   let indices: Range<Int64>
 
-  /// Reads result columns 0…3: first_rank, count, healpix29_first, healpix29_last.
+  /// Reads result columns 0…3: first_rowid, count, healpix29_first, healpix29_last.
   /// - Throws: `StoreError.damaged` for numbers that no block has.
   init(_ row: Statement, path: String) throws {
     let (first, count) = (row.int64(0), row.int64(1))
@@ -13,7 +13,7 @@ struct BlockRow {
     guard first >= 0, count > 0, count <= Int64.max - first, low >= 0, low <= high, high < 12 << 58 else {
       throw StoreError(.damaged, path, "a block of the narrow form has impossible bounds; run `xmdb verify`")
     }
-    ranks = first..<first + count
+    rowids = first..<first + count
     indices = low..<high + 1
   }
 }

@@ -15,7 +15,7 @@ public struct CatalogueReader: Sendable {
     layout = wanted ?? info.layout
   }
 
-  /// The sources whose order-29 index lies in `ranges`, in rank order.
+  /// The sources whose order-29 index lies in `ranges`, in rowid order.
   /// - Complexity: O(log shards + shards touched + rows).
   public func sources(in ranges: PixelRangeSet) throws -> SourceColumns {
     var never = StopCheck.never
@@ -54,12 +54,12 @@ public struct CatalogueReader: Sendable {
   public func sample(blocks: Int) -> SourceColumns {
     var sources = SourceColumns(layout: layout)
     for part in 0..<blocks {
-      let rank = Int64((Double(part) + 0.5) / Double(blocks) * Double(info.rows))
-      if let last = sources.rank.last, last >= rank { continue }
-      let position = info.shards.binarySearch { $0.firstRank > rank } - 1
+      let rowid = Int64((Double(part) + 0.5) / Double(blocks) * Double(info.rows))
+      if let last = sources.rowid.last, last >= rowid { continue }
+      let position = info.shards.binarySearch { $0.firstRowid > rowid } - 1
       guard position >= 0 else { continue }
       let shard = try? reader(of: info.shards[position])
-      try? shard?.readBlock(holding: rank, into: &sources)
+      try? shard?.readBlock(holding: rowid, into: &sources)
     }
     return sources
   }

@@ -32,19 +32,19 @@ struct ShardIDs {
   /// Lays the index.
   /// - Returns: The smallest and the largest identifier, `.null` without any; nil when the index is left to SQLite.
   /// - Complexity: O(n).
-  func finish(_ file: PageFile, firstRank: Int64) throws -> (SourceID, SourceID)? {
+  func finish(_ file: PageFile, firstRowid: Int64) throws -> (SourceID, SourceID)? {
     if !areLaid || hasText { return nil }
     let ids = SourceIDs.integer(values, nulls: hasNull ? nulls : [])
     var order = IdentifierOrder(ids, .none)
     order.addAll(count: values.count)
     let rows = order.sorted()
-    try lay(rows, file, firstRank)
+    try lay(rows, file, firstRowid)
     let known = rows.drop { hasNull && nulls[$0.source.index] }
     guard let first = known.first, let last = known.last else { return (.null, .null) }
     return (.integer(values[first.source.index]), .integer(values[last.source.index]))
   }
 
-  private func lay(_ rows: [IdentifiedRow], _ file: PageFile, _ firstRank: Int64) throws {
+  private func lay(_ rows: [IdentifiedRow], _ file: PageFile, _ firstRowid: Int64) throws {
     var tree = IndexTree(file, root: root)
     var record = RecordBuffer()
     try values.withUnsafeBufferPointer { values in
@@ -52,7 +52,7 @@ struct ShardIDs {
         let place = row.source.index
         record.reset()
         if hasNull && nulls[place] { record.putNull() } else { record.put(values[place]) }
-        record.put(firstRank + Int64(place))
+        record.put(firstRowid + Int64(place))
         try tree.append(record)
       }
     }

@@ -24,9 +24,9 @@ public final class ShardReader {
     // With the table's name before it a quoted name that does not exist is an error, not a string.
     let names = schema.blockColumns(self.layout).map { "block." + SQLText.identifier($0) }.joined(separator: ", ")
     select = try connection.prepare(
-      "SELECT \(names) FROM block WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rank")
+      "SELECT \(names) FROM block WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rowid")
     selectBlock = try connection.prepare(
-      "SELECT \(names) FROM block WHERE first_rank <= ? ORDER BY first_rank DESC LIMIT 1")
+      "SELECT \(names) FROM block WHERE first_rowid <= ? ORDER BY first_rowid DESC LIMIT 1")
   }
 
   /// Opens a file that the registry names as a shard.
@@ -52,7 +52,7 @@ public final class ShardReader {
     }
   }
 
-  /// Appends the sources whose index lies in `ranges`, in rank order.
+  /// Appends the sources whose index lies in `ranges`, in rowid order.
   /// - Throws: `StoreError.damaged` when a block does not hold what its row says.
   /// - Complexity: O(blocks touched · log ranges + rows).
   public func read(_ ranges: PixelRangeSet, into sources: inout SourceColumns) throws {
@@ -68,11 +68,11 @@ public final class ShardReader {
     }
   }
 
-  /// Appends the block that holds a rank: some thousand neighbouring sources.
+  /// Appends the block that holds a rowid: some thousand neighbouring sources.
   /// - Throws: `StoreError.damaged` when the block does not hold what its row says.
-  public func readBlock(holding rank: Int64, into sources: inout SourceColumns) throws {
+  public func readBlock(holding rowid: Int64, into sources: inout SourceColumns) throws {
     defer { selectBlock.reset() }
-    selectBlock.bind(1, rank)
+    selectBlock.bind(1, rowid)
     guard try selectBlock.step() else { return }
     let bounds = try BlockRow(selectBlock, path: connection.path)
     let block = try Block(selectBlock, bounds, layout: layout, path: connection.path)
@@ -82,7 +82,7 @@ public final class ShardReader {
 
 /// One block, while its row is current.
 private struct Block {
-  let firstRank: Int64
+  let firstRowid: Int64
   let healpix29: [Int64]
   let layout: NarrowLayout
   /// Where each text of column 5 lies in it, for ids that are text.
@@ -91,11 +91,11 @@ private struct Block {
   /// Reads the index and the ids of the current row and checks the lengths of everything else.
   init(_ row: Statement, _ bounds: BlockRow, layout: NarrowLayout, path: String) throws {
     self.layout = layout
-    firstRank = bounds.ranks.lowerBound
+    firstRowid = bounds.rowids.lowerBound
     let bytes = row.withBytes(4) { $0.count }
     let count = bytes / 8
     let columnStart = layout.id == .none ? 5 : 7
-    var isWhole = bytes % 8 == 0 && bounds.ranks.count == count
+    var isWhole = bytes % 8 == 0 && bounds.rowids.count == count
     for (place, column) in layout.columns.enumerated()
     where row.withBytes(columnStart + place, { $0.count }) != count * column.storage.stride { isWhole = false }
     if layout.id == .integer, row.withBytes(5, { $0.count }) != bytes { isWhole = false }
@@ -149,7 +149,7 @@ private struct Block {
   }
 
   func append(_ rows: Range<Int>, to sources: inout SourceColumns, from row: Statement) {
-    for index in rows { sources.rank.append(firstRank + Int64(index)) }
+    for index in rows { sources.rowid.append(firstRowid + Int64(index)) }
     sources.healpix29.append(contentsOf: healpix29[rows])
     let columnStart = layout.id == .none ? 5 : 7
     for (place, column) in layout.columns.enumerated() {

@@ -26,11 +26,11 @@ public struct ShardSchema: Sendable {
     let narrow = blockColumns(layout).dropFirst(4).map { ",\n  \(SQLText.identifier($0)) BLOB" }.joined()
     return """
       CREATE TABLE source (
-        xm_rank INTEGER PRIMARY KEY,
+        xm_rowid INTEGER PRIMARY KEY,
         xm_healpix29 INTEGER NOT NULL\(wide)
       );
       CREATE TABLE block (
-        first_rank INTEGER PRIMARY KEY,
+        first_rowid INTEGER PRIMARY KEY,
         count INTEGER NOT NULL,
         healpix29_first INTEGER NOT NULL,
         healpix29_last INTEGER NOT NULL\(narrow)
@@ -40,7 +40,7 @@ public struct ShardSchema: Sendable {
 
   /// Columns of the table `block` that hold some or all columns of the narrow form, in order.
   func blockColumns(_ wanted: NarrowLayout) -> [String] {
-    var names = ["first_rank", "count", "healpix29_first", "healpix29_last", "healpix29"]
+    var names = ["first_rowid", "count", "healpix29_first", "healpix29_last", "healpix29"]
     if layout.id != .none { names += ["id", "id_null"] }
     let stored = Dictionary(uniqueKeysWithValues: zip(layout.columns.map(\.quantity), layout.columnNames))
     return names + wanted.columns.compactMap { stored[$0.quantity] }

@@ -1,4 +1,4 @@
-/// Builds one shard aside, in rank order. Nothing believes the file until the registry names it.
+/// Builds one shard aside, in rowid order. Nothing believes the file until the registry names it.
 public final class ShardWriter {
   /// What a finished shard is.
   public struct Summary: Sendable {
@@ -21,21 +21,21 @@ public final class ShardWriter {
     var record = RecordBuffer()
     var block: BlockBuffer
     var ids: ShardIDs
-    var rank: Int64
+    var rowid: Int64
 
     mutating func append(
       healpix29: Int64, narrow: UnsafeBufferPointer<Double>, id: SourceID,
       putColumns: (inout RecordBuffer) throws -> Void
     ) throws {
       record.reset()
-      // The rank is the number of the row.
+      // The rowid is the number of the row.
       record.putNull()
       record.put(healpix29)
       try putColumns(&record)
-      try source.append(record, row: rank)
+      try source.append(record, row: rowid)
       block.append(healpix29: healpix29, narrow: narrow, id: id)
       ids.append(id)
-      rank += 1
+      rowid += 1
       if block.count == ShardSchema.blockRows || block.isLarge { try flush() }
     }
 
@@ -43,16 +43,16 @@ public final class ShardWriter {
       if block.count == 0 { return }
       record.reset()
       block.put(into: &record)
-      try blocks.append(record, row: rank - Int64(block.count))
+      try blocks.append(record, row: rowid - Int64(block.count))
       block.removeAll()
     }
 
     /// - Returns: The smallest and the largest id; nil when the index on them is left to SQLite.
-    mutating func finish(_ file: PageFile, firstRank: Int64) throws -> (SourceID, SourceID)? {
+    mutating func finish(_ file: PageFile, firstRowid: Int64) throws -> (SourceID, SourceID)? {
       try flush()
       try source.finish()
       try blocks.finish()
-      return try ids.finish(file, firstRank: firstRank)
+      return try ids.finish(file, firstRowid: firstRowid)
     }
   }
 
@@ -60,15 +60,15 @@ public final class ShardWriter {
   private let schema: ShardSchema
   private let file: PageFile
   private var growing: Growing
-  private let firstRank: Int64
+  private let firstRowid: Int64
 
-  /// Creates the file at `path`, where nothing may be; `firstRank` is the rank of the first source that will be appended.
+  /// Creates the file at `path`, where nothing may be; `firstRowid` is the rowid of the first source that will be appended.
   ///
   /// SQLite makes the file with its empty tables; the rows, which come in order, are laid into pages here (`Pages/README.md`).
-  public init(path: String, schema: ShardSchema, firstRank: Int64) throws {
+  public init(path: String, schema: ShardSchema, firstRowid: Int64) throws {
     self.path = path
     self.schema = schema
-    self.firstRank = firstRank
+    self.firstRowid = firstRowid
     try FileSystem.createNew(path)
     var ids = ShardIDs(schema)
     let roots = try Self.createTables(path, schema, hasIndex: ids.areLaid)
@@ -77,7 +77,7 @@ public final class ShardWriter {
     growing = Growing(
       source: TableTree(file, root: try Self.root("source", roots, path)),
       blocks: TableTree(file, root: try Self.root("block", roots, path)), block: BlockBuffer(layout: schema.layout),
-      ids: ids, rank: firstRank)
+      ids: ids, rowid: firstRowid)
     self.file = file
   }
 
@@ -113,12 +113,12 @@ public final class ShardWriter {
 
   /// Completes the file with the checksums of its pages and syncs it; the caller renames it into place.
   public func finish() throws -> Summary {
-    let range = try growing.finish(file, firstRank: firstRank)
+    let range = try growing.finish(file, firstRowid: firstRowid)
     try file.finish()
     let (smallest, largest) = try range ?? indexByStatements()
     let sealed = try SealedFile.seal(path)
     return Summary(
-      rows: growing.rank - firstRank, bytes: sealed.bytes, fingerprint: sealed.fingerprint, smallestID: smallest,
+      rows: growing.rowid - firstRowid, bytes: sealed.bytes, fingerprint: sealed.fingerprint, smallestID: smallest,
       largestID: largest)
   }
 

@@ -1,6 +1,6 @@
 public import Indexing
 
-/// Reads the wide table of one shard: whole rows, chosen by rank and by conditions on any column.
+/// Reads the wide table of one shard: whole rows, chosen by rowid and by conditions on any column.
 public final class WideShard {
   private let connection: Connection
   private let findBlocks: Statement
@@ -18,10 +18,10 @@ public final class WideShard {
     try connection.execute("PRAGMA cache_size=-\(Self.cacheKilobytes)")
     findBlocks = try connection.prepare(
       """
-      SELECT first_rank, count, healpix29_first, healpix29_last FROM block
-      WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rank
+      SELECT first_rowid, count, healpix29_first, healpix29_last FROM block
+      WHERE healpix29_last >= ? AND healpix29_first < ? ORDER BY first_rowid
       """)
-    readIndices = try connection.prepare("SELECT healpix29 FROM block WHERE first_rank = ?")
+    readIndices = try connection.prepare("SELECT healpix29 FROM block WHERE first_rowid = ?")
   }
 
   /// The SQL types with which the columns are declared, by name.
@@ -36,15 +36,15 @@ public final class WideShard {
   public enum Rows: Sendable, Hashable {
     /// All that satisfy the condition.
     case all
-    /// Likewise those between two ranks: parameters 1 and 2, before those of the condition.
-    case ofRanks
+    /// Likewise those between two rowids: parameters 1 and 2, before those of the condition.
+    case ofRowids
     /// Those with a value in a column, which is the last parameter. A last column tells of each whether it satisfies the condition.
     case withValue(column: String)
-    /// All from a rank on, which is the last parameter; likewise.
-    case fromRank
+    /// All from a rowid on, which is the last parameter; likewise.
+    case fromRowid
   }
 
-  /// Compiles a query for rows, in rank order.
+  /// Compiles a query for rows, in rowid order.
   /// - Parameters:
   ///   - columns: Names of columns.
   ///   - condition: SQL made of quoted column names, comparisons and `?` only; nil: all rows satisfy it.
@@ -53,12 +53,12 @@ public final class WideShard {
     let query =
       switch rows {
       case .all: names + " FROM source" + (condition.map { " WHERE " + $0 } ?? "")
-      case .ofRanks: names + " FROM source WHERE xm_rank BETWEEN ? AND ?" + (condition.map { " AND " + $0 } ?? "")
+      case .ofRowids: names + " FROM source WHERE xm_rowid BETWEEN ? AND ?" + (condition.map { " AND " + $0 } ?? "")
       case .withValue(let column):
         names + ", \(condition ?? "1") FROM source WHERE \(SQLText.identifier(column)) = ?"
-      case .fromRank: names + ", \(condition ?? "1") FROM source WHERE xm_rank >= ?"
+      case .fromRowid: names + ", \(condition ?? "1") FROM source WHERE xm_rowid >= ?"
       }
-    return try connection.prepare("SELECT \(query) ORDER BY xm_rank")
+    return try connection.prepare("SELECT \(query) ORDER BY xm_rowid")
   }
 
   /// Compiles a query for all values of a column that are not NULL, each beside the number of rows.
@@ -68,9 +68,9 @@ public final class WideShard {
       "SELECT (SELECT count(*) FROM source), \(column) FROM source WHERE \(column) IS NOT NULL")
   }
 
-  /// The ranks of the sources whose order-29 index lies in `ranges`: sorted, disjoint, not adjacent.
+  /// The rowids of the sources whose order-29 index lies in `ranges`: sorted, disjoint, not adjacent.
   /// - Complexity: O(blocks + border blocks · log of their rows).
-  public func ranks(in ranges: PixelRangeSet) throws -> [Range<Int64>] {
+  public func rowids(in ranges: PixelRangeSet) throws -> [Range<Int64>] {
     guard let first = ranges.ranges.first, let last = ranges.ranges.last else { return [] }
     findBlocks.bind(1, first.lowerBound)
     findBlocks.bind(2, last.upperBound)
@@ -79,7 +79,7 @@ public final class WideShard {
     while try findBlocks.step() {
       let block = try BlockRow(findBlocks, path: connection.path)
       if ranges.contains(block.indices) {
-        append(block.ranks, to: &found)
+        append(block.rowids, to: &found)
       } else if ranges.intersects(block.indices) {
         for part in try slices(of: block, ranges) { append(part, to: &found) }
       }
@@ -88,12 +88,12 @@ public final class WideShard {
   }
 
   private func slices(of block: BlockRow, _ ranges: PixelRangeSet) throws -> [Range<Int64>] {
-    let firstRank = block.ranks.lowerBound
-    readIndices.bind(1, firstRank)
+    let firstRowid = block.rowids.lowerBound
+    readIndices.bind(1, firstRowid)
     defer { readIndices.reset() }
     var indices: [Int64] = []
     if try readIndices.step() { readIndices.withBytes(0) { indices.append(0..<$0.count / 8, of: $0) } }
-    guard let low = indices.first, let high = indices.last, indices.count == block.ranks.count else {
+    guard let low = indices.first, let high = indices.last, indices.count == block.rowids.count else {
       throw StoreError(
         .damaged, connection.path, "a block of the narrow form has the wrong length; run `xmdb verify`")
     }
@@ -101,7 +101,7 @@ public final class WideShard {
     return ranges.ranges[near...].prefix { $0.lowerBound <= high }.compactMap { range in
       let start = indices.binarySearch { $0 >= range.lowerBound }
       let end = indices.binarySearch { $0 >= range.upperBound }
-      return start < end ? firstRank + Int64(start)..<firstRank + Int64(end) : nil
+      return start < end ? firstRowid + Int64(start)..<firstRowid + Int64(end) : nil
     }
   }
 

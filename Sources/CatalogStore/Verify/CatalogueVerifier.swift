@@ -29,22 +29,22 @@ struct CatalogueVerifier {
     return damages + shardOrderDamages
   }
 
-  /// Ranks must follow one another from 0, pixels along the curve without overlap.
+  /// Rowids must follow one another from 0, pixels along the curve without overlap.
   private var shardOrderDamages: [Damage] {
-    var (rank, healpix29): (Int64, Int64) = (0, 0)
+    var (rowid, healpix29): (Int64, Int64) = (0, 0)
     for shard in info.shards {
       let range = shard.pixel.range29
-      if shard.firstRank != rank || range.lowerBound < healpix29 {
+      if shard.firstRowid != rowid || range.lowerBound < healpix29 {
         return [
           damage(
-            "the shard \(shard.path) does not follow the one before it (first rank \(shard.firstRank), expected \(rank))"
+            "the shard \(shard.path) does not follow the one before it (first rowid \(shard.firstRowid), expected \(rowid))"
           )
         ]
       }
-      rank += shard.rows
+      rowid += shard.rows
       healpix29 = range.upperBound
     }
-    return rank == info.rows ? [] : [damage("the shards hold \(rank) sources, \(info.rows) were ingested")]
+    return rowid == info.rows ? [] : [damage("the shards hold \(rowid) sources, \(info.rows) were ingested")]
   }
 
   /// The coverage map must count every source once.

@@ -94,16 +94,16 @@ public struct DatabaseVerifier: Sendable {
     let a = try registry.catalogue(run.catalogueA)
     let b = try registry.catalogue(run.catalogueB)
     let checks = RunVerifier(run: run, units: units, sourcesA: a.rows, sourcesB: b.rows)
-    let ledger = Guarded(RunRanks(sourcesA: a.rows, sourcesB: b.rows))
+    let ledger = Guarded(RunRowids(sourcesA: a.rows, sourcesB: b.rows))
     try inParallel(units.count, "verify run \(number)", &report, progress) { position in
-      let (part, ranks) = try ResultVerifier(file: units[position].file(in: database), unit: units[position])
+      let (part, rowids) = try ResultVerifier(file: units[position].file(in: database), unit: units[position])
         .verify(remedy: checks.remedy)
-      ledger.withLock { $0.add(ranks) }
+      ledger.withLock { $0.add(rowids) }
       return part
     }
     // Sources that a damaged file holds are not missed a second time.
-    let ranks = report.damages.isEmpty ? ledger.withLock { $0.summary } : nil
-    report.damages += checks.damages(ranks)
+    let rowids = report.damages.isEmpty ? ledger.withLock { $0.summary } : nil
+    report.damages += checks.damages(rowids)
     try verifyCounts(of: run, registry, remedy: checks.remedy, &report)
     if run.finished == nil {
       report.notes.append("the run is not finished (\(units.count) units are); the same `xmdb match` goes on with it")

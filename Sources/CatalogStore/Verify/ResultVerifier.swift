@@ -3,31 +3,31 @@ struct ResultVerifier {
   let file: SealedFile
   let unit: RunUnit
 
-  /// - Returns: What was found, and the ranks of all sources in matches and non-matches.
-  func verify(remedy: String) throws -> (FileFindings, ranks: (a: [Int64], b: [Int64])) {
-    var ranks: (a: [Int64], b: [Int64]) = ([], [])
+  /// - Returns: What was found, and the rowids of all sources in matches and non-matches.
+  func verify(remedy: String) throws -> (FileFindings, rowids: (a: [Int64], b: [Int64])) {
+    var rowids: (a: [Int64], b: [Int64]) = ([], [])
     let findings = try FileVerifier.findings(file.path, remedy: remedy) { findings in
       try file.check()
-      if let finding = try contentFinding(&ranks) {
+      if let finding = try contentFinding(&rowids) {
         findings.damages.append(Damage(file.path, finding, remedy: remedy))
       }
       findings.rows = unit.totals.matches + unit.totals.nonmatchesA + unit.totals.nonmatchesB + unit.totals.pairs
     }
-    return (findings, ranks)
+    return (findings, rowids)
   }
 
-  private func contentFinding(_ ranks: inout (a: [Int64], b: [Int64])) throws -> String? {
+  private func contentFinding(_ rowids: inout (a: [Int64], b: [Int64])) throws -> String? {
     let connection = try file.open()
     try ResultReader.checkIsResult(connection)
     if let finding = try FileVerifier.integrityFinding(connection) { return finding }
-    let matches = try connection.prepare("SELECT a_rank, b_rank FROM matches")
+    let matches = try connection.prepare("SELECT a_rowid, b_rowid FROM matches")
     while try matches.step() {
-      ranks.a.append(matches.int64(0))
-      ranks.b.append(matches.int64(1))
+      rowids.a.append(matches.int64(0))
+      rowids.b.append(matches.int64(1))
     }
-    let nonmatches = try connection.prepare("SELECT side = 'a', rank FROM nonmatches")
+    let nonmatches = try connection.prepare("SELECT side = 'a', xm_rowid FROM nonmatches")
     while try nonmatches.step() {
-      if nonmatches.int(0) != 0 { ranks.a.append(nonmatches.int64(1)) } else { ranks.b.append(nonmatches.int64(1)) }
+      if nonmatches.int(0) != 0 { rowids.a.append(nonmatches.int64(1)) } else { rowids.b.append(nonmatches.int64(1)) }
     }
     return try countFinding(connection)
   }

@@ -14,13 +14,13 @@ struct RunVerifier {
 
   private func damage(_ finding: String) -> Damage { Damage("run \(run.id)", finding, remedy: remedy) }
 
-  /// - Parameter ranks: Which sources the results name, where all of them could be read.
-  func damages(_ ranks: RunRanks.Summary?) -> [Damage] {
+  /// - Parameter rowids: Which sources the results name, where all of them could be read.
+  func damages(_ rowids: RunRowids.Summary?) -> [Damage] {
     var damages = unitDamages
-    if let ranks, ranks.surplus > 0 {
-      damages.append(damage("\(ranks.surplus) result rows name a source that another row has, or none has"))
+    if let rowids, rowids.surplus > 0 {
+      damages.append(damage("\(rowids.surplus) result rows name a source that another row has, or none has"))
     }
-    return run.finished == nil ? damages : damages + finishedDamages(ranks)
+    return run.finished == nil ? damages : damages + finishedDamages(rowids)
   }
 
   private var unitDamages: [Damage] {
@@ -30,15 +30,15 @@ struct RunVerifier {
     return isOrdered ? [] : [damage("the pixels of its units overlap")]
   }
 
-  private func finishedDamages(_ ranks: RunRanks.Summary?) -> [Damage] {
+  private func finishedDamages(_ rowids: RunRowids.Summary?) -> [Damage] {
     var damages: [Damage] = []
     if units.indices.contains(where: { units[$0].position != $0 }) { damages.append(damage("a unit is missing")) }
     var sum = RunTotals()
     for unit in units { sum += unit.totals }
     if sum != run.totals { damages.append(damage("the counts of its units do not add up to those of the run")) }
     for (name, unmatched, sources, missing) in [
-      (run.catalogueA, sum.nonmatchesA, sourcesA, ranks?.missingA ?? 0),
-      (run.catalogueB, sum.nonmatchesB, sourcesB, ranks?.missingB ?? 0),
+      (run.catalogueA, sum.nonmatchesA, sourcesA, rowids?.missingA ?? 0),
+      (run.catalogueB, sum.nonmatchesB, sourcesB, rowids?.missingB ?? 0),
     ] {
       if sum.matches + unmatched != sources {
         damages.append(

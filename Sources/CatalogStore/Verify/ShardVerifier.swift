@@ -25,22 +25,22 @@ struct ShardVerifier {
     return try narrowFinding(narrow) ?? wideFinding(connection, narrow) ?? idRangeFinding(connection)
   }
 
-  /// Ranks follow one another, indices do not fall, lie in the pixel and are those of the positions.
+  /// Rowids follow one another, indices do not fall, lie in the pixel and are those of the positions.
   private func narrowFinding(_ sources: SourceColumns) -> String? {
     if sources.count != shard.rows { return "the narrow form has \(sources.count) sources, expected \(shard.rows)" }
     let range = shard.pixel.range29
     let (ra, dec) = (sources.raDegrees, sources.decDegrees)
     for index in 0..<sources.count {
       let healpix29 = sources.healpix29[index]
-      let rank = shard.firstRank + Int64(index)
-      if sources.rank[index] != rank { return "rank \(sources.rank[index]) stands where \(rank) should" }
-      if index > 0 && healpix29 < sources.healpix29[index - 1] { return "the source of rank \(rank) is out of order" }
-      if !range.contains(healpix29) { return "the source of rank \(rank) lies outside the shard's pixel" }
+      let rowid = shard.firstRowid + Int64(index)
+      if sources.rowid[index] != rowid { return "rowid \(sources.rowid[index]) stands where \(rowid) should" }
+      if index > 0 && healpix29 < sources.healpix29[index - 1] { return "the source of rowid \(rowid) is out of order" }
+      if !range.contains(healpix29) { return "the source of rowid \(rowid) lies outside the shard's pixel" }
       if SkyPosition(raDegrees: ra[index], decDegrees: dec[index]) == nil {
-        return "the source of rank \(rank) has no position"
+        return "the source of rowid \(rowid) has no position"
       }
       if Healpix29.index(raDegrees: ra[index], decDegrees: dec[index]) != healpix29 {
-        return "the source of rank \(rank) has the index of another position"
+        return "the source of rowid \(rowid) has the index of another position"
       }
     }
     return nil
@@ -49,14 +49,14 @@ struct ShardVerifier {
   /// The wide rows are the same sources in the same order.
   private func wideFinding(_ connection: Connection, _ narrow: SourceColumns) throws -> String? {
     let id = info.column(role: "id").map(SQLText.identifier) ?? "NULL"
-    let statement = try connection.prepare("SELECT xm_rank, xm_healpix29, \(id) FROM source ORDER BY xm_rank")
+    let statement = try connection.prepare("SELECT xm_rowid, xm_healpix29, \(id) FROM source ORDER BY xm_rowid")
     var index = 0
     while try statement.step() {
-      let rank = statement.int64(0)
-      guard index < narrow.count, rank == narrow.rank[index], statement.int64(1) == narrow.healpix29[index] else {
-        return "the wide row of rank \(rank) differs from the narrow form"
+      let rowid = statement.int64(0)
+      guard index < narrow.count, rowid == narrow.rowid[index], statement.int64(1) == narrow.healpix29[index] else {
+        return "the wide row of rowid \(rowid) differs from the narrow form"
       }
-      if hasOtherID(statement, narrow.ids.id(at: index)) { return "the wide row of rank \(rank) has another id" }
+      if hasOtherID(statement, narrow.ids.id(at: index)) { return "the wide row of rowid \(rowid) has another id" }
       index += 1
     }
     return index == narrow.count ? nil : "there are \(index) wide rows, expected \(narrow.count)"

@@ -50,11 +50,11 @@ struct UnitedColumn {
   private mutating func united(_ other: FileColumn, _ path: String) -> (type: ColumnType, fileType: String) {
     let old = (type: column.type, fileType: column.fileType)
     let new = (type: other.column.type, fileType: other.column.fileType)
-    let rank = Self.standing(other)
+    let rowid = Self.standing(other)
     // A column without a value fits whatever the others hold.
-    if rank.rawValue < standing.rawValue || (rank == standing && rank != .used) { return old }
-    if rank.rawValue > standing.rawValue {
-      standing = rank
+    if rowid.rawValue < standing.rawValue || (rowid == standing && rowid != .used) { return old }
+    if rowid.rawValue > standing.rawValue {
+      standing = rowid
       isNested = other.isNested
       typePath = path
       return new

@@ -209,7 +209,7 @@ public struct IngestDriver: Sendable {
         progress(.writing(shards: done, of: pixels.count))
       }
     }
-    return finished.withLock { $0.sorted { $0.firstRank < $1.firstRank } }
+    return finished.withLock { $0.sorted { $0.firstRowid < $1.firstRowid } }
   }
 
   /// Every input row is a source in a shard or a problem kept aside, or the ingest fails.

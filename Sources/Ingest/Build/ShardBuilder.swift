@@ -17,14 +17,15 @@ struct ShardBuilder: Sendable {
     let name = "Norder=\(pixel.order)/Npix=\(pixel.index).sqlite"
     try FileSystem.createDirectories("\(folder)/Norder=\(pixel.order)")
     try rows.load(parts, into: loaded, tieBreak: compareIDs)
-    let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRank: parts.firstRank)
+    let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRowid: parts.firstRowid)
     try loaded.forEach { key, row in
       let id = idColumn.map { binder.id(row, column: $0) } ?? .null
       try writer.append(healpix29: key, narrow: row.narrow, id: id) { binder.put(row, into: &$0) }
     }
     let summary = try writer.finish()
     return ShardInfo(
-      pixel: pixel, firstRank: parts.firstRank, rows: summary.rows, path: finalPath + "/" + name, bytes: summary.bytes,
+      pixel: pixel, firstRowid: parts.firstRowid, rows: summary.rows, path: finalPath + "/" + name,
+      bytes: summary.bytes,
       fingerprint: summary.fingerprint, smallestID: summary.smallestID, largestID: summary.largestID)
   }
 

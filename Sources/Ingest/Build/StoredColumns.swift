@@ -10,7 +10,7 @@ struct StoredColumns {
   static let limit = 1990
 
   /// Names that the tables of a shard and of the problems use themselves.
-  private static let reserved: Set<String> = ["xm_rank", "xm_healpix29", "xm_file", "xm_row", "xm_reason"]
+  private static let reserved: Set<String> = ["xm_rowid", "xm_healpix29", "xm_file", "xm_row", "xm_reason"]
 
   init(_ columns: [TableColumn]) {
     var taken = Self.reserved

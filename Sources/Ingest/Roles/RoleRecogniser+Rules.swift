@@ -99,7 +99,7 @@ extension RoleRecogniser {
       bind(.id, index, choice, origin, reason)
       noteFloatingID()
     } else {
-      notes.append("no id was recognised; sources are told apart by their rank; --map id=COLUMN names one")
+      notes.append("no id was recognised; sources are told apart by their rowid; --map id=COLUMN names one")
     }
     noteOtherIDs()
   }

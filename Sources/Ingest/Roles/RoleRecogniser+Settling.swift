@@ -22,7 +22,7 @@ extension RoleRecogniser {
   /// Keeps one way of telling the position error: one that was mapped, else the most complete.
   private mutating func settlePositionError() {
     let complete = Self.errorGroups.filter { group in group.needed.allSatisfy { bindings[$0] != nil } }
-    let best = complete.max { rank($0.needed) < rank($1.needed) }
+    let best = complete.max { rowid($0.needed) < rowid($1.needed) }
     for (needed, added) in Self.errorGroups where needed != best?.needed {
       for role in needed.union(added).sorted(by: { $0.description < $1.description }) {
         drop(role, best == nil ? "its companions are missing" : "the error is told more fully by other columns")
@@ -37,7 +37,7 @@ extension RoleRecogniser {
     }
   }
 
-  private func rank(_ needed: Set<ColumnRole>) -> Int {
+  private func rowid(_ needed: Set<ColumnRole>) -> Int {
     let mapped = needed.contains { bindings[$0]?.origin == .mapping } ? 100 : 0
     let withCorrelation = needed.contains(.sigmaRA) && bindings[.corrRADec] != nil ? 2 : 0
     return mapped + needed.count + withCorrelation

@@ -35,7 +35,7 @@ final class SortedRows: Sendable {
   /// - Parameter pixels: Along the curve.
   func parts(of pixels: [HealpixPixel]) throws -> [RowParts] {
     var parts = try pixels.map {
-      RowParts(firstRank: Int64(try allKeys.lowerBound($0.range29.lowerBound)), rows: [])
+      RowParts(firstRowid: Int64(try allKeys.lowerBound($0.range29.lowerBound)), rows: [])
     }
     for run in runs {
       for (index, pixel) in pixels.enumerated() {
@@ -70,8 +70,8 @@ final class SortedRows: Sendable {
 
 /// Where the rows of one pixel lie.
 struct RowParts: Sendable {
-  /// The rank of the first one.
-  let firstRank: Int64
+  /// The rowid of the first one.
+  let firstRowid: Int64
   /// Per run.
   var rows: [Range<Int>]
 }

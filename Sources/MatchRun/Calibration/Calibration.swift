@@ -109,7 +109,7 @@ public struct Calibration {
     let truth = try options.truth.map {
       try TruthKeys(database: plan.database, plan.a, plan.b, column: $0, check: check)
     }
-    var magnitudes = MagnitudesByRank(database: plan.database, plan.a, groups)
+    var magnitudes = MagnitudesByRowid(database: plan.database, plan.a, groups)
     let sums = try runSums(groups, magnitudes, truth, progress)
     var answers: [Answer] = []
     if let truth {
@@ -126,7 +126,7 @@ public struct Calibration {
   }
 
   private func runSums(
-    _ groups: SourceGroups, _ magnitudes: MagnitudesByRank, _ truth: TruthKeys?, _ progress: (Stage) -> Void
+    _ groups: SourceGroups, _ magnitudes: MagnitudesByRowid, _ truth: TruthKeys?, _ progress: (Stage) -> Void
   ) throws -> RunSums {
     var sums = RunSums(groups, magnitudes, truth: truth)
     for (position, unit) in run.units.enumerated() {

@@ -55,7 +55,7 @@ struct ChanceCounter {
       try add(strangers, a, magnitudes, limit: limit, to: &counts)
     }
     for row in trials.indices where isOwn[row] {
-      counts.update(rankA: a.columns.rank[row], magnitude: magnitudes[row], pass.groups) {
+      counts.update(rowidA: a.columns.rowid[row], magnitude: magnitudes[row], pass.groups) {
         $0.addSource(trials: trials[row])
       }
     }
@@ -87,7 +87,7 @@ struct ChanceCounter {
       try solver.solve(meeting, strangers, &stop) { edge, photometric, positional in
         let (i, _) = strangers.forward.sources(ofEdge: edge)
         guard strangers.isCounted[i] else { return }
-        counts.update(rankA: a.columns.rank[i], magnitude: magnitudes[i], groups) {
+        counts.update(rowidA: a.columns.rowid[i], magnitude: magnitudes[i], groups) {
           $0.photometric.addPair(photometric, weight: weight)
           $0.positional.addPair(positional, weight: weight)
         }

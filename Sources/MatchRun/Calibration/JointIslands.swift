@@ -85,12 +85,12 @@ struct JointIslands {
     let weight = min(1 << 20, (total + limit - 1) / limit)
     let chosen = meetings.filter { meeting in
       let (i, j) = forward.sources(ofEdge: meeting.forward[0])
-      return Self.hash(forward.a.columns.rank[i], forward.b.columns.rank[j]) % UInt64(weight) == 0
+      return Self.hash(forward.a.columns.rowid[i], forward.b.columns.rowid[j]) % UInt64(weight) == 0
     }
     return (chosen, Int64(weight))
   }
 
-  /// Mixes two ranks, so that what is chosen has nothing to do with where it is.
+  /// Mixes two rowids, so that what is chosen has nothing to do with where it is.
   private static func hash(_ a: Int64, _ b: Int64) -> UInt64 {
     var value = UInt64(bitPattern: a) &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(bitPattern: b)
     for _ in 0..<2 {

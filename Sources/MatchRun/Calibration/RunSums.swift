@@ -26,14 +26,14 @@ struct RunSums {
   private(set) var nearest = Choice()
 
   private let groups: SourceGroups
-  private var magnitudes: MagnitudesByRank
+  private var magnitudes: MagnitudesByRowid
   private let truth: TruthKeys?
   private var island: [IslandPair] = []
 
   /// - Parameters:
   ///   - magnitudes: Of the sources of a.
   ///   - truth: Nil: nothing is known to be real.
-  init(_ groups: SourceGroups, _ magnitudes: MagnitudesByRank, truth: TruthKeys?) {
+  init(_ groups: SourceGroups, _ magnitudes: MagnitudesByRowid, truth: TruthKeys?) {
     self.groups = groups
     self.magnitudes = magnitudes
     self.truth = truth
@@ -41,8 +41,8 @@ struct RunSums {
   }
 
   private struct IslandPair {
-    let rankA: Int64
-    let rankB: Int64
+    let rowidA: Int64
+    let rowidB: Int64
     let separation: Double
     let isReal: Bool
   }
@@ -56,7 +56,7 @@ struct RunSums {
   /// Returns the islands that have pairs.
   private mutating func addPairs(_ reader: ResultReader) throws -> Set<Int64> {
     let names = [
-      "a_rank", "b_rank", "separation_arcsec", "pair_p", "pair_p_without_photometry", "matched",
+      "a_rowid", "b_rowid", "separation_arcsec", "pair_p", "pair_p_without_photometry", "matched",
       "matched_without_photometry", "island",
     ]
     let rows = try reader.rows(.pairs, columns: names.map(ResultTable.pairs.place))
@@ -75,15 +75,15 @@ struct RunSums {
   }
 
   private mutating func addPair(_ row: Statement) throws {
-    let (rankA, rankB) = (row.int64(0), row.int64(1))
-    let magnitude = try magnitudes.bin(ofRank: rankA)
-    let isReal = try truth?.areCounterparts(rankA: rankA, rankB: rankB) ?? false
+    let (rowidA, rowidB) = (row.int64(0), row.int64(1))
+    let magnitude = try magnitudes.bin(ofRowid: rowidA)
+    let isReal = try truth?.areCounterparts(rowidA: rowidA, rowidB: rowidB) ?? false
     let (p, positional) = (row.double(3), row.double(4))
-    pairs.update(rankA: rankA, magnitude: magnitude, groups) { $0.add(p, isReal: isReal) }
+    pairs.update(rowidA: rowidA, magnitude: magnitude, groups) { $0.add(p, isReal: isReal) }
     pairsWithoutPhotometry.add(positional, isReal: isReal)
     if row.int64(5) != 0 { best.add(isReal: isReal) }
     if row.int64(6) != 0 { bestWithoutPhotometry.add(isReal: isReal) }
-    island.append(IslandPair(rankA: rankA, rankB: rankB, separation: row.double(2), isReal: isReal))
+    island.append(IslandPair(rowidA: rowidA, rowidB: rowidB, separation: row.double(2), isReal: isReal))
   }
 
   /// Finds the mutually nearest pairs of an island.
@@ -93,21 +93,21 @@ struct RunSums {
     var (nearestOfA, nearestOfB): ([Int64: Int], [Int64: Int]) = ([:], [:])
     for (index, pair) in island.enumerated() {
       func isNearer(than other: Int?) -> Bool { other.map { pair.separation < island[$0].separation } ?? true }
-      if isNearer(than: nearestOfA[pair.rankA]) { nearestOfA[pair.rankA] = index }
-      if isNearer(than: nearestOfB[pair.rankB]) { nearestOfB[pair.rankB] = index }
+      if isNearer(than: nearestOfA[pair.rowidA]) { nearestOfA[pair.rowidA] = index }
+      if isNearer(than: nearestOfB[pair.rowidB]) { nearestOfB[pair.rowidB] = index }
     }
     for (index, pair) in island.enumerated()
-    where nearestOfA[pair.rankA] == index && nearestOfB[pair.rankB] == index {
+    where nearestOfA[pair.rowidA] == index && nearestOfB[pair.rowidB] == index {
       nearest.add(isReal: pair.isReal)
     }
   }
 
   private mutating func addNonmatches(_ reader: ResultReader, _ islands: Set<Int64>) throws {
-    let names = ["side", "rank", "alone_p", "island"]
+    let names = ["side", "xm_rowid", "alone_p", "island"]
     let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.place))
     while try rows.step() {
       guard islands.contains(rows.int64(3)) else { continue }
-      let isReal = try truth.map { try !$0.hasCounterpart(isA: rows.text(0) == "a", rank: rows.int64(1)) } ?? false
+      let isReal = try truth.map { try !$0.hasCounterpart(isA: rows.text(0) == "a", rowid: rows.int64(1)) } ?? false
       if let probability = rows.optionalDouble(2) { alone.add(probability, isReal: isReal) }
     }
   }

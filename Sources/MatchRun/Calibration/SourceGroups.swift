@@ -4,8 +4,8 @@ internal import Match
 
 /// The groups that results are divided into: by magnitude of a, and by where a lies.
 ///
-/// The pixel follows from the rank, since ranks run along the curve. Magnitudes are read where they are needed
-/// (`MagnitudesByRank`): what is kept here does not grow with the catalogue.
+/// The pixel follows from the rowid, since rowids run along the curve. Magnitudes are read where they are needed
+/// (`MagnitudesByRowid`): what is kept here does not grow with the catalogue.
 struct SourceGroups: Sendable {
   /// A magnitude is counted in the bin of its whole number; the last bin holds sources without one.
   let firstMagnitude: Int
@@ -14,8 +14,8 @@ struct SourceGroups: Sendable {
   let band: String?
   let pixels: [HealpixPixel]
   private let bandPosition: Int?
-  /// The first rank in each pixel.
-  private let firstRanks: [Int64]
+  /// The first rowid in each pixel.
+  private let firstRowids: [Int64]
 
   /// Pixels that the default order may have.
   static let mostPixels = 48
@@ -41,7 +41,7 @@ struct SourceGroups: Sendable {
       try check()
       scan.add(try reader.sources(in: PixelRangeSet(pixels: [shard.pixel])))
     }
-    (pixels, firstRanks) = (scan.pixels, scan.firstRanks)
+    (pixels, firstRowids) = (scan.pixels, scan.firstRowids)
   }
 
   private static func bins(_ histogram: MagnitudeHistogram) -> Range<Int> {
@@ -80,21 +80,21 @@ struct SourceGroups: Sendable {
   }
 
   /// The position of the pixel of a source of a.
-  func pixel(ofRank rank: Int64) -> Int {
-    max(0, firstRanks.binarySearch { $0 > rank } - 1)
+  func pixel(ofRowid rowid: Int64) -> Int {
+    max(0, firstRowids.binarySearch { $0 > rowid } - 1)
   }
 
   private struct Scan {
     let order: Int
     var pixels: [HealpixPixel] = []
-    var firstRanks: [Int64] = []
+    var firstRowids: [Int64] = []
 
     mutating func add(_ sources: SourceColumns) {
       for row in 0..<sources.count {
         let index = sources.healpix29[row]
         if pixels.last?.contains(healpix29: index) != true {
           pixels.append(HealpixPixel(healpix29: index, order: order))
-          firstRanks.append(sources.rank[row])
+          firstRowids.append(sources.rowid[row])
         }
       }
     }
@@ -115,10 +115,10 @@ struct Grouped<Value: Sendable>: Sendable {
 
   /// Changes all values that a source of a takes part in.
   /// - Parameter magnitude: The bin of its magnitude.
-  mutating func update(rankA: Int64, magnitude: UInt8, _ groups: SourceGroups, _ change: (inout Value) -> Void) {
+  mutating func update(rowidA: Int64, magnitude: UInt8, _ groups: SourceGroups, _ change: (inout Value) -> Void) {
     change(&whole)
     change(&magnitudes[Int(magnitude)])
-    if !pixels.isEmpty { change(&pixels[groups.pixel(ofRank: rankA)]) }
+    if !pixels.isEmpty { change(&pixels[groups.pixel(ofRowid: rowidA)]) }
   }
 
   /// Puts two sets of values together.

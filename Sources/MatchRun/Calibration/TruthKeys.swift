@@ -23,35 +23,35 @@ struct TruthKeys: Sendable {
   }
 
   /// Whether two sources are the same object.
-  /// - Throws: `StoreError.damaged` for a rank that no source has.
-  func areCounterparts(rankA: Int64, rankB: Int64) throws -> Bool {
-    try check(rankA, keysA)
-    try check(rankB, keysB)
-    let key = keysA[Int(rankA)]
-    return key == keysB[Int(rankB)] && key != Self.unknown
+  /// - Throws: `StoreError.damaged` for a rowid that no source has.
+  func areCounterparts(rowidA: Int64, rowidB: Int64) throws -> Bool {
+    try check(rowidA, keysA)
+    try check(rowidB, keysB)
+    let key = keysA[Int(rowidA)]
+    return key == keysB[Int(rowidB)] && key != Self.unknown
   }
 
   /// Whether the other catalogue has the object of a source, be it a candidate or not.
-  /// - Throws: `StoreError.damaged` for a rank that no source has.
-  func hasCounterpart(isA: Bool, rank: Int64) throws -> Bool {
-    try check(rank, isA ? keysA : keysB)
-    return (isA ? hasCounterpartA : hasCounterpartB)[Int(rank)]
+  /// - Throws: `StoreError.damaged` for a rowid that no source has.
+  func hasCounterpart(isA: Bool, rowid: Int64) throws -> Bool {
+    try check(rowid, isA ? keysA : keysB)
+    return (isA ? hasCounterpartA : hasCounterpartB)[Int(rowid)]
   }
 
-  private func check(_ rank: Int64, _ keys: [Int64]) throws {
-    guard rank >= 0, rank < Int64(keys.count) else {
+  private func check(_ rowid: Int64, _ keys: [Int64]) throws {
+    guard rowid >= 0, rowid < Int64(keys.count) else {
       throw StoreError(
         .damaged, "calibrate",
-        "finds rank \(rank) in the results of catalogues of \(keys.count) sources; run `xmdb verify`")
+        "finds rowid \(rowid) in the results of catalogues of \(keys.count) sources; run `xmdb verify`")
     }
   }
 
   /// How many sources of a have a counterpart, whole and by group.
-  func counterparts(_ groups: SourceGroups, _ magnitudes: inout MagnitudesByRank) throws -> Grouped<Int64> {
+  func counterparts(_ groups: SourceGroups, _ magnitudes: inout MagnitudesByRowid) throws -> Grouped<Int64> {
     var counts = Grouped(Int64(0), groups)
-    for (rank, hasOne) in hasCounterpartA.enumerated() where hasOne {
-      let magnitude = try magnitudes.bin(ofRank: Int64(rank))
-      counts.update(rankA: Int64(rank), magnitude: magnitude, groups) { $0 += 1 }
+    for (rowid, hasOne) in hasCounterpartA.enumerated() where hasOne {
+      let magnitude = try magnitudes.bin(ofRowid: Int64(rowid))
+      counts.update(rowidA: Int64(rowid), magnitude: magnitude, groups) { $0 += 1 }
     }
     return counts
   }

@@ -48,7 +48,7 @@ struct IslandWriter {
     while i < skyA.count || j < skyB.count {
       let takesA = j == skyB.count || (i < skyA.count && skyA[i] <= skyB[j])
       let (index, island) = takesA ? (skyA[i], Int(islands.islandOfA[i])) : (skyB[j], Int(islands.islandOfB[j]))
-      if numbers[island] < 0 { numbers[island] = takesA ? 2 * a.columns.rank[i] : 2 * b.columns.rank[j] + 1 }
+      if numbers[island] < 0 { numbers[island] = takesA ? 2 * a.columns.rowid[i] : 2 * b.columns.rowid[j] + 1 }
       if !isPlaced[island], inRegion.contains(index) {
         isPlaced[island] = true
         if inCore.contains(index) { try write(island, number: numbers[island], islands, field, into: &result) }

@@ -85,7 +85,7 @@ public struct UnitMatcher {
       in: UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement).loaded, stop: &stop)
   }
 
-  /// A digest of all that the rows of a unit follow from, except the ranks of its sources.
+  /// A digest of all that the rows of a unit follow from, except the rowids of its sources.
   mutating func digest(of sources: SourcePair) throws -> Fingerprint {
     try digests.ofRows(from: sources, writer.models(of: digests.regions(of: sources)))
   }

@@ -69,16 +69,16 @@ struct PlacedSources {
     let summary = SourceSummary(info)
     var previous: Int64 = 0
     for row in 0..<count {
-      let (state, reach, index, rank) = (
-        states[row], states.reachArcsec[row], columns.healpix29[row], columns.rank[row]
+      let (state, reach, index, rowid) = (
+        states[row], states.reachArcsec[row], columns.healpix29[row], columns.rowid[row]
       )
       guard state.raDegrees.isFinite, abs(state.decDegrees) <= 90, state.covariance.xx >= 0, state.covariance.yy >= 0,
         state.covariance.determinant >= 0, reach >= 0, reach.isFinite, index >= previous,
-        index < Healpix29.count, rank >= 0, rank < info.rows, summary.covers(columns, row)
+        index < Healpix29.count, rowid >= 0, rowid < info.rows, summary.covers(columns, row)
       else {
         throw StoreError(
           .damaged, info.name,
-          "its source of rank \(rank) cannot be: at \(state.raDegrees), \(state.decDegrees) with an error of "
+          "its source of rowid \(rowid) cannot be: at \(state.raDegrees), \(state.decDegrees) with an error of "
             + "\(sigmaArcsec[row]) arcsec at the epoch of the match; run `xmdb verify \(info.name)`, then ingest the "
             + "catalogue again with --replace, which keeps impossible rows aside")
       }

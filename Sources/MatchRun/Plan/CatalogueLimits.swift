@@ -53,11 +53,11 @@ struct CatalogueLimits {
     if sum < info.rows { throw damaged("its coverage map holds \(sum) of its \(info.rows) sources") }
   }
 
-  /// Shards hold the ranks one after the other.
+  /// Shards hold the rowids one after the other.
   private func requireContiguous(_ shards: [ShardInfo]) throws {
     var next: Int64 = 0
     for shard in shards {
-      guard shard.firstRank == next, shard.rows >= 0, shard.rows <= info.rows - next else {
+      guard shard.firstRowid == next, shard.rows >= 0, shard.rows <= info.rows - next else {
         throw damaged("its shards do not hold its \(info.rows) sources one after the other")
       }
       next += shard.rows

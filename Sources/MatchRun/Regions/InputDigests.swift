@@ -23,7 +23,7 @@ struct InputDigests: Sendable {
   /// A digest of all that the counts of a unit follow from.
   func ofCounts(from sources: SourcePair) -> Fingerprint { hasher(of: sources).finish() }
 
-  /// A digest of all that the rows of a unit follow from, except the ranks of its sources.
+  /// A digest of all that the rows of a unit follow from, except the rowids of its sources.
   /// - Parameter models: Those of `regions(of:)`.
   func ofRows(from sources: SourcePair, _ models: [RegionModels.Model]) -> Fingerprint {
     var hasher = hasher(of: sources)

@@ -70,8 +70,8 @@ private final class PairingWorker: StageWorker {
     let digest = try matcher.digest(of: sources)
     guard digest.description == old.inputs.digest else { return nil }
     let inputs = UnitInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
-    let shiftA = RankShift(from: old.inputs.piecesA, to: inputs.piecesA)
-    let shiftB = RankShift(from: old.inputs.piecesB, to: inputs.piecesB)
+    let shiftA = RowidShift(from: old.inputs.piecesA, to: inputs.piecesA)
+    let shiftB = RowidShift(from: old.inputs.piecesB, to: inputs.piecesB)
     let source = old.unit.file(in: context.plan.database)
     var file = (bytes: source.bytes, fingerprint: source.fingerprint)
     let draft: Draft

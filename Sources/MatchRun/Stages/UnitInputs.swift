@@ -3,17 +3,17 @@ internal import Match
 
 /// What the results of a unit were computed from, as it is recorded with the unit.
 struct UnitInputs: Sendable, Equatable {
-  /// A run of consecutive ranks.
+  /// A run of consecutive rowids.
   struct Piece: Sendable, Equatable {
     var first: Int64
     var count: Int64
   }
 
-  /// Of everything but ranks.
+  /// Of everything but rowids.
   var digest: String
   /// How often the halo had to grow.
   var enlargement: Int
-  /// The ranks of the sources of a that were read, in order.
+  /// The rowids of the sources of a that were read, in order.
   var piecesA: [Piece]
   /// Likewise of b.
   var piecesB: [Piece]
@@ -21,17 +21,17 @@ struct UnitInputs: Sendable, Equatable {
   init(digest: Fingerprint, enlargement: Int, _ sources: (a: SourceColumns, b: SourceColumns)) {
     self.digest = digest.description
     self.enlargement = enlargement
-    piecesA = Self.pieces(sources.a.rank)
-    piecesB = Self.pieces(sources.b.rank)
+    piecesA = Self.pieces(sources.a.rowid)
+    piecesB = Self.pieces(sources.b.rowid)
   }
 
-  private static func pieces(_ ranks: [Int64]) -> [Piece] {
+  private static func pieces(_ rowids: [Int64]) -> [Piece] {
     var pieces: [Piece] = []
-    for rank in ranks {
-      if let last = pieces.last, last.first + last.count == rank {
+    for rowid in rowids {
+      if let last = pieces.last, last.first + last.count == rowid {
         pieces[pieces.count - 1].count += 1
       } else {
-        pieces.append(Piece(first: rank, count: 1))
+        pieces.append(Piece(first: rowid, count: 1))
       }
     }
     return pieces

@@ -5,7 +5,7 @@ enum ExplainColumn: Int, CaseIterable {
   case side, role, idA, idB, separation, sigmaA, sigmaB, chiSquared, density, nC, nA, nB, eta, xi, ratio
   case magnitudeA, magnitudeB, counterparts, fieldA, fieldB
   case pairP, matched, positionalP, positionalMatched, verdict, aloneP, runnerUp, runnerUpP
-  case island, membersA, membersB, matchP, positionalMatchP, flags, flagNames, rankA, rankB
+  case island, membersA, membersB, matchP, positionalMatchP, flags, flagNames, rowidA, rowidB
 
   var column: TableColumn {
     switch self {
@@ -44,8 +44,8 @@ enum ExplainColumn: Int, CaseIterable {
     case .positionalMatchP: inMatches("match_p_without_photometry")
     case .flags: inPairs("flags")
     case .flagNames: TableColumn("flag_names", .text, "the same in words")
-    case .rankA: inPairs("a_rank")
-    case .rankB: inPairs("b_rank")
+    case .rowidA: inPairs("a_rowid")
+    case .rowidB: inPairs("b_rowid")
     }
   }
 
@@ -62,7 +62,7 @@ enum ExplainColumn: Int, CaseIterable {
 
   private func value(_ explanation: Explanation, _ pair: CandidatePair?) -> SQLValue {
     switch self {
-    case .idA, .idB, .sigmaA, .sigmaB, .rankA, .rankB: memberValue(explanation.member(of: pair, isA: isOfA))
+    case .idA, .idB, .sigmaA, .sigmaB, .rowidA, .rowidB: memberValue(explanation.member(of: pair, isA: isOfA))
     case .side, .role, .verdict: textValue(explanation, pair)
     case .aloneP, .runnerUp, .runnerUpP, .island, .membersA, .membersB, .matchP, .positionalMatchP, .flags,
       .flagNames:
@@ -84,14 +84,14 @@ enum ExplainColumn: Int, CaseIterable {
     }
   }
 
-  private var isOfA: Bool { [.idA, .sigmaA, .rankA].contains(self) }
+  private var isOfA: Bool { [.idA, .sigmaA, .rowidA].contains(self) }
 
   private func memberValue(_ member: IslandMember?) -> SQLValue {
     guard let member else { return .null }
     switch self {
     case .idA, .idB: return member.id
     case .sigmaA, .sigmaB: return SQLValue(member.sigmaArcsec)
-    default: return SQLValue(member.rank)
+    default: return SQLValue(member.rowid)
     }
   }
 

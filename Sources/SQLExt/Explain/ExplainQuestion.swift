@@ -4,7 +4,7 @@ import CatalogStore
 package struct ExplainQuestion: Sendable {
   package var a: String
   package var b: String
-  /// As a person gives it: digits for an integer id, or for the rank in a catalogue without ids.
+  /// As a person gives it: digits for an integer id, or for the rowid in a catalogue without ids.
   package var id: String
   /// The catalogue of the source; nil for either.
   package var which: String?

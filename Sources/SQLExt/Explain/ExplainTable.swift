@@ -14,7 +14,7 @@ final class ExplainTable: VirtualTable {
     "xm_explain", in: .matching,
     parameters: [
       .catalogue("a"), .catalogue("b"),
-      .identifier("id", "identifier of a source of a or b; in a catalogue without any, xm_rank"),
+      .identifier("id", "identifier of a source of a or b; in a catalogue without any, xm_rowid"),
       .text("which", "name of a or of b").optional, .run.optional,
     ],
     columns: ExplainColumn.allCases.map(\.column),

@@ -11,17 +11,17 @@ struct Explainer {
     self.context = context
   }
 
-  /// The explanations of all sources of one catalogue that have an id, by rank.
+  /// The explanations of all sources of one catalogue that have an id, by rowid.
   func explanations(ofID id: SQLValue, isA: Bool) throws -> [Explanation] {
-    try (isA ? match.a : match.b).ranks(ofID: id, context).map { try explanation(ofRank: $0, isA: isA) }
+    try (isA ? match.a : match.b).rowids(ofID: id, context).map { try explanation(ofRowid: $0, isA: isA) }
   }
 
-  private func explanation(ofRank rank: Int64, isA: Bool) throws -> Explanation {
-    let island = try island(ofRank: rank, isA: isA)
+  private func explanation(ofRowid rowid: Int64, isA: Bool) throws -> Explanation {
+    let island = try island(ofRowid: rowid, isA: isA)
     let members = try members(of: island)
-    guard let source = members.first(where: { $0.isA == isA && $0.rank == rank }) else {
+    guard let source = members.first(where: { $0.isA == isA && $0.rowid == rowid }) else {
       throw SQLFunctionError(
-        "the source of rank \(rank) in \((isA ? match.a : match.b).info.name) has no row in the match; "
+        "the source of rowid \(rowid) in \((isA ? match.a : match.b).info.name) has no row in the match; "
           + "run `xmdb verify`, then match again with --redo")
     }
     let pairs = try pairs(of: island, for: source)
@@ -33,7 +33,7 @@ struct Explainer {
   }
 
   private func photometry(of pair: CandidatePair) throws -> PhotometricFactors? {
-    guard pair.classes != nil, let place = try match.a.pixel(ofRank: pair.rankA, context).ranges.first?.lowerBound
+    guard pair.classes != nil, let place = try match.a.pixel(ofRowid: pair.rowidA, context).ranges.first?.lowerBound
     else { return nil }
     return PhotometricFactors(pair, at: place, in: try match.measurement(at: place))
   }
@@ -44,9 +44,9 @@ struct Explainer {
       source.isA ? match.b : match.a, center: center, radius: .arcseconds(NearestSource.radiusArcsec), context)
     var nearest: NearestSource?
     while !cone.isAtEnd {
-      let (id, rank, separation) = cone.current
+      let (id, rowid, separation) = cone.current
       if separation.arcseconds < nearest?.separationArcsec ?? .infinity {
-        nearest = NearestSource(id: id, rank: rank, separationArcsec: separation.arcseconds)
+        nearest = NearestSource(id: id, rowid: rowid, separationArcsec: separation.arcseconds)
       }
       try cone.next()
     }
@@ -54,17 +54,17 @@ struct Explainer {
   }
 
   /// The island of a source: that of its pairs, and without any, one of its own.
-  private func island(ofRank rank: Int64, isA: Bool) throws -> Int64 {
+  private func island(ofRowid rowid: Int64, isA: Bool) throws -> Int64 {
     let files = isA ? match.a : match.b
-    var keys = [constraint(.pairs, isA ? "a_rank" : "b_rank", rank)]
+    var keys = [constraint(.pairs, isA ? "a_rowid" : "b_rowid", rowid)]
     // A stored run finds its rows by id.
-    if let id = try files.storedID(ofRank: rank, context) {
+    if let id = try files.storedID(ofRowid: rowid, context) {
       keys.append(
         FilterConstraint(
           column: ResultTable.pairs.place(of: isA ? "a_id" : "b_id"), operator: .equal, value: id))
     }
     let row = try match.rows(.pairs, where: keys)
-    return row.isAtEnd ? 2 * rank + (isA ? 0 : 1) : CandidatePair(row).island
+    return row.isAtEnd ? 2 * rowid + (isA ? 0 : 1) : CandidatePair(row).island
   }
 
   private func members(of island: Int64) throws -> [IslandMember] {
@@ -77,17 +77,17 @@ struct Explainer {
         members.append(IslandMember(row, .nonmatches, isA: isA))
       }
     }
-    return members.sorted { $0.isA != $1.isA ? $0.isA : $0.rank < $1.rank }
+    return members.sorted { $0.isA != $1.isA ? $0.isA : $0.rowid < $1.rowid }
   }
 
   private func pairs(of island: Int64, for source: IslandMember) throws -> [CandidatePair] {
     var pairs: [CandidatePair] = []
     try read(.pairs, island) { pairs.append(CandidatePair($0)) }
-    func isOwn(_ pair: CandidatePair) -> Bool { (source.isA ? pair.rankA : pair.rankB) == source.rank }
+    func isOwn(_ pair: CandidatePair) -> Bool { (source.isA ? pair.rowidA : pair.rowidB) == source.rowid }
     return pairs.sorted { left, right in
       if isOwn(left) != isOwn(right) { return isOwn(left) }
       if left.probability != right.probability { return left.probability > right.probability }
-      return (left.rankA, left.rankB) < (right.rankA, right.rankB)
+      return (left.rowidA, left.rowidB) < (right.rowidA, right.rowidB)
     }
   }
 
@@ -107,27 +107,27 @@ struct Explainer {
 }
 
 extension CatalogueFiles {
-  /// The ranks of the sources with an id. The sources of a catalogue without ids go by their ranks.
-  func ranks(ofID id: SQLValue, _ context: XMDBContext) throws -> [Int64] {
+  /// The rowids of the sources with an id. The sources of a catalogue without ids go by their rowids.
+  func rowids(ofID id: SQLValue, _ context: XMDBContext) throws -> [Int64] {
     guard let value = asStored(id) else { return [] }
     guard info.layout.id != .none, let column = column(role: "id") else {
-      guard case .integer(let rank) = value, (0..<info.rows).contains(rank) else { return [] }
-      return [rank]
+      guard case .integer(let rowid) = value, (0..<info.rows).contains(rowid) else { return [] }
+      return [rowid]
     }
     let key = FilterConstraint(column: column, operator: .equal, value: value)
     let cursor = try CatalogueCursor(CatalogueScan(self, constraints: [key], columns: []), context)
-    var ranks: [Int64] = []
+    var rowids: [Int64] = []
     while !cursor.isAtEnd {
-      if let rank = cursor.rowid { ranks.append(rank) }
+      if let rowid = cursor.rowid { rowids.append(rowid) }
       try cursor.next()
     }
-    return ranks
+    return rowids
   }
 
   /// The id of a source; nil where it has none.
-  fileprivate func storedID(ofRank rank: Int64, _ context: XMDBContext) throws -> SQLValue? {
+  fileprivate func storedID(ofRowid rowid: Int64, _ context: XMDBContext) throws -> SQLValue? {
     guard info.layout.id != .none, let column = column(role: "id") else { return nil }
-    let key = FilterConstraint(column: rankColumn, operator: .equal, value: .integer(rank))
+    let key = FilterConstraint(column: rowidColumn, operator: .equal, value: .integer(rowid))
     let cursor = try CatalogueCursor(CatalogueScan(self, constraints: [key], columns: [column]), context)
     return cursor.isAtEnd || cursor.value(column).isNull ? nil : cursor.value(column)
   }

@@ -7,7 +7,7 @@ package struct Explanation: Sendable {
   package let nameB: String
   /// The source that is explained.
   package let source: IslandMember
-  /// The members of its island, itself included; of a first, each by rank.
+  /// The members of its island, itself included; of a first, each by rowid.
   package let members: [IslandMember]
   /// All pairs of the island: first those of the source, then its rivals', each by falling probability.
   package let pairs: [CandidatePair]
@@ -38,13 +38,13 @@ package struct Explanation: Sendable {
 
   /// Whether a pair is one of the source's own.
   package func isOwn(_ pair: CandidatePair) -> Bool {
-    (source.isA ? pair.rankA : pair.rankB) == source.rank
+    (source.isA ? pair.rowidA : pair.rowidB) == source.rowid
   }
 
   /// The member that is a pair's source of a or of b; without a pair, the source itself if it is of that catalogue.
   package func member(of pair: CandidatePair?, isA: Bool) -> IslandMember? {
     guard let pair else { return source.isA == isA ? source : nil }
-    return members.first { $0.isA == isA && $0.rank == (isA ? pair.rankA : pair.rankB) }
+    return members.first { $0.isA == isA && $0.rowid == (isA ? pair.rowidA : pair.rowidB) }
   }
 
   /// The name of the source's own catalogue, and of the other.
@@ -55,7 +55,7 @@ package struct Explanation: Sendable {
 /// The nearest source of the other catalogue, whether it may be a counterpart or not. Positions as catalogued, not moved.
 package struct NearestSource: Sendable {
   package let id: SQLValue
-  package let rank: Int64
+  package let rowid: Int64
   package let separationArcsec: Double
 
   /// How far is looked, arcsec.
@@ -67,7 +67,7 @@ package struct IslandMember: Sendable {
   package let isA: Bool
   /// NULL where the catalogue has none.
   package let id: SQLValue
-  package let rank: Int64
+  package let rowid: Int64
   package let raDegrees: Double
   package let decDegrees: Double
   /// 1-σ position error in the match, larger axis.
@@ -85,7 +85,7 @@ package struct IslandMember: Sendable {
     let prefix = table == .nonmatches ? "" : isA ? "a_" : "b_"
     self.isA = isA
     id = row.value(place(prefix + "id"))
-    rank = row.int64(place(prefix + "rank"))
+    rowid = row.int64(place(table == .nonmatches ? "xm_rowid" : prefix + "rowid"))
     raDegrees = row.double(place(prefix + "ra_deg"))
     decDegrees = row.double(place(prefix + "dec_deg"))
     sigmaArcsec = row.double(place(prefix + "sigma_used_arcsec"))

@@ -17,7 +17,7 @@ struct UnknownID {
   private static func help(_ id: String, _ files: CatalogueFiles, _ context: XMDBContext) throws -> String {
     let info = files.info
     switch info.layout.id {
-    case .none: return "\(info.name) has no ids: give a rank, 0 to \(info.rows - 1)"
+    case .none: return "\(info.name) has no ids: give a rowid, 0 to \(info.rows - 1)"
     case .integer where Int64(id) == nil: return "ids of \(info.name) are integers" + example(info)
     case .integer, .text:
       let near = try info.rows > manySources ? [] : nearest(id, files, context)

@@ -20,8 +20,8 @@ struct Verdict {
 
   func text(of pair: CandidatePair) -> String {
     if pair.isMatched { return won(pair) }
-    let rank = isA ? pair.rankA : pair.rankB
-    let own = island.first { $0.isMatched && (isA ? $0.rankA : $0.rankB) == rank }
+    let rowid = isA ? pair.rowidA : pair.rowidB
+    let own = island.first { $0.isMatched && (isA ? $0.rowidA : $0.rowidB) == rowid }
     let comparison = own.map { PairComparison(pair, with: $0).text }
     // Where the pair itself is no worse, what counts is who else wants the candidate.
     let isWorse = own.map { pair.log10Ratio < $0.log10Ratio } ?? (pair.log10Ratio < 0)
@@ -45,19 +45,21 @@ struct Verdict {
 
   /// Whether the candidate belongs to another source.
   private func taken(_ pair: CandidatePair) -> String? {
-    let rank = isA ? pair.rankB : pair.rankA
-    guard let other = island.first(where: { $0.isMatched && (isA ? $0.rankB : $0.rankA) == rank }) else { return nil }
-    let (id, own) = isA ? (other.idA, other.rankA) : (other.idB, other.rankB)
+    let rowid = isA ? pair.rowidB : pair.rowidA
+    guard let other = island.first(where: { $0.isMatched && (isA ? $0.rowidB : $0.rowidA) == rowid }) else {
+      return nil
+    }
+    let (id, own) = isA ? (other.idA, other.rowidA) : (other.idB, other.rowidB)
     return "its best counterpart is another source, \(Self.name(id, own)), "
       + "P \(NumberText.significant(other.probability, 2))"
   }
 
-  /// The id of a source, or its rank where it has none.
-  static func name(_ id: SQLValue, _ rank: Int64) -> String {
+  /// The id of a source, or its rowid where it has none.
+  static func name(_ id: SQLValue, _ rowid: Int64) -> String {
     switch id {
     case .integer(let value): String(value)
     case .text(let text): text
-    default: "rank \(rank)"
+    default: "rowid \(rowid)"
     }
   }
 }
@@ -75,7 +77,7 @@ extension Explanation {
     text += ", but for negligible ones"
     text +=
       nearest.map {
-        "; the nearest, \(Verdict.name($0.id, $0.rank)), is \(NumberText.significant($0.separationArcsec, 3))″ away"
+        "; the nearest, \(Verdict.name($0.id, $0.rowid)), is \(NumberText.significant($0.separationArcsec, 3))″ away"
           + " as catalogued"
       } ?? "; none is within \(Int(NearestSource.radiusArcsec))″"
     if source.flags.contains(.outsideCommonCoverage) { text += "; outside the common coverage" }

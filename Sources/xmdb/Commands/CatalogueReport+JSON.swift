@@ -60,7 +60,7 @@ extension CatalogueReport {
     .object([
       ("path", .text(shard.path)), ("order", .integer(Int64(shard.pixel.order))),
       ("pixel", .integer(shard.pixel.index)),
-      ("first_rank", .integer(shard.firstRank)), ("rows", .integer(shard.rows)), ("bytes", .integer(shard.bytes)),
+      ("first_rowid", .integer(shard.firstRowid)), ("rows", .integer(shard.rows)), ("bytes", .integer(shard.bytes)),
       ("xxh3_128", .text(shard.fingerprint)),
     ])
   }

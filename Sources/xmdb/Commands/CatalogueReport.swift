@@ -56,7 +56,7 @@ struct CatalogueReport {
 
   private var identifierText: String {
     switch info.layout.id {
-    case .none: return "none; the rank xm_rank serves"
+    case .none: return "none; xm_rowid serves"
     case .integer, .text:
       let kind = info.layout.id == .integer ? "64-bit integers" : "text"
       return

@@ -20,7 +20,7 @@ struct ExplainCommand: XMDBCommand {
 
   @Argument(help: "The first catalogue.") var a: String
   @Argument(help: "The second catalogue.") var b: String
-  @Argument(help: "The source's identifier; in a catalogue without any, its xm_rank.") var id: String
+  @Argument(help: "The source's identifier; in a catalogue without any, its xm_rowid.") var id: String
   @Option(help: ArgumentHelp("The catalogue that the id belongs to, where both have it.", valueName: "catalogue"))
   var which: String?
   @Option(help: ArgumentHelp("The run to read; without it, the newest. `xmdb runs` lists them.", valueName: "number"))

@@ -26,7 +26,7 @@ extension ExplainReport {
 
   private func nearest(_ source: NearestSource) -> JSONValue {
     .object([
-      ("id", Self.value(source.id)), ("rank", .integer(source.rank)),
+      ("id", Self.value(source.id)), ("rowid", .integer(source.rowid)),
       ("separation_arcsec", .real(source.separationArcsec)),
     ])
   }
@@ -42,7 +42,7 @@ extension ExplainReport {
 
   private static func members(_ member: IslandMember) -> [(String, JSONValue)] {
     [
-      ("id", value(member.id)), ("rank", .integer(member.rank)), ("ra_deg", .real(member.raDegrees)),
+      ("id", value(member.id)), ("rowid", .integer(member.rowid)), ("ra_deg", .real(member.raDegrees)),
       ("dec_deg", .real(member.decDegrees)), ("sigma_used_arcsec", .real(member.sigmaArcsec)),
     ]
   }
@@ -50,8 +50,8 @@ extension ExplainReport {
   private func pair(_ index: Int) -> JSONValue {
     let (pair, photometry) = (explanation.pairs[index], explanation.photometry[index])
     return .object([
-      ("a_id", id(of: pair, isA: true)), ("b_id", id(of: pair, isA: false)), ("a_rank", .integer(pair.rankA)),
-      ("b_rank", .integer(pair.rankB)), ("separation_arcsec", .real(pair.separationArcsec)),
+      ("a_id", id(of: pair, isA: true)), ("b_id", id(of: pair, isA: false)), ("a_rowid", .integer(pair.rowidA)),
+      ("b_rowid", .integer(pair.rowidB)), ("separation_arcsec", .real(pair.separationArcsec)),
       ("a_sigma_used_arcsec", .real(explanation.member(of: pair, isA: true)?.sigmaArcsec)),
       ("b_sigma_used_arcsec", .real(explanation.member(of: pair, isA: false)?.sigmaArcsec)),
       ("chi2", .real(pair.chiSquared)), ("log10_density", .real(pair.log10Density)),

@@ -127,12 +127,12 @@ struct ExplainReport {
 
   // MARK: Words
 
-  /// The id of a source, or its rank.
+  /// The id of a source, or its rowid.
   static func name(_ member: IslandMember) -> String {
     switch member.id {
     case .integer(let id): "\(id)"
     case .text(let id): id
-    default: "rank \(member.rank)"
+    default: "rowid \(member.rowid)"
     }
   }
 

@@ -42,18 +42,18 @@ struct IslandDrawing {
 
   /// The source that is explained stands out.
   private func isExplained(_ member: IslandMember) -> Bool {
-    member.isA == explanation.source.isA && member.rank == explanation.source.rank
+    member.isA == explanation.source.isA && member.rowid == explanation.source.rowid
   }
 
   private func cell(_ row: IslandMember, _ column: IslandMember) -> String {
-    guard let pair = explanation.pairs.first(where: { $0.rankA == row.rank && $0.rankB == column.rank }) else {
+    guard let pair = explanation.pairs.first(where: { $0.rowidA == row.rowid && $0.rowidB == column.rowid }) else {
       return "–"
     }
     return (pair.isMatched ? "*" : "") + ExplainReport.probability(pair.probability)
   }
 
   private func alone(_ member: IslandMember) -> String {
-    let pairs = explanation.pairs.filter { (member.isA ? $0.rankA : $0.rankB) == member.rank }
+    let pairs = explanation.pairs.filter { (member.isA ? $0.rowidA : $0.rowidB) == member.rowid }
     let isMatched = pairs.contains(where: \.isMatched)
     return (isMatched ? "" : "*")
       + ExplainReport.probability(max(0, 1 - pairs.reduce(0) { $0 + $1.probability }))

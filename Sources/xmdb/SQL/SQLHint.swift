@@ -58,7 +58,7 @@ struct SQLHint {
     }
     return operators
       + names.filter { text.contains($0.lowercased()) }.flatMap { name in
-        ((try? registry.catalogue(name).columns) ?? []).map(\.name) + ["xm_rank", "xm_healpix29"]
+        ((try? registry.catalogue(name).columns) ?? []).map(\.name) + ["xm_rowid", "xm_healpix29"]
       }
   }
 }

@@ -43,7 +43,7 @@ enum SampleCatalogue {
 
   static func shard(_ index: Int, of name: String, _ number: Int) -> ShardInfo {
     ShardInfo(
-      pixel: HealpixPixel(order: 29 - index, index: Int64(index)), firstRank: Int64(index) * 10, rows: 10,
+      pixel: HealpixPixel(order: 29 - index, index: Int64(index)), firstRowid: Int64(index) * 10, rows: 10,
       path: SkyDatabase.generationPath(catalogue: name, number: number) + "/\(index).sqlite", bytes: 4096,
       fingerprint: "shard-\(index)", smallestID: index == 0 ? .null : .integer(.min),
       largestID: index == 0 ? .text("z\0z") : .integer(.max))

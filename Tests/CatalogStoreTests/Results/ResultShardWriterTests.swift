@@ -56,7 +56,7 @@ import XMDBTestSupport
     var columns = SourceColumns(
       layout: SampleLayout(isCircular: true, hasMotion: false, hasEpoch: false, bands: [], hasBestBand: false).layout(
         idKind))
-    columns.rank = (0..<Int64(count)).map { 3 * $0 }
+    columns.rowid = (0..<Int64(count)).map { 3 * $0 }
     columns.columns = columns.columns.map { _ in (0..<count).map { _ in rng.uniform() } }
     switch kind {
     case .none: columns.ids = .none

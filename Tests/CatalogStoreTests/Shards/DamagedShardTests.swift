@@ -84,8 +84,8 @@ import XMDBTestSupport
 
   /// Blocks that contradict themselves, in a file that is sound to SQLite.
   @Test(arguments: [
-    "count = 299", "count = 301", "count = -1", "count = 9223372036854775807", "count = NULL", "first_rank = -5",
-    "first_rank = 9223372036854775807", "healpix29 = x''", "healpix29 = NULL", "healpix29 = zeroblob(2399)",
+    "count = 299", "count = 301", "count = -1", "count = 9223372036854775807", "count = NULL", "first_rowid = -5",
+    "first_rowid = 9223372036854775807", "healpix29 = x''", "healpix29 = NULL", "healpix29 = zeroblob(2399)",
     "healpix29 = zeroblob(2400)", "healpix29_first = -1", "healpix29_last = 4611686018427387904",
     "healpix29_last = 9223372036854775807", "healpix29_first = healpix29_last + 1", "ra_deg = NULL",
     "ra_deg = zeroblob(8)", "mag_G = 'text'", "id = NULL", "id = zeroblob(3)", "id = zeroblob(100000)",
@@ -142,10 +142,10 @@ import XMDBTestSupport
       let shard = try WideShard(connection)
       _ = try shard.declaredTypes()
       for ranges in [PixelRangeSet.everything, PixelRangeSet([sample.healpix29[0] + 1..<1 << 60])] {
-        for ranks in try shard.ranks(in: ranges) where ranks.count < 100_000 {
-          let rows = try shard.rows(.ofRanks, columns: sample.schema.columns.map(\.name), condition: nil)
-          rows.bind(1, ranks.lowerBound)
-          rows.bind(2, ranks.upperBound - 1)
+        for rowids in try shard.rowids(in: ranges) where rowids.count < 100_000 {
+          let rows = try shard.rows(.ofRowids, columns: sample.schema.columns.map(\.name), condition: nil)
+          rows.bind(1, rowids.lowerBound)
+          rows.bind(2, rowids.upperBound - 1)
           while try rows.step() { (0..<rows.columnCount).forEach { _ = rows.text($0) } }
         }
       }

@@ -12,7 +12,7 @@ import XMDBTestSupport
     let layout = ShardRoundTripTests.layout(kind)
     let schema = ShardSchema(
       columns: [("r", "REAL"), ("id", kind == .text ? "TEXT" : "INTEGER")], idColumn: 1, layout: layout)
-    let writer = try ShardWriter(path: path, schema: schema, firstRank: 70)
+    let writer = try ShardWriter(path: path, schema: schema, firstRowid: 70)
     let narrow = [Double](repeating: 1, count: layout.width)
     for (row, id) in ids.enumerated() {
       try narrow.withUnsafeBufferPointer {
@@ -30,8 +30,8 @@ import XMDBTestSupport
     let connection = try Connection(path: path, mode: .immutable)
     let check = try connection.prepare("PRAGMA integrity_check")
     #expect(try check.step() && check.text(0) == "ok")
-    let indexed = try connection.prepare("SELECT id, xm_rank FROM source INDEXED BY source_id ORDER BY id, xm_rank")
-    let sorted = try connection.prepare("SELECT id, xm_rank, r FROM source NOT INDEXED ORDER BY +id, xm_rank")
+    let indexed = try connection.prepare("SELECT id, xm_rowid FROM source INDEXED BY source_id ORDER BY id, xm_rowid")
+    let sorted = try connection.prepare("SELECT id, xm_rowid, r FROM source NOT INDEXED ORDER BY +id, xm_rowid")
     var rows = 0
     while try indexed.step() {
       #expect(try sorted.step() && indexed.sourceID(0) == sorted.sourceID(0) && indexed.int64(1) == sorted.int64(1))

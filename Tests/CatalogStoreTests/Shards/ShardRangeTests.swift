@@ -59,11 +59,11 @@ import XMDBTestSupport
       var read = SourceColumns(layout: sample.layout)
       try reader.read(PixelRangeSet([Int64(range.lowerBound)..<Int64(range.upperBound)]), into: &read)
       #expect(read.count == count)
-      #expect(read.rank == read.rank.sorted())
+      #expect(read.rowid == read.rowid.sorted())
     }
   }
 
-  @Test func shardsAreReadTogetherInRankOrder() throws {
+  @Test func shardsAreReadTogetherInRowidOrder() throws {
     let database = try SkyDatabase.openOrCreate(at: workdir.path("sky"))
     try forEverySeed { rng in
       // Shards of different orders along the curve, with gaps between them.
@@ -74,7 +74,7 @@ import XMDBTestSupport
       var info = CatalogueInfo(name: "c", inputsFingerprint: "", layout: whole.layout)
       for (index, pixel) in pixels.enumerated() {
         var part = ShardSample(
-          whole.layout, rows: 1 + rng.below(500), firstRank: Int64(whole.healpix29.count), using: &rng)
+          whole.layout, rows: 1 + rng.below(500), firstRowid: Int64(whole.healpix29.count), using: &rng)
         let range = pixel.range29
         part.healpix29 = part.healpix29.indices.map { _ in
           range.lowerBound + Int64(rng.next() >> 2) % Int64(range.count)
@@ -85,7 +85,8 @@ import XMDBTestSupport
         let summary = try part.write(to: database.path + "/\(index).sqlite")
         info.shards.append(
           ShardInfo(
-            pixel: pixel, firstRank: part.firstRank, rows: summary.rows, path: "\(index).sqlite", bytes: summary.bytes,
+            pixel: pixel, firstRowid: part.firstRowid, rows: summary.rows, path: "\(index).sqlite",
+            bytes: summary.bytes,
             fingerprint: summary.fingerprint, smallestID: summary.smallestID, largestID: summary.largestID))
         whole.healpix29 += part.healpix29
         whole.ids += part.ids
@@ -115,16 +116,16 @@ import XMDBTestSupport
   ) throws {
     let wide = WideReader(database: database, info: info, columns: ["id"])
     for _ in 0..<200 {
-      let rank = rng.below(whole.ids.count)
-      #expect(try wide.withRow(rank: Int64(rank)) { $0.sourceID(0) } == whole.ids[rank], "seed \(rng.seed)")
+      let rowid = rng.below(whole.ids.count)
+      #expect(try wide.withRow(rowid: Int64(rowid)) { $0.sourceID(0) } == whole.ids[rowid], "seed \(rng.seed)")
     }
-    for rank in [-1, Int64(whole.ids.count), .max, .min] {
-      let error = try #require(throws: StoreError.self) { try wide.withRow(rank: rank) { _ in } }
-      #expect(error.code == .damaged && error.description.contains("\(rank)"))
+    for rowid in [-1, Int64(whole.ids.count), .max, .min] {
+      let error = try #require(throws: StoreError.self) { try wide.withRow(rowid: rowid) { _ in } }
+      #expect(error.code == .damaged && error.description.contains("\(rowid)"))
     }
     // A column that is not there is an error, not the text of its name.
     #expect(throws: StoreError.self) {
-      try WideReader(database: database, info: info, columns: ["absent"]).withRow(rank: 0) { _ in }
+      try WideReader(database: database, info: info, columns: ["absent"]).withRow(rowid: 0) { _ in }
     }
   }
 
@@ -135,7 +136,7 @@ import XMDBTestSupport
     #expect(try reader.sources(in: .everything).count == 0)
     #expect(reader.shards(in: .everything).isEmpty)
     #expect(throws: StoreError.self) {
-      try WideReader(database: database, info: info, columns: []).withRow(rank: 0) { _ in }
+      try WideReader(database: database, info: info, columns: []).withRow(rowid: 0) { _ in }
     }
   }
 }

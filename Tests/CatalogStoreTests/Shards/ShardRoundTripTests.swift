@@ -23,7 +23,7 @@ import XMDBTestSupport
           isCircular: bits & 1 != 0, hasMotion: bits & 2 != 0, hasEpoch: bits & 4 != 0, bands: bands,
           hasBestBand: bits & 8 != 0, hasMore: bits & 16 != 0
         ).layout(id)
-        let sample = ShardSample(layout, rows: 1 + rng.below(30), firstRank: Int64(rng.below(1 << 40)), using: &rng)
+        let sample = ShardSample(layout, rows: 1 + rng.below(30), firstRowid: Int64(rng.below(1 << 40)), using: &rng)
         try expectRoundTrip(sample, "seed \(rng.seed), \(layout.text)")
       }
     }
@@ -77,7 +77,7 @@ import XMDBTestSupport
     for (sql, answer) in [
       ("PRAGMA integrity_check", "ok"), ("SELECT count(*) FROM source", "5000"), ("SELECT count(*) FROM block", "2"),
       ("SELECT sum(count) FROM block", "5000"), ("SELECT max(count) FROM block", "4096"),
-      ("SELECT count(*) FROM source WHERE xm_rank <> value", "0"),
+      ("SELECT count(*) FROM source WHERE xm_rowid <> value", "0"),
     ] {
       let statement = try connection.prepare(sql)
       #expect(try statement.step() && statement.text(0) == answer, "\(sql)")

@@ -6,7 +6,7 @@ import XMDBTestSupport
 /// The contents of a shard, made up from a seed.
 struct ShardSample {
   let layout: NarrowLayout
-  var firstRank: Int64 = 0
+  var firstRowid: Int64 = 0
   var healpix29: [Int64] = []
   var columns: [[Double]]
   var ids: [SourceID] = []
@@ -15,9 +15,9 @@ struct ShardSample {
     .nan, 0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
   ]
 
-  init(_ layout: NarrowLayout, rows: Int, firstRank: Int64 = 0, nullIDs: Bool = true, using rng: inout SplitMix64) {
+  init(_ layout: NarrowLayout, rows: Int, firstRowid: Int64 = 0, nullIDs: Bool = true, using rng: inout SplitMix64) {
     self.layout = layout
-    self.firstRank = firstRank
+    self.firstRowid = firstRowid
     columns = Array(repeating: [], count: layout.width)
     var next = Int64(rng.below(1000))
     for _ in 0..<rows {
@@ -52,7 +52,7 @@ struct ShardSample {
   @discardableResult
   func write(to path: String) throws -> ShardWriter.Summary {
     try? FileManager.default.removeItem(atPath: path)
-    let writer = try ShardWriter(path: path, schema: schema, firstRank: firstRank)
+    let writer = try ShardWriter(path: path, schema: schema, firstRowid: firstRowid)
     for row in healpix29.indices {
       try columns.map { $0[row] }.withUnsafeBufferPointer { narrow in
         try writer.append(healpix29: healpix29[row], narrow: narrow, id: ids[row]) {
@@ -75,7 +75,7 @@ struct ShardSample {
 
   /// What is different between rows that were read and the rows of the sample at `places`; nil when nothing is.
   func difference(_ read: SourceColumns, at places: [Int]) -> String? {
-    if read.rank != places.map({ firstRank + Int64($0) }) { return "ranks" }
+    if read.rowid != places.map({ firstRowid + Int64($0) }) { return "rowids" }
     if read.healpix29 != places.map({ healpix29[$0] }) { return "indices" }
     for column in columns.indices {
       let expected = places.map { columns[column][$0].bitPattern }

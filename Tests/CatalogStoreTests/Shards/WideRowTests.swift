@@ -30,7 +30,7 @@ import XMDBTestSupport
     let path = workdir.path("shard")
     let rows = 14
     let writer = try ShardWriter(
-      path: path, schema: ShardSchema(columns: Self.columns, idColumn: 4, layout: Self.layout), firstRank: 1000)
+      path: path, schema: ShardSchema(columns: Self.columns, idColumn: 4, layout: Self.layout), firstRowid: 1000)
     for row in 0..<rows {
       let blob = blobs[row % blobs.count]
       try blob.withUnsafeBytes { bytes in
@@ -49,7 +49,7 @@ import XMDBTestSupport
       }
     }
     _ = try writer.finish()
-    let read = try Connection(path: path, mode: .immutable).prepare("SELECT * FROM source ORDER BY xm_rank")
+    let read = try Connection(path: path, mode: .immutable).prepare("SELECT * FROM source ORDER BY xm_rowid")
     for row in 0..<rows {
       #expect(try read.step())
       #expect(read.int64(0) == Int64(1000 + row) && read.int64(1) == Int64(row))
@@ -72,7 +72,7 @@ import XMDBTestSupport
     let workdir = try Workdir()
     let path = workdir.path("shard")
     let schema = ShardSchema(columns: [("r", "REAL")], idColumn: nil, layout: Self.layout)
-    let writer = try ShardWriter(path: path, schema: schema, firstRank: 0)
+    let writer = try ShardWriter(path: path, schema: schema, firstRowid: 0)
     try [-0.0, 1, 1].withUnsafeBufferPointer {
       try writer.append(healpix29: 0, narrow: $0, id: .null) { $0.put(compactly: -0.0) }
     }

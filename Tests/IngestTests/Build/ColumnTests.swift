@@ -62,9 +62,9 @@ import XMDBTestSupport
   @Test func anyNameIsKeptOrChangedSoThatSQLCanTellItApart() throws {
     let lab = try IngestLab()
     let names = [
-      "select", "from where", "a\"b", "a'b", "x];--", "ünï ☆", " ", "1", "a.b", "`q`", "XM_RANK", "xm_healpix29",
+      "select", "from where", "a\"b", "a'b", "x];--", "ünï ☆", " ", "1", "a.b", "`q`", "XM_ROWID", "xm_healpix29",
       "rowid", "oid",
-      "_rowid_", "xm_reason", "xm_file", "xm_row", "xm_rank_2", "table", "count", "first_rank", "id", "healpix29",
+      "_rowid_", "xm_reason", "xm_file", "xm_row", "xm_rowid_2", "table", "count", "first_rowid", "id", "healpix29",
       "NULL",
     ]
     var sky = Sky()
@@ -80,9 +80,9 @@ import XMDBTestSupport
       if !name.lowercased().hasPrefix("xm_") { #expect(column.name == name) }
     }
     let notes = try IngestPlan(IngestOptions(paths: [lab.workdir.path("c.parquet")])).notes
-    #expect(notes.contains { $0.contains("'XM_RANK' is XM_RANK_2") && !$0.contains("rowid") }, "\(notes)")
-    #expect(info.columns.first { $0.sourceName == "XM_RANK" }?.name == "XM_RANK_2")
-    #expect(info.columns.first { $0.sourceName == "xm_rank_2" }?.name == "xm_rank_2_2")
+    #expect(notes.contains { $0.contains("'XM_ROWID' is XM_ROWID_2") && !$0.contains("'rowid'") }, "\(notes)")
+    #expect(info.columns.first { $0.sourceName == "XM_ROWID" }?.name == "XM_ROWID_2")
+    #expect(info.columns.first { $0.sourceName == "xm_rowid_2" }?.name == "xm_rowid_2_2")
   }
 
   @Test func namesThatDifferInCaseOnlyAreRefusedByName() throws {

@@ -41,30 +41,30 @@ final class IngestLab {
     ).run(into: database)
   }
 
-  /// Everything a catalogue holds, one line a source, in rank order: ids, numbers to the bit, wide values with their types.
+  /// Everything a catalogue holds, one line a source, in rowid order: ids, numbers to the bit, wide values with their types.
   func contents(_ name: String = "c") throws -> [String] { try Self.contents(database, name) }
 
   static func contents(_ database: SkyDatabase, _ name: String = "c") throws -> [String] {
     let info = try database.registry().catalogue(name)
     let narrow = try CatalogueReader(database: database, info: info).sources(in: .wholeSky)
-    guard narrow.rank == Array(0..<info.rows) else { throw Flaw("the ranks are not 0 ..< \(info.rows)") }
+    guard narrow.rowid == Array(0..<info.rows) else { throw Flaw("the rowids are not 0 ..< \(info.rows)") }
     var lines: [String] = []
     for shard in info.shards {
       let path = database.path + "/" + shard.path
       try shard.file(in: database).check()
-      guard shard.firstRank == Int64(lines.count) else { throw Flaw("\(path) begins at rank \(shard.firstRank)") }
-      let wide = try Connection(path: path, mode: .immutable).prepare("SELECT * FROM source ORDER BY xm_rank")
+      guard shard.firstRowid == Int64(lines.count) else { throw Flaw("\(path) begins at rowid \(shard.firstRowid)") }
+      let wide = try Connection(path: path, mode: .immutable).prepare("SELECT * FROM source ORDER BY xm_rowid")
       while try wide.step() {
-        let rank = lines.count
-        let key = narrow.healpix29[rank]
-        guard wide.int(0) == rank, wide.int64(1) == key, shard.pixel.contains(healpix29: key) else {
-          throw Flaw("row \(rank) of \(path) and the narrow form differ")
+        let rowid = lines.count
+        let key = narrow.healpix29[rowid]
+        guard wide.int(0) == rowid, wide.int64(1) == key, shard.pixel.contains(healpix29: key) else {
+          throw Flaw("row \(rowid) of \(path) and the narrow form differ")
         }
-        let numbers = narrow.columns.map { String($0[rank].bitPattern, radix: 16) }.joined(separator: " ")
+        let numbers = narrow.columns.map { String($0[rowid].bitPattern, radix: 16) }.joined(separator: " ")
         let values = (2..<wide.columnCount).map { value(wide, $0) }.joined(separator: " | ")
-        lines.append("\(rank) \(key) \(narrow.ids.id(at: rank)) : \(numbers) : \(values)")
+        lines.append("\(rowid) \(key) \(narrow.ids.id(at: rowid)) : \(numbers) : \(values)")
       }
-      guard Int64(lines.count) == shard.firstRank + shard.rows else { throw Flaw("\(path) has \(lines.count) rows") }
+      guard Int64(lines.count) == shard.firstRowid + shard.rows else { throw Flaw("\(path) has \(lines.count) rows") }
     }
     return lines
   }
@@ -80,14 +80,14 @@ final class IngestLab {
     }
   }
 
-  /// The values of some columns of all sources, in rank order.
+  /// The values of some columns of all sources, in rowid order.
   func values(_ name: String = "c", _ columns: String...) throws -> [[String]] {
     let info = try database.registry().catalogue(name)
     var rows: [[String]] = []
     for shard in info.shards {
       let names = columns.map { "source." + SQLText.identifier($0) }.joined(separator: ", ")
       let statement = try Connection(path: database.path + "/" + shard.path, mode: .immutable).prepare(
-        "SELECT \(names) FROM source ORDER BY xm_rank")
+        "SELECT \(names) FROM source ORDER BY xm_rowid")
       while try statement.step() { rows.append(columns.indices.map { Self.value(statement, $0) }) }
     }
     return rows

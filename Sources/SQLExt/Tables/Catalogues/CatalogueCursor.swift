@@ -43,7 +43,7 @@ final class CatalogueCursor: ShardCursor {
     context.counters.shardsRead += 1
     let found = try scan.parts(ofShard: position, shard)
     if let found, found.isEmpty { return }
-    shape.rows = found == nil ? .all : .ofRanks
+    shape.rows = found == nil ? .all : .ofRowids
     let statement = try enter(shard, shape)
     parts = (found ?? []).reversed()
     scan.conditions.bind(to: statement, from: found == nil ? 1 : 3)

@@ -1,6 +1,6 @@
 import Indexing
 
-/// What a scan of a catalogue is expected to cost and to give, in units of one row read by its rank (about 1 µs).
+/// What a scan of a catalogue is expected to cost and to give, in units of one row read by its rowid (about 1 µs).
 struct CatalogueEstimate {
   private(set) var rows: Double
   private(set) var cost: Double
@@ -15,7 +15,7 @@ struct CatalogueEstimate {
     let total = Double(max(1, files.info.rows))
     let usable = request.constraints.filter { $0.isUsable && $0.operator.isPushable }
     func isEqual(_ column: Int?) -> Bool { usable.contains { $0.column == column && $0.operator.isEquality } }
-    if isEqual(layout.rank) || isEqual(-1) {
+    if isEqual(layout.rowid) || isEqual(-1) {
       (rows, cost, isSingleRow) = (1, 2, true)
       return
     }
@@ -25,7 +25,7 @@ struct CatalogueEstimate {
       isSingleRow = files.info.duplicateIDs == 0 && usable.contains { $0.column == layout.id && $0.operator == .equal }
       return
     }
-    let found = total * Self.skyShare(usable, files, layout) * Self.rankShare(usable, layout, total)
+    let found = total * Self.skyShare(usable, files, layout) * Self.rowidShare(usable, layout, total)
     rows = found
     for constraint in usable where !layout.places(constraint.column) {
       rows *= constraint.operator.isEquality ? Self.equalShare : Self.rangeShare
@@ -34,10 +34,10 @@ struct CatalogueEstimate {
     cost = Self.start + found * 0.3 + rows * 0.7
   }
 
-  private static func rankShare(_ usable: [PlanConstraint], _ layout: CatalogueLayout, _ total: Double) -> Double {
+  private static func rowidShare(_ usable: [PlanConstraint], _ layout: CatalogueLayout, _ total: Double) -> Double {
     var range = NumberRange(from: 0, to: total)
     var unknown = 1.0
-    for constraint in usable where layout.isRank(constraint.column) {
+    for constraint in usable where layout.isRowid(constraint.column) {
       if let known = constraint.asFilter { range.narrow(by: known) } else { unknown *= rangeShare }
     }
     return range.isEmpty ? 0 : min(1, (range.upper - range.lower + 1) / total) * unknown
@@ -68,7 +68,7 @@ struct CatalogueEstimate {
 
 extension CatalogueLayout {
   /// Whether comparisons with the column say where to look.
-  func places(_ column: Int) -> Bool { isRank(column) || column == healpix || column == ra || column == dec }
+  func places(_ column: Int) -> Bool { isRowid(column) || column == healpix || column == ra || column == dec }
 }
 
 extension PlanConstraint {

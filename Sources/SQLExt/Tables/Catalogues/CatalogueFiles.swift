@@ -5,7 +5,7 @@ import Indexing
 final class CatalogueFiles {
   let info: CatalogueInfo
   let database: SkyDatabase
-  /// The columns of its table: those of the file, then rank and HEALPix index.
+  /// The columns of its table: those of the file, then rowid and HEALPix index.
   let columns: [TableColumn]
   /// Which of them say where rows are.
   private(set) lazy var layout = CatalogueLayout(self)
@@ -27,7 +27,7 @@ final class CatalogueFiles {
 
   // MARK: Columns
 
-  var rankColumn: Int { info.columns.count }
+  var rowidColumn: Int { info.columns.count }
   var healpixColumn: Int { info.columns.count + 1 }
 
   /// The position of the column that has a role, if its values are in `unit` (any, if nil).
@@ -49,7 +49,7 @@ final class CatalogueFiles {
       return TableColumn(column.name, isUnsigned ? .unsigned : declared, summary(of: column))
     }
     return own + [
-      TableColumn("xm_rank", .integer, "position in the catalogue's sky order, from 0"),
+      TableColumn("xm_rowid", .integer, "position in the catalogue's sky order, from 0"),
       TableColumn("xm_healpix29", .integer, "HEALPix index of the position, order 29, nested"),
     ]
   }
@@ -90,10 +90,10 @@ final class CatalogueFiles {
       .damaged, path, "the shard is missing; run `xmdb verify \(info.name)`, then ingest the catalogue again")
   }
 
-  /// The position of the shard that holds a rank.
-  func shard(ofRank rank: Int64) -> Int? {
-    let position = info.shards.binarySearch { $0.firstRank + $0.rows > rank }
-    return position < info.shards.count && info.shards[position].firstRank <= rank ? position : nil
+  /// The position of the shard that holds a rowid.
+  func shard(ofRowid rowid: Int64) -> Int? {
+    let position = info.shards.binarySearch { $0.firstRowid + $0.rows > rowid }
+    return position < info.shards.count && info.shards[position].firstRowid <= rowid ? position : nil
   }
 
   /// The positions of the shards that may hold sources in `region`.

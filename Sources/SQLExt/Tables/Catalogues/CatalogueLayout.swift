@@ -3,7 +3,7 @@ import Indexing
 
 /// Which columns of a catalogue's table say where its rows are.
 struct CatalogueLayout {
-  let rank: Int
+  let rowid: Int
   let healpix: Int
   let id: Int?
   /// Position columns, where both are in degrees.
@@ -11,7 +11,7 @@ struct CatalogueLayout {
   let dec: Int?
 
   init(_ files: CatalogueFiles) {
-    rank = files.rankColumn
+    rowid = files.rowidColumn
     healpix = files.healpixColumn
     id = files.column(role: "id")
     let position = (files.column(role: "ra", unit: "deg"), files.column(role: "dec", unit: "deg"))
@@ -21,19 +21,19 @@ struct CatalogueLayout {
     (ra, dec) = isOfNumbers ? position : (nil, nil)
   }
 
-  func isRank(_ column: Int) -> Bool { column == rank || column < 0 }
+  func isRowid(_ column: Int) -> Bool { column == rowid || column < 0 }
 
-  /// Whether the constraint is wholly expressed by bounds on the rank.
-  func isRankBound(_ constraint: FilterConstraint) -> Bool {
+  /// Whether the constraint is wholly expressed by bounds on the rowid.
+  func isRowidBound(_ constraint: FilterConstraint) -> Bool {
     switch constraint.operator {
-    case .equal, .is, .less, .lessOrEqual, .greater, .greaterOrEqual: isRank(constraint.column)
+    case .equal, .is, .less, .lessOrEqual, .greater, .greaterOrEqual: isRowid(constraint.column)
     default: false
     }
   }
 
-  /// The ranks that the constraints leave over; nil for none.
-  func ranks(_ filter: [FilterConstraint]) -> ClosedRange<Int64>? {
-    guard let named = filter.integerRange(ofColumn: rank), let row = filter.integerRange(ofColumn: -1) else {
+  /// The rowids that the constraints leave over; nil for none.
+  func rowids(_ filter: [FilterConstraint]) -> ClosedRange<Int64>? {
+    guard let named = filter.integerRange(ofColumn: rowid), let row = filter.integerRange(ofColumn: -1) else {
       return nil
     }
     return named.overlaps(row) ? named.clamped(to: row) : nil

@@ -1,13 +1,13 @@
 import CatalogStore
 
-/// Finds the rows of a catalogue with one rank, or one id, again and again, as the inner table of a join is asked.
+/// Finds the rows of a catalogue with one rowid, or one id, again and again, as the inner table of a join is asked.
 ///
-/// HOW ROWS ARE FOUND. The first column that is compared for equality, rank or id, is the key. The query on a shard looks its value
-/// up, and tells whether the other conditions hold; so it is known that a key was found even where its row is refused. A rank lies in one
+/// HOW ROWS ARE FOUND. The first column that is compared for equality, rowid or id, is the key. The query on a shard looks its value
+/// up, and tells whether the other conditions hold; so it is known that a key was found even where its row is refused. A rowid lies in one
 /// shard. An id may lie in any whose smallest and largest id enclose it; where no two rows have the same id, the shard of the last
 /// one found is asked first and the search ends with the row: rows of a match come along the curve, as shards do.
 final class CatalogueLookup {
-  enum Key { case rank, id }
+  enum Key { case rowid, id }
 
   let files: CatalogueFiles
   let columns: ScannedColumns
@@ -28,31 +28,31 @@ final class CatalogueLookup {
   private var shards: [OpenShard?]
   private var ahead: RowsAhead
 
-  /// Nil where rows are not asked for by rank or id.
+  /// Nil where rows are not asked for by rowid or id.
   init?(_ filter: FilterRequest, _ files: CatalogueFiles) {
     let layout = files.layout
     let constraints = filter.constraints
     func index(_ matches: (Int) -> Bool) -> Int? {
       constraints.firstIndex { $0.operator.isEquality && matches($0.column) }
     }
-    guard let keyIndex = index(layout.isRank) ?? index({ $0 == layout.id }) else { return nil }
-    key = layout.isRank(constraints[keyIndex].column) ? .rank : .id
+    guard let keyIndex = index(layout.isRowid) ?? index({ $0 == layout.id }) else { return nil }
+    key = layout.isRowid(constraints[keyIndex].column) ? .rowid : .id
     let others = constraints.indices.filter { $0 != keyIndex }.map { constraints[$0] }
-    if others.contains(where: { layout.isRank($0.column) || $0.operator == .oneOf }) { return nil }
+    if others.contains(where: { layout.isRowid($0.column) || $0.operator == .oneOf }) { return nil }
     self.files = files
     self.constraints = constraints
     self.keyIndex = keyIndex
     columnsUsed = filter.columnsUsed
     columns = ScannedColumns(files, used: filter.used(files))
     conditions = PushedConditions(others, of: files)
-    let keyName = key == .rank ? "xm_rank" : files.columns[constraints[keyIndex].column].name
+    let keyName = key == .rowid ? "xm_rowid" : files.columns[constraints[keyIndex].column].name
     self.keyName = keyName
-    isUnique = key == .rank || files.info.duplicateIDs == 0
+    isUnique = key == .rowid || files.info.duplicateIDs == 0
     // The key is read, too, to tell which row it is.
-    let names = columns.names + (key == .rank ? [] : [keyName])
+    let names = columns.names + (key == .rowid ? [] : [keyName])
     shape = ScanShape(columns: names, condition: conditions.sql, rows: .withValue(column: keyName))
     verdictColumn = names.count
-    ahead = RowsAhead(columns: names, conditions: conditions, keyColumn: key == .rank ? 0 : names.count - 1)
+    ahead = RowsAhead(columns: names, conditions: conditions, keyColumn: key == .rowid ? 0 : names.count - 1)
     shards = files.info.shards.count <= OpenShards.limit ? Array(repeating: nil, count: files.info.shards.count) : []
   }
 
@@ -67,21 +67,21 @@ final class CatalogueLookup {
       }
   }
 
-  /// The value to be looked up; nil where the comparison is not that of an index: with NULL, or of a rank with no integer.
+  /// The value to be looked up; nil where the comparison is not that of an index: with NULL, or of a rowid with no integer.
   func value(_ constraints: [FilterConstraint]) -> SQLValue? {
     switch (key, constraints[keyIndex].value) {
     case (_, .null): nil
-    case (.rank, .integer(let rank)): .integer(rank)
-    case (.rank, _): nil
+    case (.rowid, .integer(let rowid)): .integer(rowid)
+    case (.rowid, _): nil
     case (.id, let id): id
     }
   }
 
-  /// The shard that is asked first: that of the rank; where an id is found once only, the one in which the last was found.
+  /// The shard that is asked first: that of the rowid; where an id is found once only, the one in which the last was found.
   func firstShard(of value: SQLValue) -> Int? {
     switch (key, value) {
-    case (.rank, .integer(let rank)): files.shard(ofRank: rank)
-    case (.rank, _): nil
+    case (.rowid, .integer(let rowid)): files.shard(ofRowid: rowid)
+    case (.rowid, _): nil
     case (.id, _): isUnique ? last.map(\.position).flatMap { files.info.shards[$0].mayHold(value) ? $0 : nil } : nil
     }
   }
@@ -110,8 +110,8 @@ final class CatalogueLookup {
   }
 
   /// A row was found by a look-up.
-  func note(_ rank: Int64, _ constraints: [FilterConstraint], _ shard: OpenShard, at position: Int) throws {
+  func note(_ rowid: Int64, _ constraints: [FilterConstraint], _ shard: OpenShard, at position: Int) throws {
     if last?.position != position { last = (position, shard) }
-    if isUnique { try ahead.move(after: rank, in: shard, others(constraints)) }
+    if isUnique { try ahead.move(after: rowid, in: shard, others(constraints)) }
   }
 }

@@ -4,8 +4,8 @@ import Indexing
 /// What one scan of a catalogue's table reads: which shards, which rows of them, under which conditions.
 ///
 /// HOW ROWS ARE FOUND. Every constraint that was taken becomes a condition of the query on the shard, so each row that
-/// comes out satisfies all of them. Some constraints also say where to look: ranks choose a part of each shard by its
-/// primary key; HEALPix ranges and boxes in right ascension and declination choose shards, and ranks by the table `block`;
+/// comes out satisfies all of them. Some constraints also say where to look: rowids choose a part of each shard by its
+/// primary key; HEALPix ranges and boxes in right ascension and declination choose shards, and rowids by the table `block`;
 /// an id chooses the shards whose smallest and largest id enclose it, and rows by the shard's index.
 struct CatalogueScan {
   let files: CatalogueFiles
@@ -13,7 +13,7 @@ struct CatalogueScan {
   let columns: ScannedColumns
   /// Positions of shards, along the curve.
   let shards: [Int]
-  private let ranks: ClosedRange<Int64>
+  private let rowids: ClosedRange<Int64>
   /// Nil where an id finds the rows faster.
   private let region: PixelRangeSet?
 
@@ -29,24 +29,24 @@ struct CatalogueScan {
     self.files = files
     let layout = files.layout
     columns = ScannedColumns(files, used: used)
-    conditions = PushedConditions(constraints.filter { !layout.isRankBound($0) }, of: files)
+    conditions = PushedConditions(constraints.filter { !layout.isRowidBound($0) }, of: files)
     let ids = constraints.filter { $0.column == layout.id && $0.operator.isEquality }.map(\.value)
     let wanted = layout.region(constraints)
-    let ranks = layout.ranks(constraints)
-    self.ranks = ranks ?? 0...0
+    let rowids = layout.rowids(constraints)
+    self.rowids = rowids ?? 0...0
     region = ids.isEmpty ? wanted : nil
-    shards = ranks.map { files.shards($0, wanted, ids) } ?? []
+    shards = rowids.map { files.shards($0, wanted, ids) } ?? []
   }
 
-  /// The parts of a shard to be read, as ranks; nil for all of it.
+  /// The parts of a shard to be read, as rowids; nil for all of it.
   func parts(ofShard position: Int, _ shard: OpenShard) throws -> [ClosedRange<Int64>]? {
     let info = files.info.shards[position]
-    let own = info.firstRank...(info.firstRank + info.rows - 1)
-    let bounds = max(own.lowerBound, ranks.lowerBound)...min(own.upperBound, ranks.upperBound)
+    let own = info.firstRowid...(info.firstRowid + info.rows - 1)
+    let bounds = max(own.lowerBound, rowids.lowerBound)...min(own.upperBound, rowids.upperBound)
     guard let region, !region.contains(info.pixel.range29), bounds.count > Self.worthwhileJump else {
       return bounds == own ? nil : [bounds]
     }
-    return joined(try shard.wide().ranks(in: region), in: bounds)
+    return joined(try shard.wide().rowids(in: region), in: bounds)
   }
 
   private func joined(_ found: [Range<Int64>], in bounds: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
@@ -66,25 +66,25 @@ struct CatalogueScan {
 extension PushedConditions {
   /// Constraints on a catalogue's table as a condition of a query on a shard.
   init(_ constraints: [FilterConstraint], of files: CatalogueFiles) {
-    self.init(constraints) { $0 < 0 ? ("xm_rank", .integer) : (files.columns[$0].name, files.columns[$0].kind) }
+    self.init(constraints) { $0 < 0 ? ("xm_rowid", .integer) : (files.columns[$0].name, files.columns[$0].kind) }
   }
 }
 
 extension CatalogueFiles {
-  /// The shards that may hold rows with these ranks, in this part of the sky, with these ids.
-  fileprivate func shards(_ ranks: ClosedRange<Int64>, _ region: PixelRangeSet?, _ ids: [SQLValue]) -> [Int] {
-    let near = region.map(shards(in:)) ?? shards(withRanks: ranks)
+  /// The shards that may hold rows with these rowids, in this part of the sky, with these ids.
+  fileprivate func shards(_ rowids: ClosedRange<Int64>, _ region: PixelRangeSet?, _ ids: [SQLValue]) -> [Int] {
+    let near = region.map(shards(in:)) ?? shards(withRowids: rowids)
     return near.filter { position in
       let shard = info.shards[position]
-      return shard.firstRank <= ranks.upperBound && shard.firstRank + shard.rows > ranks.lowerBound
+      return shard.firstRowid <= rowids.upperBound && shard.firstRowid + shard.rows > rowids.lowerBound
         && ids.allSatisfy { shard.mayHold($0) }
     }
   }
 
-  private func shards(withRanks ranks: ClosedRange<Int64>) -> [Int] {
-    guard let last = info.shards.last, ranks.upperBound >= 0 else { return [] }
-    guard let first = shard(ofRank: max(0, ranks.lowerBound)) else { return [] }
-    let end = shard(ofRank: min(ranks.upperBound, last.firstRank + last.rows - 1)) ?? info.shards.count - 1
+  private func shards(withRowids rowids: ClosedRange<Int64>) -> [Int] {
+    guard let last = info.shards.last, rowids.upperBound >= 0 else { return [] }
+    guard let first = shard(ofRowid: max(0, rowids.lowerBound)) else { return [] }
+    let end = shard(ofRowid: min(rowids.upperBound, last.firstRowid + last.rows - 1)) ?? info.shards.count - 1
     return first <= end ? Array(first...end) : []
   }
 }

@@ -4,14 +4,14 @@ import CatalogStore
 // One table per catalogue, named as it is:
 //
 //     SELECT source_id, g_mag FROM gaia WHERE ra BETWEEN 66 AND 67 AND dec > 16
-//     SELECT g.* FROM xmatch('gaia', 'hip') AS m JOIN gaia AS g ON g.xm_rank = m.a_rank
+//     SELECT g.* FROM xmatch('gaia', 'hip') AS m JOIN gaia AS g ON g.xm_rowid = m.a_rowid
 //
 // HOW IT WORKS. The table is defined when the connection learns of the catalogue. A scan goes through shards in the order
 // of the sky and hands on the values of an inner query on each, unchanged (`CatalogueScan` says how rows are found). So
-// the rows come sorted by xm_rank and by xm_healpix29, and the first of them come before the last have been looked for.
+// the rows come sorted by xm_rowid and by xm_healpix29, and the first of them come before the last have been looked for.
 //
 // The plan takes the comparisons that the bridge offers (`ComparableValue.swift`) of any column with a declared type; those
-// on rank, index, position and id also say where to look. Its text in EXPLAIN QUERY PLAN lists what was taken.
+// on rowid, index, position and id also say where to look. Its text in EXPLAIN QUERY PLAN lists what was taken.
 
 /// The table of one catalogue.
 final class CatalogueTable: VirtualTable {
@@ -64,7 +64,7 @@ final class CatalogueTable: VirtualTable {
     plan.rows = Plan.count(estimate.rows)
     plan.cost = estimate.cost
     plan.isSingleRow = estimate.isSingleRow
-    plan.isOrdered = request.order.isSkyOrder(rank: layout.rank, healpix29: layout.healpix)
+    plan.isOrdered = request.order.isSkyOrder(rowid: layout.rowid, healpix29: layout.healpix)
     return plan
   }
 
@@ -101,12 +101,12 @@ private final class OpenCatalogue: OpenTable {
 }
 
 extension [OrderTerm] {
-  /// Whether rows sorted along the curve have this order. No two rows have the same rank, so whatever follows the rank
-  /// decides nothing; −1 is the rowid, which is the rank.
-  func isSkyOrder(rank: Int, healpix29: Int) -> Bool {
+  /// Whether rows sorted along the curve have this order. No two rows have the same rowid, so whatever follows the rowid
+  /// decides nothing; −1 is the rowid, which is the rowid.
+  func isSkyOrder(rowid: Int, healpix29: Int) -> Bool {
     for term in self {
       if term.isDescending { return false }
-      if term.column == rank || term.column == -1 { return true }
+      if term.column == rowid || term.column == -1 { return true }
       if term.column != healpix29 { return false }
     }
     return !isEmpty

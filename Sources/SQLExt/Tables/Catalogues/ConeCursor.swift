@@ -68,15 +68,15 @@ final class ConeCursor: VirtualCursor {
     case .motionRA: result.set(sources[.pmRA]?[row] ?? .nan)
     case .motionDec: result.set(sources[.pmDec]?[row] ?? .nan)
     case .epoch: result.set(sources[.epoch]?[row] ?? files.info.epochYears ?? .nan)
-    case .rank: result.set(sources.rank[row])
+    case .rowid: result.set(sources.rowid[row])
     case .healpix29: result.set(sources.healpix29[row])
     }
   }
 
-  /// The current source's id, rank and separation from the centre.
-  var current: (id: SQLValue, rank: Int64, separation: Angle) {
+  /// The current source's id, rowid and separation from the centre.
+  var current: (id: SQLValue, rowid: Int64, separation: Angle) {
     let (row, separation) = inside[position]
-    return (SQLValue(sources.ids.id(at: row)), sources.rank[row], separation)
+    return (SQLValue(sources.ids.id(at: row)), sources.rowid[row], separation)
   }
 
   private func sigma(_ row: Int) -> Double {
@@ -85,7 +85,7 @@ final class ConeCursor: VirtualCursor {
     ).largestSigma
   }
 
-  override var rowid: Int64? { sources.rank[inside[position].row] }
+  override var rowid: Int64? { sources.rowid[inside[position].row] }
 }
 
 extension SQLValue {

@@ -4,7 +4,7 @@ import Indexing
 // xm_cone(catalogue, ra, dec, radius): the sources within a radius of a position, all in degrees.
 //
 //     SELECT id, separation_arcsec FROM xm_cone('gaia', 66.75, 16, 0.1) ORDER BY separation_arcsec
-//     SELECT c.separation_arcsec, g.* FROM xm_cone('gaia', 66.75, 16, 0.1) AS c JOIN gaia AS g USING (xm_rank)
+//     SELECT c.separation_arcsec, g.* FROM xm_cone('gaia', 66.75, 16, 0.1) AS c JOIN gaia AS g USING (xm_rowid)
 //
 // HOW IT WORKS. The cone is covered with order-29 ranges, which choose shards and blocks of their narrow form. Each source
 // found there is kept if its separation, by the haversine, is at most the radius: the same test as xm_in_cone. One shard
@@ -29,11 +29,11 @@ final class ConeTable: VirtualTable {
     summary: """
       The sources of a catalogue within a radius of a position, its border included, in the order of the sky. The columns \
       are those that all catalogues have, in the same units, at the catalogue's own epoch; NULL is unknown. The \
-      catalogue's other columns come by a join on `xm_rank`.
+      catalogue's other columns come by a join on `xm_rowid`.
       """,
     example: """
       SELECT c.separation_arcsec, g.source_id, g.g_mag
-      FROM xm_cone('gaia', 66.75, 16, 0.1) AS c JOIN gaia AS g ON g.xm_rank = c.xm_rank
+      FROM xm_cone('gaia', 66.75, 16, 0.1) AS c JOIN gaia AS g ON g.xm_rowid = c.xm_rowid
       ORDER BY c.separation_arcsec
       """
   ) { ConeTable($0) }
@@ -50,7 +50,7 @@ final class ConeTable: VirtualTable {
     }
     var plan = Plan(cost: 100 + rows, rows: Plan.count(rows))
     plan.isOrdered = request.order.isSkyOrder(
-      rank: ConeColumn.rank.rawValue, healpix29: ConeColumn.healpix29.rawValue)
+      rowid: ConeColumn.rowid.rawValue, healpix29: ConeColumn.healpix29.rawValue)
     return plan
   }
 
@@ -66,7 +66,7 @@ final class ConeTable: VirtualTable {
 
 /// The columns of `xm_cone`, in order.
 enum ConeColumn: Int, CaseIterable {
-  case id, ra, dec, separation, sigma, motionRA, motionDec, epoch, rank, healpix29
+  case id, ra, dec, separation, sigma, motionRA, motionDec, epoch, rowid, healpix29
 
   var definition: TableColumn {
     switch self {
@@ -78,7 +78,7 @@ enum ConeColumn: Int, CaseIterable {
     case .motionRA: TableColumn("pm_ra_mas_yr", .real, "proper motion in right ascension, times cos(dec)")
     case .motionDec: TableColumn("pm_dec_mas_yr", .real, "proper motion in declination")
     case .epoch: TableColumn("epoch_yr", .real, "epoch of the position, Julian years")
-    case .rank: TableColumn("xm_rank", .integer, "position in the catalogue's sky order, from 0")
+    case .rowid: TableColumn("xm_rowid", .integer, "position in the catalogue's sky order, from 0")
     case .healpix29: TableColumn("xm_healpix29", .integer, "HEALPix index of the position, order 29, nested")
     }
   }

@@ -1,6 +1,6 @@
 import CatalogStore
 
-/// Goes through the rows that a look-up finds, in the order of ranks.
+/// Goes through the rows that a look-up finds, in the order of rowids.
 final class LookupCursor: ShardCursor {
   private let lookup: CatalogueLookup
   private let constraints: [FilterConstraint]
@@ -68,7 +68,7 @@ final class LookupCursor: ShardCursor {
   private func enterShard() throws -> Bool {
     while let position = nextPosition() {
       let shard = try lookup.shard(position, context)
-      guard try lookup.key == .rank || shard.mayHold(hash, column: lookup.keyName) else { continue }
+      guard try lookup.key == .rowid || shard.mayHold(hash, column: lookup.keyName) else { continue }
       context.counters.shardsRead += 1
       lookup.bind(constraints, to: try enter(shard, lookup.shape))
       looked = (position, shard)
@@ -82,7 +82,7 @@ final class LookupCursor: ShardCursor {
       isStarted = true
       if let first { return first }
     }
-    if lookup.key == .rank { return nil }
+    if lookup.key == .rowid { return nil }
     let shards = lookup.files.info.shards
     while following < shards.count {
       defer { following += 1 }

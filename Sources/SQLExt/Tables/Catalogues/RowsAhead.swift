@@ -23,7 +23,7 @@ struct RowsAhead {
   init(columns: [String], conditions: PushedConditions, keyColumn: Int) {
     self.conditions = conditions
     self.keyColumn = keyColumn
-    shape = ScanShape(columns: columns, condition: conditions.sql, rows: .fromRank)
+    shape = ScanShape(columns: columns, condition: conditions.sql, rows: .fromRowid)
   }
 
   private var isGivenUp: Bool { credit <= 0 }
@@ -47,7 +47,7 @@ struct RowsAhead {
   }
 
   /// Goes on after a row that was looked up.
-  mutating func move(after rank: Int64, in shard: OpenShard, _ others: some Sequence<FilterConstraint>) throws {
+  mutating func move(after rowid: Int64, in shard: OpenShard, _ others: some Sequence<FilterConstraint>) throws {
     if isGivenUp { return }
     if self.shard !== shard { leave() }
     if statement == nil {
@@ -57,7 +57,7 @@ struct RowsAhead {
     guard let statement else { return }
     statement.reset()
     values = others.map(\.value)
-    statement.bind(conditions.bind(valuesOf: others, to: statement), rank + 1)
+    statement.bind(conditions.bind(valuesOf: others, to: statement), rowid + 1)
   }
 
   /// Gives the statement back.

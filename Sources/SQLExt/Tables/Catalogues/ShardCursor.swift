@@ -8,7 +8,7 @@ class ShardCursor: VirtualCursor {
   /// The shard that the statement belongs to, and its shape; nil where it is not this scan's to give back.
   private final var lent: (shard: OpenShard, shape: ScanShape)?
 
-  /// - Parameter slots: The inner column that each visible column comes from; inner column 0 is the rank.
+  /// - Parameter slots: The inner column that each visible column comes from; inner column 0 is the rowid.
   init(slots: [Int]) {
     self.slots = slots
     super.init()

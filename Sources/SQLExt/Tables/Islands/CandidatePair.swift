@@ -5,8 +5,8 @@ import Match
 package struct CandidatePair: Sendable {
   package let idA: SQLValue
   package let idB: SQLValue
-  package let rankA: Int64
-  package let rankB: Int64
+  package let rowidA: Int64
+  package let rowidB: Int64
   package let separationArcsec: Double
   package let chiSquared: Double
   /// log₁₀ G, G in deg⁻².
@@ -27,8 +27,8 @@ package struct CandidatePair: Sendable {
   init(_ row: MatchCursor) {
     idA = row.value(Column.idA)
     idB = row.value(Column.idB)
-    rankA = row.int64(Column.rankA)
-    rankB = row.int64(Column.rankB)
+    rowidA = row.int64(Column.rowidA)
+    rowidB = row.int64(Column.rowidB)
     separationArcsec = row.double(Column.separation)
     chiSquared = row.double(Column.chiSquared)
     log10Density = row.double(Column.density)
@@ -62,8 +62,8 @@ package struct CandidatePair: Sendable {
 private enum Column {
   static let idA = place("a_id")
   static let idB = place("b_id")
-  static let rankA = place("a_rank")
-  static let rankB = place("b_rank")
+  static let rowidA = place("a_rowid")
+  static let rowidB = place("b_rowid")
   static let separation = place("separation_arcsec")
   static let chiSquared = place("chi2")
   static let density = place("log10_density")

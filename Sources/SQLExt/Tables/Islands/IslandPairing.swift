@@ -15,7 +15,7 @@ struct IslandPairing {
     var isApproximate = false
   }
 
-  /// One pair: a source of a and one of b, by rank, and ln R.
+  /// One pair: a source of a and one of b, by rowid, and ln R.
   struct Pair {
     let a: Int64
     let b: Int64
@@ -26,7 +26,7 @@ struct IslandPairing {
   private var problem = IslandProblem()
   private var solution = IslandSolution()
 
-  /// Solves one island. Rows and columns are numbered by rank, as in a run, so that ties end the same way.
+  /// Solves one island. Rows and columns are numbered by rowid, as in a run, so that ties end the same way.
   /// - Throws: When a pair comes twice, or its ratio is no number: what a damaged file may hold; what `stop` throws.
   mutating func solve(_ pairs: [Pair], stop: inout StopCheck) throws -> Answer {
     try check(pairs)
@@ -44,27 +44,27 @@ struct IslandPairing {
     var known: Set<SIMD2<Int64>> = []
     for pair in pairs where !known.insert(SIMD2(pair.a, pair.b)).inserted || !(pair.logRatio < .infinity) {
       throw SQLFunctionError(
-        "the pair of ranks \(pair.a) and \(pair.b) comes twice or has no likelihood; the result file is damaged, "
+        "the pair of rowids \(pair.a) and \(pair.b) comes twice or has no likelihood; the result file is damaged, "
           + "run `xmdb verify`", sqliteCode: 11)
     }
   }
 
-  /// Consecutive numbers for the members of one side, in the order of their ranks.
+  /// Consecutive numbers for the members of one side, in the order of their rowids.
   private struct Numbering {
-    private let ranks: [Int64]
+    private let rowids: [Int64]
 
-    init(_ ranks: [Int64]) {
-      var sorted = ranks.sorted()
+    init(_ rowids: [Int64]) {
+      var sorted = rowids.sorted()
       var kept = 0
-      for rank in sorted where kept == 0 || sorted[kept - 1] != rank {
-        sorted[kept] = rank
+      for rowid in sorted where kept == 0 || sorted[kept - 1] != rowid {
+        sorted[kept] = rowid
         kept += 1
       }
-      self.ranks = Array(sorted[..<kept])
+      self.rowids = Array(sorted[..<kept])
     }
 
-    var count: Int { ranks.count }
+    var count: Int { rowids.count }
 
-    subscript(rank: Int64) -> Int32 { Int32(ranks.binarySearch { $0 >= rank }) }
+    subscript(rowid: Int64) -> Int32 { Int32(rowids.binarySearch { $0 >= rowid }) }
   }
 }

@@ -3,7 +3,7 @@ import CatalogStore
 /// The columns of `xm_what_if`, in order.
 enum WhatIfColumn: Int, CaseIterable {
   case idA, idB, separation, ratio, newRatio, pairP, newPairP, matched, newMatched, matchP, newMatchP
-  case island, flags, rankA, rankB
+  case island, flags, rowidA, rowidB
 
   var column: TableColumn {
     switch self {
@@ -20,8 +20,8 @@ enum WhatIfColumn: Int, CaseIterable {
     case .newMatchP: TableColumn("new_match_p", .real, "that of the best assignment with the likelihoods asked for")
     case .island: Self.asInPairs("island")
     case .flags: TableColumn("flags", .integer, "see xm_flags(flags); approximate: the new probabilities are")
-    case .rankA: Self.asInPairs("a_rank")
-    case .rankB: Self.asInPairs("b_rank")
+    case .rowidA: Self.asInPairs("a_rowid")
+    case .rowidB: Self.asInPairs("b_rowid")
     }
   }
 
@@ -29,7 +29,7 @@ enum WhatIfColumn: Int, CaseIterable {
 
   /// The place in `xm_pairs` of a column that finds islands.
   static func keyPlace(_ column: Int) -> Int? {
-    guard let column = WhatIfColumn(rawValue: column), [.idA, .idB, .rankA, .rankB, .island].contains(column) else {
+    guard let column = WhatIfColumn(rawValue: column), [.idA, .idB, .rowidA, .rowidB, .island].contains(column) else {
       return nil
     }
     return ResultTable.pairs.place(of: column.column.name)

@@ -55,7 +55,7 @@ final class WhatIfCursor: VirtualCursor {
   }
 
   private func problem(_ choice: LikelihoodChoice) -> [IslandPairing.Pair] {
-    pairs.map { IslandPairing.Pair(a: $0.rankA, b: $0.rankB, logRatio: choice.logRatio(of: $0)) }
+    pairs.map { IslandPairing.Pair(a: $0.rowidA, b: $0.rowidB, logRatio: choice.logRatio(of: $0)) }
   }
 
   override func column(_ index: Int, into result: borrowing ResultContext) throws {
@@ -75,8 +75,8 @@ final class WhatIfCursor: VirtualCursor {
     case .newMatchP: result.set(answer.bestProbability)
     case .island: result.set(pair.island)
     case .flags: result.set(flags(of: pair).rawValue)
-    case .rankA: result.set(pair.rankA)
-    case .rankB: result.set(pair.rankB)
+    case .rowidA: result.set(pair.rowidA)
+    case .rowidB: result.set(pair.rowidB)
     }
   }
 

@@ -1,6 +1,6 @@
 import CatalogStore
 
-/// What a scan of match results is expected to cost and to give, in units of one row read by its rank (about 1 µs).
+/// What a scan of match results is expected to cost and to give, in units of one row read by its rowid (about 1 µs).
 struct MatchEstimate {
   private(set) var rows: Double
   private(set) var cost: Double
@@ -13,7 +13,7 @@ struct MatchEstimate {
   init(_ request: PlanRequest, _ kind: ResultTable, _ layout: MatchLayout, _ context: XMDBContext) {
     let facts = Self.facts(request, context)
     let usable = request.constraints.filter { $0.isUsable && $0.operator.isPushable }
-    let keys = [layout.a.id, layout.b.id, layout.a.rank, layout.b.rank, layout.island].compactMap(\.self)
+    let keys = [layout.a.id, layout.b.id, layout.a.rowid, layout.b.rowid, layout.island].compactMap(\.self)
     if usable.contains(where: { keys.contains($0.column) && $0.operator.isEquality }) {
       rows = 1
       cost = facts.units.map { min(Double($0) * Self.openingUnit, Self.matchingFew) } ?? Self.matchingFew

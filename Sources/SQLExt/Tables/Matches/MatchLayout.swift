@@ -5,14 +5,14 @@ struct MatchLayout {
   /// Columns about one source of a row; those of non-matches belong to whichever catalogue was asked for.
   struct Source {
     let id: Int?
-    let rank: Int?
+    let rowid: Int?
     let ra: Int?
     let dec: Int?
 
     init(_ table: ResultTable, prefix: String) {
       func column(_ name: String) -> Int? { table.columns.firstIndex { $0.name == prefix + name } }
       id = column("id")
-      rank = column("rank")
+      rowid = column(prefix.isEmpty ? "xm_rowid" : "rowid")
       ra = column("ra_deg")
       dec = column("dec_deg")
     }

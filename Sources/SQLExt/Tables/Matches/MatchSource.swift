@@ -143,7 +143,7 @@ struct MatchSource {
   static func home(
     ofIsland number: Int64, _ a: CatalogueFiles, _ b: CatalogueFiles, _ context: XMDBContext
   ) throws -> PixelRangeSet {
-    // 2 · rank of the first member, + 1 if that is of b.
-    number < 0 ? PixelRangeSet() : try (number % 2 == 0 ? a : b).pixel(ofRank: number / 2, context)
+    // 2 · rowid of the first member, + 1 if that is of b.
+    number < 0 ? PixelRangeSet() : try (number % 2 == 0 ? a : b).pixel(ofRowid: number / 2, context)
   }
 }

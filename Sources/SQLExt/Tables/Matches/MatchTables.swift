@@ -11,7 +11,7 @@ import CatalogStore
 // configuration, unit by unit along the curve, and each unit's rows are handed on before the next is matched. Both ways the
 // rows go through the same SQL table, of a file or in memory, so that they are equal in every bit.
 //
-// Every comparison becomes a condition on that table. `WantedSky` says how ids, ranks, islands and positions spare units.
+// Every comparison becomes a condition on that table. `WantedSky` says how ids, rowids, islands and positions spare units.
 
 /// The definitions of the tables of match results.
 enum MatchTables {

@@ -4,7 +4,7 @@ import Indexing
 /// The part of the sky in which a query's sources lie, as far as its constraints tell.
 ///
 /// A row that satisfies the constraints on a source has that source inside the region, so only islands with a member there
-/// can have such rows. An id, a rank or an island number is looked up in its catalogue and gives the pixels of its sources;
+/// can have such rows. An id, a rowid or an island number is looked up in its catalogue and gives the pixels of its sources;
 /// bounds on positions give a box. Of two sources of a row the one with the smaller region is used.
 struct WantedSky {
   /// Nil for the whole sky.
@@ -35,8 +35,8 @@ struct WantedSky {
   }
 
   private func region(of source: MatchLayout.Source, _ files: CatalogueFiles) throws -> PixelRangeSet? {
-    if let rank = source.rank, let value = filter.exactInteger(ofColumn: rank) {
-      return try files.pixel(ofRank: value, context)
+    if let rowid = source.rowid, let value = filter.exactInteger(ofColumn: rowid) {
+      return try files.pixel(ofRowid: value, context)
     }
     if let id = source.id, let pixels = try pixels(ofID: id, files) { return pixels }
     guard let ra = source.ra, let dec = source.dec else { return nil }
@@ -63,10 +63,10 @@ extension FilterRequest {
 }
 
 extension CatalogueFiles {
-  /// The order-29 pixel of the source with a rank; none where there is no such source.
-  func pixel(ofRank rank: Int64, _ context: XMDBContext) throws -> PixelRangeSet {
+  /// The order-29 pixel of the source with a rowid; none where there is no such source.
+  func pixel(ofRowid rowid: Int64, _ context: XMDBContext) throws -> PixelRangeSet {
     try pixels(
-      where: [FilterConstraint(column: rankColumn, operator: .equal, value: .integer(rank))], limit: 1, context)
+      where: [FilterConstraint(column: rowidColumn, operator: .equal, value: .integer(rowid))], limit: 1, context)
       ?? PixelRangeSet()
   }
 

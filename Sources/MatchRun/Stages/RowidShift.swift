@@ -1,6 +1,6 @@
-/// How ranks move from one generation of a catalogue to the next, where the sources themselves are the same.
-struct RankShift: Sendable, Equatable {
-  /// From which old rank on each shift holds.
+/// How rowids move from one generation of a catalogue to the next, where the sources themselves are the same.
+struct RowidShift: Sendable, Equatable {
+  /// From which old rowid on each shift holds.
   private(set) var steps: [(from: Int64, shift: Int64)] = []
 
   /// The shift, where both list the same number of sources.
@@ -19,18 +19,18 @@ struct RankShift: Sendable, Equatable {
     }
   }
 
-  /// Whether every rank stays what it is.
+  /// Whether every rowid stays what it is.
   var isIdentity: Bool { steps.allSatisfy { $0.shift == 0 } }
 
-  /// The shift of the rank in an SQL expression, as one.
-  func sql(_ rank: String) -> String {
+  /// The shift of the rowid in an SQL expression, as one.
+  func sql(_ rowid: String) -> String {
     guard let first = steps.first else { return "0" }
     if steps.count == 1 { return "\(first.shift)" }
-    let cases = zip(steps, steps.dropFirst()).map { "WHEN \(rank) < \($1.from) THEN \($0.shift)" }
+    let cases = zip(steps, steps.dropFirst()).map { "WHEN \(rowid) < \($1.from) THEN \($0.shift)" }
     return "(CASE \(cases.joined(separator: " ")) ELSE \(steps[steps.count - 1].shift) END)"
   }
 
-  static func == (left: RankShift, right: RankShift) -> Bool {
+  static func == (left: RowidShift, right: RowidShift) -> Bool {
     left.steps.elementsEqual(right.steps) { $0.from == $1.from && $0.shift == $1.shift }
   }
 }

@@ -1,10 +1,10 @@
 internal import CatalogStore
 internal import Indexing
 
-/// The bins of the magnitudes of sources of a, by rank, read shard by shard: one for each thread.
+/// The bins of the magnitudes of sources of a, by rowid, read shard by shard: one for each thread.
 ///
 /// Those who ask follow the curve, so the bins of a few shards are kept: a byte a source.
-struct MagnitudesByRank {
+struct MagnitudesByRowid {
   private let groups: SourceGroups
   private let reader: CatalogueReader
   /// By the position of the shard; the one used last is the last.
@@ -17,17 +17,17 @@ struct MagnitudesByRank {
     reader = CatalogueReader(database: database, info: info, reading: info.layout.forMatching)
   }
 
-  /// - Throws: `StoreError.damaged` for a rank that no source has.
-  mutating func bin(ofRank rank: Int64) throws -> UInt8 {
+  /// - Throws: `StoreError.damaged` for a rowid that no source has.
+  mutating func bin(ofRowid rowid: Int64) throws -> UInt8 {
     let shards = reader.info.shards
-    let shard = position(ofRank: rank)
-    guard shard >= 0, rank >= 0, rank - shards[shard].firstRank < shards[shard].rows else {
+    let shard = position(ofRowid: rowid)
+    guard shard >= 0, rowid >= 0, rowid - shards[shard].firstRowid < shards[shard].rows else {
       throw StoreError(
         .damaged, reader.info.name,
-        "has no source of rank \(rank), which the results hold; run `xmdb verify` and match again")
+        "has no source of rowid \(rowid), which the results hold; run `xmdb verify` and match again")
     }
     let bins = try bins(ofShard: shard)
-    let row = Int(rank - shards[shard].firstRank)
+    let row = Int(rowid - shards[shard].firstRowid)
     guard row < bins.count else {
       throw StoreError(
         .damaged, shards[shard].path,
@@ -36,9 +36,9 @@ struct MagnitudesByRank {
     return bins[row]
   }
 
-  /// The last shard that begins at a rank or before it; −1 if none does.
-  private func position(ofRank rank: Int64) -> Int {
-    reader.info.shards.binarySearch { $0.firstRank > rank } - 1
+  /// The last shard that begins at a rowid or before it; −1 if none does.
+  private func position(ofRowid rowid: Int64) -> Int {
+    reader.info.shards.binarySearch { $0.firstRowid > rowid } - 1
   }
 
   private mutating func bins(ofShard shard: Int) throws -> [UInt8] {
