@@ -98,7 +98,7 @@ extension Registry {
   public func record(_ units: [RunUnit], of run: Int64) throws {
     try connection.transaction {
       try changing(units.map(\.position), of: run) {
-        let marks = Array(repeating: "?", count: 20).joined(separator: ", ")
+        let marks = Array(repeating: "?", count: 22).joined(separator: ", ")
         let statement = try connection.prepare("INSERT INTO run_unit VALUES (\(marks))")
         for unit in units {
           bind(unit, run, statement)
@@ -148,6 +148,8 @@ extension Registry {
     statement.bindBlob(18, copying: unit.inputs)
     statement.bind(19, unit.totals.negligiblePairs)
     statement.bind(20, unit.totals.negligibleBoundPico)
+    statement.bind(21, unit.totals.rowidsA)
+    statement.bind(22, unit.totals.rowidsB)
   }
 
   /// What failed for good in the last attempt of a run.

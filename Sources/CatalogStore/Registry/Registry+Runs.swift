@@ -36,19 +36,29 @@ public struct RunTotals: Sendable, Equatable {
   public var negligiblePairs: Int64 = 0
   /// The sum of the bounds of their probabilities, in units of 1e-12: an integer, so that it does not depend on how the sky is cut.
   public var negligibleBoundPico: Int64 = 0
+  /// The sum of `RowidDigest` over the sources of a in the rows.
+  public var rowidsA: Int64 = 0
+  /// The same of b.
+  public var rowidsB: Int64 = 0
 
   /// The counts in the order in which the registry and messages hold them.
   public var counts: [Int64] {
-    get { [matches, nonmatchesA, nonmatchesB, pairs, islands, negligiblePairs, negligibleBoundPico] }
+    get {
+      [
+        matches, nonmatchesA, nonmatchesB, pairs, islands, negligiblePairs, negligibleBoundPico, rowidsA, rowidsB,
+      ]
+    }
     set {
       (matches, nonmatchesA, nonmatchesB) = (newValue[0], newValue[1], newValue[2])
       (pairs, islands, negligiblePairs, negligibleBoundPico) = (newValue[3], newValue[4], newValue[5], newValue[6])
+      (rowidsA, rowidsB) = (newValue[7], newValue[8])
     }
   }
 
   /// Columns of the registry with the counts, in that order.
   static let columns = [
     "matches", "nonmatches_a", "nonmatches_b", "pairs", "islands", "negligible_pairs", "negligible_bound_pico",
+    "rowids_a", "rowids_b",
   ]
 
   /// At most so much probability was left out of the pairing: pairs that were expected to be real.

@@ -94,16 +94,8 @@ struct RunAttempt {
     for rank in 0..<crew.transport.size { try crew.send(.products(path: path), to: rank) }
   }
 
-  /// Every source must be in exactly one row, or the run fails.
   private func close(_ ledger: RunLedger) throws {
-    let totals = ledger.totals
-    for (info, unmatched) in [(plan.a, totals.nonmatchesA), (plan.b, totals.nonmatchesB)]
-    where totals.matches.saturatingAdd(unmatched) != info.rows {
-      throw StoreError(
-        .damaged, info.name,
-        "the ledger does not close: \(totals.matches) matched + \(unmatched) unmatched ≠ \(info.rows) sources; "
-          + "run `xmdb verify \(info.name)`, then match again with --redo")
-    }
+    try ledger.totals.requireEverySourceOnce(plan.a, plan.b)
     try ledger.close()
     for path in [files.plan, files.densities, files.flights] {
       try plan.database.removeFile(FileSystem.name(path), ofRun: run)

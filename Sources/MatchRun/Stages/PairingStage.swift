@@ -74,15 +74,18 @@ private final class PairingWorker: StageWorker {
     let shiftB = RowidShift(from: old.inputs.piecesB, to: inputs.piecesB)
     let source = old.unit.file(in: context.plan.database)
     var file = (bytes: source.bytes, fingerprint: source.fingerprint)
+    var totals = old.unit.totals
     let draft: Draft
     if shiftA.isIdentity && shiftB.isIdentity {
       try source.check()
       draft = try Draft.linking(source.path, in: context.files.fullFolder)
     } else {
       draft = try Draft(in: workshop)
-      file = try ResultRebase.write(source, to: draft, shiftA: shiftA.sql, shiftB: shiftB.sql)
+      let copy = try ResultRebase.write(source, to: draft, shiftA: shiftA.sql, shiftB: shiftB.sql)
+      file = (copy.bytes, copy.fingerprint)
+      (totals.rowidsA, totals.rowidsB) = copy.rowids
     }
-    var reused = try publish(unit, draft, file, old.unit.totals, inputs)
+    var reused = try publish(unit, draft, file, totals, inputs)
     reused.cost.isReused = true
     return reused
   }
@@ -125,5 +128,17 @@ extension RunTotals {
     pairs = Int64(result.pairs.count)
     islands = Int64(result.islands)
     (negligiblePairs, negligibleBoundPico) = (result.negligiblePairs, result.negligibleBoundPico)
+    let (a, b) = (result.a.columns.rowid, result.b.columns.rowid)
+    for row in result.matches {
+      rowidsA += RowidDigest.of(a[Int(row.a)])
+      rowidsB += RowidDigest.of(b[Int(row.b)])
+    }
+    for row in result.nonmatches {
+      if row.isA {
+        rowidsA += RowidDigest.of(a[Int(row.source)])
+      } else {
+        rowidsB += RowidDigest.of(b[Int(row.source)])
+      }
+    }
   }
 }

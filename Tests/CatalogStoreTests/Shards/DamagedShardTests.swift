@@ -63,22 +63,20 @@ import XMDBTestSupport
     try Connection(path: path, mode: .readWrite).execute(
       "PRAGMA application_id=\(ShardSchema.applicationID); PRAGMA user_version=9")
     let newer = try #require(throws: StoreError.self) { try reader(path, layout) }
-    #expect(newer.description.contains("shard layout 9"))
+    #expect(newer.description.contains("form 9"))
   }
 
   @Test func aShardOfAnotherLayoutIsDamage() throws {
     var rng = SplitMix64(seed: 11)
     let sample = ShardSample(ShardRoundTripTests.layout(.integer), rows: 10, using: &rng)
     try sample.write(to: workdir.path("s"))
-    var layout = sample.layout
-    layout.bands = ["absent"]
+    let layout = SampleLayout(bands: ["absent"]).layout(.integer)
     let error = try #require(throws: StoreError.self) { try reader(workdir.path("s"), layout) }
     #expect(error.code == .damaged && error.description.contains("mag_absent"))
-    layout.bands = []
-    layout.id = .text
-    var read = SourceColumns(layout: layout)
+    let texts = SampleLayout().layout(.text)
+    var read = SourceColumns(layout: texts)
     #expect(throws: StoreError.self) {
-      try reader(workdir.path("s"), layout).read(.everything, into: &read)
+      try reader(workdir.path("s"), texts).read(.everything, into: &read)
     }
   }
 

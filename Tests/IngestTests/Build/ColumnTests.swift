@@ -135,7 +135,7 @@ import XMDBTestSupport
     #expect(info.layout.bands == ["g", "G", "W 1,x"])
     let sources = try CatalogueReader(database: lab.database, info: lab.database.registry().catalogue("c")).sources(
       in: .wholeSky)
-    #expect((0..<3).map { sources.magnitudes(band: $0)[0] } == [15, 16, 17])
+    #expect(sources.magnitudes.map { $0[0] } == [15, 16, 17])
   }
 
   @Test func longTextsGoThroughSmallSpills() throws {

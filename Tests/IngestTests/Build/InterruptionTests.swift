@@ -86,7 +86,7 @@ import XMDBTestSupport
 
   /// Every change to a file that an ingest makes fails once: no space, no sync, no rename. Of those that fail for good
   /// from some change on, every fifth is tried.
-  @Test(.timeLimit(.minutes(5)), arguments: [false, true])
+  @Test(.timeLimit(.minutes(20)), arguments: [false, true])
   func everyFailedChangeLeavesTheOldState(lasting: Bool) throws {
     let scene = try Scene()
     fault_arm(.max, 0)

@@ -60,7 +60,7 @@ import Testing
         ParquetColumn("ra", .double([10])), ParquetColumn("dec", .double([0])), ParquetColumn("sigma", .double([0.1])),
         ParquetColumn("flux_g", .float([3e6]), unit: "nJy"), ParquetColumn("plx", .float([0.001]), unit: "arcsec"),
       ])
-    ]) { $0.mappings = [try! RoleMapping("mag:g=flux_g:nJy"), try! RoleMapping("parallax=plx:arcsec")] }
+    ]) { $0.mappings = ["mag:g=flux_g:nJy", "parallax=plx:arcsec"] }
     let layout = try lab.database.registry().catalogue("c").layout
     #expect(layout.columns.suffix(2) == [NarrowColumn(.magnitude(band: "g")), NarrowColumn(.parallax)])
   }

@@ -39,7 +39,7 @@ import XMDBTestSupport
 
   @Test(arguments: fromRanks.indices)
   func whatARankSaysArrives(index: Int) throws {
-    let message = Self.fromRowids[index]
+    let message = Self.fromRanks[index]
     #expect("\(try RankMessage(message.bytes))" == "\(message)")
     for length in 0..<message.bytes.count {
       #expect(throws: (any Error).self) { try RankMessage(Array(message.bytes.prefix(length))) }

@@ -81,7 +81,7 @@ import Testing
 
   /// `XMDB_WRITE_DOCS=1 swift test --filter InventoryTests` writes the page anew.
   @Test func theReferencePageIsInStep() throws {
-    let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/sql.md").standardized
+    let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../docs/sql.md").standardized
     if ProcessInfo.processInfo.environment["XMDB_WRITE_DOCS"] != nil {
       try FileManager.default.createDirectory(at: page.deletingLastPathComponent(), withIntermediateDirectories: true)
       try SQLInventory.markdown().write(to: page, atomically: true, encoding: .utf8)
