@@ -37,7 +37,9 @@ extension NonmatchRow: ResultRow {
     },
     .integer("island", "island number") { row, _ in row.island },
     .integer("flags", "see xm_flags(flags)") { row, _ in row.flags.rawValue },
-    .integer("xm_rowid", "position in its catalogue's sky order") { $1.own($0).columns.rowid[Int($0.source)] },
+    .integer("xm_rowid", "position in its catalogue's sky order", formerly: "rank") {
+      $1.own($0).columns.rowid[Int($0.source)]
+    },
   ]
 }
 

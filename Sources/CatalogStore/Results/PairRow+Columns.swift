@@ -33,7 +33,11 @@ extension PairRow: ResultRow {
     },
     .integer("island", "island number") { row, _ in row.island },
     .integer("flags", "see xm_flags(flags)") { row, _ in row.flags.rawValue },
-    .integer("a_rowid", "position of a in its catalogue's sky order") { $1.a.columns.rowid[Int($0.a)] },
-    .integer("b_rowid", "position of b in its catalogue's sky order") { $1.b.columns.rowid[Int($0.b)] },
+    .integer("a_rowid", "position of a in its catalogue's sky order", formerly: "a_rank") {
+      $1.a.columns.rowid[Int($0.a)]
+    },
+    .integer("b_rowid", "position of b in its catalogue's sky order", formerly: "b_rank") {
+      $1.b.columns.rowid[Int($0.b)]
+    },
   ]
 }

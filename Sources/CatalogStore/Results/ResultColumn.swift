@@ -31,4 +31,6 @@ public struct ResultColumn: Sendable, Equatable {
   public let isIndexed: Bool
   /// What it says.
   public let description: String
+  /// The name that it had in an earlier version.
+  public let formerName: String?
 }

@@ -17,10 +17,13 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
 
   private init(
     _ name: String, _ kind: ResultColumn.Kind, unit: String? = nil, ucd: String? = nil,
-    export: ResultColumn.Export? = nil, isIndexed: Bool = false, _ description: String, _ value: Value
+    export: ResultColumn.Export? = nil, isIndexed: Bool = false, _ description: String,
+    formerly formerName: String? = nil,
+    _ value: Value
   ) {
     column = ResultColumn(
-      name: name, kind: kind, unit: unit, ucd: ucd, export: export, isIndexed: isIndexed, description: description)
+      name: name, kind: kind, unit: unit, ucd: ucd, export: export, isIndexed: isIndexed, description: description,
+      formerName: formerName)
     self.value = value
   }
 
@@ -34,9 +37,10 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
 
   /// Declares a column of integers.
   static func integer(
-    _ name: String, _ description: String, _ value: @escaping @Sendable (Row, UnitResult) -> Int64?
+    _ name: String, _ description: String, formerly formerName: String? = nil,
+    _ value: @escaping @Sendable (Row, UnitResult) -> Int64?
   ) -> Self {
-    Self(name, .integer, description, .integer(value))
+    Self(name, .integer, description, formerly: formerName, .integer(value))
   }
 
   /// Declares a column of identifiers.

@@ -5,7 +5,7 @@ internal import Indexing
 /// The stages of a run, in order; the same in every process.
 typealias StageList = @Sendable (RunContext) -> [any Stage]
 
-/// One run as the threads of a rowid see it.
+/// One run as the threads of a rank see it.
 final class RunContext: StageSet {
   let plan: MatchPlan
   /// Of its inputs and configuration.
@@ -30,7 +30,7 @@ final class RunContext: StageSet {
     files = RunFiles(plan.database, run: run)
   }
 
-  /// Plans a run that another rowid has begun, from its copy of the registry.
+  /// Plans a run that another rank has begun, from its copy of the registry.
   convenience init(_ order: RunOrder, stages: @escaping StageList, cancellation: Cancellation) throws {
     let database = try SkyDatabase.open(at: order.database, snapshot: order.snapshot)
     var plan = try MatchPlan(

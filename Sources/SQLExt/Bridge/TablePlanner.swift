@@ -7,7 +7,7 @@ import CSQLite
 /// makes the plan hopeless, and the scan fails with a clear message; it cannot fail here, because SQLite also asks about
 /// each branch of an OR by itself, without the arguments.
 struct TablePlanner {
-  /// Dear enough never to be chosen while another plan exists, and still a number SQLite can add up.
+  /// So high that any other plan is chosen, and still a number that SQLite can add up.
   private static let hopelessCost = 1e100
 
   let function: TableFunction
@@ -18,10 +18,8 @@ struct TablePlanner {
   func run() throws -> CInt {
     var arguments = [Int?](repeating: nil, count: function.parameters.count)
     for index in 0..<Int(info.pointee.nConstraint) {
-      let constraint = info.pointee.aConstraint[index]
-      let argument = Int(constraint.iColumn) - function.columns.count
-      guard argument >= 0, CInt(constraint.op) == SQLITE_INDEX_CONSTRAINT_EQ else { continue }
-      if constraint.usable != 0 { arguments[argument] = arguments[argument] ?? index }
+      guard let argument = argument(index) else { continue }
+      if info.pointee.aConstraint[index].usable != 0 { arguments[argument] = arguments[argument] ?? index }
     }
     if hasUnusableArgument(except: arguments) { return SQLITE_CONSTRAINT }
     try write(table.plan(request(arguments)), arguments)
@@ -34,28 +32,37 @@ struct TablePlanner {
 
   private func hasUnusableArgument(except found: [Int?]) -> Bool {
     (0..<Int(info.pointee.nConstraint)).contains { index in
-      let constraint = info.pointee.aConstraint[index]
-      let argument = Int(constraint.iColumn) - function.columns.count
-      return argument >= 0 && CInt(constraint.op) == SQLITE_INDEX_CONSTRAINT_EQ && constraint.usable == 0
-        && found[argument] == nil
+      info.pointee.aConstraint[index].usable == 0 && argument(index).map { found[$0] == nil } ?? false
     }
+  }
+
+  /// The argument whose value constraint `index` gives.
+  private func argument(_ index: Int) -> Int? {
+    let constraint = info.pointee.aConstraint[index]
+    guard CInt(constraint.op) == SQLITE_INDEX_CONSTRAINT_EQ,
+      case .argument(let argument) = function.meaning(of: Int(constraint.iColumn))
+    else { return nil }
+    return argument
   }
 
   private func request(_ arguments: [Int?]) -> PlanRequest {
     let constraints = (0..<Int(info.pointee.nConstraint)).compactMap { planConstraint($0) }
     let order = (0..<Int(info.pointee.nOrderBy)).map { index in
       let term = info.pointee.aOrderBy[index]
-      return OrderTerm(column: Int(term.iColumn), isDescending: term.desc != 0)
+      var column = Int(term.iColumn)
+      if case .column(let meant) = function.meaning(of: column) { column = meant }
+      return OrderTerm(column: column, isDescending: term.desc != 0)
     }
     return PlanRequest(
       constraints: constraints, order: order, arguments: arguments.map { $0.flatMap(constant) },
-      columnsUsed: info.pointee.colUsed)
+      columnsUsed: function.columnsUsed(info.pointee.colUsed))
   }
 
   private func planConstraint(_ index: Int) -> PlanConstraint? {
     let constraint = info.pointee.aConstraint[index]
-    let column = Int(constraint.iColumn)
-    guard column < function.columns.count, let comparison = ConstraintOperator(code: constraint.op) else { return nil }
+    guard case .column(let column) = function.meaning(of: Int(constraint.iColumn)),
+      let comparison = ConstraintOperator(code: constraint.op)
+    else { return nil }
     let kind = column < 0 ? TableColumn.Kind.integer : function.columns[column].kind
     guard collation(index) == kind.collation else { return nil }
     let value = constraint.usable != 0 ? constant(index) : nil
@@ -81,7 +88,7 @@ struct TablePlanner {
 
   private func write(_ plan: Plan, _ arguments: [Int?]) throws {
     var scan = ScanPlan()
-    scan.columnsUsed = info.pointee.colUsed
+    scan.columnsUsed = function.columnsUsed(info.pointee.colUsed)
     for (argument, index) in arguments.enumerated() {
       if let index { pass(index, .argument(argument), omit: true, &scan) }
     }

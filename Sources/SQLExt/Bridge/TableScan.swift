@@ -38,11 +38,9 @@ final class TableScan {
   }
 
   func column(_ index: Int, into result: borrowing ResultContext) throws {
-    let argument = index - connected.function.columns.count
-    if argument < 0 {
-      try cursor?.column(index, into: result)
-    } else {
-      result.set(arguments[argument] ?? .null)
+    switch connected.function.meaning(of: index) {
+    case .column(let column): try cursor?.column(column, into: result)
+    case .argument(let argument): result.set(arguments[argument] ?? .null)
     }
   }
 

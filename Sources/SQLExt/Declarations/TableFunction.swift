@@ -11,6 +11,8 @@ package struct TableFunction: Sendable {
   /// The example's answer where it is fixed: columns joined by "|", rows by a line break.
   package let answer: String?
   package let reach: OperatorReach
+  /// Names that columns had in earlier versions: hidden, behind the arguments.
+  private let formerNames: [(name: String, column: Int)]
   /// Called once per connection, at the table's first use. Must not read the database: that may change by `xm_open`.
   let make: @Sendable (XMDBContext) throws -> any VirtualTable
 
@@ -31,6 +33,7 @@ package struct TableFunction: Sendable {
     self.answer = answer
     self.reach = reach
     self.make = make
+    formerNames = Self.formerNames(columns, parameters)
   }
 }
 
@@ -51,11 +54,14 @@ package struct TableColumn: Sendable, Hashable {
   package let name: String
   package let kind: Kind
   package let summary: String
+  /// The name that the column had in an earlier version; it is still understood.
+  package let formerName: String?
 
-  package init(_ name: String, _ kind: Kind, _ summary: String = "") {
+  package init(_ name: String, _ kind: Kind, _ summary: String = "", formerly formerName: String? = nil) {
     self.name = name
     self.kind = kind
     self.summary = summary
+    self.formerName = formerName
   }
 }
 
@@ -64,7 +70,37 @@ extension TableFunction {
   var declaration: String {
     let visible = columns.map { "\(quoted($0.name)) \($0.kind.rawValue)" }
     let hidden = parameters.map { "\(quoted($0.name)) HIDDEN" }
-    return "CREATE TABLE x(" + (visible + hidden).joined(separator: ", ") + ")"
+    let former = formerNames.map { "\(quoted($0.name)) \(columns[$0.column].kind.rawValue) HIDDEN" }
+    return "CREATE TABLE x(" + (visible + hidden + former).joined(separator: ", ") + ")"
+  }
+
+  private static func formerNames(
+    _ columns: [TableColumn], _ parameters: [Parameter]
+  ) -> [(name: String, column: Int)] {
+    let taken = Set((columns.map(\.name) + parameters.map(\.name)).map { $0.lowercased() })
+    return columns.enumerated().compactMap { index, column in
+      column.formerName.flatMap { taken.contains($0.lowercased()) ? nil : ($0, index) }
+    }
+  }
+
+  /// What SQLite means by a column's number: SQL has the columns, then the arguments, then the former names of columns.
+  func meaning(of number: Int) -> DeclaredColumn {
+    if number < columns.count { return .column(number) }
+    let argument = number - columns.count
+    if argument < parameters.count { return .argument(argument) }
+    return .column(formerNames[argument - parameters.count].column)
+  }
+
+  /// Which columns are used, one bit each, a former name as its column; the last bit stands for all from there on.
+  func columnsUsed(_ mask: UInt64) -> UInt64 {
+    var used = mask
+    for (index, former) in formerNames.enumerated() {
+      let bit = min(columns.count + parameters.count + index, 63)
+      guard mask & (1 << UInt64(bit)) != 0 else { continue }
+      if bit < 63 { used &= ~(1 << UInt64(bit)) }
+      used |= 1 << UInt64(min(former.column, 63))
+    }
+    return used
   }
 
   /// "xmatch('a', 'b')": how the table is called.

@@ -49,7 +49,7 @@ final class CatalogueFiles {
       return TableColumn(column.name, isUnsigned ? .unsigned : declared, summary(of: column))
     }
     return own + [
-      TableColumn("xm_rowid", .integer, "position in the catalogue's sky order, from 0"),
+      TableColumn("xm_rowid", .integer, "position in the catalogue's sky order, from 0", formerly: "xm_rank"),
       TableColumn("xm_healpix29", .integer, "HEALPix index of the position, order 29, nested"),
     ]
   }

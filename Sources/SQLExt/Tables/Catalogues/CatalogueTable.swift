@@ -102,7 +102,7 @@ private final class OpenCatalogue: OpenTable {
 
 extension [OrderTerm] {
   /// Whether rows sorted along the curve have this order. No two rows have the same rowid, so whatever follows the rowid
-  /// decides nothing; −1 is the rowid, which is the rowid.
+  /// decides nothing; −1 is the rowid, too.
   func isSkyOrder(rowid: Int, healpix29: Int) -> Bool {
     for term in self {
       if term.isDescending { return false }

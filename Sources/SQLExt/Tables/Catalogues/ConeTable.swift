@@ -78,7 +78,7 @@ enum ConeColumn: Int, CaseIterable {
     case .motionRA: TableColumn("pm_ra_mas_yr", .real, "proper motion in right ascension, times cos(dec)")
     case .motionDec: TableColumn("pm_dec_mas_yr", .real, "proper motion in declination")
     case .epoch: TableColumn("epoch_yr", .real, "epoch of the position, Julian years")
-    case .rowid: TableColumn("xm_rowid", .integer, "position in the catalogue's sky order, from 0")
+    case .rowid: TableColumn("xm_rowid", .integer, "position in the catalogue's sky order, from 0", formerly: "xm_rank")
     case .healpix29: TableColumn("xm_healpix29", .integer, "HEALPix index of the position, order 29, nested")
     }
   }

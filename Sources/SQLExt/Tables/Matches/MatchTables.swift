@@ -64,7 +64,9 @@ enum MatchTables {
   /// A column of a result table as a column in SQL.
   private static func column(_ column: ResultColumn) -> TableColumn {
     let unit = column.unit.map { " [\($0)]" } ?? ""
-    return TableColumn(column.name, TableColumn.Kind(column.kind), column.description + unit)
+    return TableColumn(
+      column.name, TableColumn.Kind(column.kind), column.description + unit,
+      formerly: column.formerName)
   }
 }
 

@@ -36,7 +36,7 @@ import XMDBTestSupport
       let host = try SQLHost(databasePath: sky.path)
       try host.execute(
         """
-        CREATE TABLE copy(rowid INTEGER, used REAL, a0 REAL, pos_err REAL, "limit" TEXT, "used:1f" REAL, "c1.2 l" INTEGER,
+        CREATE TABLE copy(rank INTEGER, used REAL, a0 REAL, pos_err REAL, "limit" TEXT, "used:1f" REAL, "c1.2 l" INTEGER,
           objectId TEXT COLLATE xm_unsigned, "nothing" BLOB, xm_rowid INTEGER PRIMARY KEY, xm_healpix29 INTEGER);
         INSERT INTO copy SELECT * FROM xmatch_1;
         \(RandomPredicate.other)

@@ -160,8 +160,8 @@ import XMDBTestSupport
     for (name, side) in [("gaia", "a"), ("catwise", "b")] {
       let rowids = try host.rows(
         """
-        SELECT \(side)_rank FROM xmatch('gaia', 'catwise') UNION ALL
-        SELECT rowid FROM xm_nonmatches('gaia', 'catwise', '\(name)') ORDER BY 1
+        SELECT \(side)_rowid FROM xmatch('gaia', 'catwise') UNION ALL
+        SELECT xm_rowid FROM xm_nonmatches('gaia', 'catwise', '\(name)') ORDER BY 1
         """)
       #expect(rowids == (0..<rowids.count).map { "\($0)" })
       #expect(rowids.count == (try Int(host.value("SELECT rows FROM xm_catalogues WHERE name = '\(name)'"))))

@@ -1,0 +1,7 @@
+/// A column of a virtual table as SQLite numbers them.
+enum DeclaredColumn {
+  /// A visible column; −1 is the rowid.
+  case column(Int)
+  /// An argument, which is a hidden column.
+  case argument(Int)
+}
