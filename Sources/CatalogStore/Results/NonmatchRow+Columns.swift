@@ -1,6 +1,6 @@
 extension NonmatchRow: ResultRow {
   static let columns: [ValuedColumn<NonmatchRow>] = [
-    .text("side", "'a' or 'b': the catalogue the source belongs to") { $0.isA ? "a" : "b" },
+    .letter("side", "'a' or 'b': the catalogue the source belongs to") { UInt8(ascii: $0.isA ? "a" : "b") },
     .identifier("id", isIndexed: true, "identifier") { UnitSource(isA: $0.isA, place: $0.source) },
     .real("ra_deg", unit: "deg", "right ascension, as catalogued") { $1.own($0).raDegrees[Int($0.source)] },
     .real("dec_deg", unit: "deg", "declination, as catalogued") { $1.own($0).decDegrees[Int($0.source)] },

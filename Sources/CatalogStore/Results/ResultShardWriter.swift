@@ -72,11 +72,15 @@ public enum ResultShardWriter {
 
   private static func write<Row: ResultRow>(_ rows: [Row], of result: UnitResult, to tree: consuming TableTree) throws {
     var record = RecordBuffer()
-    let columns = Row.columns
-    for row in rows {
-      record.reset()
-      for column in columns { column.put(row, of: result, into: &record) }
-      try tree.append(record)
+    var batch = RowBatch<Row>()
+    for start in stride(from: 0, to: rows.count, by: RowBatch<Row>.capacity) {
+      let part = rows[start..<min(rows.count, start + RowBatch<Row>.capacity)]
+      batch.gather(part, of: result)
+      for row in 0..<part.count {
+        record.reset()
+        batch.put(row, of: result, into: &record)
+        try tree.append(record)
+      }
     }
     try tree.finish()
   }
@@ -110,11 +114,15 @@ public enum ResultShardWriter {
   }
 
   private static func insert<Row: ResultRow>(_ rows: [Row], of result: UnitResult, _ statement: Statement) throws {
-    let columns = Row.columns
-    for row in rows {
-      var binder = ParameterBinder(statement)
-      for column in columns { column.put(row, of: result, into: &binder) }
-      try statement.run()
+    var batch = RowBatch<Row>()
+    for start in stride(from: 0, to: rows.count, by: RowBatch<Row>.capacity) {
+      let part = rows[start..<min(rows.count, start + RowBatch<Row>.capacity)]
+      batch.gather(part, of: result)
+      for row in 0..<part.count {
+        var binder = ParameterBinder(statement)
+        batch.put(row, of: result, into: &binder)
+        try statement.run()
+      }
     }
   }
 }

@@ -8,8 +8,8 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
     case integer(@Sendable (Row, UnitResult) -> Int64?)
     /// The identifier of a source; nil is written as NULL.
     case identifier(@Sendable (Row) -> UnitSource?)
-    /// A short text.
-    case text(@Sendable (Row) -> StaticString)
+    /// A text of one ASCII letter.
+    case letter(@Sendable (Row) -> UInt8)
   }
 
   let column: ResultColumn
@@ -51,26 +51,9 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
     Self(name, .identifier, isIndexed: isIndexed, description, .identifier(value))
   }
 
-  /// Declares a column of short texts.
-  static func text(
-    _ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> StaticString
-  ) -> Self {
-    Self(name, .text, description, .text(value))
-  }
-
-  /// Gives the value of a row to a sink.
-  @inline(__always)
-  func put(_ row: Row, of unit: borrowing UnitResult, into sink: inout some RowSink & ~Copyable) {
-    switch value {
-    case .real(let value): sink.put(value(row, unit))
-    case .integer(let value): if let number = value(row, unit) { sink.put(number) } else { sink.putNull() }
-    case .identifier(let source):
-      guard let source = source(row) else { return sink.putNull() }
-      source.isA ? unit.a.columns.ids.put(source.index, into: &sink) : unit.b.columns.ids.put(source.index, into: &sink)
-    case .text(let value):
-      let text = value(row)
-      sink.put(utf8: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
+  /// Declares a column of texts of one ASCII letter.
+  static func letter(_ name: String, _ description: String, _ value: @escaping @Sendable (Row) -> UInt8) -> Self {
+    Self(name, .text, description, .letter(value))
   }
 }
 

@@ -66,7 +66,7 @@ struct PlacedSources {
   /// Whatever comes later trusts these: positions on the sphere, finite errors that are not negative, places along the curve, and
   /// nothing beyond the summary of the catalogue, from which the halo and the reach of the search follow.
   private func requirePossible(_ info: CatalogueInfo) throws {
-    let summary = SourceSummary(info)
+    let excess = SourceSummary(info).firstExcess(columns)
     var previous: Int64 = 0
     for row in 0..<count {
       let (state, reach, index, rowid) = (
@@ -74,7 +74,7 @@ struct PlacedSources {
       )
       guard state.raDegrees.isFinite, abs(state.decDegrees) <= 90, state.covariance.xx >= 0, state.covariance.yy >= 0,
         state.covariance.determinant >= 0, reach >= 0, reach.isFinite, index >= previous,
-        index < Healpix29.count, rowid >= 0, rowid < info.rows, summary.covers(columns, row)
+        index < Healpix29.count, rowid >= 0, rowid < info.rows, row != excess
       else {
         throw StoreError(
           .damaged, info.name,

@@ -15,16 +15,19 @@ struct SourceSummary {
     sigmaMotionMasPerYear = info.largestSigmaMotionMasPerYear * Self.tolerance
   }
 
-  /// Whether a row keeps the limits. Unknown motions, NaN, do.
-  func covers(_ columns: SourceColumns, _ row: Int) -> Bool {
-    guard columns.varianceX[row] <= varianceArcsec2, columns.varianceY[row] <= varianceArcsec2 else { return false }
-    guard let ra = columns[.pmRA], let dec = columns[.pmDec] else { return true }
-    let (x, y) = (ra[row], dec[row])
-    return !(x * x + y * y > motionSquared) && isCovered(columns[.sigmaPMRA], row)
-      && isCovered(columns[.sigmaPMDec], row)
+  /// The first row that does not keep the limits; nil when all do. Unknown motions, NaN, do.
+  func firstExcess(_ columns: SourceColumns) -> Int? {
+    [
+      columns.varianceX.firstIndex { !($0 <= varianceArcsec2) },
+      columns.varianceY.firstIndex { !($0 <= varianceArcsec2) },
+      columns[.sigmaPMRA]?.firstIndex { $0 > sigmaMotionMasPerYear },
+      columns[.sigmaPMDec]?.firstIndex { $0 > sigmaMotionMasPerYear },
+      firstFasterRow(columns),
+    ].compactMap(\.self).min()
   }
 
-  private func isCovered(_ sigmas: [Double]?, _ row: Int) -> Bool {
-    sigmas.map { !($0[row] > sigmaMotionMasPerYear) } ?? true
+  private func firstFasterRow(_ columns: SourceColumns) -> Int? {
+    guard let ra = columns[.pmRA], let dec = columns[.pmDec] else { return nil }
+    return ra.indices.first { ra[$0] * ra[$0] + dec[$0] * dec[$0] > motionSquared }
   }
 }
