@@ -9,7 +9,7 @@ import XMDBTestSupport
     ("SELECT legnth('x')", "no such function: legnth; did you mean length?"),
     ("SELECT match_prob FROM xmatch('a', 'b')", "no such column: match_prob"),
     ("SELECT pair_pp FROM xmatch('a', 'b')", "no such column: pair_pp; did you mean pair_p?"),
-    ("SELECT m.a_rnak FROM xmatch('a', 'b') AS m", "no such column: m.a_rnak; did you mean a_rowid?"),
+    ("SELECT m.a_rowdi FROM xmatch('a', 'b') AS m", "no such column: m.a_rowdi; did you mean a_rowid?"),
   ])
   func aMistypedNameGetsASuggestion(sql: String, message: String) throws {
     let result = try Workdir().xmdb("sql", sql)
