@@ -90,7 +90,7 @@ extension NarrowLayout {
 
   private static let outdatedWords: Set<Substring> = ["circular", "motion", "epoch", "best"]
 
-  /// The columns that programs up to 0.1 described as `id=integer circular motion epoch best bands=G,BP,RP`: what the registry
+  /// The columns that programs before shards of form 3 described as `id=integer circular motion epoch best bands=G,BP,RP`: what the registry
   /// says of such a catalogue can still be told.
   private static func outdated(_ words: [Substring]) -> [NarrowColumn] {
     var columns = required
