@@ -84,11 +84,15 @@ public struct CatalogueInfo: Sendable {
   /// - Throws: `StoreError.usage` with the command that stores it anew.
   public func requireReadable() throws {
     guard layout.isOutdated else { return }
-    let files = inputs.map(\.path).joined(separator: " ")
     throw StoreError(
       .usage, name,
-      "is stored in the form of an older xmdb, which this one does not read; store it anew with "
-        + "`xmdb ingest \(files) --as \(name) --replace\(options.isEmpty ? "" : " " + options)`")
+      "is stored in the form of an older xmdb, which this one does not read; store it anew with `\(ingestCommand)`")
+  }
+
+  /// The command that stores the catalogue anew from its files.
+  var ingestCommand: String {
+    let words = ["xmdb ingest"] + inputs.map(\.path) + ["--as \(name)", options, "--replace"]
+    return words.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// Bytes of all shards.

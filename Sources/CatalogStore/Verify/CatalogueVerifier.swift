@@ -6,11 +6,7 @@ struct CatalogueVerifier {
   let info: CatalogueInfo
 
   /// How to make the catalogue anew.
-  var remedy: String {
-    let files = info.inputs.map(\.path).joined(separator: " ")
-    let options = info.options.isEmpty ? "" : " " + info.options
-    return "ingest it again: xmdb ingest \(files) --as \(info.name)\(options) --replace"
-  }
+  var remedy: String { "ingest it again: \(info.ingestCommand)" }
 
   private func damage(_ finding: String) -> Damage { Damage(info.name, finding, remedy: remedy) }
 

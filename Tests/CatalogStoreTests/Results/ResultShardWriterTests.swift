@@ -43,6 +43,20 @@ import XMDBTestSupport
     #expect(try ResultShardWriter.write(result, to: workdir.path("2.sqlite")) == first)
   }
 
+  /// Results of an older program have columns of other names.
+  @Test func resultsInAnotherFormAreRefusedWithTheOption() throws {
+    _ = xsql_bootstrap()
+    let workdir = try Workdir()
+    var rng = SplitMix64(seed: 4)
+    let path = workdir.path("old.sqlite")
+    _ = try ResultShardWriter.write(result(&rng, sources(&rng, .none), sources(&rng, .none)), to: path)
+    let connection = try Connection(path: path, mode: .readWrite)
+    try ResultReader.checkIsResult(connection)
+    try connection.execute("PRAGMA user_version=3")
+    let error = try #require(throws: StoreError.self) { try ResultReader.checkIsResult(connection) }
+    #expect(error.message.contains("of version 3, this program reads 4") && error.message.contains("--redo"))
+  }
+
   private static let sourceCount = 400
 
   private func sources(_ rng: inout SplitMix64, _ kind: Kind) -> ResultSources {
