@@ -63,6 +63,7 @@ case "${1:-all}" in
     check "release build" scripts/build-release.sh --tests
     check "extension in other hosts" scripts/test-extension-hosts.sh
     check "demonstration" examples/hyades/run.sh
+    check "build of the benchmarks" swift build --package-path Benchmarks --quiet
     check "commands of the documents" scripts/run-docs.py
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py

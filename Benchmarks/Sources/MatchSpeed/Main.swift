@@ -58,7 +58,7 @@ struct Rows {
   }
 
   func insert(into target: Connection) throws -> Double {
-    let names = table.columns.map { "\($0.name) \($0.sqlType)" }.joined(separator: ", ")
+    let names = table.columns.map { "\($0.name) \($0.kind.rawValue)" }.joined(separator: ", ")
     let marks = table.columns.map { _ in "?" }.joined(separator: ", ")
     let start = cpuSeconds()
     try target.execute("CREATE TABLE \(table.rawValue) (\(names)); BEGIN")

@@ -79,7 +79,9 @@ extension NarrowLayout {
       return nil
     }
     let columns = words.dropFirst().compactMap { NarrowColumn(String($0)) }
-    if columns.starts(with: Self.required), columns.count == words.count - 1 {
+    if columns.starts(with: Self.required), columns.count == words.count - 1,
+      Set(columns.map(\.quantity)).count == columns.count
+    {
       self.init(id: id, columns: columns, isOutdated: false)
     } else if words.dropFirst().allSatisfy({ Self.outdatedWords.contains($0) || $0.hasPrefix("bands=") }) {
       self.init(id: id, columns: Self.outdated(words), isOutdated: true)

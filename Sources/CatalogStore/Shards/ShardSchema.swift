@@ -42,8 +42,8 @@ public struct ShardSchema: Sendable {
   func blockColumns(_ wanted: NarrowLayout) -> [String] {
     var names = ["first_rowid", "count", "healpix29_first", "healpix29_last", "healpix29"]
     if layout.id != .none { names += ["id", "id_null"] }
-    let stored = Dictionary(uniqueKeysWithValues: zip(layout.columns.map(\.quantity), layout.columnNames))
-    return names + wanted.columns.compactMap { stored[$0.quantity] }
+    let stored = layout.columnNames
+    return names + wanted.columns.compactMap { column in layout.place(of: column.quantity).map { stored[$0] } }
   }
 
   var insertSource: String {

@@ -16,6 +16,7 @@ struct TablePlanner {
 
   /// Returns SQLITE_OK, or SQLITE_CONSTRAINT where this set of constraints cannot be used.
   func run() throws -> CInt {
+    try refuseSurplus()
     var arguments = [Int?](repeating: nil, count: function.parameters.count)
     for index in 0..<Int(info.pointee.nConstraint) {
       guard let argument = argument(index) else { continue }
@@ -28,6 +29,13 @@ struct TablePlanner {
       info.pointee.estimatedRows = 1 << 40
     }
     return SQLITE_OK
+  }
+
+  private func refuseSurplus() throws {
+    for index in 0..<Int(info.pointee.nConstraint) {
+      guard case .surplus = function.meaning(of: Int(info.pointee.aConstraint[index].iColumn)) else { continue }
+      throw SQLFunctionError("is given more than \(function.parameters.count) arguments: \(function.callForm)")
+    }
   }
 
   private func hasUnusableArgument(except found: [Int?]) -> Bool {

@@ -41,6 +41,7 @@ final class TableScan {
     switch connected.function.meaning(of: index) {
     case .column(let column): try cursor?.column(column, into: result)
     case .argument(let argument): result.set(arguments[argument] ?? .null)
+    case .surplus: result.set(SQLValue.null)
     }
   }
 

@@ -70,32 +70,39 @@ extension TableFunction {
   var declaration: String {
     let visible = columns.map { "\(quoted($0.name)) \($0.kind.rawValue)" }
     let hidden = parameters.map { "\(quoted($0.name)) HIDDEN" }
-    let former = formerNames.map { "\(quoted($0.name)) \(columns[$0.column].kind.rawValue) HIDDEN" }
+    var former = formerNames.map { "\(quoted($0.name)) \(columns[$0.column].kind.rawValue) HIDDEN" }
+    if !former.isEmpty { former.insert("\(quoted(Self.surplusName)) HIDDEN", at: 0) }
     return "CREATE TABLE x(" + (visible + hidden + former).joined(separator: ", ") + ")"
   }
+
+  private static let surplusName = "xm_surplus_argument"
 
   private static func formerNames(
     _ columns: [TableColumn], _ parameters: [Parameter]
   ) -> [(name: String, column: Int)] {
     let taken = Set((columns.map(\.name) + parameters.map(\.name)).map { $0.lowercased() })
+    // A table with a column of this name has no former names, so that SQLite refuses surplus arguments by itself.
+    if taken.contains(surplusName) { return [] }
     return columns.enumerated().compactMap { index, column in
       column.formerName.flatMap { taken.contains($0.lowercased()) ? nil : ($0, index) }
     }
   }
 
-  /// What SQLite means by a column's number: SQL has the columns, then the arguments, then the former names of columns.
+  /// What SQLite means by a column's number: SQL has the columns, then the arguments, then one for a surplus argument and the former
+  /// names of columns.
   func meaning(of number: Int) -> DeclaredColumn {
     if number < columns.count { return .column(number) }
     let argument = number - columns.count
     if argument < parameters.count { return .argument(argument) }
-    return .column(formerNames[argument - parameters.count].column)
+    let former = argument - parameters.count - 1
+    return former < 0 ? .surplus : .column(formerNames[former].column)
   }
 
   /// Which columns are used, one bit each, a former name as its column; the last bit stands for all from there on.
   func columnsUsed(_ mask: UInt64) -> UInt64 {
     var used = mask
     for (index, former) in formerNames.enumerated() {
-      let bit = min(columns.count + parameters.count + index, 63)
+      let bit = min(columns.count + parameters.count + 1 + index, 63)
       guard mask & (1 << UInt64(bit)) != 0 else { continue }
       if bit < 63 { used &= ~(1 << UInt64(bit)) }
       used |= 1 << UInt64(min(former.column, 63))

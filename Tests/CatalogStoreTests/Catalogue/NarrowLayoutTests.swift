@@ -34,6 +34,7 @@ import XMDBTestSupport
     "id=none ra_deg/f64 dec_deg/f64 variance_x_arcsec2/f16",
     "id=none ra_deg/f64 dec_deg/f64 variance_x_arcsec2/f64 mag/f64",
     "id=none ra_deg/f64 dec_deg/f64 variance_x_arcsec2/f64 colour/f64",
+    "id=none ra_deg/f64 dec_deg/f64 variance_x_arcsec2/f64 mag.G/f64 mag.G/f32",
   ])
   func anUnknownTextIsNoLayout(text: String) { #expect(NarrowLayout(text: text) == nil) }
 

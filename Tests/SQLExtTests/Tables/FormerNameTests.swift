@@ -36,6 +36,16 @@ import XMDBTestSupport
     }
   }
 
+  @Test(arguments: ["xmatch('a', 'b', 1, 5)", "xm_cone('a', 1, 2, 3, 4)", "a(5)", "xm_nonmatches('a', 'b', 'a', 1, 5)"])
+  func aSurplusArgumentIsNotTakenForAFormerName(call: String) throws {
+    let sky = try TestSky()
+    for name in ["a", "b"] { try sky.add(TestCatalogue(name, Sky([10], [5]))) }
+    let error = try #require(throws: (any Error).self) {
+      try SQLHost(databasePath: sky.path).rows("SELECT count(*) FROM \(call)")
+    }
+    #expect("\(error)".contains("more than"), "\(error)")
+  }
+
   @Test func aColumnOfTheFileGoesBeforeAFormerName() throws {
     var rng = SplitMix64(seed: 6)
     let sky = try TestSky()
