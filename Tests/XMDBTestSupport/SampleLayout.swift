@@ -7,7 +7,7 @@ public struct SampleLayout {
   public var hasEpoch = false
   public var bands: [String] = []
   public var hasBestBand = false
-  /// Errors and signals to noise of the magnitudes, and parallaxes.
+  /// Densities, parallaxes, errors and signals to noise of the magnitudes.
   public var hasMore = false
 
   public init(
@@ -31,7 +31,7 @@ public struct SampleLayout {
     columns += bands.map { NarrowColumn(.magnitude(band: $0)) }
     if hasBestBand { columns.append(NarrowColumn(.bestBand, .float32)) }
     if hasMore {
-      columns.append(NarrowColumn(.parallax))
+      columns += [NarrowColumn(.density, .float32), NarrowColumn(.parallax)]
       columns += bands.flatMap {
         [NarrowColumn(.magnitudeError(band: $0), .float32), NarrowColumn(.snr(band: $0), .float32)]
       }

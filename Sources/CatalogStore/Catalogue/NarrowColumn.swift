@@ -28,6 +28,8 @@ public struct NarrowColumn: Sendable, Hashable {
     case magnitude(band: String)
     /// Position among the bands of the band to use for a source.
     case bestBand
+    /// Density of the catalogue's own sources at the source, deg⁻²: finite and positive. See `PixelDensity`.
+    case density
     /// Parallax, mas.
     case parallax
     /// 1-σ error of the magnitude in a band, mag.
@@ -60,7 +62,7 @@ public struct NarrowColumn: Sendable, Hashable {
 extension NarrowColumn.Quantity {
   static let unbanded: [Self] = [
     .ra, .dec, .varianceX, .varianceY, .covarianceXY, .pmRA, .pmDec, .sigmaPMRA, .sigmaPMDec, .correlationPM, .epoch,
-    .bestBand, .parallax,
+    .bestBand, .density, .parallax,
   ]
 
   /// The stable name, without the band.
@@ -78,6 +80,7 @@ extension NarrowColumn.Quantity {
     case .correlationPM: "correlation_pm"
     case .epoch: "epoch_yr"
     case .bestBand: "best_band"
+    case .density: "density_per_deg2"
     case .parallax: "parallax_mas"
     case .magnitude: "mag"
     case .magnitudeError: "mag_error"

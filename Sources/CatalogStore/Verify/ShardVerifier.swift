@@ -22,7 +22,8 @@ struct ShardVerifier {
     if let finding = try FileVerifier.integrityFinding(connection) { return finding }
     var narrow = SourceColumns(layout: info.layout)
     try ShardReader(connection, layout: info.layout).read(.wholeSky, into: &narrow)
-    return try narrowFinding(narrow) ?? wideFinding(connection, narrow) ?? idRangeFinding(connection)
+    return try narrowFinding(narrow) ?? densityFinding(narrow) ?? wideFinding(connection, narrow)
+      ?? idRangeFinding(connection)
   }
 
   /// Rowids follow one another, indices do not fall, lie in the pixel and are those of the positions.
@@ -42,6 +43,22 @@ struct ShardVerifier {
       if Healpix29.index(raDegrees: ra[index], decDegrees: dec[index]) != healpix29 {
         return "the source of rowid \(rowid) has the index of another position"
       }
+    }
+    return nil
+  }
+
+  /// Densities follow from the indices; those that rest on other shards, too, must be possible.
+  private func densityFinding(_ sources: SourceColumns) -> String? {
+    guard let densities = sources[.density] else { return nil }
+    let isLast = shard.firstRowid + shard.rows == info.rows
+    let first = shard.firstRowid == 0 ? 0 : min(PixelDensity.reach, sources.count)
+    let known = first..<max(first, isLast ? sources.count : sources.count - PixelDensity.reach)
+    let expected = PixelDensity.perDegree2(
+      of: known, among: sources.healpix29, total: Int(info.rows))
+    for (index, density) in densities.enumerated() {
+      let isRight =
+        known.contains(index) ? Float(density) == Float(expected[index - first]) : density > 0 && density.isFinite
+      if !isRight { return "the source of rowid \(shard.firstRowid + Int64(index)) has the density of another place" }
     }
     return nil
   }

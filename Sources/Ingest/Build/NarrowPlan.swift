@@ -20,6 +20,7 @@ struct NarrowPlan {
     columns += roles.bands.map { NarrowColumn(.magnitude(band: $0.name), storage(of: $0.magnitude)) }
     // Positions of bands are exact in single precision.
     if roles[.bestBand] != nil { columns.append(NarrowColumn(.bestBand, .float32)) }
+    columns.append(NarrowColumn(.density, .float32))
     if let parallax = roles[.parallax] { columns.append(NarrowColumn(.parallax, storage(of: parallax))) }
     for band in roles.bands {
       if let error = band.error {

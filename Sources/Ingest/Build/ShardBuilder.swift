@@ -17,6 +17,7 @@ struct ShardBuilder: Sendable {
     let name = "Norder=\(pixel.order)/Npix=\(pixel.index).sqlite"
     try FileSystem.createDirectories("\(folder)/Norder=\(pixel.order)")
     try rows.load(parts, into: loaded, tieBreak: compareIDs)
+    try setDensities(of: parts, in: loaded)
     let writer = try ShardWriter(path: folder + "/" + name, schema: schema, firstRowid: parts.firstRowid)
     try loaded.forEach { key, row in
       let id = idColumn.map { binder.id(row, column: $0) } ?? .null
@@ -27,6 +28,13 @@ struct ShardBuilder: Sendable {
       pixel: pixel, firstRowid: parts.firstRowid, rows: summary.rows, path: finalPath + "/" + name,
       bytes: summary.bytes,
       fingerprint: summary.fingerprint, smallestID: summary.smallestID, largestID: summary.largestID)
+  }
+
+  /// Fills in the densities, which rest on the keys of neighbouring shards, too.
+  private func setDensities(of parts: RowParts, in loaded: LoadedRows) throws {
+    guard let column = schema.layout.place(of: .density) else { return }
+    let (keys, wanted) = try rows.keys(of: parts.rowids, reach: PixelDensity.reach)
+    loaded.setNarrow(column, to: PixelDensity.perDegree2(of: wanted, among: keys, total: rows.count))
   }
 
   /// Negative when the first row's id comes first; NULL before integers before text.

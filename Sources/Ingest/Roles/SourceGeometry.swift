@@ -209,7 +209,7 @@ extension SourceGeometry {
 }
 
 extension SourceGeometry {
-  /// The values of a column of the narrow form.
+  /// The values of a column of the narrow form; NaN for densities, which are known when all rows are sorted.
   func values(of quantity: NarrowColumn.Quantity) -> [Double] {
     switch quantity {
     case .ra: raDegrees
@@ -224,6 +224,7 @@ extension SourceGeometry {
     case .correlationPM: correlationPM
     case .epoch: epoch
     case .bestBand: bestBand.map { $0 < 0 ? .nan : Double($0) }
+    case .density: Array(repeating: .nan, count: count)
     case .parallax: parallax
     case .magnitude(let band): photometry(band, magnitudes)
     case .magnitudeError(let band): photometry(band, magnitudeErrors)

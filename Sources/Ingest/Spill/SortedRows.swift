@@ -46,6 +46,17 @@ final class SortedRows: Sendable {
     return parts
   }
 
+  /// The number of rows.
+  var count: Int { allKeys.count }
+
+  /// The keys of some rows by their rowids, and of up to `reach` rows before and after them.
+  /// - Returns: The keys, and where those of `rowids` are among them.
+  func keys(of rowids: Range<Int>, reach: Int) throws -> (keys: [Int64], wanted: Range<Int>) {
+    let first = max(0, rowids.lowerBound - reach)
+    let keys = try allKeys.values(first..<min(allKeys.count, rowids.upperBound + reach))
+    return (keys, rowids.lowerBound - first..<rowids.upperBound - first)
+  }
+
   private static func mergeKeys(_ runs: [SpillRun], into path: String) throws {
     let output = try SpillWriter(path: path)
     var heads = MergeHeap()
@@ -74,6 +85,9 @@ struct RowParts: Sendable {
   let firstRowid: Int64
   /// Per run.
   var rows: [Range<Int>]
+
+  /// The rowids of them all.
+  var rowids: Range<Int> { Int(firstRowid)..<Int(firstRowid) + rows.reduce(0) { $0 + $1.count } }
 }
 
 /// The rows of one shard in memory. Used again for shard after shard, so that its pages are taken from the system once.
@@ -86,6 +100,8 @@ final class LoadedRows {
   private var order: [Int] = []
   private var pieces: [(file: SpillReader, offset: Int64, place: Range<Int>)] = []
   private var used = 0
+  /// A number of the narrow form that is filled in as rows are handed on, one for each row in order.
+  private var filling: (column: Int, values: [Double])?
 
   init(format: RowFormat) { self.format = format }
 
@@ -94,6 +110,7 @@ final class LoadedRows {
   /// Forgets all rows.
   func reset() {
     used = 0
+    filling = nil
     pieces.removeAll(keepingCapacity: true)
     keys.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
@@ -152,12 +169,24 @@ final class LoadedRows {
     EncodedRow(start: UnsafeRawPointer(buffer.baseAddress! + starts[index]), format: format)
   }
 
+  /// Sets a number of the narrow form, of the rows as `forEach` hands them on.
+  /// - Parameters:
+  ///   - column: Its position in the narrow form.
+  ///   - values: One for each row, in order.
+  func setNarrow(_ column: Int, to values: [Double]) {
+    precondition(values.count == order.count && column < format.narrowWidth, "a number for each row, within it")
+    filling = (column, values)
+  }
+
   /// Calls `body` for every row in order.
   func forEach(_ body: (Int64, EncodedRow) throws -> Void) rethrows {
-    let (order, keys, starts) = (order, keys, starts)
+    let (order, keys, starts, filling) = (order, keys, starts, filling)
     guard let base = buffer.baseAddress else { return }
-    for index in order {
-      try body(keys[index], EncodedRow(start: UnsafeRawPointer(base + starts[index]), format: format))
+    for (place, index) in order.enumerated() {
+      let start = base + starts[index]
+      // Here, where the row is about to be read, rather than in a pass of its own over memory.
+      if let filling { start.storeBytes(of: filling.values[place], toByteOffset: filling.column * 8, as: Double.self) }
+      try body(keys[index], EncodedRow(start: UnsafeRawPointer(start), format: format))
     }
   }
 }

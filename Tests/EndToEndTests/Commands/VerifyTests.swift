@@ -79,6 +79,10 @@ import XMDBTestSupport
     ("DELETE FROM block WHERE first_rowid = (SELECT max(first_rowid) FROM block)", "the narrow form has 0 sources"),
     ("UPDATE block SET dec_deg = ra_deg", "has the index of another position"),
     (
+      "UPDATE block SET density_per_deg2 = zeroblob(length(density_per_deg2))",
+      "of rowid 0 has the density of another place"
+    ),
+    (
       "UPDATE block SET healpix29 = substr(healpix29, 9) || substr(healpix29, 1, 8)",
       "has the wrong index; ingest it again"
     ),

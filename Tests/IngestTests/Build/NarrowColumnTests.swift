@@ -26,7 +26,7 @@ import Testing
         NarrowColumn(.ra), NarrowColumn(.dec), NarrowColumn(.varianceX), NarrowColumn(.varianceY),
         NarrowColumn(.covarianceXY), NarrowColumn(.pmRA), NarrowColumn(.pmDec), NarrowColumn(.sigmaPMRA, .float32),
         NarrowColumn(.sigmaPMDec, .float32), NarrowColumn(.correlationPM, .float32), NarrowColumn(.epoch),
-        NarrowColumn(.magnitude(band: "G"), .float32), NarrowColumn(.parallax),
+        NarrowColumn(.magnitude(band: "G"), .float32), NarrowColumn(.density, .float32), NarrowColumn(.parallax),
         NarrowColumn(.snr(band: "G"), .float32),
       ])
     let sources = try CatalogueReader(database: lab.database, info: info).sources(in: .wholeSky)
@@ -62,6 +62,9 @@ import Testing
       ])
     ]) { $0.mappings = ["mag:g=flux_g:nJy", "parallax=plx:arcsec"] }
     let layout = try lab.database.registry().catalogue("c").layout
-    #expect(layout.columns.suffix(2) == [NarrowColumn(.magnitude(band: "g")), NarrowColumn(.parallax)])
+    #expect(
+      layout.columns.suffix(3) == [
+        NarrowColumn(.magnitude(band: "g")), NarrowColumn(.density, .float32), NarrowColumn(.parallax),
+      ])
   }
 }
