@@ -44,6 +44,14 @@ public enum GaussianAUF {
     return logPeakOfUnitError - logRootDeterminant - 0.5 * chiSquared
   }
 
+  /// ln G at no offset of a pair whose covariance has the determinant `spreadArcsec2`².
+  static func logPeak(spreadArcsec2: Double) -> Double { logPeakOfUnitError - log(spreadArcsec2) }
+
+  /// √det of the covariance of a pair whose ln G and level are known, arcsec²: the inverse of `logDensity`.
+  public static func spreadArcsec2(logDensity: Double, level: Double) -> Double {
+    exp(logPeakOfUnitError - level - logDensity)
+  }
+
   /// The probability that the offset of a true pair falls inside the error ellipse through this offset, in [0, 1).
   ///
   /// For circular errors, the probability within the separation. Exact for small offsets too (`expm1`).

@@ -42,6 +42,8 @@ public struct CandidateEdges: Sendable {
     // The search is compiled for the likelihood of nearly every match.
     if let gaussian = likelihood as? GaussianLikelihood {
       try find(CandidateTest(a, b, gaussian, limits), a.count, b.count, limits, usual, stop: &stop)
+    } else if let wide = likelihood as? WideLikelihood {
+      try find(CandidateTest(a, b, wide, limits), a.count, b.count, limits, usual, stop: &stop)
     } else {
       try find(a, b, likelihood, limits, usual, stop: &stop)
     }

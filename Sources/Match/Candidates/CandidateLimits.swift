@@ -9,7 +9,14 @@ public struct CandidateLimits: Sendable, Hashable {
 
   /// - Parameter fraction: F_max, 0 ≤ F_max < 1.
   public init(fraction: Double, largestSeparationArcsec: Double, largestCandidates: Int) {
-    level = PairEvidence.level(fraction: fraction)
+    self.init(
+      level: PairEvidence.level(fraction: fraction), largestSeparationArcsec: largestSeparationArcsec,
+      largestCandidates: largestCandidates)
+  }
+
+  /// - Parameter level: −ln(1 − F_max), 0 or more.
+  public init(level: Double, largestSeparationArcsec: Double, largestCandidates: Int) {
+    self.level = level
     self.largestSeparationArcsec = largestSeparationArcsec
     self.largestCandidates = largestCandidates
   }

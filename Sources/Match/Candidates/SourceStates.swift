@@ -46,6 +46,8 @@ public struct SourceStates: Sendable {
     reachArcsec =
       if let gaussian = likelihood as? GaussianLikelihood {
         reaches(gaussian, limits.level)
+      } else if let wide = likelihood as? WideLikelihood {
+        reaches(wide, limits.level)
       } else {
         reaches(likelihood, limits.level)
       }

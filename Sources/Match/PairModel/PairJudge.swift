@@ -1,0 +1,116 @@
+internal import Glibc
+
+/// A `PairModel` made ready to judge many pairs: what depends on few values is looked up.
+public final class PairJudge: Sendable {
+  /// What it judges by.
+  public let model: PairModel
+  private let components: [Component]
+  /// E by bin of the spread.
+  private let shares: [Double]
+  /// T likewise.
+  private let limits: [Double]
+  private let logErrorsA: [Double]
+  private let logErrorsB: [Double]
+  private let logMagnitudes: [Double]
+  private let logOdds: Double
+  private let logMeanDensity: Double
+
+  /// A width in use: of floors, V depends on the spread.
+  private struct Component {
+    let logWeight: Double
+    let weight: Double
+    let width: WidthComponent
+  }
+
+  /// - Complexity: O(the size of the model).
+  public init(_ model: PairModel, reach: SearchReach) {
+    self.model = model
+    components = zip(WidthComponent.all, model.widths.weights).compactMap { component, weight in
+      weight > 0 ? Component(logWeight: log(weight), weight: weight, width: component) : nil
+    }
+    let bins = 0..<LogBins.spreads.count
+    limits = bins.map { reach.limit(spreadBin: $0) }
+    shares = zip(bins, limits).map { bin, limit in
+      model.widths.share(spreadArcsec2: LogBins.spreads.middle(bin), limit: limit)
+    }
+    logErrorsA = (0..<LogBins.errors.count).map { log(model.a.errorFactor($0)) }
+    logErrorsB = (0..<LogBins.errors.count).map { log(model.b.errorFactor($0)) }
+    logMagnitudes = model.magnitudeFactors.map { log(Double($0)) }
+    logOdds = log(model.widths.odds / model.meanDensity)
+    logMeanDensity = log(model.meanDensity)
+  }
+
+  /// What the model says of a pair.
+  public func verdict(on given: PairModel.Pair) -> PairModel.Verdict {
+    // Errors of nothing and offsets beyond all sense keep their logarithms finite.
+    let pair = given.bounded
+    let (kind, bin) = (pair.kind, LogBins.spreads.bin(pair.spreadArcsec2))
+    let share = shares[bin]
+    let logDensity = GaussianAUF.logPeak(spreadArcsec2: pair.spreadArcsec2) + logWidth(pair, limit: limits[bin])
+    let position =
+      logOdds - model.widths.densityExponent * (log(pair.densityPerDegree2) - logMeanDensity) + logDensity
+      + logErrorsA[kind.errorA] + logErrorsB[kind.errorB]
+    let unmatchedA = Self.unmatched(model.a.shareWithoutMagnitudes(error: kind.errorA), share)
+    let unmatchedB = Self.unmatched(model.b.shareWithoutMagnitudes(error: kind.errorB), share)
+    let both =
+      Self.unmatched(model.a.share(class: kind.classA, error: kind.errorA), share)
+      * Self.unmatched(model.b.share(class: kind.classB, error: kind.errorB), share)
+    return PairModel.Verdict(
+      position: position - log(unmatchedA * unmatchedB), both: position + logMagnitude(kind) - log(both),
+      unmatchedA: unmatchedA, unmatchedB: unmatchedB, logDensity: logDensity)
+  }
+
+  /// 1 − s E is not taken to be smaller: nothing is as sure as that.
+  private static let leastUnmatched = 0.02
+
+  private static func unmatched(_ share: Double, _ inside: Double) -> Double { max(leastUnmatched, 1 - share * inside) }
+
+  /// ln h of a pair, as those parts of the region say in which it does not lie.
+  private func logMagnitude(_ kind: PairKind) -> Double {
+    let (a, b) = (model.a, model.b)
+    let cell = a.place(ofClass: kind.classA) * b.classes + b.place(ofClass: kind.classB)
+    return logMagnitudes[kind.fold * a.classes * b.classes + cell]
+  }
+
+  /// ln of e(t)/c(t): the density of counterparts in t over that of right errors at t = 0, against the slope of chance pairs.
+  private func logWidth(_ pair: PairModel.Pair, limit: Double) -> Double {
+    var (sum, largest) = (0.0, -Double.infinity)
+    for component in components {
+      let width = component.width.width(spreadArcsec2: pair.spreadArcsec2)
+      // The widest component decides far out, where the others underflow.
+      let term = component.logWeight - log(width) - pair.level / width
+      if term > largest {
+        sum = sum * exp(largest - term) + 1
+        largest = term
+      } else {
+        sum += exp(term - largest)
+      }
+    }
+    let slope = model.widths.slope
+    let chance = slope == 0 ? 0 : log(PairWidths.chance(slope: slope, pair.level, limit))
+    return largest + (sum == 1 ? 0 : log(sum)) - chance
+  }
+
+  /// By which factor the probability that a source has no counterpart within the search is that it has none at all:
+  /// (1 − s)/(1 − s E).
+  /// - Parameters:
+  ///   - spreadArcsec2: √det of the covariance of the source.
+  ///   - photometric: Whether the magnitude is looked at.
+  public func aloneFactor(
+    isA: Bool, class kindClass: Int, error: Int, spreadArcsec2: Double, photometric: Bool
+  ) -> Double {
+    let other = isA ? model.b.meanSpreadArcsec2 : model.a.meanSpreadArcsec2
+    let inside = shares[LogBins.spreads.bin(spreadArcsec2 + other)]
+    let share =
+      isA
+      ? model.a.share(class: kindClass, error: error, photometric)
+      : model.b.share(class: kindClass, error: error, photometric)
+    return (1 - share) / (1 - share * inside)
+  }
+}
+
+extension PairModelSide {
+  fileprivate func share(class kindClass: Int, error: Int, _ photometric: Bool) -> Double {
+    photometric ? share(class: kindClass, error: error) : shareWithoutMagnitudes(error: error)
+  }
+}

@@ -1,0 +1,91 @@
+extension PairModel {
+  /// The model as bytes.
+  public var payload: [UInt8] {
+    var writer = IntegerWriter()
+    for value in [
+      widths.odds, widths.slope, widths.densityExponent, meanDensity, counterparts, counterpartsError,
+    ] { writer.put(value) }
+    writer.put(doubles: widths.weights)
+    writer.put(doubles: levelWeights)
+    for side in [a, b] { side.write(to: &writer) }
+    for factor in magnitudeFactors { writer.put(unsigned: UInt64(factor.bitPattern)) }
+    return writer.bytes
+  }
+
+  /// A model of that form.
+  /// - Throws: `Malformed` for bytes that are not a model's.
+  public init(payload: [UInt8]) throws(IntegerReader.Malformed) {
+    var reader = IntegerReader(payload[...])
+    let (odds, slope, exponent) = (try reader.double(), try reader.double(), try reader.double())
+    meanDensity = try reader.double()
+    counterparts = try reader.double()
+    counterpartsError = try reader.double()
+    widths = PairWidths(odds: odds, weights: try reader.doubles(), slope: slope, densityExponent: exponent)
+    levelWeights = try reader.doubles()
+    a = try PairModelSide(from: &reader)
+    b = try PairModelSide(from: &reader)
+    var factors: [Float] = []
+    for _ in 0..<(PairKind.folds * a.classes * b.classes) {
+      guard let bits = UInt32(exactly: try reader.unsigned()) else { throw IntegerReader.Malformed() }
+      factors.append(Float(bitPattern: bits))
+    }
+    magnitudeFactors = factors
+    guard reader.isAtEnd, isPossible else { throw IntegerReader.Malformed() }
+  }
+
+  /// Whether all numbers are such as a fit gives, so that every pair has a finite verdict.
+  private var isPossible: Bool {
+    let positive = [widths.odds, meanDensity] + a.errorFactors + b.errorFactors
+    let shares = a.shares + b.shares + a.sharesWithoutMagnitudes + b.sharesWithoutMagnitudes
+    return positive.allSatisfy { $0 > 0 && $0.isFinite } && shares.allSatisfy { $0 >= 0 && $0 < 1 }
+      && magnitudeFactors.allSatisfy { $0 > 0 && $0.isFinite } && widths.isPossible && counterparts >= 0
+      && counterparts.isFinite && counterpartsError >= 0 && [a, b].allSatisfy(\.isPossible)
+  }
+}
+
+extension PairWidths {
+  fileprivate var isPossible: Bool {
+    weights.count == WidthComponent.all.count && weights.allSatisfy { $0 >= 0 && $0.isFinite }
+      && weights.contains { $0 > 0 } && abs(slope) <= 1 && densityExponent.isFinite
+  }
+}
+
+extension PairModelSide {
+  fileprivate var isPossible: Bool {
+    blocks.count == LogBins.errors.count && blocks.allSatisfy { $0 < errorFactors.count }
+      && sharesWithoutMagnitudes.count == errorFactors.count && shares.count == classes * errorFactors.count
+      && meanSpreadArcsec2 > 0 && meanSpreadArcsec2.isFinite
+  }
+
+  fileprivate func write(to writer: inout IntegerWriter) {
+    writer.put(unsigned: UInt64(classes))
+    writer.put(meanSpreadArcsec2)
+    writer.put(bytes: blocks)
+    for list in [errorFactors, shares, sharesWithoutMagnitudes] { writer.put(doubles: list) }
+  }
+
+  fileprivate init(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
+    classes = try reader.count(limit: PairKind.mostClasses + 1)
+    meanSpreadArcsec2 = try reader.double()
+    blocks = Array(try reader.slice())
+    errorFactors = try reader.doubles()
+    shares = try reader.doubles()
+    sharesWithoutMagnitudes = try reader.doubles()
+    guard classes > 0 else { throw IntegerReader.Malformed() }
+  }
+}
+
+extension IntegerWriter {
+  fileprivate mutating func put(doubles: [Double]) {
+    put(unsigned: UInt64(doubles.count))
+    for value in doubles { put(value) }
+  }
+}
+
+extension IntegerReader {
+  fileprivate mutating func doubles() throws(Malformed) -> [Double] {
+    var values: [Double] = []
+    for _ in 0..<(try length()) { values.append(try double()) }
+    return values
+  }
+}

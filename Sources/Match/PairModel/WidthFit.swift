@@ -1,0 +1,180 @@
+internal import Glibc
+
+/// How counterparts are distributed in t = χ²/2, and how many there are, from positions and errors alone.
+///
+/// Chance pairs of one kind are flat in t, counterparts fall as e(t) = Σ wₖ eₖ(t). With u the odds of the two at t = 0,
+///
+///     p(t) = (c(t) + u e(t)) / (T + u E),   c(t) = 1 + β (√(t/T) − 2/3),   E = ∫₀ᵀ e,   u = θ (G₀/n₀) (n/n₀)^−γ h.
+///
+/// Everything maximises Σ ln(c + u e) − ln(1 + u E/T) over pairs. Neither areas nor densities of chance pairs enter: a strip, an edge
+/// or a cluster changes how many pairs there are, and not how t is distributed among them.
+struct WidthFit: Sendable {
+  /// θ wₖ for each of `WidthComponent.all`; 0 where it is not needed.
+  private(set) var amounts: [Double]
+  /// β.
+  private(set) var slope = 0.0
+  /// γ: how much of the scatter of the local densities is real.
+  private(set) var densityExponent = 1.0
+  /// ln L at the maximum.
+  private(set) var logLikelihood = 0.0
+
+  /// θ: the sum of the amounts.
+  var odds: Double { amounts.reduce(0, +) }
+  /// wₖ.
+  var weights: [Double] { amounts.map { $0 / max(odds, .leastNormalMagnitude) } }
+
+  private static let components = WidthComponent.all
+  /// Of β, whose prior is normal about 0.
+  private static let slopeSigma = 0.1
+  static let largestSlope = 0.6
+  /// Of γ, whose prior is normal about 1.
+  private static let exponentSigma = 0.3
+  private static let largestExponent = 1.5
+  /// ln L that a component must earn, and twice the logarithm of its width more: a wide one looks like chance.
+  private static let cost = 5.0
+  /// Components with less than this share of the counterparts are not tried one by one.
+  private static let leastShare = 1e-3
+
+  /// The components that may be used.
+  private let allowed: [Int]
+
+  /// Fits a table.
+  /// - Parameter level: T₀, how far pairs were looked for at least.
+  init(_ table: PairTable, level: Double) {
+    allowed = WidthComponent.within(level: level)
+    amounts = Self.components.map { $0 == .quoted ? 0.5 : 0.05 }
+    guard !table.rows.isEmpty else {
+      amounts = Self.components.map { $0 == .quoted ? Self.nothing : 0 }
+      return
+    }
+    for _ in 0..<3 {
+      chooseComponents(table)
+      let before = densityExponent
+      fitExponent(table)
+      if abs(densityExponent - before) < 0.02 { break }
+    }
+  }
+
+  /// Chooses components anew on a table that knows more of its pairs. γ stays.
+  mutating func chooseAgain(_ table: PairTable) {
+    if !table.rows.isEmpty { chooseComponents(table) }
+  }
+
+  /// Fits the amounts of the components in use to another table, and γ.
+  mutating func adjust(_ table: PairTable) {
+    if table.rows.isEmpty { return }
+    let terms = WidthTerms(table, Self.components, exponent: densityExponent)
+    let used = amounts.indices.filter { amounts[$0] > 0 }
+    let found = climbed(terms, Self.costs(table), used, bends: slope != 0, amounts, slope)
+    (amounts, slope, logLikelihood) = (found.amounts, found.slope, found.logLikelihood)
+    if odds < Self.nothing { amounts[Self.quotedPlace] = Self.nothing }
+    fitExponent(table)
+  }
+
+  /// θ where no counterpart is found: the posterior begins there.
+  private static let nothing = 1e-9
+
+  // MARK: Components
+
+  /// A choice of components and whether chance may slope, with what it reaches.
+  private struct Choice {
+    var used: [Int]
+    var bends: Bool
+    var amounts: [Double]
+    var slope: Double
+    var logLikelihood: Double
+    var cost: Double
+    var merit: Double { logLikelihood - cost }
+  }
+
+  private mutating func chooseComponents(_ table: PairTable) {
+    let terms = WidthTerms(table, Self.components, exponent: densityExponent)
+    let costs = Self.costs(table)
+    let largest = amounts.max() ?? 1
+    let start = amounts.map { max($0, 1e-4 * largest) }
+    var best = climbed(terms, costs, allowed, bends: true, start, slope)
+    let total = best.amounts.reduce(0, +)
+    let shares = best.used.filter { best.amounts[$0] > Self.leastShare * total }
+    best = climbed(terms, costs, shares.isEmpty ? [Self.quotedPlace] : shares, bends: true, best.amounts, best.slope)
+    while let next = simpler(than: best, terms, costs), next.merit >= best.merit { best = next }
+    let plain = climbed(terms, costs, [Self.quotedPlace], bends: best.bends, best.amounts, best.slope)
+    if best.used != [Self.quotedPlace], best.logLikelihood - plain.logLikelihood < best.cost { best = plain }
+    (amounts, slope, logLikelihood) = (best.amounts, best.slope, best.logLikelihood)
+    if odds < Self.nothing { amounts[Self.quotedPlace] = Self.nothing }
+  }
+
+  private static let quotedPlace = components.firstIndex(of: .quoted) ?? 0
+
+  private static func costs(_ table: PairTable) -> [Double] {
+    let pairs = table.rows.reduce(0) { $0 + $1.count }
+    let spread = exp(table.rows.reduce(0) { $0 + $1.count * log($1.spreadArcsec2) } / max(pairs, 1))
+    return components.map { cost + 2 * log(max(1, $0.width(spreadArcsec2: spread))) }
+  }
+
+  /// The best choice with one component less, or without a slope.
+  private func simpler(than choice: Choice, _ terms: WidthTerms, _ costs: [Double]) -> Choice? {
+    var tries: [Choice] = []
+    if choice.used.count > 1 {
+      for dropped in choice.used {
+        let left = choice.used.filter { $0 != dropped }
+        tries.append(climbed(terms, costs, left, bends: choice.bends, choice.amounts, choice.slope))
+      }
+    }
+    if choice.bends { tries.append(climbed(terms, costs, choice.used, bends: false, choice.amounts, 0)) }
+    return tries.max { $0.merit < $1.merit }
+  }
+
+  private func climbed(
+    _ terms: WidthTerms, _ costs: [Double], _ used: [Int], bends: Bool, _ amounts: [Double], _ slope: Double
+  ) -> Choice {
+    let scale = max(amounts.reduce(0, +), Self.nothing)
+    let function = WidthFunction(
+      terms: terms, used: used, scale: scale, slopeSigma: Self.slopeSigma,
+      slopeRange: bends ? -Self.largestSlope...Self.largestSlope : 0...0)
+    let start = used.map { max(amounts[$0] / scale, 1e-3) } + [slope]
+    let maximum = BoundedMaximum(of: function, from: start)
+    var found = [Double](repeating: 0, count: amounts.count)
+    for (place, component) in used.enumerated() { found[component] = maximum.point[place] * scale }
+    let cost = used.reduce(bends ? Self.cost : 0) { $0 + costs[$1] }
+    return Choice(
+      used: used, bends: bends, amounts: found, slope: maximum.point[used.count], logLikelihood: maximum.value,
+      cost: cost)
+  }
+
+  // MARK: Density
+
+  /// γ and θ by turns, the weights held: the prior draws γ towards 1, where all of the scatter of the densities is real.
+  private mutating func fitExponent(_ table: PairTable) {
+    for _ in 0..<15 {
+      let before = densityExponent
+      stepExponent(table)
+      if abs(densityExponent - before) < 1e-3 { return }
+    }
+  }
+
+  private mutating func stepExponent(_ table: PairTable) {
+    let terms = WidthTerms(table, Self.components, exponent: densityExponent)
+    let sums = terms.odds(amounts: amounts, slope: slope)
+    let pairs = table.rows.reduce(0) { $0 + $1.count }
+    let mean = table.rows.reduce(0) { $0 + $1.count * $1.logDensity } / max(pairs, 1)
+    let variance = Self.exponentSigma * Self.exponentSigma
+    var (slopeOfL, curvature) = (-(densityExponent - 1) / variance, -1 / variance)
+    var (slopeOfTheta, curvatureOfTheta) = (0.0, 0.0)
+    for (row, odds) in zip(table.rows, sums) {
+      let (after, before) = (odds.after / (1 + odds.after), odds.before / (1 + odds.before))
+      let y = row.logDensity - mean
+      let bend = after * (1 - after) - before * (1 - before)
+      slopeOfL += row.count * (before - after) * y
+      curvature += row.count * bend * y * y
+      slopeOfTheta += row.count * (after - before)
+      curvatureOfTheta += row.count * bend
+    }
+    let step = curvature < 0 ? min(max(-slopeOfL / curvature, -0.1), 0.1) : 0
+    let next = min(max(densityExponent + step, 0), Self.largestExponent)
+    // θ is that at the mean density, so that it hardly moves with γ.
+    var change = (next - densityExponent) * mean
+    if curvatureOfTheta < 0 { change += min(max(-slopeOfTheta / curvatureOfTheta, -1), 1) }
+    amounts = amounts.map { $0 * exp(change) }
+    densityExponent = next
+  }
+}
