@@ -40,6 +40,12 @@ public struct CoverageMap: Sendable, Equatable {
   /// Covered area, deg².
   public var areaDegrees2: Double { nodes.reduce(0) { $0 + $1.areaDegrees2 } }
 
+  /// Sources over covered area, deg⁻²; 0 of an empty map.
+  public var meanDensityPerDegree2: Double {
+    let area = areaDegrees2
+    return area > 0 ? nodes.reduce(0) { $0 + Double($1.count) } / area : 0
+  }
+
   /// The position of the first node that ends beyond `healpix29`.
   public func firstNode(endingBeyond healpix29: Int64) -> Int {
     nodes.binarySearch { $0.pixel.range29.upperBound > healpix29 }

@@ -14,6 +14,7 @@ struct Migration: Sendable {
     Migration(number: 10, sql: PackageResources.m0010_account_for_negligible_pairs_sql),
     Migration(number: 11, sql: PackageResources.m0011_add_products_sql),
     Migration(number: 12, sql: PackageResources.m0012_name_rowids_sql),
+    Migration(number: 13, sql: PackageResources.m0013_add_pair_models_sql),
   ]
 
   /// The newest schema of a registry.

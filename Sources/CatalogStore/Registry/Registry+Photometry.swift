@@ -104,6 +104,20 @@ public struct RunPhotometry: Sendable, Equatable {
   }
 }
 
+/// What the pairs of one part of the sky are judged by.
+public struct RunPairModel: Sendable, Equatable {
+  /// Whose pairs were counted.
+  public var sky: MeasuredSky
+  /// In the form of the method that measured it.
+  public var payload: [UInt8]
+
+  /// Makes an entry.
+  public init(sky: MeasuredSky, payload: [UInt8]) {
+    self.sky = sky
+    self.payload = payload
+  }
+}
+
 /// What a run measured before it paired anything.
 public struct RunMeasurement: Sendable, Equatable {
   /// The photometric classes; empty without photometry.
@@ -112,12 +126,17 @@ public struct RunMeasurement: Sendable, Equatable {
   public var regions: [RunRegion]
   /// The pixels with photometry.
   public var photometry: [RunPhotometry]
+  /// The pixels with a model of pairs.
+  public var pairModels: [RunPairModel]
 
   /// Makes one.
-  public init(classes: [RunClass], regions: [RunRegion], photometry: [RunPhotometry]) {
+  public init(
+    classes: [RunClass], regions: [RunRegion], photometry: [RunPhotometry], pairModels: [RunPairModel] = []
+  ) {
     self.classes = classes
     self.regions = regions
     self.photometry = photometry
+    self.pairModels = pairModels
   }
 }
 
@@ -134,10 +153,13 @@ extension Registry {
 
   /// Records what was measured in some regions of a run, by their positions along the curve, in one transaction.
   public func record(
-    _ regions: [(position: Int, region: RunRegion)], photometry: [RunPhotometry], of id: Int64
+    _ regions: [(position: Int, region: RunRegion)], photometry: [RunPhotometry], pairModels: [RunPairModel] = [],
+    of id: Int64
   ) throws {
     let positions = regions.map { [Int64($0.position)] }
-    let skies = Set(photometry.map { [Int64($0.sky.orderAndIndex.order), $0.sky.orderAndIndex.index] })
+    func keys(_ skies: [MeasuredSky]) -> [[Int64]] {
+      Array(Set(skies.map { [Int64($0.orderAndIndex.order), $0.orderAndIndex.index] }))
+    }
     try connection.transaction {
       try seals.changing("run_region", of: .run, id, where: "position = ?2", keys: positions) {
         for (position, region) in regions { try insert(region, position, id) }
@@ -148,8 +170,11 @@ extension Registry {
         }
       }
       try seals.changing(
-        "run_photometry", of: .run, id, where: "\"order\" = ?2 AND pixel = ?3", keys: Array(skies)
+        "run_photometry", of: .run, id, where: "\"order\" = ?2 AND pixel = ?3", keys: keys(photometry.map(\.sky))
       ) { for entry in photometry { try insert(entry, id) } }
+      try seals.changing(
+        "run_pair_model", of: .run, id, where: "\"order\" = ?2 AND pixel = ?3", keys: keys(pairModels.map(\.sky))
+      ) { for entry in pairModels { try insert(entry, id) } }
     }
   }
 
@@ -196,19 +221,29 @@ extension Registry {
     }
   }
 
+  private func insert(_ entry: RunPairModel, _ id: Int64) throws {
+    try run("INSERT OR REPLACE INTO run_pair_model VALUES (?, ?, ?, ?)") {
+      $0.bind(1, id)
+      $0.bind(2, entry.sky.orderAndIndex.order)
+      $0.bind(3, entry.sky.orderAndIndex.index)
+      $0.bindBlob(4, copying: entry.payload)
+    }
+  }
+
   /// What a run measured; nil if it has not come that far.
   public func measurement(of id: Int64) throws -> RunMeasurement? {
     try sound(.run, id, Self.measured + ["run_class"]) { try readMeasurement(of: id) }
   }
 
   /// The tables of what was measured of regions.
-  private static let measured = ["run_region", "run_photometry", "run_band_pair"]
+  private static let measured = ["run_region", "run_photometry", "run_band_pair", "run_pair_model"]
 
   private func readMeasurement(of id: Int64) throws -> RunMeasurement? {
     let regions = try regions("run = ?1 ORDER BY position", id)
     if regions.isEmpty { return nil }
     return RunMeasurement(
-      classes: try classes(of: id), regions: regions.map(\.region), photometry: try photometry("run = ?1", id))
+      classes: try classes(of: id), regions: regions.map(\.region), photometry: try photometry("run = ?1", id),
+      pairModels: try pairModels("run = ?1", id))
   }
 
   /// The positions of the regions that a run has measured so far.
@@ -225,11 +260,13 @@ extension Registry {
 
   private func readMeasurement(of id: Int64, region position: Int) throws -> RunMeasurement? {
     guard let region = try regions("run = ?1 AND position = \(position)", id).first?.region else { return nil }
-    let sky = region.measuredIn?.orderAndIndex
-    let photometry = try sky.map {
-      try self.photometry("run = ?1 AND \"order\" = \($0.order) AND pixel = \($0.index)", id)
+    guard let sky = region.measuredIn?.orderAndIndex else {
+      return RunMeasurement(classes: [], regions: [region], photometry: [])
     }
-    return RunMeasurement(classes: [], regions: [region], photometry: photometry ?? [])
+    let condition = "run = ?1 AND \"order\" = \(sky.order) AND pixel = \(sky.index)"
+    return RunMeasurement(
+      classes: [], regions: [region], photometry: try photometry(condition, id),
+      pairModels: try pairModels(condition, id))
   }
 
   private func regions(_ condition: String, _ id: Int64) throws -> [(position: Int, region: RunRegion)] {
@@ -259,6 +296,15 @@ extension Registry {
     try rows("SELECT side, class, band, brightest, faintest FROM run_class WHERE run = ? ORDER BY side, class", id) {
       RunClass(
         isA: $0.text(0) == "a", number: $0.int(1), band: $0.text(2), brightest: $0.double(3), faintest: $0.double(4))
+    }
+  }
+
+  private func pairModels(_ condition: String, _ id: Int64) throws -> [RunPairModel] {
+    try rows(
+      "SELECT \"order\", pixel, model FROM run_pair_model WHERE \(condition) ORDER BY \"order\", pixel", id
+    ) { row in
+      RunPairModel(
+        sky: try measuredSky(order: row.int(0), index: row.int64(1)), payload: row.withBytes(2) { Array($0) })
     }
   }
 

@@ -23,7 +23,7 @@ struct RegistrySeals {
         [("run", "id")]
           + [
             "run_plan_unit", "run_unit", "run_problem", "run_class", "run_region", "run_photometry", "run_band_pair",
-            "run_product",
+            "run_product", "run_pair_model",
           ].map { ($0, "run") }
       }
     }

@@ -10,6 +10,7 @@ final class RunLedger {
   private var units: [RunUnit] = []
   private var regions: [(position: Int, region: RunRegion)] = []
   private var photometry: [RunPhotometry] = []
+  private var pairModels: [RunPairModel] = []
   private var products: [RunProduct] = []
   private var nextFlush = 0.0
   /// Row counts of all finished units.
@@ -82,6 +83,7 @@ final class RunLedger {
   func add(_ measurement: RunMeasurement, at positions: [Int]) {
     regions += zip(positions, measurement.regions).map { ($0, $1) }
     photometry += measurement.photometry
+    pairModels += measurement.pairModels
   }
 
   /// Something failed for good.
@@ -103,9 +105,10 @@ final class RunLedger {
       units.removeAll()
     }
     if !regions.isEmpty {
-      try registry.record(regions, photometry: photometry, of: run)
+      try registry.record(regions, photometry: photometry, pairModels: pairModels, of: run)
       regions.removeAll()
       photometry.removeAll()
+      pairModels.removeAll()
     }
     try registry.record(products, of: run)
     products.removeAll()

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Match
 
 /// What one candidate pair has to say before its rivals are heard.
@@ -12,7 +13,28 @@ struct EdgeEvidence {
   let eta: Double
   /// log₁₀ of the astrometric likelihood ratio.
   let xi: Double
+  /// ln G, the density of counterparts at the offset, deg⁻².
+  let logDensity: Double
 
   /// ln R from both.
   var ratio: Double { positionRatio + photometricRatio }
+}
+
+extension EdgeEvidence {
+  /// What a model of pairs says, with densities such that R = N_c G / (N_A N_B).
+  /// - Parameter densities: Of the sources around, deg⁻².
+  init(_ verdict: PairModel.Verdict, _ densities: (a: Double, b: Double)) {
+    let unmatchedA = max(densities.a * verdict.unmatchedA, .leastNormalMagnitude)
+    let unmatchedB = max(densities.b * verdict.unmatchedB, .leastNormalMagnitude)
+    let both = exp(verdict.position - verdict.logDensity + log(unmatchedA) + log(unmatchedB))
+    self.init(
+      priors: PriorDensities(
+        counterpartsPerDegree2: both.isFinite ? both : 0, unmatchedAPerDegree2: unmatchedA,
+        unmatchedBPerDegree2: unmatchedB), positionRatio: verdict.position,
+      photometricRatio: verdict.both - verdict.position, eta: (verdict.both - verdict.position) / log(10),
+      xi: min(max(verdict.position / log(10), -Self.largestLog10), Self.largestLog10), logDensity: verdict.logDensity)
+  }
+
+  /// η and ξ are limited to ±30.
+  private static let largestLog10 = 30.0
 }

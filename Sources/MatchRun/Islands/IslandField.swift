@@ -15,6 +15,8 @@ final class IslandField {
   let b: PlacedSources
   private let likelihood: any PairLikelihood
   private let models: RegionModels
+  /// The pairs as models of pairs see them; nil where the method has none.
+  private let kinds: NeighbourhoodKinds?
   private let regionOfA: [Int32]
   private let regionOfB: [Int32]
   /// What to know of each source by itself, of its place and of its region.
@@ -31,6 +33,7 @@ final class IslandField {
     regionOfB = Self.regions(of: b, plan.regions)
     for regions in [regionOfA, regionOfB] { try models.require(regions.withoutRepeats, stop: &stop) }
     self.models = models
+    kinds = plan.searchReach.map { _ in NeighbourhoodKinds(neighbourhood, plan.inputs) }
     flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
     flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
     try takeOutNegligible(below: plan.configuration.negligibleProbability, stop: &stop)
@@ -98,6 +101,9 @@ final class IslandField {
   /// ln R from the position alone, and with magnitudes.
   private func logRatios(ofEdge edge: Int) -> (positional: Double, photometric: Double) {
     let (i, j) = sources(ofEdge: edge)
+    if let verdict = verdict(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge]) {
+      return (verdict.position, verdict.both)
+    }
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
     let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
     let priors = models.priors(ofA: regionA, class: classA, ofB: regionB, class: classB)
@@ -153,10 +159,16 @@ final class IslandField {
 
   func evidence(ofEdge edge: Int) -> EdgeEvidence {
     let (i, j) = sources(ofEdge: edge)
-    return evidence(i, j, logDensity: edges.logDensity[edge])
+    return evidence(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge])
   }
 
-  private func evidence(_ i: Int, _ j: Int, logDensity: Double) -> EdgeEvidence {
+  /// - Parameters:
+  ///   - level: −ln(1 − F) of the likelihood of positions.
+  ///   - logDensity: ln G of it.
+  private func evidence(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> EdgeEvidence {
+    if let verdict = verdict(i, j, level: level, logDensity: logDensity), let kinds {
+      return EdgeEvidence(verdict, kinds.densities(i, j))
+    }
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
     let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
     let priors = models.priors(ofA: regionA, class: classA, ofB: regionB, class: classB)
@@ -164,7 +176,25 @@ final class IslandField {
     return EdgeEvidence(
       priors: priors, positionRatio: PairQuantities.logRatio(logDensity: logDensity, priors: priors),
       photometricRatio: photometry, eta: photometry / log(10),
-      xi: PairQuantities.xi(logDensity: logDensity, priors: priors))
+      xi: PairQuantities.xi(logDensity: logDensity, priors: priors), logDensity: logDensity)
+  }
+
+  private func verdict(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> PairModel.Verdict? {
+    guard let kinds else { return nil }
+    return models.verdict(
+      on: kinds.pair(i, j, level: level, logDensity: logDensity), ofA: Int(regionOfA[i]), ofB: Int(regionOfB[j]))
+  }
+
+  /// By which factors the probability that a source has no counterpart within the search is that it has none at all: with
+  /// magnitudes and without.
+  func aloneFactors(isA: Bool, _ source: Int) -> (photometric: Double, positional: Double) {
+    guard let kinds, let judge = models.judge(of: Int((isA ? regionOfA : regionOfB)[source])) else { return (1, 1) }
+    let (kindClass, error, spread) = kinds.source(isA: isA, source)
+    func factor(_ photometric: Bool) -> Double {
+      judge.aloneFactor(
+        isA: isA, class: kindClass, error: error, spreadArcsec2: spread, photometric: photometric)
+    }
+    return (factor(true), factor(false))
   }
 
   /// The nearest of some sources of the other catalogue for each of some sources; the first of equals. Both lists lie along
@@ -193,7 +223,7 @@ final class IslandField {
   func nearestNegligible(isA: Bool, of source: Int) -> NearestUnmatched? {
     guard let nearest = negligible.nearest(isA: isA, source) else { return nil }
     let (i, j) = isA ? (source, Int(nearest.other)) : (Int(nearest.other), source)
-    let evidence = evidence(i, j, logDensity: nearest.logDensity)
+    let evidence = evidence(i, j, level: nearest.level, logDensity: nearest.logDensity)
     return NearestUnmatched(
       place: nearest.other, separationArcsec: nearest.separationArcsec, eta: evidence.eta,
       xi: evidence.xi)
@@ -212,7 +242,7 @@ final class IslandField {
     guard let best else { return nil }
     let (i, j) = isA ? (index, best.other) : (best.other, index)
     let positional = likelihood.evidence(a.states[i], b.states[j], separationArcsec: best.separation)
-    let evidence = evidence(i, j, logDensity: positional.logDensity)
+    let evidence = evidence(i, j, level: positional.level, logDensity: positional.logDensity)
     return NearestUnmatched(
       place: Int32(best.other), separationArcsec: best.separation, eta: evidence.eta, xi: evidence.xi)
   }

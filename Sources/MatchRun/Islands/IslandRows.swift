@@ -110,21 +110,27 @@ struct IslandRows {
     )
     for (i, nearest) in zip(freeA, nearestOfA) {
       let row = Int(islands.row(ofA: Int(i)))
+      let factors = field.aloneFactors(isA: true, Int(i))
       result.nonmatches.append(
         NonmatchRow(
-          isA: true, source: i, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityA[row],
+          isA: true, source: i, matchP: solution.bestProbability,
+          aloneP: solution.aloneProbabilityA[row] * factors.photometric,
           nearest: nearest ?? field.nearestNegligible(isA: true, of: Int(i)),
           matchPWithoutPhotometry: positionalProbability,
-          alonePWithoutPhotometry: positional.aloneProbabilityA[row], island: island.number, flags: island.flags))
+          alonePWithoutPhotometry: positional.aloneProbabilityA[row] * factors.positional, island: island.number,
+          flags: island.flags))
     }
     for (j, nearest) in zip(freeB, nearestOfB) {
       let column = Int(islands.column(ofB: Int(j)))
+      let factors = field.aloneFactors(isA: false, Int(j))
       result.nonmatches.append(
         NonmatchRow(
-          isA: false, source: j, matchP: solution.bestProbability, aloneP: solution.aloneProbabilityB[column],
+          isA: false, source: j, matchP: solution.bestProbability,
+          aloneP: solution.aloneProbabilityB[column] * factors.photometric,
           nearest: nearest ?? field.nearestNegligible(isA: false, of: Int(j)),
           matchPWithoutPhotometry: positionalProbability,
-          alonePWithoutPhotometry: positional.aloneProbabilityB[column], island: island.number, flags: island.flags))
+          alonePWithoutPhotometry: positional.aloneProbabilityB[column] * factors.positional, island: island.number,
+          flags: island.flags))
     }
   }
 }
@@ -154,7 +160,7 @@ extension PairRow {
     let (priors, edges) = (evidence.priors, field.edges)
     self.init(
       a: edges.a[edge], b: edges.b[edge], separationArcsec: edges.separationArcsec[edge],
-      chiSquared: 2 * edges.level[edge], log10Density: edges.logDensity[edge] / log(10),
+      chiSquared: 2 * edges.level[edge], log10Density: evidence.logDensity / log(10),
       priorBoth: priors.counterpartsPerDegree2, priorA: priors.unmatchedAPerDegree2,
       priorB: priors.unmatchedBPerDegree2, eta: evidence.eta, xi: evidence.xi, pairP: answer.probability,
       isMatched: answer.isMatched, pairPWithoutPhotometry: answer.probabilityWithoutPhotometry,

@@ -30,8 +30,8 @@ struct LonePairRows {
     if answer.isMatched {
       result.matches.append(match)
     } else {
-      result.nonmatches.append(nonmatch(isA: true))
-      result.nonmatches.append(nonmatch(isA: false))
+      result.nonmatches.append(nonmatch(isA: true, field))
+      result.nonmatches.append(nonmatch(isA: false, field))
     }
   }
 
@@ -52,14 +52,16 @@ struct LonePairRows {
       pairPWithoutPhotometry: positional.pairProbability, island: number, flags: flags)
   }
 
-  private func nonmatch(isA: Bool) -> NonmatchRow {
+  private func nonmatch(isA: Bool, _ field: IslandField) -> NonmatchRow {
     let nearest = NearestUnmatched(
       place: Int32(isA ? b : a), separationArcsec: separationArcsec, eta: evidence.eta,
       xi: evidence.xi)
+    let factors = field.aloneFactors(isA: isA, isA ? a : b)
     return NonmatchRow(
-      isA: isA, source: Int32(isA ? a : b), matchP: answer.bestProbability, aloneP: answer.aloneProbability,
-      nearest: nearest, matchPWithoutPhotometry: positionalProbability,
-      alonePWithoutPhotometry: positional.aloneProbability, island: number, flags: flags)
+      isA: isA, source: Int32(isA ? a : b), matchP: answer.bestProbability,
+      aloneP: answer.aloneProbability * factors.photometric, nearest: nearest,
+      matchPWithoutPhotometry: positionalProbability,
+      alonePWithoutPhotometry: positional.aloneProbability * factors.positional, island: number, flags: flags)
   }
 }
 
@@ -69,9 +71,11 @@ extension NonmatchRow {
     let flags = field.flags(isA: source.isA, source.index)
     // Of candidates that were left out nothing is known.
     let probability = flags.contains(.crowded) ? Double.nan : 1
+    let factors = field.aloneFactors(isA: source.isA, source.index)
     self.init(
-      isA: source.isA, source: Int32(source.index), matchP: probability, aloneP: probability,
+      isA: source.isA, source: Int32(source.index), matchP: probability, aloneP: probability * factors.photometric,
       nearest: field.nearestNegligible(isA: source.isA, of: source.index),
-      matchPWithoutPhotometry: probability, alonePWithoutPhotometry: probability, island: number, flags: flags)
+      matchPWithoutPhotometry: probability, alonePWithoutPhotometry: probability * factors.positional, island: number,
+      flags: flags)
   }
 }

@@ -18,10 +18,12 @@ struct NegligiblePairs {
   struct Nearest {
     var other: Int32
     var separationArcsec: Double
+    /// −ln(1 − F).
+    var level: Double
     /// ln G, G in deg⁻².
     var logDensity: Double
 
-    static let none = Nearest(other: -1, separationArcsec: .infinity, logDensity: 0)
+    static let none = Nearest(other: -1, separationArcsec: .infinity, level: 0, logDensity: 0)
 
     /// Of equally near ones the first along the curve.
     mutating func take(_ candidate: Nearest) {
@@ -51,7 +53,8 @@ struct NegligiblePairs {
     for edge in 0..<edges.count {
       let (i, j) = (edges.a[edge], edges.b[edge])
       var nearest = Nearest(
-        other: j, separationArcsec: edges.separationArcsec[edge], logDensity: edges.logDensity[edge])
+        other: j, separationArcsec: edges.separationArcsec[edge], level: edges.level[edge],
+        logDensity: edges.logDensity[edge])
       nearestOfA[Int(i)].take(nearest)
       nearest.other = i
       nearestOfB[Int(j)].take(nearest)

@@ -8,6 +8,8 @@ struct MatchInputs: Sendable {
     let info: CatalogueInfo
     /// Its photometric classes; none where neither densities nor photometry ask for them.
     let classes: MagnitudeClasses
+    /// Sources over the area that they cover, deg⁻²: the density around each where ingest has not measured it.
+    let meanDensityPerDegree2: Double
 
     /// Reads what a match needs of its sources.
     func reader(_ database: SkyDatabase) -> CatalogueReader {

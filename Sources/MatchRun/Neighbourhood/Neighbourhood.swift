@@ -54,6 +54,15 @@ struct NeighbourhoodReader {
     return try neighbourhood(a, b, stop: &stop)
   }
 
+  /// Sources of one catalogue at equal steps of their order along the curve, at the epoch of the match: the same ones however the
+  /// catalogue is stored.
+  func places(isA: Bool, count: Int) throws -> [SourceState] {
+    let rows = (isA ? inputs.a : inputs.b).info.rows
+    let wanted = Set((0..<count).map { Int64((Double($0) + 0.5) / Double(count) * Double(rows)) })
+    let sources = try sample(isA: isA, blocks: count)
+    return (0..<sources.count).filter { wanted.contains(sources.columns.rowid[$0]) }.map { sources.states[$0] }
+  }
+
   /// Some thousand sources of one catalogue from all over it.
   func sample(isA: Bool, blocks: Int) throws -> PlacedSources {
     try PlacedSources((isA ? readerA : readerB).sample(blocks: blocks), inputs, isA: isA)

@@ -25,10 +25,8 @@ extension MatchConfiguration {
     negligibleProbability = values["negligible_probability"].flatMap(Double.init) ?? 0
     largestCandidates = values["largest_candidates"].flatMap { Int($0) } ?? largestCandidates
     largestIslandPairs = values["largest_island_pairs"].flatMap { Int($0) } ?? largestIslandPairs
-    if let named = values["method"].flatMap(Method.init) {
-      method = named
-      survivors = SurvivorOptions(recorded: values)
-    }
+    method = values["method"].flatMap(Method.init) ?? .pairs
+    if method == .survivors { survivors = SurvivorOptions(recorded: values) }
     if yaml != text {
       throw StoreError(
         .damaged, "run \(run)", "was recorded with a configuration that this program does not read; match again")

@@ -25,14 +25,16 @@ public struct MatchConfiguration: Sendable, Equatable {
 
   /// How densities are measured.
   public enum Method: String, Sendable, CaseIterable {
-    /// From the separations of all candidate pairs.
+    /// From how all candidate pairs of a wide search are distributed, as a mixture of counterparts and chance pairs.
+    case mixture
+    /// From the separations of candidate pairs against the chance pairs that mean densities let expect: for comparison.
     case pairs
     /// From sources without a partner inside circles, as in the report: for comparison.
     case survivors
   }
 
   /// How densities are measured.
-  public var method = Method.pairs
+  public var method = Method.mixture
   /// The variant of `Method.survivors`; nothing else looks at it.
   public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
@@ -98,7 +100,8 @@ public struct MatchConfiguration: Sendable, Equatable {
     }
     guard method == .survivors || survivors == SurvivorOptions() else {
       throw StoreError(
-        .usage, "method", "is pairs, but settings of survivors were given; say `method: survivors` or leave them out")
+        .usage, "method",
+        "is \(method.rawValue), but settings of survivors were given; say `method: survivors` or leave them out")
     }
     if case .year(let year) = epoch, !(year >= 1500 && year <= 2500) {
       throw refuse("epoch", year, "a Julian year between 1500 and 2500, `auto`, or `none`")
@@ -142,9 +145,10 @@ public struct MatchConfiguration: Sendable, Equatable {
     return text
   }
 
-  /// Nothing for the default, so that what was recorded before there was a choice stays the same.
+  /// Nothing for pairs, so that what was recorded before there was a choice stays the same.
   private var methodText: String {
-    guard method != .pairs else { return "" }
+    if method == .pairs { return "" }
+    if method == .mixture { return "method: \(method.rawValue)\n" }
     return """
       method: \(method.rawValue)
       estimator: \(survivors.estimator.rawValue)

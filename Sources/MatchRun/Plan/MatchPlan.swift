@@ -81,10 +81,15 @@ public struct MatchPlan: Sendable {
     regions = PriorRegions(coverageA, coverageB, sourcesPerRegion: Double(configuration.sourcesPerRegion))
     let inCommon = regions.regions.count { $0.coverage.areaDegrees2 > 0 }
     let (classesA, classesB) = Self.classes(a, b, regions: max(1, inCommon), configuration)
-    inputs = MatchInputs(
-      database: database, a: MatchInputs.Side(info: a, classes: classesA),
-      b: MatchInputs.Side(info: b, classes: classesB), targetYears: epoch.targetYears, likelihood: likelihood,
-      limits: configuration.candidateLimits)
+    let given = MatchInputs(
+      database: database,
+      a: MatchInputs.Side(info: a, classes: classesA, meanDensityPerDegree2: coverageA.meanDensityPerDegree2),
+      b: MatchInputs.Side(info: b, classes: classesB, meanDensityPerDegree2: coverageB.meanDensityPerDegree2),
+      targetYears: epoch.targetYears, likelihood: likelihood, limits: configuration.candidateLimits)
+    // Other likelihoods than that of Gaussian errors have their own search.
+    let isWide =
+      configuration.method == .mixture && configuration.needsMeasurement && likelihood is GaussianLikelihood
+    inputs = isWide ? try WideSearch(given, regions).inputs : given
     zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
     reach = Self.reach(inputs, epoch)
     costs = CostModel(measuredBy: registry)
@@ -107,7 +112,7 @@ public struct MatchPlan: Sendable {
     let minimum = Int64(250 * regions)
     let faintEnd: MagnitudeClasses.FaintEnd = configuration.survivors.bins == .report ? .standsAlone : .joinsLast
     func classes(of info: CatalogueInfo) -> MagnitudeClasses {
-      let takesFirst = configuration.method == .pairs && !info.layout.has(.bestBand)
+      let takesFirst = configuration.method != .survivors && !info.layout.has(.bestBand)
       return MagnitudeClasses(
         histograms: info.magnitudes, minimum: minimum, faintEnd: faintEnd, sources: takesFirst ? info.rows : nil)
     }
@@ -130,6 +135,9 @@ public struct MatchPlan: Sendable {
   var classesA: MagnitudeClasses { inputs.a.classes }
   var classesB: MagnitudeClasses { inputs.b.classes }
   var likelihood: any PairLikelihood { inputs.likelihood }
+
+  /// How far pairs are looked for by a method that has a model of them.
+  var searchReach: SearchReach? { (inputs.likelihood as? WideLikelihood)?.reach }
 
   private static func check(_ memory: Int64?) throws {
     guard let memory, memory < leastMemory else { return }
@@ -202,7 +210,7 @@ public struct MatchPlan: Sendable {
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb match 4", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
+        "xmdb match 5", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
       ]
       .joined(separator: "\n"))
   }

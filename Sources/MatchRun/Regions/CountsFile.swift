@@ -69,6 +69,7 @@ extension RegionCounts {
     switch self {
     case .pairs(let counts): counts.write(to: &writer)
     case .survivors(let counts): counts.write(to: &writer)
+    case .kinds(let counts): counts.write(to: &writer)
     }
   }
 
@@ -80,6 +81,7 @@ extension RegionCounts {
         try PairCounts(
           from: &reader, classesA: plan.classesA.count, classesB: plan.classesB.count, zones: plan.zones.count))
     case .survivors: self = .survivors(try SurvivorCounts(from: &reader, design: plan.survivorDesign))
+    case .mixture: self = .kinds(try PairKindCounts(from: &reader))
     }
     guard reader.isAtEnd else { throw IntegerReader.Malformed() }
   }

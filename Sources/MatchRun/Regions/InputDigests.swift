@@ -69,6 +69,7 @@ extension RegionModels.Model {
     if let photometry {
       for shares in [photometry.counterparts, photometry.fieldA, photometry.fieldB] { hasher.update(shares) }
     }
+    if let pairs { hasher.update(pairs.model.payload) }
     hasher.update([flags.rawValue])
   }
 }

@@ -16,12 +16,16 @@ struct MeasuredDensities: Sendable {
   let unrelatedShare: Double
   /// c and f; nil if they could not be measured.
   let photometry: PhotometricDensities?
+  /// What pairs are judged by, where the method has a model of them.
+  let pairs: PairJudge?
 
   /// Nil if the counts do not suffice.
-  init?(_ counts: RegionCounts, _ sky: RegionSky, _ plan: MatchPlan) {
+  /// - Parameter least: A model of pairs is fitted to so many sources at least.
+  init?(_ counts: RegionCounts, _ sky: RegionSky, _ plan: MatchPlan, least: Int64) {
     switch counts {
     case .pairs(let counts): self.init(counts, sky, plan)
     case .survivors(let counts): self.init(counts, sky, plan)
+    case .kinds(let counts): self.init(counts, sky, plan, least)
     }
   }
 
@@ -35,6 +39,7 @@ struct MeasuredDensities: Sendable {
     chanceFactor = found.chanceFactor
     unrelatedShare = found.unrelatedShare ?? 0
     photometry = found.photometry
+    pairs = nil
   }
 
   private init?(_ counts: SurvivorCounts, _ sky: RegionSky, _ plan: MatchPlan) {
@@ -49,6 +54,28 @@ struct MeasuredDensities: Sendable {
     chanceFactor = nil
     unrelatedShare = 0
     photometry = found.photometry
+    pairs = nil
+  }
+
+  private init?(_ counts: PairKindCounts, _ sky: RegionSky, _ plan: MatchPlan, _ least: Int64) {
+    guard counts.sourcesA.total + counts.sourcesB.total >= least, let reach = plan.searchReach else { return nil }
+    let half =
+      plan.configuration.priors == .counts ? Double(min(counts.sourcesA.total, counts.sourcesB.total)) / 2 : nil
+    let model = PairModelFit(
+      counts, reach: reach, classesA: plan.classesA.count, classesB: plan.classesB.count, counterparts: half
+    ).model()
+    let area = sky.areaDegrees2
+    priors =
+      area > 0
+      ? PriorDensities(
+        counterparts: model.counterparts / area, ofA: sky.countA / area, ofB: sky.countB / area,
+        smallestFieldShare: RegionEstimate.smallestFieldShare)
+      : PriorDensities(counterpartsPerDegree2: 0, unmatchedAPerDegree2: 0, unmatchedBPerDegree2: 0)
+    errorPerDegree2 = area > 0 ? model.counterpartsError / area : .nan
+    chanceFactor = nil
+    unrelatedShare = 0
+    photometry = nil
+    pairs = PairJudge(model, reach: reach)
   }
 
   /// The share of counterparts of a coarser pixel, at the region's own counts.

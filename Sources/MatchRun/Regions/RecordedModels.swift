@@ -8,6 +8,8 @@ final class RecordedModels: RegionModelSource {
     let registry: Registry
     /// Regions that were measured together share these.
     var photometry: [MeasuredSky: PhotometricDensities] = [:]
+    /// Likewise.
+    var pairModels: [MeasuredSky: PairJudge] = [:]
   }
 
   private let state: Guarded<State>
@@ -31,12 +33,17 @@ final class RecordedModels: RegionModelSource {
       for entry in found.photometry where state.photometry[entry.sky] == nil {
         state.photometry[entry.sky] = try densities(entry)
       }
+      if state.pairModels.count > Self.mostHeld { state.pairModels.removeAll() }
+      for entry in found.pairModels where state.pairModels[entry.sky] == nil {
+        state.pairModels[entry.sky] = try plan.pairModel(entry)
+      }
       guard let stored = found.regions.first, stored.isPossible,
         stored.bandPairs.isEmpty || stored.bandPairs.count == bandPairs
       else { throw impossible }
       return RegionModels.Model(
         stored, plan, densities: stored.measuredIn.flatMap { state.photometry[$0] },
-        unrelated: found.photometry.first?.unrelated ?? 0)
+        unrelated: found.photometry.first?.unrelated ?? 0,
+        pairs: stored.measuredIn.flatMap { state.pairModels[$0] })
     }
   }
 

@@ -7,6 +7,7 @@ internal import Survivors
 enum RegionCounts: Sendable {
   case pairs(PairCounts)
   case survivors(SurvivorCounts)
+  case kinds(PairKindCounts)
 
   /// - Precondition: Both of the same method and plan.
   static func += (sum: inout RegionCounts, part: RegionCounts) {
@@ -17,6 +18,9 @@ enum RegionCounts: Sendable {
     case (.survivors(var counts), .survivors(let more)):
       counts += more
       sum = .survivors(counts)
+    case (.kinds(var counts), .kinds(let more)):
+      counts += more
+      sum = .kinds(counts)
     default: preconditionFailure("RegionCounts: counts of two methods cannot be added")
     }
   }
@@ -29,6 +33,7 @@ struct RegionCounter {
   private enum Method {
     case pairs(RegionStatistics)
     case survivors(SurvivorStatistics)
+    case kinds(KindStatistics)
   }
 
   /// A counter for a plan; use one per thread for many units.
@@ -37,6 +42,7 @@ struct RegionCounter {
       switch plan.configuration.method {
       case .pairs: .pairs(RegionStatistics(plan: plan))
       case .survivors: .survivors(SurvivorStatistics(plan: plan))
+      case .mixture: .kinds(KindStatistics(plan: plan))
       }
   }
 
@@ -54,6 +60,9 @@ struct RegionCounter {
       return try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }
     case .survivors(let statistics):
       return try statistics.counts(in: core, order: order, stop: &stop).mapValues { .survivors($0) }
+    case .kinds(let statistics):
+      let sources = try statistics.sources(in: core, order: order, stop: &stop)
+      return try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .kinds($0) }
     }
   }
 
@@ -62,12 +71,20 @@ struct RegionCounter {
   func counts(
     of unit: MatchUnit, stop: inout StopCheck, unless known: (Fingerprint) -> Bool
   ) throws -> (counts: [Int: RegionCounts]?, digest: Fingerprint?) {
-    guard case .pairs(let statistics) = method else { return (try counts(of: unit, stop: &stop), nil) }
     let core = PixelRangeSet(pixels: [unit.pixel])
-    let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
-    let digest = statistics.digests.ofCounts(from: sources)
-    if known(digest) { return (nil, digest) }
-    return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }, digest)
+    switch method {
+    case .survivors: return (try counts(of: unit, stop: &stop), nil)
+    case .pairs(let statistics):
+      let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
+      let digest = statistics.digests.ofCounts(from: sources)
+      if known(digest) { return (nil, digest) }
+      return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }, digest)
+    case .kinds(let statistics):
+      let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
+      let digest = statistics.digests.ofCounts(from: sources)
+      if known(digest) { return (nil, digest) }
+      return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .kinds($0) }, digest)
+    }
   }
 }
 
@@ -77,6 +94,7 @@ extension MatchPlan {
     switch configuration.method {
     case .pairs: .pairs(emptyPairCounts)
     case .survivors: .survivors(SurvivorCounts(design: survivorDesign))
+    case .mixture: .kinds(PairKindCounts())
     }
   }
 }

@@ -27,7 +27,8 @@ struct RegionEstimator {
 
   mutating func model(of region: Int) throws -> RegionModels.Model {
     let own = plan.regions.regions[region]
-    if own.coverage.areaDegrees2 > 0, let found = densities(try counts(region), own.coverage) {
+    let least = Int64(plan.configuration.sourcesPerRegion / 5)
+    if own.coverage.areaDegrees2 > 0, let found = densities(try counts(region), own.coverage, least) {
       return model(own, found, .pixel(own.pixel), flags: [])
     }
     // Where neither catalogue has a source nobody asks, and the counts of the whole sky need not be added up.
@@ -45,7 +46,7 @@ struct RegionEstimator {
     let usesCounts = plan.configuration.priors == .counts
     return RegionModels.Model(
       priors: usesCounts ? region.priors : found.priors, bandPriors: usesCounts ? nil : found.bandPriors,
-      photometry: plan.configuration.photometry ? found.photometry : nil, flags: flags,
+      photometry: plan.configuration.photometry ? found.photometry : nil, pairs: found.pairs, flags: flags,
       measured: RegionModels.Measurement(
         sky: sky, errorPerDegree2: found.errorPerDegree2, chanceFactor: found.chanceFactor,
         unrelatedShare: found.unrelatedShare))
@@ -75,12 +76,13 @@ struct RegionEstimator {
     var sum = plan.emptyCounts
     for region in regions { if let part = try counts(region) { sum += part } }
     let coverage = CommonCoverage(plan.coverageA, plan.coverageB, in: range)
-    guard let found = densities(sum, coverage) else { return nil }
+    let least = sky == .whole ? 0 : Int64(plan.configuration.sourcesPerRegion / 5)
+    guard let found = densities(sum, coverage, least) else { return nil }
     return CoarserDensities.Measured(densities: found, area: RegionSky(coverage), sky: sky)
   }
 
-  private func densities(_ counts: RegionCounts?, _ coverage: CommonCoverage) -> MeasuredDensities? {
-    counts.flatMap { MeasuredDensities($0, RegionSky(coverage), plan) }
+  private func densities(_ counts: RegionCounts?, _ coverage: CommonCoverage, _ least: Int64) -> MeasuredDensities? {
+    counts.flatMap { MeasuredDensities($0, RegionSky(coverage), plan, least: least) }
   }
 }
 

@@ -14,7 +14,11 @@ extension RegionModels {
   static func measurement(of plan: MatchPlan, _ models: [(region: Int, model: Model)]) -> RunMeasurement {
     var photometry: [MeasuredSky: RunPhotometry] = [:]
     var inOrder: [MeasuredSky] = []
+    var pairModels: [RunPairModel] = []
     for (_, model) in models {
+      if let pairs = model.pairs, let sky = model.measured?.sky, !pairModels.contains(where: { $0.sky == sky }) {
+        pairModels.append(RunPairModel(sky: sky, payload: pairs.model.payload))
+      }
       guard let densities = model.photometry, let measured = model.measured else { continue }
       if photometry[measured.sky] == nil { inOrder.append(measured.sky) }
       photometry[measured.sky] = RunPhotometry(
@@ -23,7 +27,7 @@ extension RegionModels {
     }
     return RunMeasurement(
       classes: plan.runClasses, regions: models.map { plan.regions.regions[$0.region].stored($0.model, plan) },
-      photometry: inOrder.compactMap { photometry[$0] })
+      photometry: inOrder.compactMap { photometry[$0] }, pairModels: pairModels)
   }
 
   /// Takes up what an earlier attempt of the same run measured.
@@ -42,17 +46,22 @@ extension RegionModels {
         .damaged, plan.database.registryPath, "holds regions that are not those of the match; use --redo")
     }
     let densities = photometry.mapValues { PhotometricDensities($0.shares, bands) }
+    var pairModels: [MeasuredSky: PairJudge] = [:]
+    for entry in measurement.pairModels { pairModels[entry.sky] = try plan.pairModel(entry) }
     self.init(
       measurement.regions.map { region in
         let found = region.measuredIn.flatMap { photometry[$0] }
         return Model(
-          region, plan, densities: region.measuredIn.flatMap { densities[$0] }, unrelated: found?.unrelated ?? 0)
+          region, plan, densities: region.measuredIn.flatMap { densities[$0] }, unrelated: found?.unrelated ?? 0,
+          pairs: region.measuredIn.flatMap { pairModels[$0] })
       })
   }
 }
 
 extension RegionModels.Model {
-  init(_ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, unrelated: Double) {
+  init(
+    _ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, unrelated: Double, pairs: PairJudge?
+  ) {
     priors = PriorDensities(
       counterpartsPerDegree2: region.counterparts, unmatchedAPerDegree2: region.unmatchedA,
       unmatchedBPerDegree2: region.unmatchedB)
@@ -60,6 +69,7 @@ extension RegionModels.Model {
       region.bandPairs.isEmpty
       ? nil : BandPriors(region.bandPairs, classesA: plan.classesA, classesB: plan.classesB)
     photometry = densities
+    self.pairs = pairs
     flags = region.flags
     if let sky = region.measuredIn {
       measured = RegionModels.Measurement(
@@ -124,8 +134,18 @@ extension MatchPlan {
   /// How c and f are laid out: bands make no difference unless the method counts them apart.
   var classBands: ClassBands {
     switch configuration.method {
-    case .pairs: .undivided(classesA: classesA.count, classesB: classesB.count)
+    case .pairs, .mixture: .undivided(classesA: classesA.count, classesB: classesB.count)
     case .survivors: ClassBands(classesA, classesB)
+    }
+  }
+
+  /// A recorded model of pairs.
+  /// - Throws: `StoreError.damaged` if it is none.
+  func pairModel(_ recorded: RunPairModel) throws -> PairJudge? {
+    guard let reach = searchReach else { return nil }
+    do { return PairJudge(try PairModel(payload: recorded.payload), reach: reach) } catch {
+      throw StoreError(
+        .damaged, database.registryPath, "holds a model of pairs that is none; match again with --redo")
     }
   }
 

@@ -13,6 +13,8 @@ struct RegionModels: Sendable {
     var bandPriors: BandPriors?
     /// The shares of magnitudes; nil when photometry is not used or could not be measured.
     var photometry: PhotometricDensities?
+    /// What pairs are judged by, where the method has a model of them.
+    var pairs: PairJudge?
     /// What their sources are marked with.
     var flags: MatchFlags = []
     /// Where they were measured and how well; nil: they come from counts.
@@ -91,6 +93,21 @@ struct RegionModels: Sendable {
     return PriorDensities(
       counterpartsPerDegree2: (a.counterpartsPerDegree2 * b.counterpartsPerDegree2).squareRoot(),
       unmatchedAPerDegree2: a.unmatchedAPerDegree2, unmatchedBPerDegree2: b.unmatchedBPerDegree2)
+  }
+
+  /// What the models of pairs say of a pair; across a border the mean of what both regions say. Nil where the method has no such
+  /// models.
+  func verdict(
+    on pair: PairModel.Pair, ofA regionA: Int, ofB regionB: Int
+  ) -> PairModel.Verdict? {
+    guard let own = judge(of: regionA)?.verdict(on: pair) else { return nil }
+    if regionA == regionB { return own }
+    return judge(of: regionB).map { own.mean(with: $0.verdict(on: pair)) } ?? own
+  }
+
+  /// What the pairs of a region are judged by, where the method has a model of them.
+  func judge(of region: Int) -> PairJudge? {
+    models[region]?.pairs
   }
 
   /// ln[c / (f_A f_B)] of a pair; across a border the mean of what both regions say.

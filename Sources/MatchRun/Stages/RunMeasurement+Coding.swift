@@ -10,6 +10,11 @@ extension RunMeasurement {
     for region in regions { writer.put(region) }
     writer.put(unsigned: UInt64(photometry.count))
     for photometry in photometry { writer.put(photometry) }
+    writer.put(unsigned: UInt64(pairModels.count))
+    for model in pairModels {
+      writer.put(model.sky)
+      writer.put(bytes: model.payload)
+    }
     return writer.bytes
   }
 
@@ -18,8 +23,11 @@ extension RunMeasurement {
     var reader = IntegerReader(payload[...])
     let regions = try (0..<(try reader.length())).map { _ in try reader.region() }
     let shares = try (0..<(try reader.length())).map { _ in try reader.photometry() }
+    let models = try (0..<(try reader.length())).map { _ in
+      RunPairModel(sky: try reader.sky(), payload: Array(try reader.slice()))
+    }
     guard reader.isAtEnd else { throw IntegerReader.Malformed() }
-    self.init(classes: [], regions: regions, photometry: shares)
+    self.init(classes: [], regions: regions, photometry: shares, pairModels: models)
   }
 }
 

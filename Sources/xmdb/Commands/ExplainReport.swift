@@ -17,7 +17,9 @@ struct ExplainReport {
       lines += section("Pairs of its rivals", factorTable(explanation.rivals))
     }
     let magnitudes = magnitudeTable.lines
-    if magnitudes.count > 1 { lines += ["", "Magnitudes"] + magnitudes.map { "  " + $0 } }
+    if explanation.photometry.contains(where: { $0 != nil }) {
+      lines += ["", "Magnitudes"] + magnitudes.map { "  " + $0 }
+    }
     lines += IslandDrawing(explanation).lines
     return lines + ["", "Why"] + reasons
   }

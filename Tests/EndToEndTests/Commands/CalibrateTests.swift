@@ -4,12 +4,13 @@ import XMDBTestSupport
 
 @Suite struct CalibrateTests {
   /// A matched sky, simulated with some options.
-  private func sky(_ options: String) throws -> Workdir {
+  private func sky(_ options: String, method: String = "mixture") throws -> Workdir {
     let folder = try Workdir()
     let arguments = ["simulate", "--to", "sim", "--quiet"] + options.split(separator: " ").map(String.init)
     #expect(try folder.start(arguments).wait().status == 0)
     for name in ["a", "b"] { #expect(try folder.xmdb("ingest", "sim/\(name).parquet").status == 0) }
-    #expect(try folder.xmdb("match", "a", "b").status == 0)
+    try folder.write(Data("method: \(method)\n".utf8), to: "match.yaml")
+    #expect(try folder.xmdb("match", "a", "b", "--config", "match.yaml").status == 0)
     return folder
   }
 
@@ -59,7 +60,7 @@ import XMDBTestSupport
 
   @Test func largeIslandsAreJudgedByTheirPartsAroundStrangers() throws {
     // Nearly all sources are in one island, which meets itself and all others.
-    let folder = try sky("--sources 6000 --seed 7 --density 1000000 --sigma-a 0.5 --sigma-b 0.5")
+    let folder = try sky("--sources 6000 --seed 7 --density 1000000 --sigma-a 0.5 --sigma-b 0.5", method: "pairs")
     let facts = try calibrated(folder, "a", "b", "--shifts", "8")
     let high = try rows(facts, "shifts_thresholds").filter { try number($0, "p_from") == 0.5 }
     let real = try rows(facts, "truth_thresholds").filter { try $0["p_from"] is Double && number($0, "p_from") == 0.5 }

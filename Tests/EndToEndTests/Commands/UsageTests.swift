@@ -84,7 +84,7 @@ import XMDBTestSupport
     Case("match gaia hip --config text.yaml", "text.yaml: is not a list of `key: value` lines"),
     Case("match gaia hip --config broken.yaml", "broken.yaml: is not YAML"),
     Case("match gaia hip --config word.yaml", "word.yaml, candidate_fraction: is 'high'; allowed: a number"),
-    Case("match gaia hip --config columns.yaml", "method: is pairs, but settings of survivors were given"),
+    Case("match gaia hip --config columns.yaml", "method: is mixture, but settings of survivors were given"),
     Case("match gaia hip --config choice.yaml", "choice.yaml, columns: is 'some'; allowed: normalised, kept"),
     Case("export gaia hip --to out", "there is no finished match of gaia and hip; run `xmdb match gaia hip` first"),
     Case("verify nope", "nope: there is no catalogue"),

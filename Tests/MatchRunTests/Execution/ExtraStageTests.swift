@@ -159,11 +159,12 @@ private final class StageDiary: Sendable {
     let bench = try MatchBench(pair)
     let first = CensusWatch()
     #expect(try run(bench, first).isComplete)
+    // The densities at its neighbours change with it, and here these are all over some base pixel.
     pair.a.sources.removeLast()
     try bench.ingest(pair.a, replace: true)
     let (second, diary) = (CensusWatch(), StageDiary())
     let outcome = try run(bench, second) { diary.take($0) }
-    #expect(outcome.isComplete && second.performed > 0 && second.performed < first.performed / 2)
+    #expect(outcome.isComplete && second.performed > 0 && second.performed < first.performed)
     #expect(diary.last("census").map { $0.reused == $0.total - second.performed } ?? false)
     #expect(try census(bench, outcome.run).reduce(0, +) == sources(pair))
     #expect(try DatabaseVerifier(database: bench.database, threads: 1).verify(run: outcome.run).damages.isEmpty)

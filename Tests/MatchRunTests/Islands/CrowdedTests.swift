@@ -152,6 +152,7 @@ import XMDBTestSupport
   @Test func pairsOfCrowdedSourcesArePartOfNoDensity() throws {
     var measured = configuration(candidates: 30)
     measured.priors = .measured
+    measured.method = .pairs
     let bench = try MatchBench(field(heapOf: 40))
     defer { withExtendedLifetime(bench) {} }
     let heaped = try LiveMatch(bench.plan(measured)).measurement()

@@ -80,7 +80,7 @@ import XMDBTestSupport
     #expect(stored.map { $0.double("eta") } == fresh.pairs.map(\.eta))
   }
 
-  @Test(arguments: MatchConfiguration.Method.allCases)
+  @Test(arguments: [MatchConfiguration.Method.pairs, .survivors])
   func switchesAreIndependent(method: MatchConfiguration.Method) throws {
     let bench = try MatchBench(PhotometricSky.pair(seed: 6))
     var configuration = PhotometricSky.configuration
@@ -99,10 +99,42 @@ import XMDBTestSupport
     #expect(magnitudes.pairs.map { $0.double("n_c") } == counts.pairs.map { $0.double("n_c") })
   }
 
-  @Test func sourcesWithoutMagnitudeAreJudgedByPosition() throws {
+  @Test func theSwitchesOfTheMixtureChangeWhatTheySay() throws {
+    let pair = PhotometricSky.pair(seed: 6)
+    let bench = try MatchBench(pair)
+    var configuration = PhotometricSky.configuration
+    let both = try bench.run(configuration)
+    configuration.photometry = false
+    let positions = try bench.run(configuration)
+    #expect(positions.pairs.allSatisfy { $0.double("eta") == 0 })
+    // Magnitudes tell which widths are real, so that positions are not judged quite alike.
+    func sum(_ rows: RunRows, _ column: String) -> Double { rows.pairs.reduce(0) { $0 + $1.double(column) } }
+    let alone = sum(positions, "pair_p")
+    #expect(abs(sum(both, "pair_p_without_photometry") - alone) < 0.02 * alone)
+    configuration.priors = .counts
+    let counts = try bench.run(configuration)
+    let half = Double(min(pair.a.sources.count, pair.b.sources.count)) / 2
+    #expect(abs(sum(counts, "pair_p") - half) < 0.1 * half)
+    configuration.photometry = true
+    #expect(try bench.run(configuration).pairs.contains { $0.double("eta") != 0 })
+  }
+
+  /// What is known of sources without magnitude is one class of its own.
+  @Test func sourcesWithoutMagnitudeAreAClass() throws {
     var pair = PhotometricSky.pair(seed: 7)
     for index in pair.a.sources.indices where index % 10 == 0 { pair.a.sources[index].magnitudes = [nil, nil] }
     let rows = try MatchBench(pair).run(PhotometricSky.configuration)
+    let blind = Set(pair.a.sources.filter { $0.magnitudes == [nil, nil] }.map(\.id))
+    for row in rows.pairs where blind.contains(row.ids.a) { #expect(row.flags.contains(.noMagnitude)) }
+    #expect(rows.pairs.contains { blind.contains($0.ids.a) && $0.double("pair_p") > 0.9 })
+  }
+
+  @Test func sourcesWithoutMagnitudeAreJudgedByPosition() throws {
+    var pair = PhotometricSky.pair(seed: 7)
+    for index in pair.a.sources.indices where index % 10 == 0 { pair.a.sources[index].magnitudes = [nil, nil] }
+    var configuration = PhotometricSky.configuration
+    configuration.method = .pairs
+    let rows = try MatchBench(pair).run(configuration)
     let blind = Set(pair.a.sources.filter { $0.magnitudes == [nil, nil] }.map(\.id))
     for row in rows.pairs where blind.contains(row.ids.a) {
       #expect(row.double("eta") == 0)
@@ -111,7 +143,7 @@ import XMDBTestSupport
     #expect(rows.pairs.contains { blind.contains($0.ids.a) && $0.double("pair_p") > 0.9 })
   }
 
-  @Test(arguments: MatchConfiguration.Method.allCases)
+  @Test(arguments: [MatchConfiguration.Method.pairs, .survivors])
   func aFieldTooPoorToMeasureFallsBackToCounts(method: MatchConfiguration.Method) throws {
     var pair = PhotometricSky.pair(seed: 8)
     pair.a.sources = Array(pair.a.sources.prefix(60))

@@ -84,8 +84,14 @@ import XMDBTestSupport
     try configuration.validate()
   }
 
-  @Test func theDefaultIsRecordedAsBefore() {
-    #expect(!MatchConfiguration().yaml.contains("method"))
+  @Test func aMethodIsRecordedAsItAlwaysWas() throws {
+    #expect(MatchConfiguration().yaml.hasSuffix("method: mixture\n"))
+    var pairs = MatchConfiguration()
+    pairs.method = .pairs
+    #expect(!pairs.yaml.contains("method"))
+    for configuration in [pairs, MatchConfiguration()] {
+      #expect(try MatchConfiguration(recorded: configuration.yaml, run: 1) == configuration)
+    }
     #expect(Self.configuration.yaml.contains("method: survivors\nestimator: binomial\ncolumns: kept\n"))
   }
 

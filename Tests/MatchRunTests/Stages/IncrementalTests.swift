@@ -55,8 +55,9 @@ import XMDBTestSupport
     #expect(outcome.unitsReused == rows.units.count { $0.cost.isReused })
     switch change {
     case .nothing: #expect(outcome.unitsReused == rows.units.count || outcome.wasThere)
-    // Halos of neighbours hold the source, too; photometry is that of a whole region.
-    default: #expect(outcome.unitsReused >= (configuration.photometry ? 1 : rows.units.count - 6))
+    // Halos of neighbours hold the source, too, or one of the hundred around it, whose densities are others now: in this sparse sky
+    // these lie in many units. Photometry is that of a whole region.
+    default: #expect(outcome.unitsReused >= (configuration.photometry ? 1 : rows.units.count / 3))
     }
     #expect(!FileSystem.exists(bench.database.path + "/runs/\(first.run)"), "the old run is cleared away")
     #expect(try DatabaseVerifier(database: bench.database, threads: 1).verify(run: outcome.run).damages.isEmpty)

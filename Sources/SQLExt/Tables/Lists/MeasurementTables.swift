@@ -2,7 +2,7 @@ import CatalogStore
 
 /// Tables about what a match measured before it paired anything.
 enum MeasurementTables {
-  static let all = [priors, photometry]
+  static let all = [priors, photometry, WidthsTable.definition]
 
   private static let measuredOrder = TableColumn(
     "measured_order", .integer, "order of the pixel whose pairs were counted; -1: the whole sky")
@@ -67,7 +67,8 @@ enum MeasurementTables {
     summary: """
       The magnitudes of counterparts (c) and of sources without (f), as measured in each part of the sky. eta of a pair is \
       log10(c / (f_a f_b)) in shares. From the newest finished run, or measured now. A run with `method: survivors` has \
-      shares by band pair: f of a source then has a row for each band of the other catalogue.
+      shares by band pair: f of a source then has a row for each band of the other catalogue. A run with \
+      `method: mixture`, the default, has none: its eta is a ratio for each pair of classes.
       """,
     example: "SELECT * FROM xm_photometry('gaia', 'hip') WHERE kind = 'f_a' LIMIT 10"
   ) { filter, contents, context in

@@ -153,6 +153,7 @@ import XMDBTestSupport
   @Test func otherPriorsAgreeWithAMatchThatHasThem() throws {
     var configuration = MatchConfiguration()
     configuration.priors = .counts
+    configuration.photometry = false
     let field = try Field(isStored: true, configuration)
     let plan = try MatchPlan(
       database: field.sky.database, a: "gaia", b: "catwise", configuration: configuration)

@@ -40,8 +40,10 @@ import XMDBTestSupport
   }
 
   private func match(_ sky: TestSky, _ likelihood: any PairLikelihood) throws -> SQLHost {
+    var configuration = MatchConfiguration()
+    configuration.method = .pairs
     let plan = try MatchPlan(
-      database: SkyDatabase.open(at: sky.path), a: "one", b: "two", configuration: MatchConfiguration(),
+      database: SkyDatabase.open(at: sky.path), a: "one", b: "two", configuration: configuration,
       likelihood: likelihood, sourcesPerUnit: 500)
     #expect(try MatchDriver(plan: plan, threads: 2).run(redo: true).isComplete)
     return try SQLHost(databasePath: sky.path)

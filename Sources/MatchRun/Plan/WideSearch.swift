@@ -1,0 +1,59 @@
+internal import CatalogStore
+internal import Glibc
+internal import Match
+
+/// How far a match with a model of pairs looks: as far as its chance pairs allow.
+///
+/// Chance pairs are what counterparts are told from, and a few of them for every source are enough. In dense sky the search ends
+/// earlier. It follows from the catalogues alone: the coverage maps, and the errors of some sources at fixed places of their order.
+struct WideSearch {
+  /// The inputs with that search.
+  let inputs: MatchInputs
+
+  /// Chance pairs for each source of either catalogue that are looked at, on the average.
+  private static let mostChancePairs = 3.0
+  /// Sources of each catalogue whose errors are looked at.
+  private static let sampled = 64
+
+  /// - Parameter given: The limits of the search are the least that it reaches.
+  /// - Throws: `StoreError.damaged` for sources that cannot be.
+  init(_ given: MatchInputs, _ regions: PriorRegions) throws {
+    let separation = given.limits.largestSeparationArcsec
+    let widest = SearchReach(
+      level: SearchReach.widestLevel, tailArcsec: SearchReach.usualTailArcsec, largestSeparationArcsec: separation)
+    let area = try Self.meanArea(given, WideLikelihood(reach: widest))
+    let pairs = regions.regions.reduce(0.0) { sum, region in
+      let sky = region.coverage
+      return sky.areaDegrees2 > 0 ? sum + sky.countA * sky.countB / sky.areaDegrees2 * area : sum
+    }
+    let sources = Double(given.a.info.rows + given.b.info.rows)
+    let share = Self.step(below: min(1, Self.mostChancePairs * sources / max(pairs, 1)))
+    let reach = SearchReach(
+      level: max(given.limits.level, SearchReach.leastLevel, widest.level * share),
+      tailArcsec: widest.tailArcsec * share.squareRoot(), largestSeparationArcsec: separation)
+    inputs = MatchInputs(
+      database: given.database, a: given.a, b: given.b, targetYears: given.targetYears,
+      likelihood: WideLikelihood(reach: reach),
+      limits: CandidateLimits(
+        level: reach.level, largestSeparationArcsec: separation, largestCandidates: given.limits.largestCandidates))
+  }
+
+  /// The power of √½ at or below a share: a source more or less does not change the search.
+  private static func step(below share: Double) -> Double { exp2((log2(share) * 2).rounded(.down) / 2) }
+
+  /// The area around a source in which a stranger is a candidate, deg², on the average.
+  private static func meanArea(_ inputs: MatchInputs, _ likelihood: WideLikelihood) throws -> Double {
+    let reader = NeighbourhoodReader(inputs)
+    let (a, b) = (
+      try reader.places(isA: true, count: sampled), try reader.places(isA: false, count: sampled)
+    )
+    var (sum, number) = (0.0, 0.0)
+    for one in a {
+      for other in b {
+        sum += likelihood.candidateAreaArcsec2(one, other, level: likelihood.reach.level)
+        number += 1
+      }
+    }
+    return number > 0 ? sum / number / (3600 * 3600) : 0
+  }
+}

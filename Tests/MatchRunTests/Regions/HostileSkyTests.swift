@@ -1,0 +1,123 @@
+import CatalogStore
+import MatchRun
+import Testing
+
+/// Probabilities mean what they say on skies that are uneven, thin or cut up, with errors that are wrong, and with few counterparts or none.
+@Suite struct HostileSkyTests {
+  /// What the pairs of a match were given, against the truth.
+  private struct Score {
+    var expectedFalse = 0.0
+    var found = 0
+    var falsePairs = 0
+    var sum = 0.0
+    /// Worst deviation of a tenth with a hundred pairs, σ.
+    var worst = 0.0
+    var right = 0
+    var chosen = 0
+    var real = 0
+
+    var completeness: Double { Double(right) / Double(real) }
+    var purity: Double { Double(right) / Double(max(1, chosen)) }
+
+    init(_ rows: RunRows, real: Int) {
+      self.real = real
+      var tenths = [(number: Double, sum: Double, variance: Double, real: Double)](repeating: (0, 0, 0, 0), count: 10)
+      for row in rows.pairs {
+        let (p, isReal) = (row.double("pair_p"), row.ids.a == row.ids.b)
+        sum += p
+        let tenth = min(9, Int(p * 10))
+        tenths[tenth].number += 1
+        tenths[tenth].sum += p
+        tenths[tenth].variance += p * (1 - p)
+        tenths[tenth].real += isReal ? 1 : 0
+        if p >= 0.9 {
+          expectedFalse += 1 - p
+          found += 1
+          falsePairs += isReal ? 0 : 1
+        }
+        if p >= 0.5 {
+          chosen += 1
+          right += isReal ? 1 : 0
+        }
+      }
+      for tenth in tenths where tenth.number >= 100 {
+        let deviation = (tenth.real - tenth.sum) / tenth.variance.squareRoot()
+        if abs(deviation) > abs(worst) { worst = deviation }
+      }
+    }
+
+    /// Whether the false pairs among the sure ones are no more than a factor times those expected, and five of their errors.
+    func isHonest(_ factor: Double) -> Bool {
+      Double(falsePairs) <= factor * expectedFalse + 5 * max(expectedFalse, 1).squareRoot()
+    }
+  }
+
+  private func score(_ sky: HostileSky, seed: UInt64) throws -> Score {
+    let bench = try MatchBench(sky.pair(seed: seed))
+    defer { withExtendedLifetime(bench) {} }
+    return Score(try bench.run(MatchConfiguration(), threads: 2), real: sky.counterparts)
+  }
+
+  private func expect(
+    _ sky: HostileSky, worst: Double = 5, completeness: Double, purity: Double,
+    _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    let score = try score(sky, seed: 31)
+    #expect(abs(score.worst) < worst && score.isHonest(1.1), "\(sky): \(score)", sourceLocation: location)
+    #expect(
+      score.completeness > completeness && score.purity > purity, "\(sky): \(score)", sourceLocation: location)
+  }
+
+  @Test(arguments: [HostileSky.Place.even, .gradient, .cluster, .strip, .checker])
+  func unevenSkiesAreJudgedByTheDensityWhereTheyAre(place: HostileSky.Place) throws {
+    var sky = HostileSky()
+    sky.place = place
+    try expect(sky, completeness: 0.985, purity: 0.975)
+  }
+
+  @Test func errorsAreFoundToBeTwiceThoseQuoted() throws {
+    var sky = HostileSky()
+    sky.underestimate = 2
+    try expect(sky, completeness: 0.975, purity: 0.96)
+  }
+
+  @Test func errorsAreFoundToBeHalfThoseQuoted() throws {
+    var sky = HostileSky()
+    sky.underestimate = 0.5
+    try expect(sky, completeness: 0.99, purity: 0.985)
+  }
+
+  @Test func tailsOfTheErrorsAreFound() throws {
+    var sky = HostileSky()
+    sky.hasTail = true
+    // How far the tail goes cannot be told where chance pairs are more: a part of the counterparts there is missing.
+    try expect(sky, worst: 12, completeness: 0.97, purity: 0.965)
+  }
+
+  @Test func thatAMagnitudeIsMissingIsEvidence() throws {
+    var sky = HostileSky()
+    sky.fieldWithoutMagnitude = 0.8
+    try expect(sky, completeness: 0.985, purity: 0.98)
+  }
+
+  @Test func aQuotedErrorIsEvidence() throws {
+    var sky = HostileSky()
+    sky.hasMagnitudes = false
+    sky.fieldErrors = 3
+    try expect(sky, worst: 6, completeness: 0.98, purity: 0.98)
+  }
+
+  @Test func nothingIsSureWhereNothingIsInCommon() throws {
+    var sky = HostileSky()
+    (sky.counterparts, sky.onlyA, sky.onlyB) = (0, 20_000, 20_000)
+    let score = try score(sky, seed: 32)
+    #expect(score.sum < 30 && score.falsePairs <= 3, "\(score)")
+  }
+
+  @Test func aFewCounterpartsAmongManyAreFoundWithoutFalseConfidence() throws {
+    var sky = HostileSky()
+    (sky.counterparts, sky.onlyA, sky.onlyB) = (200, 20_000, 20_000)
+    let score = try score(sky, seed: 33)
+    #expect(score.completeness > 0.45 && score.isHonest(1.3) && abs(score.sum - 200) < 100, "\(score)")
+  }
+}
