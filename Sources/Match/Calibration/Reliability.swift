@@ -10,7 +10,7 @@ public struct Reliability: Sendable, Equatable {
     case tooHigh = "P too high"
     /// More candidates are real than P says.
     case tooLow = "P too low"
-    /// Fewer than 100 candidates.
+    /// Fewer than 100 candidates, which do not contradict what P says.
     case few
   }
 
@@ -18,7 +18,7 @@ public struct Reliability: Sendable, Equatable {
   public let count: Int64
   /// Their mean P.
   public let meanProbability: Double
-  /// The fraction that is real.
+  /// The fraction that is real; an estimate of more false candidates than there are counts as all.
   public let fractionReal: Double
   /// The standard error of that fraction if P is right.
   public let error: Double
@@ -27,7 +27,7 @@ public struct Reliability: Sendable, Equatable {
   /// The answer.
   public let verdict: Verdict
 
-  /// Fewer candidates than this are not judged.
+  /// Fewer candidates than this confirm nothing.
   public static let fewest: Int64 = 100
 
   /// Beyond so many standard errors it is not chance any more: one table of ten in two hundred.
@@ -42,7 +42,7 @@ public struct Reliability: Sendable, Equatable {
     let number = Double(sums.count)
     count = sums.count
     meanProbability = sums.meanProbability
-    fractionReal = sums.count > 0 ? 1 - found.number / number : .nan
+    fractionReal = sums.count > 0 ? max(0, 1 - found.number / number) : .nan
     let difference = sums.expectedFalse - found.number
     let spread = (found.variance.map { $0 + sums.squaredFalse } ?? sums.variance).squareRoot()
     error = sums.count > 0 ? spread / number : .nan
@@ -51,8 +51,8 @@ public struct Reliability: Sendable, Equatable {
   }
 
   private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double) -> Verdict {
-    guard sums.count >= fewest, spread.isFinite else { return .few }
-    if abs(difference) <= largestDeviation * spread + 1 { return .agrees }
+    guard sums.count > 0, spread.isFinite else { return .few }
+    if abs(difference) <= largestDeviation * spread + 1 { return sums.count < fewest ? .few : .agrees }
     if abs(difference) <= 0.1 * min(sums.expectedReal, sums.expectedFalse) { return .close }
     return difference < 0 ? .tooHigh : .tooLow
   }
@@ -64,7 +64,7 @@ public struct Reliability: Sendable, Equatable {
     return used.reduce(0) { $0 + Double($1.count) * abs($1.fractionReal - $1.meanProbability) } / total
   }
 
-  /// The verdict on several intervals: the worst of those with enough candidates.
+  /// The verdict on several intervals: the worst of those that say something.
   public static func overall(_ intervals: [Reliability]) -> Verdict {
     let order: [Verdict] = [.tooHigh, .tooLow, .close, .agrees]
     return order.first { verdict in intervals.contains { $0.verdict == verdict } } ?? .few

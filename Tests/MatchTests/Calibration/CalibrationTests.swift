@@ -44,7 +44,8 @@ import Testing
       return Reliability(sums, FalsePairs(counting: sums)).verdict
     }
     #expect(verdict(0.5, 400, 240) == .tooLow && verdict(0.5, 400, 160) == .tooHigh)
-    #expect(verdict(0.5, 99, 99) == .few)
+    // Few confirm nothing, but they can contradict.
+    #expect(verdict(0.5, 99, 60) == .few && verdict(0.5, 99, 99) == .tooLow && verdict(0.99, 46, 0) == .tooHigh)
     #expect(verdict(0.5, 40_000, 20_800) == .close && verdict(0.5, 40_000, 22_200) == .tooLow)
     // One candidate more or less is never held against anybody.
     #expect(verdict(1, 1000, 999) == .agrees && verdict(1, 1000, 998) == .tooHigh)
