@@ -252,14 +252,6 @@ final class IslandField {
   func flags(isA: Bool, _ index: Int) -> MatchFlags { isA ? flagsA[index] : flagsB[index] }
 
   func flags(ofPair a: Int, _ b: Int) -> MatchFlags { flagsA[a].union(flagsB[b]) }
-
-  /// Flags of an island: those of any member.
-  func flags(_ membersA: ArraySlice<Int32>, _ membersB: ArraySlice<Int32>) -> MatchFlags {
-    var flags: MatchFlags = []
-    for i in membersA { flags.formUnion(flagsA[Int(i)]) }
-    for j in membersB { flags.formUnion(flagsB[Int(j)]) }
-    return flags
-  }
 }
 
 extension [Int32] {

@@ -22,8 +22,7 @@ struct IslandRows {
   ) throws {
     let (membersA, membersB) = (islands.membersA(of: island), islands.membersB(of: island))
     var island = IslandOnSky(
-      number: number, membersA: membersA, membersB: membersB, edges: islands.edges(of: island),
-      flags: field.flags(membersA, membersB))
+      number: number, membersA: membersA, membersB: membersB, edges: islands.edges(of: island))
     try solve(island, islands, field, &stop)
     if solution.method == .approximate || positional.method == .approximate { island.flags.insert(.approximate) }
     try stop.after(steps: 16 * island.edges.count)
@@ -73,7 +72,9 @@ struct IslandRows {
         probabilityWithoutPhotometry: positional.pairProbability[position],
         isMatchedWithoutPhotometry: positional.partnerOfA[row] == column)
       result.pairs.append(
-        PairRow(edge: Int(edge), field, evidence[position], answer, number: island.number, flags: island.flags))
+        PairRow(
+          edge: Int(edge), field, evidence[position], answer, number: island.number,
+          flags: flags(ofEdge: Int(edge), island, field)))
     }
   }
 
@@ -90,8 +91,15 @@ struct IslandRows {
           xi: evidence[position].xi, runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB),
           runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA),
           matchPWithoutPhotometry: positionalProbability,
-          pairPWithoutPhotometry: positional.pairProbability[position], island: island.number, flags: island.flags))
+          pairPWithoutPhotometry: positional.pairProbability[position], island: island.number,
+          flags: flags(ofEdge: Int(edge), island, field)))
     }
+  }
+
+  /// Those of both sources, and how their island was summed.
+  private func flags(ofEdge edge: Int, _ island: IslandOnSky, _ field: IslandField) -> MatchFlags {
+    let (i, j) = field.sources(ofEdge: edge)
+    return field.flags(ofPair: i, j).union(island.flags)
   }
 
   private func runnerUp(_ runnerUp: Match.RunnerUp, among members: ArraySlice<Int32>) -> CatalogStore.RunnerUp? {
@@ -118,7 +126,8 @@ struct IslandRows {
           nearest: nearest ?? field.nearestNegligible(isA: true, of: Int(i)),
           matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityA[row] * factors.positional, island: island.number,
-          flags: island.flags))
+
+          flags: field.flags(isA: true, Int(i)).union(island.flags)))
     }
     for (j, nearest) in zip(freeB, nearestOfB) {
       let column = Int(islands.column(ofB: Int(j)))
@@ -130,18 +139,20 @@ struct IslandRows {
           nearest: nearest ?? field.nearestNegligible(isA: false, of: Int(j)),
           matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityB[column] * factors.positional, island: island.number,
-          flags: island.flags))
+
+          flags: field.flags(isA: false, Int(j)).union(island.flags)))
     }
   }
 }
 
-/// One island: its number, members and edges, and what to know of it.
+/// One island: its number, members and edges, and what to know of its sum.
 private struct IslandOnSky {
   let number: Int64
   let membersA: ArraySlice<Int32>
   let membersB: ArraySlice<Int32>
   let edges: ArraySlice<Int32>
-  var flags: MatchFlags
+  /// How it was summed.
+  var flags: MatchFlags = []
 }
 
 /// What the pairing says of one edge, with and without photometry.

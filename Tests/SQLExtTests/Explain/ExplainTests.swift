@@ -164,9 +164,9 @@ import XMDBTestSupport
       let missing = try host.value(
         """
         SELECT count(*) FROM (
-          SELECT a_id, b_id, separation_arcsec, chi2, log10_density, n_c, n_a, n_b, eta, xi, pair_p, matched, island, flags
+          SELECT a_id, b_id, separation_arcsec, chi2, log10_density, n_c, n_a, n_b, eta, xi, pair_p, matched, island
           FROM xm_pairs('gaia', 'catwise') WHERE \(side)_id IS NOT NULL
-          EXCEPT SELECT a_id, b_id, separation_arcsec, chi2, log10_density, n_c, n_a, n_b, eta, xi, pair_p, matched, island, flags
+          EXCEPT SELECT a_id, b_id, separation_arcsec, chi2, log10_density, n_c, n_a, n_b, eta, xi, pair_p, matched, island
           FROM e WHERE role = 'candidate' AND side = '\(side)')
         """)
       #expect(missing == "0", "\(side)")
