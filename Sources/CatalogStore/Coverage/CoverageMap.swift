@@ -77,6 +77,13 @@ public struct CommonCoverage: Sendable, Equatable {
   /// Nothing.
   public init() {}
 
+  /// Adds what another part of the sky has.
+  public static func += (sum: inout CommonCoverage, part: CommonCoverage) {
+    sum.areaDegrees2 += part.areaDegrees2
+    sum.countA += part.countA
+    sum.countB += part.countB
+  }
+
   /// The common coverage of `a` and `b` inside `range`, summed along the curve.
   ///
   /// Where two nodes overlap the smaller one's pixel p is the overlap. Its covered area is A(p)·min(f_a, f_b): two

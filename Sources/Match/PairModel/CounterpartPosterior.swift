@@ -12,6 +12,10 @@ struct CounterpartPosterior: Sendable, Equatable {
   /// The scatter of N.
   private(set) var error = 0.0
 
+  /// θ is no larger: u = N_c G/(n_a n_b) with N_c at most the smaller of both densities makes it n₀/max(n_a, n_b) at most, 2 where
+  /// densities are equal, and some more where they are uneven.
+  static let mostOdds = 10.0
+
   /// Fewer than this many errors above zero are said not to be measurable.
   static let leastSignificance = 3.0
 
@@ -51,7 +55,7 @@ struct CounterpartPosterior: Sendable, Equatable {
   /// As many counterparts as are said to be there.
   init(_ table: PairTable, _ fit: WidthFit, counterparts: Double) {
     let rows = PosteriorRows(table, fit)
-    var (low, high) = (log(1e-12), log(1e12))
+    var (low, high) = (log(1e-12), log(Self.mostOdds))
     for _ in 0..<80 {
       let middle = (low + high) / 2
       if rows.sums(odds: exp(middle)).counterparts < counterparts { low = middle } else { high = middle }
@@ -60,6 +64,10 @@ struct CounterpartPosterior: Sendable, Equatable {
     self.counterparts = rows.sums(odds: odds).counterparts
     error = .infinity
   }
+
+  /// How far in ln θ the sum goes down from the top, where the peak is not sharp, and in how many steps.
+  private static let depth = 18.0
+  private static let steps = 240
 
   /// Values of ln θ over which the sum is taken: five errors to both sides of a sharp peak; otherwise from far below to where the
   /// likelihood has fallen by e¹².
@@ -70,8 +78,9 @@ struct CounterpartPosterior: Sendable, Equatable {
     }
     var top = max(peak.odds, 1e-8)
     let best = max(0, rows.sums(odds: peak.odds).logLikelihood)
-    while best - rows.sums(odds: top).logLikelihood < 12, top < 1e7 { top *= 1.3 }
-    return (0...120).map { log(top) - 9 + 9 * Double($0) / 120 }
+    while best - rows.sums(odds: top).logLikelihood < 12, top < mostOdds { top *= 1.3 }
+    top = min(top, mostOdds)
+    return (0...steps).map { log(top) - depth + depth * Double($0) / Double(steps) }
   }
 }
 
@@ -121,7 +130,7 @@ private struct PosteriorRows {
       }
       let newton = curvature > 0 ? slope / curvature : (slope > 0 ? 0.5 : -0.5)
       let step = min(max(newton, -1), 1)
-      odds = min(max(odds * exp(step), 1e-9), 1e7)
+      odds = min(max(odds * exp(step), 1e-9), CounterpartPosterior.mostOdds)
       if abs(step) < 1e-7 { break }
     }
     return (odds, curvature)

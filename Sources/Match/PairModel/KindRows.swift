@@ -46,12 +46,13 @@ struct KindRows: Sendable {
     var sums: [UInt64] = []
     sums.reserveCapacity(count)
     for row in 0..<count {
-      let octaves = Int(min(max((log2(evidence[row]) * 2).rounded(), -200), 200)) + 200
-      let key = (UInt64(octaves) << 7 | UInt64(spread[row])) << 14 | UInt64(density[row]) << 7 | UInt64(level[row])
+      let halves = (log2(evidence[row]) * 2).rounded()
+      let octaves = halves > -200 ? Int(min(halves, 200)) + 200 : 0
+      let key = (UInt64(octaves) << 8 | UInt64(spread[row])) << 14 | UInt64(density[row]) << 7 | UInt64(level[row])
       // The row is carried along, so that counts can be added up after sorting.
       sums.append(key << 32 | UInt64(row))
     }
-    return PairTable(meanDensity: meanDensity, rows: tableRows(RadixSort.sorted(sums, bits: 62)))
+    return PairTable(meanDensity: meanDensity, rows: tableRows(RadixSort.sorted(sums, bits: 63)))
   }
 
   private func tableRows(_ sorted: [UInt64]) -> [PairTable.Row] {
@@ -62,7 +63,7 @@ struct KindRows: Sendable {
       if key == last {
         rows[rows.count - 1].count += counts[row]
       } else {
-        rows.append(tableRow(row, evidence: exp2((Double(key >> 21) - 200) / 2)))
+        rows.append(tableRow(row, evidence: exp2((Double(key >> 22) - 200) / 2)))
         last = key
       }
     }

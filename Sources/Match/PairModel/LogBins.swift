@@ -23,6 +23,12 @@ public struct LogBins: Sendable, Hashable {
     return place > 0 ? Int(min(place, Double(count - 1))) : 0
   }
 
+  /// A value, or the nearest one that the bins cover; the least for what is not a number.
+  func bounded(_ value: Double) -> Double {
+    let (least, most) = (exp2(lowest / perUnit), end(count - 1))
+    return value > least ? min(value, most) : least
+  }
+
   /// The value in the middle of a bin.
   public func middle(_ bin: Int) -> Double { exp2((Double(bin) + 0.5 + lowest) / perUnit) }
 
@@ -30,9 +36,9 @@ public struct LogBins: Sendable, Hashable {
   public func end(_ bin: Int) -> Double { exp2((Double(bin + 1) + lowest) / perUnit) }
 
   /// √det of the covariance of a pair, arcsec²: quarters of an octave.
-  public static let spreads = LogBins(perOctave: 4, from: 0x1p-18, count: 128)
-  /// The density around a pair, deg⁻²: quarters of an octave.
-  public static let densities = LogBins(perOctave: 4, from: 0x1p-3, count: 128)
+  public static let spreads = LogBins(perOctave: 4, from: 0x1p-40, count: 256)
+  /// The density around a pair, deg⁻²: thirds of an octave.
+  public static let densities = LogBins(perOctave: 3, from: 0x1p-8, count: 128)
   /// The quoted error of a source, arcsec: about 0.025 dex.
   public static let errors = LogBins(perOctave: 12, from: 0x1p-13, count: 256)
 }

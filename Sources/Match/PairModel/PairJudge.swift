@@ -11,7 +11,6 @@ public final class PairJudge: Sendable {
   private let limits: [Double]
   private let logErrorsA: [Double]
   private let logErrorsB: [Double]
-  private let logMagnitudes: [Double]
   private let logOdds: Double
   private let logMeanDensity: Double
 
@@ -35,7 +34,6 @@ public final class PairJudge: Sendable {
     }
     logErrorsA = (0..<LogBins.errors.count).map { log(model.a.errorFactor($0)) }
     logErrorsB = (0..<LogBins.errors.count).map { log(model.b.errorFactor($0)) }
-    logMagnitudes = model.magnitudeFactors.map { log(Double($0)) }
     logOdds = log(model.widths.odds / model.meanDensity)
     logMeanDensity = log(model.meanDensity)
   }
@@ -69,7 +67,7 @@ public final class PairJudge: Sendable {
   private func logMagnitude(_ kind: PairKind) -> Double {
     let (a, b) = (model.a, model.b)
     let cell = a.place(ofClass: kind.classA) * b.classes + b.place(ofClass: kind.classB)
-    return logMagnitudes[kind.fold * a.classes * b.classes + cell]
+    return Double(model.logMagnitudeFactors[kind.fold * a.classes * b.classes + cell])
   }
 
   /// ln of e(t)/c(t): the density of counterparts in t over that of right errors at t = 0, against the slope of chance pairs.

@@ -42,25 +42,25 @@ public struct PairKind: Sendable, Hashable {
     code = code << 7 | UInt64(truncatingIfNeeded: classB)
     code = code << 8 | UInt64(truncatingIfNeeded: errorA)
     code = code << 8 | UInt64(truncatingIfNeeded: errorB)
-    code = code << 7 | UInt64(truncatingIfNeeded: spread)
+    code = code << 8 | UInt64(truncatingIfNeeded: spread)
     code = code << 7 | UInt64(truncatingIfNeeded: density)
     return code << 7 | UInt64(truncatingIfNeeded: level)
   }
 
   /// Numbers are below 2 to this power.
-  static let codeBits = 54
+  static let codeBits = 55
 
   /// The kind of a number.
   @inline(__always)
   public init(code: UInt64) {
     level = Int(code & 127)
     density = Int(code >> 7 & 127)
-    spread = Int(code >> 14 & 127)
-    errorB = Int(code >> 21 & 255)
-    errorA = Int(code >> 29 & 255)
-    classB = Int(code >> 37 & 127)
-    classA = Int(code >> 44 & 127)
-    fold = Int(code >> 51 & 7)
+    spread = Int(code >> 14 & 255)
+    errorB = Int(code >> 22 & 255)
+    errorA = Int(code >> 30 & 255)
+    classB = Int(code >> 38 & 127)
+    classA = Int(code >> 45 & 127)
+    fold = Int(code >> 52 & 7)
   }
 
   /// The number of a source of one side: its class and the bin of its error.

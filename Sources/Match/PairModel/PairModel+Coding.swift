@@ -8,7 +8,8 @@ extension PairModel {
     writer.put(doubles: widths.weights)
     writer.put(doubles: levelWeights)
     for side in [a, b] { side.write(to: &writer) }
-    for factor in magnitudeFactors { writer.put(unsigned: UInt64(factor.bitPattern)) }
+    writer.put(
+      bytes: logMagnitudeFactors.flatMap { factor in (0..<4).map { UInt8(factor.bitPattern >> (8 * $0) & 255) } })
     return writer.bytes
   }
 
@@ -24,12 +25,11 @@ extension PairModel {
     levelWeights = try reader.doubles()
     a = try PairModelSide(from: &reader)
     b = try PairModelSide(from: &reader)
-    var factors: [Float] = []
-    for _ in 0..<(PairKind.folds * a.classes * b.classes) {
-      guard let bits = UInt32(exactly: try reader.unsigned()) else { throw IntegerReader.Malformed() }
-      factors.append(Float(bitPattern: bits))
+    let bytes = Array(try reader.slice())
+    guard bytes.count == 4 * PairKind.folds * a.classes * b.classes else { throw IntegerReader.Malformed() }
+    logMagnitudeFactors = stride(from: 0, to: bytes.count, by: 4).map { start in
+      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1) })
     }
-    magnitudeFactors = factors
     guard reader.isAtEnd, isPossible else { throw IntegerReader.Malformed() }
   }
 
@@ -38,7 +38,7 @@ extension PairModel {
     let positive = [widths.odds, meanDensity] + a.errorFactors + b.errorFactors
     let shares = a.shares + b.shares + a.sharesWithoutMagnitudes + b.sharesWithoutMagnitudes
     return positive.allSatisfy { $0 > 0 && $0.isFinite } && shares.allSatisfy { $0 >= 0 && $0 < 1 }
-      && magnitudeFactors.allSatisfy { $0 > 0 && $0.isFinite } && widths.isPossible && counterparts >= 0
+      && logMagnitudeFactors.allSatisfy { $0.isFinite } && widths.isPossible && counterparts >= 0
       && counterparts.isFinite && counterpartsError >= 0 && [a, b].allSatisfy(\.isPossible)
   }
 }

@@ -26,8 +26,8 @@ public struct PairModel: Sendable, Equatable {
   public let a: PairModelSide
   /// What is known of sources of b.
   public let b: PairModelSide
-  /// h by fold, class of a and class of b; the last class of a side is that of sources without magnitude.
-  let magnitudeFactors: [Float]
+  /// ln h by fold, class of a and class of b; the last class of a side is that of sources without magnitude.
+  let logMagnitudeFactors: [Float]
 
   /// A pair as a model sees it.
   public struct Pair: Sendable {
@@ -52,8 +52,8 @@ public struct PairModel: Sendable, Equatable {
     var bounded: Pair {
       var pair = self
       pair.level = level >= 0 ? min(level, 1e12) : 1e12
-      pair.spreadArcsec2 = spreadArcsec2 > 1e-12 ? min(spreadArcsec2, 1e12) : 1e-12
-      pair.densityPerDegree2 = densityPerDegree2 > 1e-6 ? min(densityPerDegree2, 1e15) : 1e-6
+      pair.spreadArcsec2 = LogBins.spreads.bounded(spreadArcsec2)
+      pair.densityPerDegree2 = LogBins.densities.bounded(densityPerDegree2)
       return pair
     }
   }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Indexing
 
 /// Fits a `PairModel` to the candidate pairs of a region.
@@ -21,7 +22,6 @@ public struct PairModelFit {
   private var errorFactors: [Double]
 
   private static let errorRounds = 5
-  private static let magnitudeRounds = 2
 
   /// - Parameters:
   ///   - classesA: Classes of magnitude of a, as `PairKind` has them; 0 where magnitudes take no part.
@@ -77,15 +77,19 @@ public struct PairModelFit {
       ?? CounterpartPosterior(table, widths, most: most)
   }
 
-  /// Magnitudes; then widths once more, where magnitudes say who is who; then magnitudes again.
+  /// Magnitudes; then widths once more, where magnitudes say who is who; then magnitudes again, if that changed something.
   private mutating func fittedMagnitudes() -> MagnitudeEvidence {
-    var found = magnitudes(nil)
+    let found = magnitudes(nil)
     if found.weights.count == 1 { return found }
     let evidence = zip(errorFactors, found.factors(of: kinds())).map { $0 * $1 }
+    let before = widths
     widths.chooseAgain(rows.table(evidence: evidence))
+    if widths.weights == before.weights && widths.slope == before.slope {
+      widths = before
+      return found
+    }
     posterior = Self.posterior(rows.table(evidence: errorFactors), widths, most: most, given: given)
-    for _ in 1..<Self.magnitudeRounds { found = magnitudes(found) }
-    return found
+    return magnitudes(found)
   }
 
   private func magnitudes(_ warm: MagnitudeEvidence?) -> MagnitudeEvidence {
@@ -122,14 +126,14 @@ public struct PairModelFit {
     let (cellsA, cellsB) = (classes.a + 1, classes.b + 1)
     let tables = (0..<PairKind.folds * cellsA * cellsB).map { place in
       let cell = place % (cellsA * cellsB)
-      return Float(
-        magnitudes.factor(fold: place / (cellsA * cellsB), classA: cell / cellsB, classB: cell % cellsB))
+      let factor = magnitudes.factor(fold: place / (cellsA * cellsB), classA: cell / cellsB, classB: cell % cellsB)
+      return Float(log(factor))
     }
     return PairModel(
       widths: found, meanDensity: rows.meanDensity, counterparts: posterior.counterparts,
       counterpartsError: posterior.error, levelWeights: magnitudes.weights,
       a: side(errors.a, shares.a, sources.a, classes: cellsA), b: side(errors.b, shares.b, sources.b, classes: cellsB),
-      magnitudeFactors: tables)
+      logMagnitudeFactors: tables)
   }
 
   private func side(

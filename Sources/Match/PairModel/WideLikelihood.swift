@@ -12,12 +12,16 @@ public struct WideLikelihood: PairLikelihood {
   /// Makes it.
   public init(reach: SearchReach) { self.reach = reach }
 
-  public var name: String { "wide gaussian \(reach.level)" }
+  public var name: String { "wide gaussian \(reach.level) \(reach.tailArcsec)" }
 
-  /// The squares of two reaches add up to at least 2 T (C_a + C_b) and the square of the tail.
+  /// The squares of two reaches add up to at least 2 T₀ λ and r² λ/√|C|, with λ the larger axis of C = C_a + C_b: λ/√|C| of the sum
+  /// is at most that of one of the two, and at least 1 for the other.
   @inline(__always)
   public func reachArcsec(of source: SourceState, level: Double) -> Double {
-    max(gaussian.reachArcsec(of: source, level: level), reach.tailArcsec / 2.0.squareRoot())
+    let covariance = source.covariance
+    let root = covariance.determinant.squareRoot()
+    let ratio = covariance.isCircular || !(root > 0) ? 1 : covariance.largestSigma * covariance.largestSigma / root
+    return max(gaussian.reachArcsec(of: source, level: level), reach.tailArcsec * (ratio - 0.5).squareRoot())
   }
 
   public func evidence(_ a: SourceState, _ b: SourceState, separationArcsec: Double) -> PairEvidence {
@@ -30,11 +34,8 @@ public struct WideLikelihood: PairLikelihood {
   ) -> PairEvidence? {
     let covariance = PairGeometry.covariance(a, b)
     let chiSquared = GaussianAUF.chiSquared(dxArcsec: separationArcsec, dyArcsec: 0, covariance: covariance)
-    // Most neighbours are told by the level alone.
-    if chiSquared / 2 >= reach.level, chiSquared / 2 >= reach.limit(spreadArcsec2: covariance.determinant.squareRoot())
-    {
-      return nil
-    }
+    let limit = reach.limit(spreadArcsec2: covariance.determinant.squareRoot())
+    guard chiSquared / 2 < limit else { return nil }
     return PairEvidence(
       level: chiSquared / 2, logDensity: GaussianAUF.logDensity(chiSquared: chiSquared, covariance: covariance))
   }

@@ -35,6 +35,10 @@ struct WidthFit: Sendable {
   /// Components with less than this share of the counterparts are not tried one by one.
   private static let leastShare = 1e-3
 
+  /// β of choices that do not fit it.
+  private var heldSlope = 0.0
+  /// Whether β is fitted.
+  private var fitsSlope = true
   /// The components that may be used.
   private let allowed: [Int]
 
@@ -55,9 +59,12 @@ struct WidthFit: Sendable {
     }
   }
 
-  /// Chooses components anew on a table that knows more of its pairs. γ stays.
+  /// Chooses components anew on a table that knows more of its pairs. γ and β stay: what chance pairs do has nothing to do with their
+  /// magnitudes, and counterparts of odd magnitudes would pass for a slope.
   mutating func chooseAgain(_ table: PairTable) {
-    if !table.rows.isEmpty { chooseComponents(table) }
+    if table.rows.isEmpty { return }
+    (heldSlope, fitsSlope) = (slope, false)
+    chooseComponents(table)
   }
 
   /// Fits the amounts of the components in use to another table, and γ.
@@ -92,10 +99,11 @@ struct WidthFit: Sendable {
     let costs = Self.costs(table)
     let largest = amounts.max() ?? 1
     let start = amounts.map { max($0, 1e-4 * largest) }
-    var best = climbed(terms, costs, allowed, bends: true, start, slope)
+    let bends = fitsSlope
+    var best = climbed(terms, costs, allowed, bends: bends, start, slope)
     let total = best.amounts.reduce(0, +)
     let shares = best.used.filter { best.amounts[$0] > Self.leastShare * total }
-    best = climbed(terms, costs, shares.isEmpty ? [Self.quotedPlace] : shares, bends: true, best.amounts, best.slope)
+    best = climbed(terms, costs, shares.isEmpty ? [Self.quotedPlace] : shares, bends: bends, best.amounts, best.slope)
     while let next = simpler(than: best, terms, costs), next.merit >= best.merit { best = next }
     let plain = climbed(terms, costs, [Self.quotedPlace], bends: best.bends, best.amounts, best.slope)
     if best.used != [Self.quotedPlace], best.logLikelihood - plain.logLikelihood < best.cost { best = plain }
@@ -120,7 +128,7 @@ struct WidthFit: Sendable {
         tries.append(climbed(terms, costs, left, bends: choice.bends, choice.amounts, choice.slope))
       }
     }
-    if choice.bends { tries.append(climbed(terms, costs, choice.used, bends: false, choice.amounts, 0)) }
+    if choice.bends { tries.append(climbed(terms, costs, choice.used, bends: false, choice.amounts, heldSlope)) }
     return tries.max { $0.merit < $1.merit }
   }
 
@@ -130,7 +138,7 @@ struct WidthFit: Sendable {
     let scale = max(amounts.reduce(0, +), Self.nothing)
     let function = WidthFunction(
       terms: terms, used: used, scale: scale, slopeSigma: Self.slopeSigma,
-      slopeRange: bends ? -Self.largestSlope...Self.largestSlope : 0...0)
+      slopeRange: bends ? -Self.largestSlope...Self.largestSlope : heldSlope...heldSlope)
     let start = used.map { max(amounts[$0] / scale, 1e-3) } + [slope]
     let maximum = BoundedMaximum(of: function, from: start)
     var found = [Double](repeating: 0, count: amounts.count)

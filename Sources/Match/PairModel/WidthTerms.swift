@@ -59,7 +59,7 @@ struct WidthFunction: BoundedFunction {
   let slopeRange: ClosedRange<Double>
 
   var lower: [Double] { used.map { _ in 0 } + [slopeRange.lowerBound] }
-  var upper: [Double] { used.map { _ in .infinity } + [slopeRange.upperBound] }
+  var upper: [Double] { used.map { _ in CounterpartPosterior.mostOdds / scale } + [slopeRange.upperBound] }
 
   /// Below this the density of chance pairs would not be positive.
   private static let least = 1e-9

@@ -68,13 +68,15 @@ struct PlacedSources {
   private func requirePossible(_ info: CatalogueInfo) throws {
     let excess = SourceSummary(info).firstExcess(columns)
     var previous: Int64 = 0
+    let densities = columns[.density]
     for row in 0..<count {
       let (state, reach, index, rowid) = (
         states[row], states.reachArcsec[row], columns.healpix29[row], columns.rowid[row]
       )
       guard state.raDegrees.isFinite, abs(state.decDegrees) <= 90, state.covariance.xx >= 0, state.covariance.yy >= 0,
         state.covariance.determinant >= 0, reach >= 0, reach.isFinite, index >= previous,
-        index < Healpix29.count, rowid >= 0, rowid < info.rows, row != excess
+        index < Healpix29.count, rowid >= 0, rowid < info.rows, row != excess,
+        densities.map({ $0[row] > 0 && $0[row].isFinite }) ?? true
       else {
         throw StoreError(
           .damaged, info.name,

@@ -22,11 +22,11 @@ struct WideSearch {
     let widest = SearchReach(
       level: SearchReach.widestLevel, tailArcsec: SearchReach.usualTailArcsec, largestSeparationArcsec: separation)
     let area = try Self.meanArea(given, WideLikelihood(reach: widest))
-    let pairs = regions.regions.reduce(0.0) { sum, region in
-      let sky = region.coverage
-      return sky.areaDegrees2 > 0 ? sum + sky.countA * sky.countB / sky.areaDegrees2 * area : sum
+    var (pairs, sources) = (0.0, 1.0)
+    for sky in regions.regions.map(\.coverage) where sky.areaDegrees2 > 0 {
+      pairs += sky.countA * sky.countB / sky.areaDegrees2 * area
+      sources += sky.countA + sky.countB
     }
-    let sources = Double(given.a.info.rows + given.b.info.rows)
     let share = Self.step(below: min(1, Self.mostChancePairs * sources / max(pairs, 1)))
     let reach = SearchReach(
       level: max(given.limits.level, SearchReach.leastLevel, widest.level * share),

@@ -20,11 +20,13 @@ public struct LiveMatch: Sendable {
   public func measurement(check: () throws -> Void = {}) throws -> RunMeasurement {
     var models = models
     var never = StopCheck.never
+    var found: [(region: Int, model: RegionModels.Model)] = []
     for region in plan.regions.regions.indices {
       try check()
       try models.require(CollectionOfOne(Int32(region)), stop: &never)
+      found.append((region, models[region]))
     }
-    return models.measurement(of: plan, plan.regions.regions.indices)
+    return RegionModels.measurement(of: plan, found)
   }
 
   /// Measures the region that holds an order-29 index, and nothing else.

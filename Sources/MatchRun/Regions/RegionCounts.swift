@@ -26,6 +26,14 @@ enum RegionCounts: Sendable {
   }
 }
 
+extension RegionCounts {
+  /// Whether nothing is gained by adding more regions: kinds take memory, and a few regions say what there is to say.
+  func suffice(regionSources: Int) -> Bool {
+    guard case .kinds(let counts) = self else { return false }
+    return counts.sourcesA.total.saturatingAdd(counts.sourcesB.total) >= Int64(20 * regionSources)
+  }
+}
+
 /// Counts what the regions of a plan are measured from, by the method of its configuration.
 struct RegionCounter {
   private let method: Method

@@ -74,8 +74,16 @@ struct RegionEstimator {
     -> CoarserDensities.Measured?
   {
     var sum = plan.emptyCounts
-    for region in regions { if let part = try counts(region) { sum += part } }
-    let coverage = CommonCoverage(plan.coverageA, plan.coverageB, in: range)
+    var coverage = CommonCoverage()
+    var isAll = true
+    for region in regions {
+      guard let part = try counts(region) else { continue }
+      sum += part
+      coverage += plan.regions.regions[region].coverage
+      isAll = !sum.suffice(regionSources: plan.configuration.sourcesPerRegion)
+      if !isAll { break }
+    }
+    if isAll { coverage = CommonCoverage(plan.coverageA, plan.coverageB, in: range) }
     let least = sky == .whole ? 0 : Int64(plan.configuration.sourcesPerRegion / 5)
     guard let found = densities(sum, coverage, least) else { return nil }
     return CoarserDensities.Measured(densities: found, area: RegionSky(coverage), sky: sky)

@@ -17,14 +17,18 @@ final class RegionMeasurer: RegionModelSource {
 
   /// What is kept of regions that were asked for, bytes: of counts, and as much again of densities.
   private static let mostKept = 64_000_000
+  /// What the kinds of the pairs of a region take, about.
+  private static let bytesOfKinds = 4_000_000
 
   init(plan: MatchPlan) {
     self.plan = plan
     let cells = max(1, plan.classesA.count * plan.classesB.count)
+    let hasKinds = plan.configuration.method == .mixture
     state = Guarded(
       State(
-        counts: RecentValues(capacity: min(256, Self.mostKept / (4 * cells * plan.zones.count))),
-        models: RecentValues(capacity: min(4096, Self.mostKept / (8 * cells)))))
+        counts: RecentValues(
+          capacity: min(256, Self.mostKept / (hasKinds ? Self.bytesOfKinds : 4 * cells * plan.zones.count))),
+        models: RecentValues(capacity: min(4096, Self.mostKept / ((hasKinds ? 40 : 8) * cells)))))
   }
 
   /// The model of a region.

@@ -170,14 +170,53 @@ import XMDBTestSupport
     #expect(found.counterparts < 1 && verdict.both.isFinite)
   }
 
+  /// One pair far out says nothing, however many counterparts it would take to make it one.
+  @Test(arguments: [[10.0], [3, 16], [30]]) func aPairOrTwoAreNoReasonForCertainty(levels: [Double]) {
+    let bins = LevelBins()
+    let codes = levels.map { level in
+      PairKind(
+        fold: 0, classA: 1, classB: 1, errorA: LogBins.errors.bin(0.1), errorB: LogBins.errors.bin(0.3),
+        spread: LogBins.spreads.bin(0.1), density: LogBins.densities.bin(2e3), level: bins.bin(level)
+      ).code
+    }
+    let counts = PairKindCounts(
+      pairs: codes, sourcesA: Array(repeating: 300, count: 40), sourcesB: Array(repeating: 300, count: 30_000))
+    for given in [nil, 20.0] {
+      let found = PairModelFit(counts, reach: Self.reach, classesA: 10, classesB: 10, counterparts: given).model()
+      let verdict = PairJudge(found, reach: Self.reach).verdict(
+        on: PairModel.Pair(level: 30, spreadArcsec2: 0.1, densityPerDegree2: 2e3, kind: PairKind(code: codes[0])))
+      #expect(verdict.both < 0 && verdict.position < 0, "\(found.widths.odds)")
+    }
+  }
+
+  @Test func everyPairBelowTheLimitIsWithinReach() {
+    forEverySeed { rng in
+      for _ in 0..<2000 {
+        func state() -> SourceState {
+          SourceState(
+            raDegrees: 0, decDegrees: 0,
+            covariance: PositionCovariance(
+              sigmaRA: 0.02 * exp(rng.uniform(0, 4)), sigmaDec: 0.02 * exp(rng.uniform(0, 4)),
+              correlation: rng.uniform(-0.9, 0.9)))
+        }
+        let (a, b) = (state(), state())
+        let likelihood = WideLikelihood(reach: Self.reach)
+        let separation = rng.uniform(0, 30)
+        guard likelihood.candidate(a, b, separationArcsec: separation, below: 36) != nil else { continue }
+        let (one, other) = (likelihood.reachArcsec(of: a, level: 36), likelihood.reachArcsec(of: b, level: 36))
+        #expect(separation <= (one * one + other * other).squareRoot() * (1 + 1e-12), "seed \(rng.seed)")
+      }
+    }
+  }
+
   @Test func kindsAreTheirNumbers() {
     var rng = SplitMix64(seed: 6)
     for _ in 0..<1000 {
       let kind = PairKind(
         fold: rng.below(5), classA: rng.below(128), classB: rng.below(128), errorA: rng.below(256),
         errorB: rng.below(256),
-        spread: rng.below(128), density: rng.below(128), level: rng.below(128))
-      #expect(PairKind(code: kind.code) == kind && kind.code < 1 << 54)
+        spread: rng.below(256), density: rng.below(128), level: rng.below(128))
+      #expect(PairKind(code: kind.code) == kind && kind.code < 1 << 55)
     }
   }
 
