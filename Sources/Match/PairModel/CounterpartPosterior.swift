@@ -16,12 +16,6 @@ struct CounterpartPosterior: Sendable, Equatable {
   /// densities are equal, and some more where they are uneven.
   static let mostOdds = 10.0
 
-  /// Fewer than this many errors above zero are said not to be measurable.
-  static let leastSignificance = 3.0
-
-  /// Whether the number of counterparts is known.
-  var isMeasurable: Bool { counterparts >= Self.leastSignificance * error }
-
   /// - Parameters:
   ///   - table: Pairs by what positions and errors say of them.
   ///   - fit: How counterparts are distributed in t.

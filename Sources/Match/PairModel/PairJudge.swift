@@ -17,7 +17,6 @@ public final class PairJudge: Sendable {
   /// A width in use: of floors, V depends on the spread.
   private struct Component {
     let logWeight: Double
-    let weight: Double
     let width: WidthComponent
   }
 
@@ -25,7 +24,7 @@ public final class PairJudge: Sendable {
   public init(_ model: PairModel, reach: SearchReach) {
     self.model = model
     components = zip(WidthComponent.all, model.widths.weights).compactMap { component, weight in
-      weight > 0 ? Component(logWeight: log(weight), weight: weight, width: component) : nil
+      weight > 0 ? Component(logWeight: log(weight), width: component) : nil
     }
     let bins = 0..<LogBins.spreads.count
     limits = bins.map { reach.limit(spreadBin: $0) }

@@ -62,11 +62,13 @@ public struct PairModelFit {
     for round in 0..<Self.errorRounds {
       let kinds = kinds()
       errors = ErrorEvidence(kinds.merged(.errors, evidence: ones))
-      if errors.a.factors.count * errors.b.factors.count == 1 { return }
+      let isNeutral = errors.a.factors.count * errors.b.factors.count == 1
+      if isNeutral && round == 0 { return }
       errorFactors = errors.factors(of: kinds)
       let table = rows.table(evidence: errorFactors)
       if round + 2 == Self.errorRounds { widths.chooseAgain(table) } else { widths.adjust(table) }
       posterior = Self.posterior(table, widths, most: most, given: given)
+      if isNeutral { return }
     }
   }
 
