@@ -35,6 +35,11 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
   /// alone say, too.
   public static let entangled = MatchFlags(rawValue: 1 << 11)
 
+  /// Another source of the first catalogue lies within the errors of a, and may be the same object.
+  public static let duplicateA = MatchFlags(rawValue: 1 << 12)
+  /// Another source of the second catalogue lies within the errors of b, and may be the same object.
+  public static let duplicateB = MatchFlags(rawValue: 1 << 13)
+
   /// Name and meaning of every bit, lowest first.
   public static let meanings: [(flag: MatchFlags, name: String, meaning: String)] = [
     (.nearEdge, "near_edge", "in a border pixel of either catalogue's coverage"),
@@ -49,6 +54,8 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
     (.noMagnitude, "no_magnitude", "a member has no usable magnitude; its pairs are judged by position alone"),
     (.crowded, "crowded", "more candidates, or a larger island, than the match pairs: some or all pairs are left out"),
     (.entangled, "entangled", "a large island: positions alone were asked only of candidates that magnitudes leave"),
+    (.duplicateA, "duplicate_a", "another source of the first catalogue may be the same object as a"),
+    (.duplicateB, "duplicate_b", "another source of the second catalogue may be the same object as b"),
   ]
 
   /// The names of the bits that are set, separated by blanks.

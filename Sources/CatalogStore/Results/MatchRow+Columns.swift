@@ -60,6 +60,14 @@ extension MatchRow: ResultRow {
       $0.runnerUpOfB.map { .a($0.place) }
     },
     .real("b_runner_up_p", "its probability") { row, _ in row.runnerUpOfB?.probability ?? .nan },
+    .real("a_group_p", "probability that the counterpart of a is b or another detection of b's object; NULL: no other")
+    {
+      row, _ in row.groupPOfA
+    },
+    .real("b_group_p", "probability that the counterpart of b is a or another detection of a's object; NULL: no other")
+    {
+      row, _ in row.groupPOfB
+    },
     .real("match_p_without_photometry", "probability of this same assignment from positions alone") { row, _ in
       row.matchPWithoutPhotometry
     },

@@ -21,6 +21,10 @@ public struct MatchRow: Sendable {
   public var runnerUpOfA: RunnerUp?
   /// The next best counterpart of b.
   public var runnerUpOfB: RunnerUp?
+  /// Probability that the counterpart of a is b or another detection of b's object; NaN: there is no other.
+  public var groupPOfA: Double
+  /// Probability that the counterpart of b is a or another detection of a's object; NaN: there is no other.
+  public var groupPOfB: Double
   /// Probability of the same assignment from positions alone.
   public var matchPWithoutPhotometry: Double
   /// Probability of this pair from positions alone.
@@ -33,7 +37,8 @@ public struct MatchRow: Sendable {
   /// Makes a row from its parts.
   public init(
     a: Int32, b: Int32, matchP: Double, pairP: Double, separationArcsec: Double, eta: Double, xi: Double,
-    runnerUpOfA: RunnerUp?, runnerUpOfB: RunnerUp?, matchPWithoutPhotometry: Double, pairPWithoutPhotometry: Double,
+    runnerUpOfA: RunnerUp?, runnerUpOfB: RunnerUp?, groupPOfA: Double, groupPOfB: Double,
+    matchPWithoutPhotometry: Double, pairPWithoutPhotometry: Double,
     island: Int64, flags: MatchFlags
   ) {
     self.a = a
@@ -45,6 +50,8 @@ public struct MatchRow: Sendable {
     self.xi = xi
     self.runnerUpOfA = runnerUpOfA
     self.runnerUpOfB = runnerUpOfB
+    self.groupPOfA = groupPOfA
+    self.groupPOfB = groupPOfB
     self.matchPWithoutPhotometry = matchPWithoutPhotometry
     self.pairPWithoutPhotometry = pairPWithoutPhotometry
     self.island = island

@@ -6,7 +6,7 @@ public enum ResultShardWriter {
   /// Marks a file as a result shard of xmdb (`PRAGMA application_id`): "xmdr".
   static let applicationID = 0x786d_6472
   /// The version of its tables (`PRAGMA user_version`).
-  static let version = 4
+  static let version = 5
 
   /// Fills a file that is absent or empty with all rows, their indices and the checksums of its pages, and syncs it.
   /// - Returns: Its size and fingerprint.

@@ -23,6 +23,13 @@ public struct SkyPosition: Sendable, Hashable {
     self.decDegrees = declinationDegrees(z: v.z, inPlane: inPlane)
   }
 
+  /// The direction of a vector, or nil if it has none: of length zero, or not finite.
+  public init?(along vector: SIMD3<Double>) {
+    let squared = (vector * vector).sum()
+    guard squared > 0, squared.isFinite else { return nil }
+    self.init(vector: vector)
+  }
+
   /// The unit vector (cos δ cos λ, cos δ sin λ, sin δ).
   public var unitVector: SIMD3<Double> { Indexing.unitVector(raDegrees: raDegrees, decDegrees: decDegrees) }
 

@@ -15,6 +15,7 @@ public struct PairModelFit {
   private let sources: (a: CodeCounts, b: CodeCounts)
   private let most: Double
   private let given: Double?
+  private let detections: (a: Double, b: Double)
 
   private var widths: WidthFit
   private var posterior: CounterpartPosterior
@@ -27,18 +28,21 @@ public struct PairModelFit {
   ///   - classesA: Classes of magnitude of a, as `PairKind` has them; 0 where magnitudes take no part.
   ///   - classesB: Those of b.
   ///   - counterparts: N, if it is not to be measured.
+  ///   - detections: How often a and b list an object, on the average: a pair of objects is so many pairs of sources.
   public init(
-    _ counts: PairKindCounts, reach: SearchReach, classesA: Int, classesB: Int, counterparts: Double? = nil
+    _ counts: PairKindCounts, reach: SearchReach, classesA: Int, classesB: Int, counterparts: Double? = nil,
+    detections: (a: Double, b: Double) = (1, 1)
   ) {
     rows = KindRows(counts.pairs, reach: reach)
     self.reach = reach
     classes = (min(classesA, PairKind.mostClasses), min(classesB, PairKind.mostClasses))
     sources = (counts.sourcesA, counts.sourcesB)
-    most = Double(min(counts.sourcesA.total, counts.sourcesB.total))
+    self.detections = detections
+    most = min(Double(counts.sourcesA.total) * detections.b, Double(counts.sourcesB.total) * detections.a)
     errorFactors = Array(repeating: 1, count: rows.count)
     let table = rows.table(evidence: errorFactors)
     widths = WidthFit(table, level: reach.level)
-    given = counterparts
+    given = counterparts.map { $0 * detections.a * detections.b }
     posterior = Self.posterior(table, widths, most: most, given: given)
     errors = ErrorEvidence(binsA: LogBins.errors.count, binsB: LogBins.errors.count)
   }
@@ -132,22 +136,27 @@ public struct PairModelFit {
       return Float(log(factor))
     }
     return PairModel(
-      widths: found, meanDensity: rows.meanDensity, counterparts: posterior.counterparts,
-      counterpartsError: posterior.error, levelWeights: magnitudes.weights,
-      a: side(errors.a, shares.a, sources.a, classes: cellsA), b: side(errors.b, shares.b, sources.b, classes: cellsB),
+      widths: found, meanDensity: rows.meanDensity, counterparts: posterior.counterparts / pairsOfObjects,
+      counterpartsError: posterior.error / pairsOfObjects, levelWeights: magnitudes.weights,
+      a: side(errors.a, shares.a, sources.a, classes: cellsA, pairs: detections.b),
+      b: side(errors.b, shares.b, sources.b, classes: cellsB, pairs: detections.a),
       logMagnitudeFactors: tables)
   }
 
+  /// Pairs of sources for each pair of objects.
+  private var pairsOfObjects: Double { detections.a * detections.b }
+
+  /// - Parameter pairs: Pairs of a source that has a counterpart.
   private func side(
-    _ errors: ErrorEvidence.Side, _ shares: ClassShares.Side, _ sources: CodeCounts, classes: Int
+    _ errors: ErrorEvidence.Side, _ shares: ClassShares.Side, _ sources: CodeCounts, classes: Int, pairs: Double
   ) -> PairModelSide {
     var representative = [Int](repeating: 0, count: errors.factors.count)
     for (bin, block) in errors.block.enumerated() { representative[block] = bin }
     return PairModelSide(
       classes: classes, meanSpreadArcsec2: meanSpread(sources), blocks: errors.block.map { UInt8($0) },
       errorFactors: errors.factors,
-      shares: (0..<classes).flatMap { one in representative.map { shares.share(class: one, errorBin: $0) } },
-      sharesWithoutMagnitudes: representative.map { shares.shareWithoutMagnitudes(errorBin: $0) })
+      shares: (0..<classes).flatMap { one in representative.map { shares.share(class: one, errorBin: $0) / pairs } },
+      sharesWithoutMagnitudes: representative.map { shares.shareWithoutMagnitudes(errorBin: $0) / pairs })
   }
 
   private func meanSpread(_ sources: CodeCounts) -> Double {

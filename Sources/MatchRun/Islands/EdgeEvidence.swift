@@ -18,6 +18,17 @@ struct EdgeEvidence {
 
   /// ln R from both.
   var ratio: Double { positionRatio + photometricRatio }
+
+  /// The evidence of a pair that stands for an object with so many such pairs: N_c counts objects, and each pair has its part of it.
+  func divided(among pairs: Int) -> EdgeEvidence {
+    if pairs <= 1 { return self }
+    return EdgeEvidence(
+      priors: PriorDensities(
+        counterpartsPerDegree2: priors.counterpartsPerDegree2 / Double(pairs),
+        unmatchedAPerDegree2: priors.unmatchedAPerDegree2, unmatchedBPerDegree2: priors.unmatchedBPerDegree2),
+      positionRatio: positionRatio - log(Double(pairs)), photometricRatio: photometricRatio, eta: eta,
+      xi: max(xi - log10(Double(pairs)), -Self.largestLog10), logDensity: logDensity)
+  }
 }
 
 extension EdgeEvidence {

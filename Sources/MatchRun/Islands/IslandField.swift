@@ -14,6 +14,7 @@ final class IslandField {
   let a: PlacedSources
   let b: PlacedSources
   private let likelihood: any PairLikelihood
+  private let duplicates: (a: CatalogueDuplicates, b: CatalogueDuplicates)
   private let models: RegionModels
   /// The pairs as models of pairs see them; nil where the method has none.
   private let kinds: NeighbourhoodKinds?
@@ -27,7 +28,7 @@ final class IslandField {
   init(
     plan: MatchPlan, models: inout RegionModels, _ neighbourhood: Neighbourhood, stop: inout StopCheck
   ) throws {
-    likelihood = plan.likelihood
+    (likelihood, duplicates) = (plan.likelihood, plan.duplicates)
     (a, b, edges) = (neighbourhood.a, neighbourhood.b, neighbourhood.edges)
     regionOfA = Self.regions(of: a, plan.regions)
     regionOfB = Self.regions(of: b, plan.regions)
@@ -156,6 +157,20 @@ final class IslandField {
   }
 
   func sources(ofEdge edge: Int) -> (a: Int, b: Int) { (Int(edges.a[edge]), Int(edges.b[edge])) }
+
+  /// Whether either catalogue lists objects twice.
+  var hasDuplicates: Bool { duplicates != (.none, .none) }
+
+  /// Whether two sources of one catalogue may be detections of one object.
+  func areOne(isA: Bool, _ one: Int, _ other: Int) -> Bool {
+    let (states, duplicates) = isA ? (a.states, duplicates.a) : (b.states, duplicates.b)
+    if duplicates == .none { return false }
+    let (one, other) = (states[one], states[other])
+    let distance = separation(
+      ra1Degrees: one.raDegrees, dec1Degrees: one.decDegrees, ra2Degrees: other.raDegrees,
+      dec2Degrees: other.decDegrees)
+    return duplicates.areOne(one, other, separationArcsec: distance.arcseconds)
+  }
 
   func evidence(ofEdge edge: Int) -> EdgeEvidence {
     let (i, j) = sources(ofEdge: edge)

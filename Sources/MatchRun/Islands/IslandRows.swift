@@ -15,6 +15,7 @@ struct IslandRows {
   private var positionalProbability = 0.0
   private var runnersUpA: [Match.RunnerUp] = []
   private var runnersUpB: [Match.RunnerUp] = []
+  private var groups = DetectionGroups()
 
   mutating func write(
     _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult,
@@ -37,6 +38,10 @@ struct IslandRows {
     evidence.removeAll(keepingCapacity: true)
     for edge in island.edges { evidence.append(field.evidence(ofEdge: Int(edge))) }
     state(island, islands, field) { $0.positionRatio }
+    if field.hasDuplicates {
+      divideDuplicates(island, field)
+      state(island, islands, field) { $0.positionRatio }
+    }
     try solver.solve(problem, into: &positional, stop: &stop)
     if evidence.contains(where: { $0.photometricRatio != 0 }) {
       state(island, islands, field) { $0.ratio }
@@ -51,6 +56,18 @@ struct IslandRows {
       positionalProbability = positional.bestProbability
     }
     solution.writeRunnersUp(of: problem, ofA: &runnersUpA, ofB: &runnersUpB)
+  }
+
+  /// Gives each of several pairs of the same two objects its part of their evidence.
+  private mutating func divideDuplicates(_ island: IslandOnSky, _ field: IslandField) {
+    groups.reset(problem)
+    for (position, edge) in problem.edges.enumerated() {
+      let pairs = groups.pairs(of: edge, problem) { isA, one, other in
+        field.areOne(
+          isA: isA, isA ? island.a(one) : island.b(one), isA ? island.a(other) : island.b(other))
+      }
+      evidence[position] = evidence[position].divided(among: pairs)
+    }
   }
 
   /// Writes the island as a problem.
@@ -78,22 +95,47 @@ struct IslandRows {
     }
   }
 
-  private func writeMatches(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult)
-  {
+  private mutating func writeMatches(
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult
+  ) {
+    if field.hasDuplicates { groups.reset(problem) }
     for (position, edge) in island.edges.enumerated() {
       let (i, j) = field.sources(ofEdge: Int(edge))
       let (row, column) = (Int(problem.edges[position].row), Int(problem.edges[position].column))
       guard solution.partnerOfA[row] == Int32(column) else { continue }
+      let groups = groupProbabilities(position, island, field)
       result.matches.append(
         MatchRow(
           a: Int32(i), b: Int32(j), matchP: solution.bestProbability, pairP: solution.pairProbability[position],
           separationArcsec: field.edges.separationArcsec[Int(edge)], eta: evidence[position].eta,
           xi: evidence[position].xi, runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB),
           runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA),
+          groupPOfA: groups.ofA, groupPOfB: groups.ofB,
           matchPWithoutPhotometry: positionalProbability,
           pairPWithoutPhotometry: positional.pairProbability[position], island: island.number,
-          flags: flags(ofEdge: Int(edge), island, field)))
+          flags: flags(ofEdge: Int(edge), island, field).union(duplicates(row, column, field.hasDuplicates))))
     }
+  }
+
+  /// The probabilities that the counterpart of a matched source is the object it is matched with, whichever of its detections; NaN where
+  /// there is one only.
+  private mutating func groupProbabilities(
+    _ position: Int, _ island: IslandOnSky, _ field: IslandField
+  ) -> (ofA: Double, ofB: Double) {
+    if !field.hasDuplicates { return (.nan, .nan) }
+    let (edge, probability) = (problem.edges[position], solution.pairProbability)
+    let ofB = groups.ofB(edge, problem, probability) { field.areOne(isA: false, island.b($0), island.b($1)) }
+    let ofA = groups.ofA(edge, problem, probability) { field.areOne(isA: true, island.a($0), island.a($1)) }
+    return (ofB.members > 1 ? ofB.probability : .nan, ofA.members > 1 ? ofA.probability : .nan)
+  }
+
+  /// Whether sources are among several detections of a matched object.
+  private func duplicates(_ row: Int?, _ column: Int?, _ hasDuplicates: Bool) -> MatchFlags {
+    var flags: MatchFlags = []
+    if !hasDuplicates { return flags }
+    if let row, groups.isDuplicateA[row] { flags.insert(.duplicateA) }
+    if let column, groups.isDuplicateB[column] { flags.insert(.duplicateB) }
+    return flags
   }
 
   /// Those of both sources, and how their island was summed.
@@ -126,8 +168,7 @@ struct IslandRows {
           nearest: nearest ?? field.nearestNegligible(isA: true, of: Int(i)),
           matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityA[row] * factors.positional, island: island.number,
-
-          flags: field.flags(isA: true, Int(i)).union(island.flags)))
+          flags: field.flags(isA: true, Int(i)).union(island.flags).union(duplicates(row, nil, field.hasDuplicates))))
     }
     for (j, nearest) in zip(freeB, nearestOfB) {
       let column = Int(islands.column(ofB: Int(j)))
@@ -139,8 +180,8 @@ struct IslandRows {
           nearest: nearest ?? field.nearestNegligible(isA: false, of: Int(j)),
           matchPWithoutPhotometry: positionalProbability,
           alonePWithoutPhotometry: positional.aloneProbabilityB[column] * factors.positional, island: island.number,
-
-          flags: field.flags(isA: false, Int(j)).union(island.flags)))
+          flags: field.flags(isA: false, Int(j)).union(island.flags).union(duplicates(nil, column, field.hasDuplicates))
+        ))
     }
   }
 }
@@ -153,6 +194,12 @@ private struct IslandOnSky {
   let edges: ArraySlice<Int32>
   /// How it was summed.
   var flags: MatchFlags = []
+
+  /// The source of a of a row.
+  func a(_ row: Int32) -> Int { Int(membersA[membersA.startIndex + Int(row)]) }
+
+  /// The source of b of a column.
+  func b(_ column: Int32) -> Int { Int(membersB[membersB.startIndex + Int(column)]) }
 }
 
 /// What the pairing says of one edge, with and without photometry.

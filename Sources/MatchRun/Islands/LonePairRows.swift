@@ -48,7 +48,7 @@ struct LonePairRows {
     MatchRow(
       a: Int32(a), b: Int32(b), matchP: answer.bestProbability, pairP: answer.pairProbability,
       separationArcsec: separationArcsec, eta: evidence.eta, xi: evidence.xi, runnerUpOfA: nil,
-      runnerUpOfB: nil, matchPWithoutPhotometry: positionalProbability,
+      runnerUpOfB: nil, groupPOfA: .nan, groupPOfB: .nan, matchPWithoutPhotometry: positionalProbability,
       pairPWithoutPhotometry: positional.pairProbability, island: number, flags: flags)
   }
 

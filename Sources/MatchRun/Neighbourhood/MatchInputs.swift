@@ -1,4 +1,5 @@
 internal import CatalogStore
+internal import Indexing
 internal import Match
 
 /// The two catalogues of a match, and how their sources are placed and compared: all that a neighbourhood follows from.
@@ -23,7 +24,9 @@ struct MatchInputs: Sendable {
   /// The epoch to which positions are moved, Julian years; nil: positions as given.
   let targetYears: Double?
   /// What positions say about pairs.
-  let likelihood: any PairLikelihood
+  var likelihood: any PairLikelihood
   /// Which neighbours are candidates.
-  let limits: CandidateLimits
+  var limits: CandidateLimits
+  /// What positions of b are rotated by, so that they are in the frame of a.
+  var frame = FrameRotation.none
 }

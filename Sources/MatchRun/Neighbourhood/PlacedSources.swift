@@ -34,6 +34,7 @@ struct PlacedSources {
     }
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
     if let target = inputs.targetYears { move(to: target, info, isA: isA) }
+    if !isA, !inputs.frame.isNone { rotate(by: inputs.frame) }
     sigmaArcsec = states.covariances.map { $0.largestSigma }
     for row in states.look(inputs.likelihood, inputs.limits) { flags[row].insert(.radiusLimited) }
     try requirePossible(info)
@@ -60,6 +61,15 @@ struct PlacedSources {
       } else {
         flags[row].insert(unknown)
       }
+    }
+  }
+
+  /// Brings all positions into another frame. Errors stay: east and north turn by less than they are known.
+  private mutating func rotate(by frame: FrameRotation) {
+    for row in 0..<count {
+      var state = states[row]
+      (state.raDegrees, state.decDegrees) = frame.moved(raDegrees: state.raDegrees, decDegrees: state.decDegrees)
+      states[row] = state
     }
   }
 

@@ -26,6 +26,7 @@ extension MatchConfiguration {
     largestCandidates = values["largest_candidates"].flatMap { Int($0) } ?? largestCandidates
     largestIslandPairs = values["largest_island_pairs"].flatMap { Int($0) } ?? largestIslandPairs
     method = values["method"].flatMap(Method.init) ?? .pairs
+    if method == .mixture { frame = values["frame"].flatMap(Frame.init) ?? .asGiven }
     if method == .survivors { survivors = SurvivorOptions(recorded: values) }
     if yaml != text {
       throw StoreError(

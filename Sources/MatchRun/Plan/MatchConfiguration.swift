@@ -33,8 +33,18 @@ public struct MatchConfiguration: Sendable, Equatable {
     case survivors
   }
 
+  /// What is done about the frames of the two catalogues.
+  public enum Frame: String, Sendable, CaseIterable {
+    /// The rotation between them is measured from candidate pairs, and undone where it is certain.
+    case measured
+    /// Positions are compared as they are given.
+    case asGiven = "as_given"
+  }
+
   /// How densities are measured.
   public var method = Method.mixture
+  /// What is done about the frames; only `Method.mixture` looks at it.
+  public var frame = Frame.measured
   /// The variant of `Method.survivors`; nothing else looks at it.
   public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
@@ -145,10 +155,12 @@ public struct MatchConfiguration: Sendable, Equatable {
     return text
   }
 
-  /// Nothing for pairs, so that what was recorded before there was a choice stays the same.
+  /// Nothing for pairs, and for frames as they are given, so that what was recorded before there was a choice stays the same.
   private var methodText: String {
     if method == .pairs { return "" }
-    if method == .mixture { return "method: \(method.rawValue)\n" }
+    if method == .mixture {
+      return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
+    }
     return """
       method: \(method.rawValue)
       estimator: \(survivors.estimator.rawValue)

@@ -27,6 +27,10 @@ public struct MatchPlan: Sendable {
   let regions: PriorRegions
   let zones: PairZones
   private var pairArea = PairArea.none
+  /// How the frame of b lies against that of a, where it was measured.
+  private var frame: FrameMeasurement?
+  /// How often either catalogue lists an object twice.
+  private(set) var duplicates = (a: CatalogueDuplicates.none, b: CatalogueDuplicates.none)
 
   /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel, or the halo of smaller
   /// units would take too much of their time.
@@ -89,7 +93,17 @@ public struct MatchPlan: Sendable {
     // Other likelihoods than that of Gaussian errors have their own search.
     let isWide =
       configuration.method == .mixture && configuration.needsMeasurement && likelihood is GaussianLikelihood
-    inputs = isWide ? try WideSearch(given, regions).inputs : given
+    var inputs = isWide ? try WideSearch(given, regions).inputs : given
+    if isWide, let search = (inputs.likelihood as? WideLikelihood)?.reach {
+      var stop = StopCheck { try cancellation.check("match", isResumable: true) }
+      let sample = try PlanSample(
+        inputs, within: Self.reach(inputs, epoch), coverageA, coverageB, stop: &stop)
+      duplicates.a = try CatalogueDuplicates(sample.neighbourhood.a, in: sample.core, stop: &stop)
+      duplicates.b = try CatalogueDuplicates(sample.neighbourhood.b, in: sample.core, stop: &stop)
+      if configuration.frame == .measured { frame = FrameMeasurement(sample, search) }
+      inputs.frame = frame?.fit.rotation.reversed ?? .none
+    }
+    self.inputs = inputs
     zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
     reach = Self.reach(inputs, epoch)
     costs = CostModel(measuredBy: registry)
@@ -119,13 +133,19 @@ public struct MatchPlan: Sendable {
     return (classes(of: a), classes(of: b))
   }
 
-  /// What a user should know before trusting the result: epochs and motions, magnitudes that are missing.
+  /// What a user should know before trusting the result: epochs and motions, frames, magnitudes that are missing.
   public var notes: [String] {
-    guard configuration.photometry else { return epoch.notes }
+    let frameNote = frame?.note(a.name, b.name)
+    return epoch.notes + [frameNote].compactMap(\.self) + duplicates.a.notes(a.name) + duplicates.b.notes(b.name)
+      + magnitudeNotes
+  }
+
+  private var magnitudeNotes: [String] {
+    guard configuration.photometry else { return [] }
     let without = [a, b].filter { info in !info.magnitudes.contains { $0.total > 0 } }.map(\.name)
-    if without.isEmpty { return epoch.notes }
+    if without.isEmpty { return [] }
     let names = without.joined(separator: " and ")
-    return epoch.notes + [
+    return [
       "no magnitudes of \(names) are known, so that photometry is not used; where there are some, ingest with "
         + "--map mag:BAND=COLUMN --replace"
     ]
@@ -202,6 +222,7 @@ public struct MatchPlan: Sendable {
       squared += farthest * farthest
       shift += info.largestMotionMasPerYear / 1000 * years
     }
+    shift += inputs.frame.largestOffsetArcsec
     return .arcseconds((min(squared.squareRoot(), limits.largestSeparationArcsec) + shift) * 1.000001 + 1e-6)
   }
 
@@ -210,11 +231,15 @@ public struct MatchPlan: Sendable {
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb match 5", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
+        "xmdb match 6", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
       ]
       .joined(separator: "\n"))
   }
 
-  /// Nothing for Gaussian errors, so that what was recorded before there was a choice stays the same.
-  var likelihoodText: String { likelihood is GaussianLikelihood ? "" : "likelihood: \(likelihood.name)\n" }
+  /// What pairs follow from besides the catalogues and the configuration. Nothing for Gaussian errors, so that what was recorded
+  /// before there was a choice stays the same.
+  var likelihoodText: String {
+    if likelihood is GaussianLikelihood { return "" }
+    return "likelihood: \(likelihood.name)\nframe: \(inputs.frame.vectorArcsec)\n"
+  }
 }

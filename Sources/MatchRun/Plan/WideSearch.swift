@@ -31,11 +31,11 @@ struct WideSearch {
     let reach = SearchReach(
       level: max(given.limits.level, SearchReach.leastLevel, widest.level * share),
       tailArcsec: widest.tailArcsec * share.squareRoot(), largestSeparationArcsec: separation)
-    inputs = MatchInputs(
-      database: given.database, a: given.a, b: given.b, targetYears: given.targetYears,
-      likelihood: WideLikelihood(reach: reach),
-      limits: CandidateLimits(
-        level: reach.level, largestSeparationArcsec: separation, largestCandidates: given.limits.largestCandidates))
+    var inputs = given
+    inputs.likelihood = WideLikelihood(reach: reach)
+    inputs.limits = CandidateLimits(
+      level: reach.level, largestSeparationArcsec: separation, largestCandidates: given.limits.largestCandidates)
+    self.inputs = inputs
   }
 
   /// The power of √½ at or below a share: a source more or less does not change the search.

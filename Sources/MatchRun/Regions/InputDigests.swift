@@ -28,6 +28,7 @@ struct InputDigests: Sendable {
   func ofRows(from sources: SourcePair, _ models: [RegionModels.Model]) -> Fingerprint {
     var hasher = hasher(of: sources)
     for model in models { model.add(to: &hasher) }
+    hasher.update("\(plan.duplicates)")
     return hasher.finish()
   }
 

@@ -62,7 +62,8 @@ struct MeasuredDensities: Sendable {
     let half =
       plan.configuration.priors == .counts ? Double(min(counts.sourcesA.total, counts.sourcesB.total)) / 2 : nil
     let model = PairModelFit(
-      counts, reach: reach, classesA: plan.classesA.count, classesB: plan.classesB.count, counterparts: half
+      counts, reach: reach, classesA: plan.classesA.count, classesB: plan.classesB.count, counterparts: half,
+      detections: (plan.duplicates.a.detections, plan.duplicates.b.detections)
     ).model()
     let area = sky.areaDegrees2
     priors =

@@ -5,8 +5,9 @@ internal import Match
 
 /// Prior densities over the sky: fixed HEALPix pixels, each with the counts over the area that both catalogues cover in it.
 ///
-/// Regions follow from the coverage maps alone, never from how the work is cut. A pixel is divided while every quarter of
-/// it with common coverage still holds `sourcesPerRegion` sources of either catalogue.
+/// Regions follow from the coverage maps alone, never from how the work is cut. A pixel is divided while its quarters hold
+/// `sourcesPerRegion` sources of either catalogue each. A few sources beside the others do not hinder that: quarters with less than a
+/// twentieth of the sources together take what is measured in the pixel around them (`RegionEstimator`).
 struct PriorRegions: Sendable {
   /// One region.
   struct Region: Sendable {
@@ -34,8 +35,7 @@ struct PriorRegions: Sendable {
       let children =
         pixel.order < Self.finestOrder ? pixel.children.map { ($0, CommonCoverage(a, b, in: $0.range29)) } : []
       let covered = children.filter { $0.1.areaDegrees2 > 0 }
-      let rich = covered.allSatisfy { min($0.1.countA, $0.1.countB) >= enough }
-      if !covered.isEmpty && rich {
+      if Self.isDivided(covered.map(\.1), enough: enough) {
         children.forEach { divide($0.0, $0.1) }
       } else {
         regions.append(Region(pixel: pixel, coverage: coverage, priors: Self.priors(coverage) ?? overall))
@@ -45,6 +45,14 @@ struct PriorRegions: Sendable {
     self.regions = regions
     self.overall = overall
   }
+
+  private static func isDivided(_ quarters: [CommonCoverage], enough: Double) -> Bool {
+    let sources = quarters.map { min($0.countA, $0.countB) }
+    let poor = sources.filter { $0 < enough }
+    return poor.count < sources.count && poor.reduce(0, +) <= largestPoorShare * sources.reduce(0, +)
+  }
+
+  private static let largestPoorShare = 0.05
 
   private static func priors(_ coverage: CommonCoverage) -> PriorDensities? {
     guard coverage.areaDegrees2 > 0, coverage.countA > 0, coverage.countB > 0 else { return nil }

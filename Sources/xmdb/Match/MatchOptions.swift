@@ -18,6 +18,7 @@ struct AnswerOptions: ParsableArguments {
   var maxSeparation: Double?
   @Option(help: ArgumentHelp("Read the configuration from a YAML file.", valueName: "file")) var config: String?
   @Flag(help: "Leave magnitudes out.") var noPhotometry = false
+  @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
 
   /// A configuration with these options in place of its own.
@@ -30,6 +31,7 @@ struct AnswerOptions: ParsableArguments {
     if let maxSeparation { configuration.largestSeparationArcsec = maxSeparation }
     if noPhotometry { configuration.photometry = false }
     if noPriors { configuration.priors = .counts }
+    if noFrame { configuration.frame = .asGiven }
     return configuration
   }
 }

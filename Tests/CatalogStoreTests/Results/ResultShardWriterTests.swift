@@ -54,7 +54,7 @@ import XMDBTestSupport
     try ResultReader.checkIsResult(connection)
     try connection.execute("PRAGMA user_version=3")
     let error = try #require(throws: StoreError.self) { try ResultReader.checkIsResult(connection) }
-    #expect(error.message.contains("of version 3, this program reads 4") && error.message.contains("--redo"))
+    #expect(error.message.contains("of version 3, this program reads 5") && error.message.contains("--redo"))
   }
 
   private static let sourceCount = 400
@@ -98,7 +98,8 @@ import XMDBTestSupport
       result.matches.append(
         MatchRow(
           a: place(), b: place(), matchP: rng.uniform(), pairP: 1, separationArcsec: rng.uniform(), eta: 0, xi: -3,
-          runnerUpOfA: runnerUp, runnerUpOfB: nil, matchPWithoutPhotometry: 0, pairPWithoutPhotometry: rng.uniform(),
+          runnerUpOfA: runnerUp, runnerUpOfB: nil, groupPOfA: .nan, groupPOfB: .nan, matchPWithoutPhotometry: 0,
+          pairPWithoutPhotometry: rng.uniform(),
           island: island, flags: .nearEdge))
       let nearest = NearestUnmatched(place: place(), separationArcsec: rng.uniform(), eta: 0.5, xi: 0)
       result.nonmatches.append(

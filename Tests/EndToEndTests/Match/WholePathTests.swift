@@ -86,6 +86,7 @@ import XMDBTestSupport
         largest_separation_arcsec: 60.0
         negligible_probability: 0.0001
         method: mixture
+        frame: measured
 
         """)
   }

@@ -87,6 +87,49 @@ import Testing
     try expect(sky, completeness: 0.99, purity: 0.985)
   }
 
+  @Test func theOffsetBetweenTwoFramesIsRemoved() throws {
+    var sky = HostileSky()
+    sky.offsetArcsec = (0.3, -0.2)
+    try expect(sky, completeness: 0.985, purity: 0.98)
+    let bench = try MatchBench(sky.pair(seed: 31))
+    let plan = try bench.plan(MatchConfiguration())
+    #expect(plan.notes.contains { $0.contains("lies 0.3 arcsec east") || $0.contains("lies 0.29") }, "\(plan.notes)")
+    var asGiven = MatchConfiguration()
+    asGiven.frame = .asGiven
+    #expect(try !bench.plan(asGiven).notes.contains { $0.contains("lies") })
+  }
+
+  @Test func anObjectThatIsListedTwiceIsFoundOnce() throws {
+    var sky = HostileSky()
+    sky.listedTwice = 0.3
+    let bench = try MatchBench(sky.pair(seed: 34))
+    let rows = try bench.run(MatchConfiguration(), threads: 2)
+    #expect(try bench.plan(MatchConfiguration()).notes.contains { $0.contains("another detection") })
+    var (groups, sum, expectedFalse, falseGroups) = (0, 0.0, 0.0, 0)
+    for row in rows.matches {
+      let (pair, group) = (row.double("pair_p"), row.double("a_group_p"))
+      let p = group.isNaN ? pair : group
+      groups += group.isNaN ? 0 : 1
+      sum += p
+      #expect(p >= pair && p <= 1 && row.flags.contains(.duplicateB) == !group.isNaN)
+      let found = [row.ids.b, row.integer("a_runner_up_id")].prefix(group.isNaN ? 1 : 2)
+      let isReal = found.contains { $0 % HostileSky.secondListing == row.ids.a }
+      if p >= 0.9 {
+        expectedFalse += 1 - p
+        falseGroups += isReal ? 0 : 1
+      }
+    }
+    let comment: Comment = "\(groups) groups, sum \(sum), false \(falseGroups) of \(expectedFalse)"
+    #expect(abs(Double(groups) - 0.3 * Double(sky.counterparts)) < 0.06 * Double(sky.counterparts), comment)
+    #expect(abs(sum - Double(sky.counterparts)) < 0.02 * Double(sky.counterparts), comment)
+    #expect(Double(falseGroups) < 1.5 * expectedFalse + 15, comment)
+  }
+
+  @Test func neighboursByChanceAreNotTakenForOneObject() throws {
+    let rows = try MatchBench(HostileSky().pair(seed: 35)).run(MatchConfiguration(), threads: 2)
+    #expect(rows.matches.allSatisfy { $0["a_group_p"] == .null && $0["b_group_p"] == .null })
+  }
+
   @Test func tailsOfTheErrorsAreFound() throws {
     var sky = HostileSky()
     sky.hasTail = true

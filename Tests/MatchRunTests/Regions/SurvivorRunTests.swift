@@ -85,11 +85,14 @@ import XMDBTestSupport
   }
 
   @Test func aMethodIsRecordedAsItAlwaysWas() throws {
-    #expect(MatchConfiguration().yaml.hasSuffix("method: mixture\n"))
+    #expect(MatchConfiguration().yaml.hasSuffix("method: mixture\nframe: measured\n"))
+    var asGiven = MatchConfiguration()
+    asGiven.frame = .asGiven
+    #expect(asGiven.yaml.hasSuffix("method: mixture\n"))
     var pairs = MatchConfiguration()
     pairs.method = .pairs
     #expect(!pairs.yaml.contains("method"))
-    for configuration in [pairs, MatchConfiguration()] {
+    for configuration in [pairs, asGiven, MatchConfiguration()] {
       #expect(try MatchConfiguration(recorded: configuration.yaml, run: 1) == configuration)
     }
     #expect(Self.configuration.yaml.contains("method: survivors\nestimator: binomial\ncolumns: kept\n"))

@@ -26,6 +26,10 @@ struct HostileSky: CustomStringConvertible {
   var underestimate = 1.0
   /// Errors have the tail of Student's distribution with three degrees of freedom.
   var hasTail = false
+  /// By how much the positions of b lie off, arcsec east and north.
+  var offsetArcsec = (east: 0.0, north: 0.0)
+  /// The share of the sources of b that are listed once more, measured anew.
+  var listedTwice = 0.0
   var hasMagnitudes = true
   /// Of the sources of b without counterpart, the share without magnitude.
   var fieldWithoutMagnitude = 0.0
@@ -35,6 +39,9 @@ struct HostileSky: CustomStringConvertible {
   var description: String {
     "\(place), \(counterparts) of \(onlyA) and \(onlyB), errors × \(underestimate)\(hasTail ? " with a tail" : "")"
   }
+
+  /// Added to the id of a source that is listed once more.
+  static let secondListing: Int64 = 1_000_000_000
 
   private static let sigma = (a: 0.15, b: 0.4)
 
@@ -51,8 +58,17 @@ struct HostileSky: CustomStringConvertible {
       if isPaired || object >= counterparts + onlyA {
         let sigma = Self.sigma.b * (isPaired ? 1 : fieldErrors)
         var one = source(object, ra, dec, sigma, brightness - 1 + rng.normal(sigma: 0.3), &rng)
+        one.ra += offsetArcsec.east / 3600 / cos(dec * .pi / 180)
+        one.dec += offsetArcsec.north / 3600
         if !isPaired, rng.uniform() < fieldWithoutMagnitude { one.magnitudes = one.magnitudes.map { _ in nil } }
         b.append(one)
+        if listedTwice > 0, rng.uniform() < listedTwice {
+          var again = one
+          again.id += Self.secondListing
+          again.ra += rng.normal(sigma: sigma) / 3600 / cos(dec * .pi / 180)
+          again.dec += rng.normal(sigma: sigma) / 3600
+          b.append(again)
+        }
       }
     }
     var pair = SimulatedPair(objects: Sky(), SimulatedPair.Detection(), using: &rng)

@@ -98,7 +98,8 @@ struct StoredIslands {
         result.matches.append(
           MatchRow(
             a: a, b: b, matchP: full.best, pairP: full.probability[i][j], separationArcsec: separation,
-            eta: island.eta[i][j], xi: xi, runnerUpOfA: nil, runnerUpOfB: nil, matchPWithoutPhotometry: .nan,
+            eta: island.eta[i][j], xi: xi, runnerUpOfA: nil, runnerUpOfB: nil, groupPOfA: .nan, groupPOfB: .nan,
+            matchPWithoutPhotometry: .nan,
             pairPWithoutPhotometry: position.probability[i][j], island: number, flags: []))
       }
     }
