@@ -45,10 +45,7 @@ import Testing
       let fit = try CountRescaling(
         of: observed(1.3, 0.8, area: 200, noise: &random), stars: stars, galaxies: galaxies, range: whole)
       pulls += [(fit.starFactor - 1.3) / fit.starFactorError, (fit.galaxyFactor - 0.8) / fit.galaxyFactorError]
-      deviances.append(fit.reducedDeviance);
-      if pulls.count < 20 {
-        print("fit", fit.starFactor, fit.starFactorError, fit.galaxyFactor, fit.galaxyFactorError, fit.reducedDeviance)
-      }
+      deviances.append(fit.reducedDeviance)
     }
     let variance = pulls.reduce(0) { $0 + $1 * $1 } / Double(pulls.count)
     // The errors are never below those of Poisson counts, and above where the deviance happens to be large.

@@ -1,5 +1,6 @@
-/// Galaxy counts of another implementation: shells of equal width from z = 0 to 4, 100 random spectra a shell (1 to 2 % noise), no extinction.
-/// Per deg² and mag from 8 mag in steps of 0.5 mag, with its own sign of log(1 + z) in K and with that of Hogg et al. (2002).
+/// Galaxy counts of another implementation: shells of equal width from z = 0 to 4, 100 random spectra a shell (1 to 2 %
+/// noise), no extinction. Per deg² and mag from 8 mag in steps of 0.5 mag, with its own sign of log(1 + z) in K and
+/// with that of Hogg et al. (2002).
 enum GalaxyReference {
   struct Band {
     let filter: String

@@ -1,7 +1,8 @@
 import Indexing
 
-/// Histograms of magnitudes in a cone of radius 0.55555° about RA 63.5°, Dec −87°: Gaia DR3 and CatWISE2020, counts in steps of 0.1 mag from
-/// `first`, in tenths of a magnitude. A_V there is 0.3246 mag (Schlegel, Finkbeiner & Davis 1998, Schlafly & Finkbeiner 2011).
+/// Histograms of magnitudes in a cone of radius 0.55555° about RA 63.5°, Dec −87°: Gaia DR3 and CatWISE2020, counts in
+/// steps of 0.1 mag from `first`, in tenths of a magnitude. A_V there is 0.3246 mag (Schlegel, Finkbeiner & Davis 1998,
+/// Schlafly & Finkbeiner 2011).
 enum RealCone {
   typealias Histogram = (first: Int, counts: [Int64])
   static let areaDeg2 = 0.969_59

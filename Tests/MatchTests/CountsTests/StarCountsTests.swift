@@ -47,7 +47,8 @@ import Testing
     }
   }
 
-  /// Stars near the Sun. Systems: Smart et al. (2021) within 100 pc; V: Wielen, Jahreiß & Krüger (1983), per mag and 10⁴ pc³.
+  /// Stars near the Sun. Systems: Smart et al. (2021) within 100 pc; V: Wielen, Jahreiß & Krüger (1983), per mag and
+  /// 10⁴ pc³.
   @Test func starsNearTheSunAreThoseObserved() throws {
     let (magnitudes, density) = try StarCounts(band: Bands.johnsonV()).localLuminosityFunction
     let total = density.reduce(0, +) * 0.05
@@ -133,8 +134,8 @@ import Testing
     }
   }
 
-  /// The failure at the Galactic centre: with one mean extinction the model is too faint where dust is patchy. The truth here is a field of
-  /// clouds: of 400 lines of sight, columns of dust that differ by the factors that maps show.
+  /// The failure at the Galactic centre: with one mean extinction the model is too faint where dust is patchy. The
+  /// truth here is a field of clouds: of 400 lines of sight, columns of dust that differ by the factors that maps show.
   @Test func oneMeanExtinctionPushesTheGalacticCentreTooFaintAndADistributionDoesNot() throws {
     let band = try Bands.band("gaia", "G")
     let stars = StarCounts(band: band)
@@ -201,7 +202,7 @@ import Testing
     let direction = try GalacticDirection(longitudeDegrees: 120, latitudeDegrees: -45)
     let stars = try StarCounts(band: band.band).counts(in: direction, on: grid)
     let galaxies = try GalaxyCounts(band: band.band).counts(on: grid)
-    // Counts rise towards fainter magnitudes, stars by 10 to 60 % a half magnitude at 12 to 15.
+    // Counts rise towards fainter magnitudes.
     #expect(stars.density.allSatisfy { $0.isFinite && $0 > 0 })
     #expect(galaxies.density.allSatisfy { $0.isFinite && $0 >= 0 })
     #expect(stars.density[14] > stars.density[8])
@@ -220,6 +221,20 @@ import Testing
     for (a, b) in zip(try counts(0.641, nil), try counts(0.641, .r)) { #expect(abs(a / b - 1) < 1e-9) }
     let (v, r, i) = (try counts(0.545, .v), try counts(0.7, nil), try counts(0.798, .i))
     for k in v.indices { #expect(r[k] > v[k] && r[k] < i[k]) }
+  }
+
+  /// g − r of dwarfs by their M_V (Pecaut & Mamajek 2013), which the tables of stars do not hold: from A0V to K9V.
+  @Test func interpolatedColoursOfDwarfsAreThoseMeasured() throws {
+    func magnitude(_ name: String, _ visual: Double) throws -> Double {
+      StellarSpectra(band: try Bands.band("sdss", name)).magnitude(
+        of: StellarType(density: 1, look: .dwarf(visualMagnitude: visual), shift: 0, component: .thinOld))
+    }
+    for (visual, published) in [
+      (0.99, -0.25), (2.57, 0.1), (3.37, 0.28), (4.48, 0.42), (4.8, 0.476), (5.78, 0.62), (7.28, 1.04), (8.56, 1.32),
+    ] {
+      let found = try magnitude("g", visual) - magnitude("r", visual)
+      #expect(abs(found - published) < 0.05, "M_V \(visual): \(found), published \(published)")
+    }
   }
 
   @Test func absurdInputsGiveErrorsOrFiniteCounts() throws {

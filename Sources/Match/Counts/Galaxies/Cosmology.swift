@@ -5,8 +5,8 @@ import Glibc
 ///     H(z) = H₀ E(z),   E² = Ω_m (1+z)³ + (Ω_γ + Ω_ν(z)) (1+z)⁴ + Ω_Λ,   Ω_Λ = 1 − Ω_m − Ω_γ − Ω_ν(0)
 ///     D_C(z) = c/H₀ ∫₀^z dz′/E,   V′ = c/H₀ · D_C² / E · (π/180)²      Mpc³ deg⁻² per unit redshift
 ///
-/// A massive neutrino counts as radiation with the factor (1 + (0.3173 y)^1.83)^(1/1.83), y = m c² / (k T_ν) (Komatsu et al. 2011,
-/// equation 26).
+/// A massive neutrino counts as radiation with the factor (1 + (0.3173 y)^1.83)^(1/1.83), y = m c² / (k T_ν) (Komatsu
+/// et al. 2011, equation 26).
 public struct Cosmology: Sendable, Hashable {
   /// H₀, km s⁻¹ Mpc⁻¹.
   public let hubbleConstant: Double

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Galaxies per magnitude and square degree in a band: blue and red Schechter functions integrated over redshift (Wilson 2022,
-/// RNAAS 6, 60).
+/// Galaxies per magnitude and square degree in a band: blue and red Schechter functions integrated over redshift
+/// (Wilson 2022, RNAAS 6, 60).
 ///
 ///     N(m) = Σ_populations ∫ dz V′(z) φ(m − DM(z) − K(z) + o − A)          mag⁻¹ deg⁻²
 ///
-/// o is the AB offset, A the extinction in the band. K is the median over the population's spectra, K = −2.5 log₁₀[(1 + z) b_z / b₀]
-/// (Hogg et al. 2002). The evolution of M* and φ* was measured at low redshift; it is frozen beyond z_c, since continued without
-/// limit it gives counts far above those observed.
+/// o is the AB offset, A the extinction in the band. K is the median over the population's spectra, K = −2.5 log₁₀[(1 +
+/// z) b_z / b₀] (Hogg et al. 2002). The evolution of M* and φ* was measured at low redshift; it is frozen beyond z_c,
+/// since continued without limit it gives counts far above those observed.
 public struct GalaxyCounts: Sendable {
   /// What the counts follow from.
   public struct Options: Sendable, Hashable {
@@ -17,9 +17,11 @@ public struct GalaxyCounts: Sendable {
     public var redshifts = RedshiftRule.quadrature(upTo: 4)
     /// z_c, beyond which nothing evolves; infinity: never.
     public var evolutionEndsAtRedshift = 1.0
-    /// M* beyond Ks by the law of the meta-model, which is far too bright there, and not by the spectra of galaxies: for comparison.
+    /// M* beyond Ks by the law of the meta-model, which is far too bright there, and not by the spectra of galaxies:
+    /// for comparison.
     public var extrapolatedInfrared = false
-    /// The sign of log(1 + z) in K as in macauff, which makes distant galaxies 5 log₁₀(1 + z) too faint: for comparison.
+    /// The sign of log(1 + z) in K as in macauff, which makes distant galaxies 5 log₁₀(1 + z) too faint: for
+    /// comparison.
     public var reversedKCorrection = false
 
     /// The defaults.

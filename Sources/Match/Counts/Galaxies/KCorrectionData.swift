@@ -1,7 +1,8 @@
-/// Median K-corrections of blue and red galaxies, in units of 10⁻⁴ mag: one row per filter, at the redshifts `KCorrectionTable.redshifts`.
+/// Median K-corrections of blue and red galaxies, in units of 10⁻⁴ mag: one row per filter, at the redshifts
+/// `KCorrectionTable.redshifts`.
 ///
-/// Facts: medians over 20,000 galaxies a population and redshift, drawn from the five spectral templates of Blanton & Roweis (2007)
-/// with the coefficients of Herbel et al. (2017). K = −2.5 log₁₀[(1 + z) b_z / b₀], AB.
+/// Facts: medians over 20,000 galaxies a population and redshift, drawn from the five spectral templates of Blanton &
+/// Roweis (2007) with the coefficients of Herbel et al. (2017). K = −2.5 log₁₀[(1 + z) b_z / b₀], AB.
 enum KCorrectionData {
   static let rows: [Row] = [
     Row(

@@ -2,12 +2,12 @@ import Glibc
 
 /// Between which magnitudes a catalogue is complete, found from its own counts.
 ///
-/// Counts of the sky rise smoothly with magnitude; those of a catalogue turn over where it ends. The turnover is the maximum of the
-/// counts, smoothed over 0.5 mag. A log-parabola is fitted to the four magnitudes that end 1.5 mag brighter than it, and continued: the catalogue
-/// is complete up to the faintest half magnitude that holds at least 93 % of the continuation, less two standard errors, without tenths of a magnitude at
-/// its end that lack more than a tenth. At the
-/// bright end it is saturated where, of at least 25 sources that are expected, fewer than 30 % are there, and fewer by three
-/// standard errors.
+/// Counts of the sky rise smoothly with magnitude; those of a catalogue turn over where it ends. The turnover is the
+/// maximum of the counts, smoothed over 0.5 mag. A log-parabola is fitted to the four magnitudes that end 1.5 mag
+/// brighter than it, and continued: the catalogue is complete up to the faintest half magnitude that holds at least 93
+/// % of the continuation, less two standard errors, without tenths of a magnitude at its end that lack more than a
+/// tenth. At the bright end it is saturated where, of at least 25 sources that are expected, fewer than 30 % are there,
+/// and fewer by three standard errors.
 public struct CompleteRange: Sendable, Hashable {
   /// The bright end, mag: of the brightest source, or fainter if sources are missing.
   public let saturationMagnitude: Double
@@ -114,7 +114,8 @@ private struct WideBins {
     } ?? window.lowerBound
   }
 
-  /// The faintest bin up to which bright sources are missing: in windows that end at a bin and reach so far that they should hold 25.
+  /// The faintest bin up to which bright sources are missing: in windows that end at a bin and reach so far that they
+  /// should hold 25.
   func saturation(before end: Int, of law: LogParabola) -> Int? {
     var seen = 0.0
     var expected = 0.0

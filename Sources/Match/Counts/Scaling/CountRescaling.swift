@@ -1,19 +1,19 @@
 import Glibc
 
-/// Model counts of stars and galaxies brought to a catalogue's own: two factors by the likelihood of Poisson counts in the
-/// magnitudes where the catalogue is complete.
+/// Model counts of stars and galaxies brought to a catalogue's own: two factors by the likelihood of Poisson counts in
+/// the magnitudes where the catalogue is complete.
 ///
 ///     ln L = Σ_i n_i ln(s a_i + g b_i) − (s a_i + g b_i),   s, g ≥ 0
 ///
-/// a_i and b_i are the stars and galaxies that the models predict in bin i. ln L is concave: the maximum is unique, inside or where one factor
-/// is 0.
+/// a_i and b_i are the stars and galaxies that the models predict in bin i. ln L is concave: the maximum is unique,
+/// inside or where one factor is 0.
 public struct CountRescaling: Sendable, Hashable {
   /// s.
   public let starFactor: Double
   /// g.
   public let galaxyFactor: Double
-  /// The standard error of s from the curvature of ln L, times √max(1, deviance per degree of freedom); infinite if the counts do
-  /// not tell; of a factor that is 0, the value at which ln L has fallen by ½.
+  /// The standard error of s from the curvature of ln L, times √max(1, deviance per degree of freedom); infinite if the
+  /// counts do not tell; of a factor that is 0, the value at which ln L has fallen by ½.
   public let starFactorError: Double
   /// Likewise of g.
   public let galaxyFactorError: Double

@@ -3,8 +3,8 @@ public enum DeepCounts {
   /// A bin with fewer sources than this is noisier than the models, 20 %.
   public static let fewestSources: Int64 = 25
 
-  /// Counts on the grid of the models. A step takes the observed density if it lies wholly where the catalogue is complete and the bin has at
-  /// least 25 sources, the scaled models otherwise.
+  /// Counts on the grid of the models. A step takes the observed density if it lies wholly where the catalogue is
+  /// complete and the bin has at least 25 sources, the scaled models otherwise.
   ///
   /// - Parameter scaled: stars and galaxies, each with its factor.
   public static func completed(

@@ -4,7 +4,8 @@ import Glibc
 public struct ExtinctionRescaling: Sendable {
   /// The mean of A_V to infinity, mag.
   public let meanAV: Double
-  /// Its standard error: where ln L, divided by max(1, deviance per degree of freedom), has fallen by ½, half the interval.
+  /// Its standard error: where ln L, divided by max(1, deviance per degree of freedom), has fallen by ½, half the
+  /// interval.
   public let meanAVError: Double
   /// The factors at that extinction.
   public let factors: CountRescaling
@@ -15,8 +16,8 @@ public struct ExtinctionRescaling: Sendable {
 
   /// Fits the mean of A_V; the shape of its distribution is that of `extinction`.
   ///
-  /// The likelihood, maximised over both factors, is searched over A_V by golden section, so a single maximum in the interval is found; of
-  /// several, one of them.
+  /// The likelihood, maximised over both factors, is searched over A_V by golden section, so a single maximum in the
+  /// interval is found; of several, one of them.
   ///
   /// - Parameters:
   ///   - limits: of the mean of A_V, mag, within 0 to 1000.

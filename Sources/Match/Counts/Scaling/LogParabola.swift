@@ -11,8 +11,8 @@ struct LogParabola {
 
   /// Fits counts at magnitudes; nil without three counts that are not 0, or if the fit does not converge.
   ///
-  /// Newton's method from the weighted fit to ln n; the likelihood is concave. The curvature c is held to ±0.06 mag⁻², what counts of stars and
-  /// galaxies have, by a prior.
+  /// Newton's method from the weighted fit to ln n; the likelihood is concave. The curvature c is held to ±0.06 mag⁻²,
+  /// what counts of stars and galaxies have, by a prior.
   init?(magnitudes: [Double], counts: [Double]) {
     guard counts.filter({ $0 > 0 }).count >= 3, magnitudes.count == counts.count else { return nil }
     let centre = magnitudes.reduce(0, +) / Double(magnitudes.count)
@@ -78,8 +78,8 @@ struct LogParabola {
     return exp(min(300, logarithm + brighter(x - near)))
   }
 
-  /// ln n at a place brighter than all that were fitted, less that at the brightest: counts steepen brightwards, but no more than those of
-  /// a uniform Euclidean space, 0.6 dex/mag.
+  /// ln n at a place brighter than all that were fitted, less that at the brightest: counts steepen brightwards, but no
+  /// more than those of a uniform Euclidean space, 0.6 dex/mag.
   private func brighter(_ x: Double) -> Double {
     let slope = coefficients.y + 2 * coefficients.z * brightest
     let steepest = max(slope, 0.6 * log(10))

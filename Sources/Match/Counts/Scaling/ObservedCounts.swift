@@ -12,7 +12,8 @@ public struct ObservedCounts: Sendable, Hashable {
   /// The whole sky, deg².
   public static let wholeSkyDeg2 = 129_600 / Double.pi
 
-  /// - Throws: `CountsError` unless there are as many counts as bins, none negative, and the area is positive and no larger than the sky.
+  /// - Throws: `CountsError` unless there are as many counts as bins, none negative, and the area is positive and no
+  ///   larger than the sky.
   public init(grid: MagnitudeGrid, counts: [Int64], areaDeg2: Double) throws {
     guard counts.count == grid.count, counts.allSatisfy({ $0 >= 0 }) else {
       throw CountsError("\(counts.count) observed counts for \(grid.count) magnitudes; allowed: as many, none negative")
@@ -27,7 +28,8 @@ public struct ObservedCounts: Sendable, Hashable {
 
   /// From a histogram in steps of 0.1 mag.
   ///
-  /// - Throws: `CountsError` if it is empty, holds magnitudes beyond those that counts are made for, or the area is none.
+  /// - Throws: `CountsError` if it is empty, holds magnitudes beyond those that counts are made for, or the area is
+  ///   none.
   public init(_ histogram: MagnitudeHistogram, areaDeg2: Double) throws {
     let first = (Double(histogram.firstBin) + 0.5) / 10
     let grid = try MagnitudeGrid(first: first, step: 0.1, count: histogram.counts.count)

@@ -92,7 +92,8 @@ struct TwoFactorFit {
     return sum
   }
 
-  /// Standard errors of both factors; infinite if the counts do not tell. Of a factor that is 0: where ln L has fallen by ½.
+  /// Standard errors of both factors; infinite if the counts do not tell. Of a factor that is 0: where ln L has fallen
+  /// by ½.
   var errors: SIMD2<Double> {
     let bend = information(factors, observed: false)
     if factors.x > 0, factors.y > 0 {

@@ -1,4 +1,5 @@
-/// Simulated stars of a piece of sky: their magnitudes in some bands and their extinctions, with the area that they fill.
+/// Simulated stars of a piece of sky: their magnitudes in some bands and their extinctions, with the area that they
+/// fill.
 public struct StarList: Sendable {
   /// The solid angle, deg².
   public let areaDeg2: Double
@@ -18,7 +19,8 @@ public struct StarList: Sendable {
 
   /// A list.
   ///
-  /// - Throws: `CountsError` unless there is one array of as many magnitudes per band as there are stars, the area is positive and no larger
+  /// - Throws: `CountsError` unless there is one array of as many magnitudes per band as there are stars, the area is
+  ///   positive and no larger
   ///   than the sky, and 0 ≤ A_V ≤ 1000 mag.
   public init(
     areaDeg2: Double, extinctionAV: Double, bands: [String], magnitudes: [[Float]], starAV: [Float],
@@ -54,7 +56,8 @@ public struct StarList: Sendable {
   /// - Parameters:
   ///   - extinction: A_V to infinity across the field; nil: as simulated.
   ///   - extinctionRatio: A_λ / A_V, 0 to 5.
-  /// - Throws: `CountsError` if the list lacks the band, or an extinction is asked for and A_V of the list is below 0.1 mag.
+  /// - Throws: `CountsError` if the list lacks the band, or an extinction is asked for and A_V of the list is below 0.1
+  ///   mag.
   /// - Complexity: O(stars · values of A_V), about 2 ns each.
   public func counts(
     band: String, on grid: MagnitudeGrid, extinction: ExtinctionDistribution? = nil, extinctionRatio: Double

@@ -22,7 +22,8 @@ public enum TrilegalText {
   ///   - bands: the columns of magnitudes that are wanted, by name; nil: all between `mbol` and `Mact`.
   ///   - areaDeg2: if the text does not say; what it says goes first.
   ///   - extinctionAV: likewise.
-  /// - Throws: `CountsError` that names the line: no header, a wanted column or `Av` missing, a row of other length, a text that is no
+  /// - Throws: `CountsError` that names the line: no header, a wanted column or `Av` missing, a row of other length, a
+  ///   text that is no
   ///   finite number, more than `largestNumbers`.
   /// - Complexity: O(bytes); memory 4 bytes a star for each wanted band and A_V.
   public static func parse(

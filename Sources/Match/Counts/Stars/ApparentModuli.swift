@@ -1,7 +1,7 @@
 /// The volume of a sightline by the sum of distance modulus and extinction, in the steps of the luminosity function.
 ///
-/// Counts are then one convolution, whatever the number of extinctions. Volumes are divided between the two nearest steps so that the mean
-/// stays; that spreads magnitudes by at most half a step, 0.025 mag.
+/// Counts are then one convolution, whatever the number of extinctions. Volumes are divided between the two nearest
+/// steps so that the mean stays; that spreads magnitudes by at most half a step, 0.025 mag.
 struct ApparentModuli {
   private var volumes: [Double]
 

@@ -4,8 +4,8 @@ import Glibc
 ///
 ///     dA_V/ds = 1 mag/kpc · e^(−(R − R₀)/L − |z|/H)
 ///
-/// It says how the extinction grows with distance. Where A_V to infinity is known, the profile is scaled to it; where it is not, the
-/// disc itself gives it: 0.1 mag at the poles, 37 mag at the Galactic centre.
+/// It says how the extinction grows with distance. Where A_V to infinity is known, the profile is scaled to it; where
+/// it is not, the disc itself gives it: 0.1 mag at the poles, 37 mag at the Galactic centre.
 public enum DustDisc {
   private static let scaleLength = 3192.0
   private static let scaleHeight = 103.0
@@ -17,7 +17,8 @@ public enum DustDisc {
     return local * exp(-(r - SightlineGeometry.solarRadius) / scaleLength - abs(place.z) / scaleHeight)
   }
 
-  /// A_V up to each of increasing distances, mag: the integral by the trapezoidal rule between them, the first from the Sun.
+  /// A_V up to each of increasing distances, mag: the integral by the trapezoidal rule between them, the first from the
+  /// Sun.
   static func extinction(_ geometry: SightlineGeometry, distancesPc: [Double]) -> [Double] {
     var sum = 0.0
     var before = (distance: 0.0, gradient: gradient(at: SightlineGeometry.sun))

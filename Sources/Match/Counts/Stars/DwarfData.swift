@@ -1,7 +1,8 @@
 /// Absolute magnitudes of main-sequence stars (Vega), by spectral type: `StellarColumn.allCases` in their order.
 ///
-/// Facts: the mean dwarf sequence of Pecaut & Mamajek (2013, ApJS 208, 9), table version 2022.04.16. Colours that it lacks are linear
-/// in M_V between types that have them, constant beyond; for B stars BP − RP = 1.45 (B − V), G − RP = 0.5 (B − V).
+/// Facts: the mean dwarf sequence of Pecaut & Mamajek (2013, ApJS 208, 9), table version 2022.04.16. Colours that it
+/// lacks are linear in M_V between types that have them, constant beyond; for B stars BP − RP = 1.45 (B − V), G − RP =
+/// 0.5 (B − V).
 enum DwarfData {
   /// From B0V to L2V.
   static let magnitudes: [[Double]] = [

@@ -1,7 +1,7 @@
 import Glibc
 
-/// What becomes of stars that leave the main sequence: the number in each phase is the rate at which they leave times the time that the phase
-/// takes (Renzini & Buzzoni 1986).
+/// What becomes of stars that leave the main sequence: the number in each phase is the rate at which they leave times
+/// the time that the phase takes (Renzini & Buzzoni 1986).
 struct EvolvedTrack: Sendable {
   /// Stars that leave the main sequence, pc⁻³ Gyr⁻¹.
   let rate: Double

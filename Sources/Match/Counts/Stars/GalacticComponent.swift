@@ -19,8 +19,9 @@ public enum GalacticComponent: String, Sendable, Hashable, CaseIterable {
 
   /// The scale height of a disc, pc.
   ///
-  /// Old discs: Jurić et al. (2008, table 10, corrected for bias). Younger stars of the thin disc lie lower: 300 pc times
-  /// [(1 + t/4.4 Gyr) / (1 + 5/4.4)]^(5/3) at mean age t, the growth law of TRILEGAL (Girardi et al. 2005, A&A 436, 895).
+  /// Old discs: Jurić et al. (2008, table 10, corrected for bias). Younger stars of the thin disc lie lower: 300 pc
+  /// times [(1 + t/4.4 Gyr) / (1 + 5/4.4)]^(5/3) at mean age t, the growth law of TRILEGAL (Girardi et al. 2005, A&A
+  /// 436, 895).
   private var scaleHeight: Double {
     switch self {
     case .thinYoung: 92
@@ -43,7 +44,8 @@ public enum GalacticComponent: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// e^(−R/L − |z|/H) outside the bar, which has swept the centre: times 1 − e^(−(R/2.97 kpc)^3.33) (Freudenreich 1998, ApJ 492, 495).
+  /// e^(−R/L − |z|/H) outside the bar, which has swept the centre: times 1 − e^(−(R/2.97 kpc)^3.33) (Freudenreich 1998,
+  /// ApJ 492, 495).
   private func disc(at place: SIMD3<Double>) -> Double {
     let r = hypot(place.x, place.y)
     guard r < 20_000 else { return 0 }
@@ -51,8 +53,8 @@ public enum GalacticComponent: String, Sendable, Hashable, CaseIterable {
     return outside * exp(-(r - SightlineGeometry.solarRadius) / scaleLength - abs(place.z) / scaleHeight)
   }
 
-  /// (R₀/r)^2.77, r² = R² + (z/0.64)² (Jurić et al. 2008), flat within R₀; beyond 27 kpc the power is 4.6 (Deason, Belokurov &
-  /// Evans 2011, MNRAS 416, 2903).
+  /// (R₀/r)^2.77, r² = R² + (z/0.64)² (Jurić et al. 2008), flat within R₀; beyond 27 kpc the power is 4.6 (Deason,
+  /// Belokurov & Evans 2011, MNRAS 416, 2903).
   private static func halo(at place: SIMD3<Double>) -> Double {
     let height = place.z / 0.64
     let r = (place.x * place.x + place.y * place.y + height * height).squareRoot()
@@ -60,8 +62,9 @@ public enum GalacticComponent: String, Sendable, Hashable, CaseIterable {
     return r > 27_000 ? inner * pow(27_000 / r, 4.6) : inner
   }
 
-  /// The bar G2 of Dwek et al. (1995, ApJ 445, 716), lengths scaled to R₀ = 8.09 kpc, 27° from the Sun's line (Wegg & Gerhard 2013, MNRAS
-  /// 435, 1874), of 1.34 · 10¹⁰ M☉ in stars (Portail et al. 2017, MNRAS 465, 1621) with 0.45 M☉ per star that was born:
+  /// The bar G2 of Dwek et al. (1995, ApJ 445, 716), lengths scaled to R₀ = 8.09 kpc, 27° from the Sun's line (Wegg &
+  /// Gerhard 2013, MNRAS 435, 1874), of 1.34 · 10¹⁰ M☉ in stars (Portail et al. 2017, MNRAS 465, 1621) with 0.45 M☉ per
+  /// star that was born:
   ///
   ///     ρ = ρ₀ e^(−s²/2),   s⁴ = [(x/x₀)² + (y/y₀)²]² + (z/z₀)⁴,   N = 6.57 π x₀ y₀ z₀ ρ₀
   private static func bulge(at place: SIMD3<Double>) -> Double {
@@ -81,7 +84,8 @@ public enum GalacticComponent: String, Sendable, Hashable, CaseIterable {
   static let thickShare = 0.13
   static let haloShare = 0.0051
 
-  /// The share of the local stars that are long-lived members of this part; 1 for the bulge, whose density is relative to all.
+  /// The share of the local stars that are long-lived members of this part; 1 for the bulge, whose density is relative
+  /// to all.
   var localShare: Double {
     let height = SightlineGeometry.solarHeight
     let thin = exp(-height / 300)

@@ -1,8 +1,9 @@
-/// Absolute magnitudes of giants and subgiants (Vega) relative to Ks = 0, by V − Ks: `StellarColumn.allCases` in their order.
+/// Absolute magnitudes of giants and subgiants (Vega) relative to Ks = 0, by V − Ks: `StellarColumn.allCases` in their
+/// order.
 ///
-/// Facts: V − I, V − K, J − H, H − K of class III from Bessell & Brett (1988, PASP 100, 1134), rounded; U − B, B − V of Schmidt-Kaler (1982)
-/// and V − R of Bessell (1979); hotter than G0 those of dwarfs. WISE colours of red giants are small: 0.05 to 0.25 mag in Ks − W1.
-/// Gaia's bands follow from V − I (Evans et al. 2018, A&A 616, A4, table A.2).
+/// Facts: V − I, V − K, J − H, H − K of class III from Bessell & Brett (1988, PASP 100, 1134), rounded; U − B, B − V of
+/// Schmidt-Kaler (1982) and V − R of Bessell (1979); hotter than G0 those of dwarfs. WISE colours of red giants are
+/// small: 0.05 to 0.25 mag in Ks − W1. Gaia's bands follow from V − I (Evans et al. 2018, A&A 616, A4, table A.2).
 enum GiantData {
   /// From A0 to M6.
   static let magnitudes: [[Double]] = [

@@ -12,8 +12,8 @@ struct LuminosityFunction: Sendable {
   /// The values.
   private(set) var values: [Double]
 
-  /// Of one part: every type at its magnitude, spread by a normal distribution that stands for what one type does not say: ages,
-  /// metallicities, companions.
+  /// Of one part: every type at its magnitude, spread by a normal distribution that stands for what one type does not
+  /// say: ages, metallicities, companions.
   ///
   /// - Parameter scatter: its standard deviation, mag.
   init(component: GalacticComponent, spectra: StellarSpectra, scatter: Double = 0.25) {

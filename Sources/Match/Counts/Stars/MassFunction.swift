@@ -5,8 +5,8 @@ import Glibc
 ///     dn / d log m = 0.086 e^(−(log m − log 0.22)² / (2 · 0.57²))   m ≤ 1 M☉
 ///                  = 0.0443 m^(−1.3)                                m > 1 M☉        pc⁻³
 ///
-/// It has 0.081 systems pc⁻³ from 0.08 to 1 M☉, the density that Gaia finds within 100 pc (Smart et al. 2021, A&A 649, A6). Above
-/// 1 M☉ it counts all that were born and would be there if they lived.
+/// It has 0.081 systems pc⁻³ from 0.08 to 1 M☉, the density that Gaia finds within 100 pc (Smart et al. 2021, A&A 649,
+/// A6). Above 1 M☉ it counts all that were born and would be there if they lived.
 enum MassFunction {
   /// dn / d log₁₀ m, pc⁻³.
   static func systemsPerDex(mass m: Double) -> Double {
@@ -22,7 +22,8 @@ enum MassFunction {
   /// All systems above 0.08 M☉ that were born, pc⁻³.
   static let localSystems = 0.0805 + 0.0443 / (1.3 * log(10))
 
-  /// The mass of a dwarf, M☉: log m is a polynomial in M_V (table of Pecaut & Mamajek, note of 2020.04.02), −4.8 < M_V < 20.9.
+  /// The mass of a dwarf, M☉: log m is a polynomial in M_V (table of Pecaut & Mamajek, note of 2020.04.02), −4.8 < M_V
+  /// < 20.9.
   static func dwarfMass(visualMagnitude: Double) -> Double {
     let m = min(20.9, max(-4.8, visualMagnitude))
     return pow(10, polynomial.reversed().reduce(0) { $0 * m + $1 })

@@ -2,8 +2,8 @@ import Glibc
 
 /// Places along a direction, as seen from the centre of the Galaxy.
 ///
-/// R₀ = 8.09 kpc (Mróz et al. 2019, ApJL 870, L10); the Sun lies 25 pc north of the plane (Jurić et al. 2008, ApJ 673, 864).
-/// Distances in the plane are d cos b.
+/// R₀ = 8.09 kpc (Mróz et al. 2019, ApJL 870, L10); the Sun lies 25 pc north of the plane (Jurić et al. 2008, ApJ 673,
+/// 864). Distances in the plane are d cos b.
 struct SightlineGeometry: Sendable {
   /// R₀, pc.
   static let solarRadius = 8090.0

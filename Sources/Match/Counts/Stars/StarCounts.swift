@@ -1,14 +1,14 @@
 import Glibc
 
-/// Stars per magnitude and square degree in a band, from a model of the Galaxy that needs no network: thin disc, thick disc, halo and bulge with
-/// dwarfs, subgiants and giants, behind a disc of dust.
+/// Stars per magnitude and square degree in a band, from a model of the Galaxy that needs no network: thin disc, thick
+/// disc, halo and bulge with dwarfs, subgiants and giants, behind a disc of dust.
 ///
 ///     N(m) = Σ_parts ∫ dμ (ln 10 / 5) d³ ρ(d) ⟨Φ(m − μ − A(d))⟩ (π/180)²        mag⁻¹ deg⁻²,   d = 10^(μ/5 + 1) pc
 ///
-/// Φ is the part's luminosity function near the Sun, ρ its density relative to that, A(d) the extinction in the band up to d: the
-/// disc's profile scaled to A_V at infinity. The mean is over the distribution of A_V across the field. Numbers and their papers stand at
-/// `GalacticComponent`, `MassFunction`, `StellarEvolution`, `DwarfData`, `GiantData` and `DustDisc`. Not in it: Magellanic Clouds, clusters,
-/// white and brown dwarfs, warp and spiral arms.
+/// Φ is the part's luminosity function near the Sun, ρ its density relative to that, A(d) the extinction in the band up
+/// to d: the disc's profile scaled to A_V at infinity. The mean is over the distribution of A_V across the field.
+/// Numbers and their papers stand at `GalacticComponent`, `MassFunction`, `StellarEvolution`, `DwarfData`, `GiantData`
+/// and `DustDisc`. Not in it: Magellanic Clouds, clusters, white and brown dwarfs, warp and spiral arms.
 public struct StarCounts: Sendable {
   /// The band.
   public let band: CountBand
@@ -21,7 +21,8 @@ public struct StarCounts: Sendable {
     functions = GalacticComponent.allCases.map { LuminosityFunction(component: $0, spectra: spectra) }
   }
 
-  /// The absolute magnitudes at which `localDensity` is given, and stars pc⁻³ mag⁻¹ near the Sun, all parts but the bulge.
+  /// The absolute magnitudes at which `localDensity` is given, and stars pc⁻³ mag⁻¹ near the Sun, all parts but the
+  /// bulge.
   public var localLuminosityFunction: (magnitudes: [Double], densityPerPc3PerMag: [Double]) {
     let magnitudes = (0..<LuminosityFunction.count).map {
       LuminosityFunction.first + Double($0) * LuminosityFunction.step

@@ -1,7 +1,7 @@
 import Glibc
 
-/// How long stars spend where. Closed forms through published tracks (e.g. Schaller et al. 1992, A&AS 96, 269; Bressan et al. 2012, MNRAS
-/// 427, 127), good to some 20 %.
+/// How long stars spend where. Closed forms through published tracks (e.g. Schaller et al. 1992, A&AS 96, 269; Bressan
+/// et al. 2012, MNRAS 427, 127), good to some 20 %.
 enum StellarEvolution {
   /// The age of the thin disc, Gyr; it has formed stars at a constant rate.
   static let discAge = 10.0
@@ -16,7 +16,8 @@ enum StellarEvolution {
     pow(ageGyr / 10, -1.0 / 3) / (1 - 0.107 * metallicity)
   }
 
-  /// By how much a dwarf of given colour is fainter than one of solar metallicity, mag: Ivezić et al. (2008, ApJ 684, 287, equation A3).
+  /// By how much a dwarf of given colour is fainter than one of solar metallicity, mag: Ivezić et al. (2008, ApJ 684,
+  /// 287, equation A3).
   static func subdwarfShift(metallicity: Double) -> Double { -1.11 * metallicity - 0.18 * metallicity * metallicity }
 
   /// By how many M☉ a dwarf of given colour is lighter.
@@ -33,7 +34,8 @@ enum StellarEvolution {
   /// Gyr on the first giant branch; stars above 2.2 M☉ light helium before they climb it.
   static func giantTime(mass m: Double) -> Double { m < 2.2 ? 0.6 * pow(max(m, 0.7), -3) : 0 }
 
-  /// Gyr of burning helium in the core (Girardi 2016, ARA&A 54, 95): 0.1 below 1.9 M☉, a maximum at 2.1, then a fifth of the life before.
+  /// Gyr of burning helium in the core (Girardi 2016, ARA&A 54, 95): 0.1 below 1.9 M☉, a maximum at 2.1, then a fifth
+  /// of the life before.
   static func clumpTime(mass m: Double, lifetime: Double) -> Double {
     m < 1.9 ? 0.1 : m < 2.3 ? 0.25 : 0.22 * lifetime
   }
@@ -44,14 +46,16 @@ enum StellarEvolution {
   /// M_Ks of the red clump: −1.61 (Hawkins et al. 2017, MNRAS 471, 722); heavier stars are brighter.
   static func clumpMagnitude(mass m: Double) -> Double { m < 2.2 ? -1.61 : -1.61 - 8.7 * log10(m / 2.2) }
 
-  /// The number per magnitude along the giant branch goes as 10^(0.284 M_Ks), d log N / dM_bol = 0.32 (Renzini & Fusi Pecci 1988, ARA&A 26, 199).
+  /// The number per magnitude along the giant branch goes as 10^(0.284 M_Ks), d log N / dM_bol = 0.32 (Renzini & Fusi
+  /// Pecci 1988, ARA&A 26, 199).
   static let branchSlope = 0.284
   /// Where the giant branch begins, M_Ks.
   static let branchFoot = 1.4
   /// Its end, M_Ks: −6.8 at solar metallicity, fainter by 0.5 mag per dex.
   static func branchTip(metallicity: Double) -> Double { -6.8 - 0.5 * min(0, metallicity) }
 
-  /// V − Ks along the giant branch: giants near the Sun, bluer at low metallicity (globular clusters: Ferraro et al. 2000, AJ 119, 1282).
+  /// V − Ks along the giant branch: giants near the Sun, bluer at low metallicity (globular clusters: Ferraro et al.
+  /// 2000, AJ 119, 1282).
   static func branchColour(magnitude k: Double, metallicity: Double) -> Double {
     let knots: [(Double, Double)] = [
       (-7.5, 6.8), (-6.8, 6.0), (-6, 5.0), (-5, 4.1), (-4, 3.45), (-3, 3.0), (-1.6, 2.6), (0, 2.4), (1.4, 2.2),

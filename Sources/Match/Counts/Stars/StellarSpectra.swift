@@ -2,17 +2,17 @@ import Glibc
 
 /// The magnitudes of stars in any band from those in the tabulated ones.
 ///
-/// A band that is a column takes that column. Others are interpolated, in AB and linear in ln λ, between the columns that are
-/// narrow enough; beyond U and W4 they take the nearest. Against the g − r that the table of dwarfs has itself this gives 0.016 mag rms
-/// (M_V > 1), against i − z 0.15 mag or better down to M5; later types have steeper spectra.
+/// A band that is a column takes that column. Others are interpolated, in AB and linear in ln λ, between the columns
+/// that are narrow enough; beyond U and W4 they take the nearest. Against the g − r that the table of dwarfs has itself
+/// this gives 0.016 mag rms (M_V > 1), against i − z 0.15 mag or better down to M5; later types have steeper spectra.
 struct StellarSpectra: Sendable {
   /// The magnitudes of the rows of `DwarfData`, in the survey's system.
   private let dwarfs: [Double]
   /// Likewise of `GiantData`, for M_Ks = 0.
   private let giants: [Double]
 
-  /// λ, µm, and AB minus Vega, mag, of the columns (Blanton & Roweis 2007, AJ 133, 734; Jarrett et al. 2011, ApJ 735, 112; Riello et al. 2021,
-  /// A&A 649, A3).
+  /// λ, µm, and AB minus Vega, mag, of the columns (Blanton & Roweis 2007, AJ 133, 734; Jarrett et al. 2011, ApJ 735,
+  /// 112; Riello et al. 2021, A&A 649, A3).
   private static let columns: [(wavelengthMicron: Double, abOffset: Double)] = [
     (0.366, 0.79), (0.438, -0.09), (0.545, 0.02), (0.641, 0.21), (0.798, 0.45), (1.241, 0.91), (1.651, 1.39),
     (2.166, 1.85), (3.40, 2.699), (4.65, 3.339), (12.08, 5.174), (22.19, 6.620), (0.622, 0.1136), (0.511, 0.0155),

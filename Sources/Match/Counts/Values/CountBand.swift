@@ -13,7 +13,8 @@ public struct CountBand: Sendable, Hashable {
   /// The filter of the K-corrections that is this band itself; nil: interpolated in wavelength.
   public let galaxyFilter: String?
 
-  /// Wavelengths that are allowed, µm. The tables of galaxies span 0.15 to 22 µm, those of stars 0.37 to 22 µm; beyond, the nearest holds.
+  /// Wavelengths that are allowed, µm. The tables of galaxies span 0.15 to 22 µm, those of stars 0.37 to 22 µm; beyond,
+  /// the nearest holds.
   public static let wavelengths = 0.10...30.0
   /// AB offsets that are believed, mag.
   public static let abOffsets = -10.0...15.0

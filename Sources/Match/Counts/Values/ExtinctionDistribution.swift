@@ -40,9 +40,9 @@ public struct ExtinctionDistribution: Sendable, Hashable {
 
   /// A lognormal distribution, as the columns of dust across a field have: ln A_V is normal.
   ///
-  /// The mean over a function of A_V is the trapezoidal sum over 15 values of ln A_V in ±3.5 σ, half a σ apart; for a normal density
-  /// it converges faster than any power of the step (the error is of the order e^(−8π²)), so that the cut at 3.5 σ, 5 · 10⁻⁴, is
-  /// all of the error. The values are scaled so that the mean is exact.
+  /// The mean over a function of A_V is the trapezoidal sum over 15 values of ln A_V in ±3.5 σ, half a σ apart; for a
+  /// normal density it converges faster than any power of the step (the error is of the order e^(−8π²)), so that the
+  /// cut at 3.5 σ, 5 · 10⁻⁴, is all of the error. The values are scaled so that the mean is exact.
   ///
   /// - Parameters:
   ///   - meanAV: the mean of A_V, mag, 0 to 1000.

@@ -16,7 +16,8 @@ public struct MagnitudeGrid: Sendable, Hashable {
 
   /// Steps from one centre on.
   ///
-  /// - Throws: `CountsError` if a centre lies outside `magnitudes`, the step outside `steps`, or there are none or too many.
+  /// - Throws: `CountsError` if a centre lies outside `magnitudes`, the step outside `steps`, or there are none or too
+  ///   many.
   public init(first: Double, step: Double, count: Int) throws {
     self.first = try CountsError.checked(first, "the first magnitude of a grid", unit: "mag", in: Self.magnitudes)
     self.step = try CountsError.checked(step, "the step of a magnitude grid", unit: "mag", in: Self.steps)

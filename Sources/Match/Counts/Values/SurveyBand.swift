@@ -1,7 +1,8 @@
 /// A band of a survey as a data file describes it: what counts need, and the width of the PSF.
 ///
-/// Decodes from the keys `survey`, `band`, `columns`, `wavelength_um`, `ab_offset_mag`, `extinction_ratio`, `psf_fwhm_arcsec` and, if the band is
-/// tabulated, `stellar_column`, `galaxy_filter`; numbers outside what is allowed are refused.
+/// Decodes from the keys `survey`, `band`, `columns`, `wavelength_um`, `ab_offset_mag`, `extinction_ratio`,
+/// `psf_fwhm_arcsec` and, if the band is tabulated, `stellar_column`, `galaxy_filter`; numbers outside what is allowed
+/// are refused.
 public struct SurveyBand: Sendable, Hashable, Decodable {
   /// The survey: `gaia`.
   public let survey: String
@@ -31,7 +32,8 @@ public struct SurveyBand: Sendable, Hashable, Decodable {
 
   /// Reads one band.
   ///
-  /// - Throws: `DecodingError` if a key is missing or of another type, `CountsError` if a number or a name is not allowed.
+  /// - Throws: `DecodingError` if a key is missing or of another type, `CountsError` if a number or a name is not
+  ///   allowed.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     survey = try values.decode(String.self, forKey: .survey)
