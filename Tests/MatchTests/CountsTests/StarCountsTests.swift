@@ -73,24 +73,49 @@ import Testing
     #expect(number > 250 && number < 900)
   }
 
-  /// Stars of the whole sky to V: Tycho-2 to 10 mag, UCAC4 beyond, 5326 at 6 mag to 88.9 million at 16 mag.
-  @Test func starsOfTheWholeSkyAreThoseCounted() throws {
-    let published = [
-      6.0: 5326.0, 8: 48_559, 10: 382_925, 11: 1_048_084, 12: 2_955_951, 13: 7_346_735, 14: 17_214_116, 15: 39_387_795,
-      16: 88_896_114,
-    ]
-    let sums = try wholeSky(Bands.johnsonV(), limits: Array(published.keys))
-    for (limit, number) in published.sorted(by: { $0.key < $1.key }) {
-      let ratio = (sums[limit] ?? 0) / number
-      print("whole sky V <", limit, "model/counted", ratio)
-      #expect(ratio > 0.6 && ratio < 1.4)
+  /// Numbers of stars in ranges of absolute magnitude per dwarf (4 ≤ M_Ks < 6, 6 ≤ M_V < 9), from isochrones of PARSEC
+  /// (1.2S + COLIBRI S_35) with the mass function of Chabrier (2003) for systems.
+  @Test(arguments: [
+    (GalacticComponent.bulge, -8.0, -2.5, 0.0017), (.bulge, -2.5, 0.5, 0.0117), (.bulge, 0.5, 3, 0.1151),
+    (.thick, -8, -2.5, 0.0016), (.thick, -2.5, 0.5, 0.0110), (.thick, 0.5, 3, 0.0818),
+    (.halo, -4, 0, 0.0017), (.halo, 0, 2, 0.0090), (.halo, 2, 4, 0.0420),
+  ])
+  func giantsPerDwarfAreThoseOfIsochrones(part: GalacticComponent, bright: Double, faint: Double, isochrone: Double)
+    throws
+  {
+    let band = part == .halo ? try Bands.johnsonV() : try Bands.band("2mass", "Ks")
+    let spectra = StellarSpectra(band: band)
+    func number(_ bright: Double, _ faint: Double) -> Double {
+      StellarPopulations.types.filter { type in
+        let magnitude = spectra.magnitude(of: type)
+        return type.component == part && magnitude >= bright && magnitude < faint
+      }.reduce(0) { $0 + $1.density }
     }
+    let ratio = number(bright, faint) / (part == .halo ? number(6, 9) : number(4, 6)) / isochrone
+    print("\(part) \(bright) to \(faint): model/isochrone", ratio)
+    #expect(ratio > 0.75 && ratio < 1.45)
+  }
+
+  /// Stars of the whole sky: of Tycho-2 to 10 mag in V, of UCAC4 to 16 mag in its own band between V and R (0.58 to 0.64 µm).
+  @Test func starsOfTheWholeSkyAreThoseCounted() throws {
+    let tycho = [6.0: 5326.0, 8: 48_559, 10: 382_925]
+    let ucac = [12.0: 2_955_951.0, 13: 7_346_735, 14: 17_214_116, 15: 39_387_795, 16: 88_896_114]
+    let fitted = try CountBand(name: "UCAC", wavelengthMicron: 0.61, abOffset: 0.15, extinctionRatio: 0.86)
+    for (band, published) in [(try Bands.johnsonV(), tycho), (fitted, ucac)] {
+      let sums = try wholeSky(band, limits: Array(published.keys))
+      for (limit, number) in published.sorted(by: { $0.key < $1.key }) {
+        let ratio = (sums[limit] ?? 0) / number
+        print("whole sky", band.name, "<", limit, "model/counted", ratio)
+        #expect(ratio > 0.65 && ratio < 1.35)
+      }
+    }
+    // Gaia DR3: 1.81 billion sources to 21 mag, some 37 million to 15 mag; it misses stars where they are crowded.
     let gaia = try wholeSky(Bands.band("gaia", "G"), limits: [13, 15, 17.65, 19, 20, 21])
     for (limit, number) in gaia.sorted(by: { $0.key < $1.key }) {
       print("whole sky G <", limit, number / 1e6, "million")
     }
-    // Gaia DR3 has 1.81 billion sources; it misses stars where they are crowded.
-    #expect((gaia[21] ?? 0) > 1.3e9 && (gaia[21] ?? 0) < 3.2e9)
+    #expect((gaia[15] ?? 0) / 37e6 > 0.7 && (gaia[15] ?? 0) / 37e6 < 1.3)
+    #expect((gaia[21] ?? 0) / 1.81e9 > 0.75 && (gaia[21] ?? 0) / 1.81e9 < 1.6)
   }
 
   private func wholeSky(_ band: CountBand, limits: [Double]) throws -> [Double: Double] {

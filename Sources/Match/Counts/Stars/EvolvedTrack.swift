@@ -25,7 +25,8 @@ struct EvolvedTrack: Sendable {
     StellarType(density: number, look: .giant(colour: colour), shift: magnitude, component: component)
   }
 
-  /// From where they leave the main sequence to the foot of the giant branch, at a constant pace in M_V and V − Ks.
+  /// From where they leave the main sequence to the foot of the giant branch, ever faster: half as long over the last
+  /// part as over the first.
   private var subgiants: [StellarType] {
     let time = StellarEvolution.subgiantTime(mass: mass, lifetime: lifetime)
     guard time > 0 else { return [] }
@@ -37,13 +38,14 @@ struct EvolvedTrack: Sendable {
       let share = (Double(step) + 0.5) / Double(steps)
       let colour = startColour + (endColour - startColour) * share
       let visual = startMagnitude + (endMagnitude - startMagnitude) * share
-      return giant(rate * time / Double(steps), colour: colour, magnitude: visual - colour)
+      let pace = (4 - 2 * share) / (3 * Double(steps))
+      return giant(rate * time * pace, colour: colour, magnitude: visual - colour)
     }
   }
 
   private var branch: [StellarType] {
     luminous(
-      time: StellarEvolution.giantTime(mass: mass), from: StellarEvolution.branchFoot,
+      time: StellarEvolution.giantTime(mass: mass, metallicity: metallicity), from: StellarEvolution.branchFoot,
       to: StellarEvolution.branchTip(metallicity: metallicity))
   }
 
@@ -70,7 +72,7 @@ struct EvolvedTrack: Sendable {
     if metallicity < -1 {
       return stride(from: 0.1, through: 1.7, by: 0.2).map { giant(number / 9, colour: $0, magnitude: 0.6 - $0) }
     }
-    let magnitude = StellarEvolution.clumpMagnitude(mass: mass)
+    let magnitude = StellarEvolution.clumpMagnitude(mass: mass, metallicity: metallicity)
     return [giant(number, colour: 2.35 + 0.2 * metallicity, magnitude: magnitude)]
   }
 }

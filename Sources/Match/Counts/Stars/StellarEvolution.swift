@@ -1,7 +1,11 @@
 import Glibc
 
-/// How long stars spend where. Closed forms through published tracks (e.g. Schaller et al. 1992, A&AS 96, 269; Bressan
-/// et al. 2012, MNRAS 427, 127), good to some 20 %.
+/// How long stars spend where: closed forms through the tracks of PARSEC (Bressan et al. 2012, MNRAS 427, 127; Marigo et
+/// al. 2017, ApJ 835, 77).
+///
+/// Against its isochrones of 10 Gyr and [M/H] = 0, 12 Gyr and −0.6, and one of the halo, with the same mass function, the
+/// numbers of giants and of subgiants per faint dwarf agree within 10 % (the brightest giants of the halo: 35 % too many),
+/// those of stars at the turn-off are 20 to 35 % too low.
 enum StellarEvolution {
   /// The age of the thin disc, Gyr; it has formed stars at a constant rate.
   static let discAge = 10.0
@@ -24,15 +28,17 @@ enum StellarEvolution {
   static func massShift(metallicity: Double) -> Double { -0.16 * metallicity }
 
   /// By how much a star has brightened at the fraction x of its life on the main sequence, mag.
-  static func brightening(fraction x: Double, metallicity: Double) -> Double { (1.2 - 0.4 * metallicity) * x * x }
+  static func brightening(fraction x: Double, metallicity: Double) -> Double { (1 - 0.5 * metallicity) * x * x * x }
 
   /// Gyr between the end of the main sequence and the foot of the giant branch; heavier stars cross in no time.
   static func subgiantTime(mass m: Double, lifetime: Double) -> Double {
-    lifetime * (m < 1.2 ? 0.17 : m < 2.3 ? 0.17 - 0.12 * (m - 1.2) / 1.1 : 0)
+    lifetime * (m < 1.2 ? 0.08 : m < 2.3 ? 0.08 - 0.05 * (m - 1.2) / 1.1 : 0)
   }
 
-  /// Gyr on the first giant branch; stars above 2.2 M☉ light helium before they climb it.
-  static func giantTime(mass m: Double) -> Double { m < 2.2 ? 0.6 * pow(max(m, 0.7), -3) : 0 }
+  /// Gyr on the first giant branch, from its foot on; stars above 2.2 M☉ light helium before they climb it.
+  static func giantTime(mass m: Double, metallicity: Double) -> Double {
+    m < 2.2 ? 0.42 * pow(max(m, 1), -3) * (1 + 0.12 * metallicity) : 0
+  }
 
   /// Gyr of burning helium in the core (Girardi 2016, ARA&A 54, 95): 0.1 below 1.9 M☉, a maximum at 2.1, then a fifth
   /// of the life before.
@@ -43,8 +49,11 @@ enum StellarEvolution {
   /// Gyr on the asymptotic giant branch.
   static func asymptoticTime(mass m: Double) -> Double { m < 2.3 ? 0.015 : 0.015 * pow(2.3 / m, 2) }
 
-  /// M_Ks of the red clump: −1.61 (Hawkins et al. 2017, MNRAS 471, 722); heavier stars are brighter.
-  static func clumpMagnitude(mass m: Double) -> Double { m < 2.2 ? -1.61 : -1.61 - 8.7 * log10(m / 2.2) }
+  /// M_Ks of the red clump: −1.61 (Hawkins et al. 2017, MNRAS 471, 722), fainter by 0.2 mag per dex; heavier stars are
+  /// brighter.
+  static func clumpMagnitude(mass m: Double, metallicity: Double) -> Double {
+    -1.61 - 0.2 * metallicity - (m < 2.2 ? 0 : 8.7 * log10(m / 2.2))
+  }
 
   /// The number per magnitude along the giant branch goes as 10^(0.284 M_Ks), d log N / dM_bol = 0.32 (Renzini & Fusi
   /// Pecci 1988, ARA&A 26, 199).
