@@ -21,8 +21,7 @@ public struct StarCounts: Sendable {
     functions = GalacticComponent.allCases.map { LuminosityFunction(component: $0, spectra: spectra) }
   }
 
-  /// The absolute magnitudes at which `localDensity` is given, and stars pc⁻³ mag⁻¹ near the Sun, all parts but the
-  /// bulge.
+  /// Absolute magnitudes, and how many stars pc⁻³ mag⁻¹ there are near the Sun, of all parts but the bulge.
   public var localLuminosityFunction: (magnitudes: [Double], densityPerPc3PerMag: [Double]) {
     let magnitudes = (0..<LuminosityFunction.count).map {
       LuminosityFunction.first + Double($0) * LuminosityFunction.step
@@ -42,7 +41,11 @@ public struct StarCounts: Sendable {
   ) throws -> DifferentialCounts {
     let parts = try countsByPart(in: direction, extinction: extinction, on: grid)
     var sum = [Double](repeating: 0, count: grid.count)
-    for part in parts.values { for i in sum.indices { sum[i] += part.density[i] } }
+    // In their order: sums are the same bits in every process.
+    for component in GalacticComponent.allCases {
+      guard let part = parts[component] else { continue }
+      for i in sum.indices { sum[i] += part.density[i] }
+    }
     return DifferentialCounts(grid: grid, density: sum)
   }
 
