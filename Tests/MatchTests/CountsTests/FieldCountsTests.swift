@@ -1,3 +1,4 @@
+import Foundation
 import Indexing
 import Testing
 
@@ -34,5 +35,34 @@ import Testing
     let unscaled = try field(few)
     #expect(unscaled.rescaling == nil && unscaled.unscaledBecause?.contains("12 sources") == true)
     #expect(unscaled.total == none.total)
+  }
+
+  /// Any direction, band, dust, grid and observed counts that are accepted give finite counts.
+  @Test func everythingThatIsAcceptedHasFiniteCounts() throws {
+    var random = SeededNumbers(seed: 2026)
+    for trial in 0..<80 {
+      let direction = try GalacticDirection(
+        longitudeDegrees: 360 * random.uniform(), latitudeDegrees: 180 * random.uniform() - 90)
+      let band = try CountBand(
+        name: "any", wavelengthMicron: 0.1 * pow(300, random.uniform()), abOffset: 25 * random.uniform() - 10,
+        extinctionRatio: 5 * pow(random.uniform(), 3))
+      let dust = try ExtinctionDistribution(
+        lognormalMean: 1000 * pow(random.uniform(), 4), scatter: 3 * random.uniform())
+      let step = 0.02 * pow(50, random.uniform())
+      let first = 60 * random.uniform() - 20
+      let grid = try MagnitudeGrid(first: first, step: step, count: 1 + Int(min(400, 15 / step) * random.uniform()))
+      let counts = (0..<grid.count).map { _ in random.poisson(pow(10, 4 * random.uniform() - 1)) }
+      let observed = try ObservedCounts(grid: grid, counts: counts, areaDeg2: pow(10, 6 * random.uniform() - 3))
+      let field = try FieldCounts(
+        band: band, direction: direction, extinction: dust, galaxies: GalaxyCounts.Options(), on: grid,
+        observed: observed)
+      for counts in [field.stars, field.galaxies, field.scaled, field.total] {
+        #expect(counts.density.allSatisfy { $0.isFinite && $0 >= 0 }, "seed 2026, trial \(trial)")
+      }
+      if let fit = field.rescaling {
+        #expect(fit.starFactor >= 0 && fit.starFactor.isFinite && fit.galaxyFactor >= 0 && fit.galaxyFactor.isFinite)
+        #expect(fit.range.saturationMagnitude <= fit.range.completenessMagnitude)
+      }
+    }
   }
 }
