@@ -148,7 +148,7 @@ import Testing
     let found = model.counts(on: grid, extinction: try ExtinctionDistribution(values: [0, 0.5, 1, 3]))
     for i in 0..<grid.count {
       let expected = [0, 0.5, 1, 3].reduce(0) { $0 + model.density(at: grid[i] - $1 * 1.205) / 4 }
-      #expect(abs(found.density[i] / expected - 1) < 1e-3)
+      #expect(abs(found.density[i] / expected - 1) < 1e-4)
     }
   }
 
