@@ -68,7 +68,7 @@ public struct Cosmology: Sendable, Hashable {
     let a = log1p(near)
     let b = log1p(far)
     var sum = 0.0
-    for (node, weight) in zip(GaussLegendre.nodes, GaussLegendre.weights) {
+    for (node, weight) in zip(EightPointQuadrature.nodes, EightPointQuadrature.weights) {
       let t = (a + b) / 2 + (b - a) / 2 * node
       sum += weight * exp(t) / expansion(redshift: expm1(t))
     }
@@ -88,7 +88,7 @@ public struct Cosmology: Sendable, Hashable {
 }
 
 /// Eight-point Gauss–Legendre quadrature on [−1, 1]: exact for polynomials of degree 15.
-enum GaussLegendre {
+enum EightPointQuadrature {
   static let nodes = [
     -0.960_289_856_497_536_2, -0.796_666_477_413_626_7, -0.525_532_409_916_329_0, -0.183_434_642_495_649_8,
     0.183_434_642_495_649_8, 0.525_532_409_916_329_0, 0.796_666_477_413_626_7, 0.960_289_856_497_536_2,

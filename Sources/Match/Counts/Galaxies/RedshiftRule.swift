@@ -33,7 +33,7 @@ public enum RedshiftRule: Sendable, Hashable {
       let a = near * pow(far / near, Double(panel) / Double(panels))
       let b = near * pow(far / near, Double(panel + 1) / Double(panels))
       let (middle, half) = (log(a * b) / 2, log(b / a) / 2)
-      for (node, weight) in zip(GaussLegendre.nodes, GaussLegendre.weights) {
+      for (node, weight) in zip(EightPointQuadrature.nodes, EightPointQuadrature.weights) {
         let z = exp(middle + half * node)
         distance += cosmology.comovingDistance(from: previous, to: z)
         previous = z
