@@ -94,7 +94,9 @@ let package = Package(
       exclude: ["README.md"],
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
-    .target(name: "MatchRun", dependencies: ["Match", "Survivors", "CatalogStore", "Indexing"], swiftSettings: strict),
+    .target(
+      name: "MatchRun", dependencies: ["Match", "Survivors", "CatalogStore", "Indexing"],
+      resources: [.embedInCode("Surveys")], swiftSettings: strict),
     // Finished matches as the files that a data access centre ingests.
     .target(
       name: "Delivery",
