@@ -13,6 +13,7 @@ public struct CentroidWidths: Sendable, Equatable {
   /// One Gaussian.
   /// - Throws: `CrowdingError` unless σ is within 10⁻⁹ to 10⁷ arcsec.
   public init(sigmaArcsec: Double) throws {
+    try CrowdingError.check("σ of a pair in arcsec", sigmaArcsec, in: 1e-9...1e7)
     try self.init(weights: [1], variancesArcsec2: [sigmaArcsec * sigmaArcsec])
   }
 

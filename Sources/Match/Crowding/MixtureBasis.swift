@@ -14,9 +14,9 @@ public struct MixtureBasis: Sendable, Hashable {
   static let fitSigmaPerFWHM = 0.01
   private static let widestPerFWHM = 0.5
 
-  /// The widths for a PSF: from 1/200 to 1/2 of its FWHM, equally spaced in ln τ.
+  /// The widths for a PSF: from 1/400 to 1/2 of its FWHM, equally spaced in ln τ.
   public init(_ pointSpread: PointSpread) {
-    let (low, high) = (Self.fitSigmaPerFWHM / 2, Self.widestPerFWHM)
+    let (low, high) = (Self.fitSigmaPerFWHM / 4, Self.widestPerFWHM)
     var variances = MixtureValues()
     for j in 1..<Self.count {
       let tau = pointSpread.fwhmArcsec * low * pow(high / low, Double(j - 1) / Double(Self.count - 2))

@@ -27,7 +27,7 @@ public struct PerturbationTables: Sendable {
     try CrowdingError.check("the step of tables of perturbations in ln ρ", step, in: 0.005...0.5)
     self.bins = bins
     self.fitRule = fitRule
-    grid = TransformGrid(step: step, leastFlux: NeighbourBins.flux(bins.edges[bins.count]))
+    grid = TransformGrid(step: step)
     fluxWeighted = CompoundTable(bins: bins, rule: .fluxWeighted, grid: grid)
     fitted = CompoundTable(bins: bins, rule: fitRule, grid: grid)
     flux = try FittedFlux(bins: bins)

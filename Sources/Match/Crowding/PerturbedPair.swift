@@ -33,7 +33,7 @@ public struct PerturbedPair: Sendable, Hashable {
     public var evidence: PairEvidence {
       PairEvidence(level: level, logDensity: logDensityPerArcsec2 + Self.logArcsec2PerDegree2)
     }
-    private static let logArcsec2PerDegree2 = 16.377378249692818
+    private static let logArcsec2PerDegree2 = 16.377378248888402
   }
 
   /// Circular errors.
@@ -92,6 +92,12 @@ public struct PerturbedPair: Sendable, Hashable {
     variancesA[Int(a.last)] + variancesB[Int(b.last)]
   }
 
+  /// s²/2. No separation on the sky exceeds 648,000″: larger ones, and what is not a number, count as 10⁷″.
+  @inline(__always)
+  private static func halfSquare(_ separation: Double) -> Double {
+    abs(separation) < 1e7 ? separation * separation / 2 : 5e13
+  }
+
   /// Adds w N(0, v) convolved with both mixtures. The shorter mixture is the outer loop.
   @inline(__always)
   private func add(
@@ -111,8 +117,7 @@ public struct PerturbedPair: Sendable, Hashable {
     var densities = SIMD8<Double>.zero
     var tails = SIMD8<Double>.zero
 
-    /// A separation that is not a number is as good as infinite.
-    init(_ separation: Double) { half = abs(separation) < 1e150 ? separation * separation / 2 : 1e300 }
+    init(_ separation: Double) { half = PerturbedPair.halfSquare(separation) }
 
     /// The variance relative to whose Gaussian all are taken: the largest.
     @inline(__always)
@@ -155,7 +160,7 @@ public struct PerturbedPair: Sendable, Hashable {
 
     init(_ covariance: PositionCovariance, _ separation: Double, widest: Double) {
       self.covariance = covariance
-      square = abs(separation) < 1e150 ? separation * separation / 2 : 1e300
+      square = PerturbedPair.halfSquare(separation)
       let (xx, yy) = (covariance.xx + widest, covariance.yy + widest)
       least = square * yy / (xx * yy - covariance.xy * covariance.xy)
     }

@@ -19,18 +19,15 @@ struct TransformGrid: Sendable, Hashable {
   func kappa(_ place: Int) -> Double { exp(logStart + step * Double(place - lead)) }
 
   private static let leastPhase = 0.01
-  private static let mostPhase = 15.0
+  private static let mostPhase = 6000.0
   private static let leadingDecades = 1.0
-  private static let leastFlux = 2.5e-3
 
-  /// - Parameters:
-  ///   - leastFlux: The faintest neighbour: up to 2πρRf = 15 of it A falls to its limit.
-  init(step: Double, leastFlux: Double) {
+  /// Points to 2πρR = 6000: there even neighbours of 0.3 % of the flux pull by many periods, and A has fallen to its limit.
+  init(step: Double) {
     self.step = min(max(step, 0.005), 0.5)
     let unit = 2 * .pi * PointSpread.circlePerSigma
-    let most = Self.mostPhase / max(min(leastFlux, 1), Self.leastFlux)
     logStart = log(Self.leastPhase / unit)
     lead = Int((Self.leadingDecades * log(10) / self.step).rounded(.up))
-    count = Int((log(most / Self.leastPhase) / self.step).rounded(.up)) + 1
+    count = Int((log(Self.mostPhase / Self.leastPhase) / self.step).rounded(.up)) + 1
   }
 }
