@@ -22,7 +22,8 @@ public struct CentroidWidths: Sendable, Equatable {
   public init(weights: [Double], variancesArcsec2: [Double]) throws {
     guard weights.count == variancesArcsec2.count else {
       throw CrowdingError(
-        "the number of widths", given: "\(variancesArcsec2.count) for \(weights.count) weights", allowed: "one a weight")
+        "the number of widths", given: "\(variancesArcsec2.count) for \(weights.count) weights", allowed: "one a weight"
+      )
     }
     for weight in weights { try CrowdingError.check("the weight of a width", weight, in: 0...1e300) }
     let used = weights.indices.filter { weights[$0] > 0 }

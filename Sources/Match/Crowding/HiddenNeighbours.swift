@@ -21,7 +21,8 @@ public struct HiddenNeighbours: Sendable, Hashable {
   /// - Parameter expected: λₖ for each bin.
   public init(bins: NeighbourBins, expected: [Double]) throws {
     guard expected.count == bins.count else {
-      throw CrowdingError("the number of counts of neighbours", given: "\(expected.count)", allowed: "\(bins.count), one a bin")
+      throw CrowdingError(
+        "the number of counts of neighbours", given: "\(expected.count)", allowed: "\(bins.count), one a bin")
     }
     for count in expected {
       try CrowdingError.check("the number of neighbours expected in a bin", count, in: 0...Self.mostExpected)

@@ -3,7 +3,7 @@ internal import Glibc
 /// The Gaussians of which perturbation laws of one PSF are made for speed: 16 widths τ, the first of them 0.
 ///
 /// A law becomes Σ cⱼ N(0, τⱼ²) with cⱼ ≥ 0: convolved with any errors, elliptical ones too, it is a sum of Gaussians, positive everywhere, and F
-/// rises from 0 to 1. c₀ is the weight of no pull, exactly.
+/// rises from 0 to 1. c₀ is at least the weight of no pull.
 public struct MixtureBasis: Sendable, Hashable {
   /// How many Gaussians there are.
   public static let count = 16

@@ -54,10 +54,10 @@ public struct MixtureFit: Sendable {
     if law.isNone { return (.none, Errors(density: 0, cumulative: 0)) }
     let exact = exact(law)
     var weights = solve(exact, delta: law.deltaWeight)
-    let pulled = weights.dropFirst().reduce(0, +)
+    let pulled = weights.reduce(0, +)
     let scale = pulled > 0 ? (1 - law.deltaWeight) / pulled : 0
-    for j in 1..<weights.count { weights[j] *= scale }
-    weights[0] = pulled > 0 ? law.deltaWeight : 1
+    for j in weights.indices { weights[j] *= scale }
+    weights[0] = pulled > 0 ? weights[0] + law.deltaWeight : 1
     var values = MixtureValues()
     for j in weights.indices { values[j] = weights[j] }
     return (PerturbationMixture(weights: values), errors(weights, exact))
@@ -79,26 +79,26 @@ public struct MixtureFit: Sendable {
     }
   }
 
-  /// The weights of all Gaussians, the first fixed.
+  /// The weights of all Gaussians beside the part without any pull.
   private func solve(_ exact: (g: [Double], f: [Double]), delta: Double) -> [Double] {
-    let n = MixtureBasis.count - 1
+    let n = MixtureBasis.count
     var (gram, moments) = ([Double](repeating: 0, count: n * n), [Double](repeating: 0, count: n))
     func add(_ row: ArraySlice<Double>, _ target: Double, _ weight: Double) {
       let start = row.startIndex
       let rest = (target - delta * row[start]) * weight
       for i in 0..<n {
-        let scaled = row[start + 1 + i] * weight
+        let scaled = row[start + i] * weight
         moments[i] += scaled * rest
-        for j in 0...i { gram[i * n + j] += scaled * row[start + 1 + j] * weight }
+        for j in 0...i { gram[i * n + j] += scaled * row[start + j] * weight }
       }
     }
     for r in radii.indices {
-      let range = r * (n + 1)..<(r + 1) * (n + 1)
+      let range = r * n..<(r + 1) * n
       add(densities[range], exact.g[r], 1 / (abs(exact.g[r]) + floor))
       add(cumulatives[range], exact.f[r], Self.cumulativeWeight)
     }
     for i in 0..<n { for j in 0..<i { gram[j * n + i] = gram[i * n + j] } }
-    return [delta] + NonNegativeLeastSquares(gram: gram, moments: moments).coefficients
+    return NonNegativeLeastSquares(gram: gram, moments: moments).coefficients
   }
 
   private func errors(_ weights: [Double], _ exact: (g: [Double], f: [Double])) -> Errors {

@@ -20,7 +20,8 @@ public struct NeighbourBins: Sendable, Hashable {
     }
     for edge in edges { try CrowdingError.check("Δm of a hidden neighbour in mag", edge, in: Self.range) }
     guard zip(edges, edges.dropFirst()).allSatisfy({ $1 - $0 >= 1e-6 }) else {
-      throw CrowdingError("the edges of bins of neighbours", given: "not ascending", allowed: "ascending by 10⁻⁶ mag or more")
+      throw CrowdingError(
+        "the edges of bins of neighbours", given: "not ascending", allowed: "ascending by 10⁻⁶ mag or more")
     }
     self.edges = edges
   }

@@ -13,8 +13,10 @@ public struct PerturbationGrid: Sendable {
   public let magnitudes: [Double]
   /// The models, density by density.
   public let models: [PerturbationModel]
-  /// The largest error of a mixture's G and F.
+  /// The largest error of G and F of a law as a mixture.
   public let errors: MixtureFit.Errors
+  /// The same of the laws without bright neighbours, which end more sharply.
+  public let conditionalErrors: MixtureFit.Errors
   private let mixtures: [Mixtures]
 
   /// The law of a source as a mixture, and the same joined with the absence of bright neighbours.
@@ -46,7 +48,8 @@ public struct PerturbationGrid: Sendable {
   ) throws {
     for (name, axis) in [("ln N", logDensities), ("m", magnitudes)] {
       guard !axis.isEmpty, axis.allSatisfy(\.isFinite), zip(axis, axis.dropFirst()).allSatisfy({ $0 < $1 }) else {
-        throw CrowdingError("the axis \(name) of a grid of models", given: "\(axis.count) points", allowed: "ascending, finite")
+        throw CrowdingError(
+          "the axis \(name) of a grid of models", given: "\(axis.count) points", allowed: "ascending, finite")
       }
     }
     guard models.count == logDensities.count * magnitudes.count, models.count <= Int(Int32.max) else {
@@ -56,23 +59,21 @@ public struct PerturbationGrid: Sendable {
     }
     basis = fit.basis
     (self.logDensities, self.magnitudes, self.models) = (logDensities, magnitudes, models)
-    var errors = MixtureFit.Errors(density: 0, cumulative: 0)
-    mixtures = models.map { Self.mixtures(of: $0, fit, &errors) }
-    self.errors = errors
-  }
-
-  private static func mixtures(
-    of model: PerturbationModel, _ fit: MixtureFit, _ errors: inout MixtureFit.Errors
-  ) -> Mixtures {
-    func fitted(_ law: PerturbationLaw, _ probability: Double) -> PerturbationMixture {
+    let none = MixtureFit.Errors(density: 0, cumulative: 0)
+    var (errors, conditional) = (none, none)
+    func fitted(_ law: PerturbationLaw, _ probability: Double, _ errors: inout MixtureFit.Errors) -> PerturbationMixture
+    {
       let (mixture, found) = fit.fit(law)
       errors.density = max(errors.density, found.density)
       errors.cumulative = max(errors.cumulative, found.cumulative)
       return PerturbationMixture(weights: probability * mixture.weights)
     }
-    return Mixtures(
-      law: fitted(model.law, 1), without10: fitted(model.lawWithout10, 1 - model.contaminated10),
-      without1: fitted(model.lawWithout1, 1 - model.contaminated1))
+    mixtures = models.map {
+      Mixtures(
+        law: fitted($0.law, 1, &errors), without10: fitted($0.lawWithout10, 1 - $0.contaminated10, &conditional),
+        without1: fitted($0.lawWithout1, 1 - $0.contaminated1, &conditional))
+    }
+    (self.errors, conditionalErrors) = (errors, conditional)
   }
 
   /// Where a source lies. Densities and magnitudes that are unknown (NaN) count as the first of the axis.
@@ -104,7 +105,8 @@ public struct PerturbationGrid: Sendable {
   /// The mixtures of a source. No memory is allocated.
   public func mixtures(at place: Place) -> Mixtures {
     Mixtures(
-      law: mixture(place) { $0.law }, without10: mixture(place) { $0.without10 }, without1: mixture(place) { $0.without1 })
+      law: mixture(place) { $0.law }, without10: mixture(place) { $0.without10 },
+      without1: mixture(place) { $0.without1 })
   }
 
   /// The law of a source alone as a mixture.

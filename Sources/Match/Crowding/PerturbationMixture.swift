@@ -17,14 +17,19 @@ public struct PerturbationMixture: Sendable, Hashable {
 
   init(weights: MixtureValues) {
     self.weights = weights
-    let used = (0..<MixtureBasis.count).filter { weights[$0] > Self.negligible }
-    (first, last) = (UInt8(used.first ?? 0), UInt8(used.last ?? 0))
+    var (first, last) = (MixtureBasis.count - 1, 0)
+    for j in 0..<MixtureBasis.count where weights[j] > Self.negligible {
+      first = min(first, j)
+      last = j
+    }
+    self.first = UInt8(min(first, last))
+    self.last = UInt8(last)
   }
 
   /// The sum of the weights: 1, or the probability of what the mixture is about.
   public var total: Double { weights.sum }
 
-  /// The share of sources that are not pulled.
+  /// The share of sources that are not pulled, or by less than 1/400 of the FWHM.
   public var deltaWeight: Double { weights[0] }
 
   /// The mean square of the pull along one axis, arcsec².

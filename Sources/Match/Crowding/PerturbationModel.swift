@@ -36,7 +36,9 @@ public struct PerturbationModel: Sendable, Equatable {
     let clean10 = parts.reduce(0) { $0 + $1.weight * (1 - $1.model.contaminated10) }
     let clean1 = parts.reduce(0) { $0 + $1.weight * (1 - $1.model.contaminated1) }
     // Of sources without a bright neighbour, a share w (1 − contaminated)/clean follows this model.
-    func share(_ weight: Double, _ clean: Double, _ total: Double) -> Double { total > 0 ? weight * clean / total : weight }
+    func share(_ weight: Double, _ clean: Double, _ total: Double) -> Double {
+      total > 0 ? weight * clean / total : weight
+    }
     return PerturbationModel(
       law: .mixed(parts.map { ($0.weight, $0.model.law) }),
       lawWithout10: .mixed(

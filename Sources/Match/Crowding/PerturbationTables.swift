@@ -94,7 +94,8 @@ public struct PerturbationTables: Sendable {
   private func check(_ neighbours: HiddenNeighbours) throws {
     guard neighbours.bins == bins else {
       throw CrowdingError(
-        "the bins of hidden neighbours", given: "\(neighbours.bins.count) bins to \(neighbours.bins.edges.last ?? 0) mag",
+        "the bins of hidden neighbours",
+        given: "\(neighbours.bins.count) bins to \(neighbours.bins.edges.last ?? 0) mag",
         allowed: "those of the tables, \(bins.count) to \(bins.edges.last ?? 0) mag")
     }
   }

@@ -51,6 +51,19 @@ public struct PerturbedPair: Sendable, Hashable {
     return sums.value
   }
 
+  /// The same if the pair lies below a level; nil if not. Most pairs far apart are refused without a sum, since t is at least
+  /// s²/2 over the largest variance.
+  @inline(__always)
+  public func candidate(
+    _ a: PerturbationMixture, _ b: PerturbationMixture, varianceArcsec2: Double, separationArcsec: Double,
+    below level: Double
+  ) -> Value? {
+    let least = Self.halfSquare(separationArcsec) / (varianceArcsec2 + widest(a, b))
+    guard least < level else { return nil }
+    let value = value(a, b, varianceArcsec2: varianceArcsec2, separationArcsec: separationArcsec)
+    return value.level < level ? value : nil
+  }
+
   /// Circular errors of several widths: Σ wₖ N(0, vₖ) beside the perturbations.
   public func value(
     _ a: PerturbationMixture, _ b: PerturbationMixture, widths: CentroidWidths, separationArcsec: Double

@@ -26,7 +26,9 @@ import XMDBTestSupport
       for (column, magnitude) in grid.magnitudes.enumerated() {
         let place = grid.place(densityPerDegree2: exp(n) * (1 + 1e-13), magnitude: magnitude)
         let (found, expected) = (grid.model(at: place), grid.models[row * 4 + column])
-        for rho in [0.05, 0.3, 1.0] { #expect(abs(found.law.transform(at: rho) - expected.law.transform(at: rho)) < 1e-9) }
+        for rho in [0.05, 0.3, 1.0] {
+          #expect(abs(found.law.transform(at: rho) - expected.law.transform(at: rho)) < 1e-9)
+        }
         #expect(abs(grid.contamination(at: place).above10 - expected.contaminated10) < 1e-9)
       }
     }
@@ -42,7 +44,7 @@ import XMDBTestSupport
       #expect(abs((1 - model.contaminated10) * model.lawWithout10.transform(at: rho) - clean) < 1e-12)
     }
     let mixtures = grid.mixtures(at: place)
-    #expect(abs(mixtures.law.total - 1) < 1e-12 && abs(mixtures.law.deltaWeight - model.deltaWeight) < 1e-12)
+    #expect(abs(mixtures.law.total - 1) < 1e-12 && mixtures.law.deltaWeight >= model.deltaWeight - 1e-12)
     #expect(abs(mixtures.without10.total - (1 - model.contaminated10)) < 1e-12)
     #expect(abs(mixtures.without1.total - (1 - grid.contamination(at: place).above1)) < 1e-12)
   }
@@ -85,7 +87,9 @@ import XMDBTestSupport
 
   @Test func axesThatDoNotFitAreRefused() throws {
     let fit = try MixtureFit(Vectors.pointSpread())
-    let axes: [(n: [Double], m: [Double], count: Int)] = [([], [1], 0), ([1], [1], 2), ([2, 1], [1], 2), ([1], [.nan], 1)]
+    let axes: [(n: [Double], m: [Double], count: Int)] = [
+      ([], [1], 0), ([1], [1], 2), ([2, 1], [1], 2), ([1], [.nan], 1),
+    ]
     for (n, m, count) in axes {
       #expect(throws: CrowdingError.self) {
         try PerturbationGrid(

@@ -108,7 +108,9 @@ import XMDBTestSupport
   }
 
   @Test func noCountsHoweverAbsurdGiveAnythingButNumbers() throws {
-    let (tables, pointSpread) = (try PerturbationTables(bins: NeighbourBins(from: -2.5, depth: 20)), try Vectors.pointSpread())
+    let (tables, pointSpread) = (
+      try PerturbationTables(bins: NeighbourBins(from: -2.5, depth: 20)), try Vectors.pointSpread()
+    )
     for scale in [1e-300, 1e-12, 1, 30, 400.0] {
       let expected = (0..<tables.bins.count).map { scale * Double($0 % 7) / 7 }
       let neighbours = try HiddenNeighbours(bins: tables.bins, expected: expected)

@@ -3,7 +3,6 @@ import Match
 import Testing
 import XMDBTestSupport
 
-
 /// Reference values; see Vectors/README.md. And fields to try laws on.
 enum Vectors {
   /// The numbers of a file, without its head.
