@@ -71,13 +71,10 @@ struct CompoundTable: Sendable {
     let total = used.reduce(0) { $0 + expected[$1] }
     let cells = fourier.count
     var columns = ShiftedColumns(grid: grid, columns: cells)
-    var (real, imaginary) = ([Double](repeating: 0, count: cells), [Double](repeating: 0, count: cells))
+    let measure = measure(expected, used, cells: cells)
     for k in stride(from: 0, to: grid.kappaCount, by: 2) {
-      for n in 0..<cells { (real[n], imaginary[n]) = (0, 0) }
-      for bin in used {
-        add(bin, expected[bin], row: k, to: &real)
-        add(bin, expected[bin], row: k + 1, to: &imaginary)
-      }
+      var real = Array(measure[k * cells..<(k + 1) * cells])
+      var imaginary = Array(measure[(k + 1) * cells..<(k + 2) * cells])
       fourier.forward(&real, &imaginary)
       Self.exponentiate(&real, &imaginary, total: total)
       fourier.inverse(&real, &imaginary)
@@ -87,10 +84,18 @@ struct CompoundTable: Sendable {
     return columns.sum { log1p(Double($0) * Self.cell) }
   }
 
-  private func add(_ bin: Int, _ expected: Double, row: Int, to sequence: inout [Double]) {
-    let part = parts[bin]
-    let start = row * part.cellCount
-    for c in 0..<part.cellCount { sequence[part.firstCell + c] += expected * part.values[start + c] }
+  /// μ, the cells of one κ after those of another.
+  private func measure(_ expected: [Double], _ used: [Int], cells: Int) -> [Double] {
+    var measure = [Double](repeating: 0, count: grid.kappaCount * cells)
+    for bin in used {
+      let (part, weight) = (parts[bin], expected[bin])
+      let (values, width) = (part.values, part.cellCount)
+      for k in 0..<grid.kappaCount {
+        let (from, to) = (k * width, k * cells + part.firstCell)
+        for c in 0..<width { measure[to + c] += weight * values[from + c] }
+      }
+    }
+    return measure
   }
 
   /// Two real sequences at once: their spectra are taken apart, each exponentiated, and put together again. Four frequencies at a time.

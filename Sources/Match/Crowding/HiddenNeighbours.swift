@@ -18,6 +18,18 @@ public struct HiddenNeighbours: Sendable, Hashable {
     try self.init(bins: bins, expected: densitiesPerDegree2.map { $0 * pointSpread.circleDegrees2 })
   }
 
+  /// The neighbours of a source of magnitude m, from counts of sources.
+  /// - Parameters:
+  ///   - magnitude: m.
+  ///   - brighterThan: How many sources per deg² are brighter than a magnitude where the source is; must not fall.
+  public init(
+    bins: NeighbourBins, magnitude: Double, pointSpread: PointSpread, brighterThan: (Double) -> Double
+  ) throws {
+    let counts = bins.edges.map { brighterThan(magnitude + $0) }
+    try self.init(
+      bins: bins, densitiesPerDegree2: zip(counts, counts.dropFirst()).map { $1 - $0 }, pointSpread: pointSpread)
+  }
+
   /// - Parameter expected: λₖ for each bin.
   public init(bins: NeighbourBins, expected: [Double]) throws {
     guard expected.count == bins.count else {

@@ -18,13 +18,13 @@ public struct PerturbationTables: Sendable {
   /// - Parameters:
   ///   - bins: Those of the neighbours.
   ///   - fitRule: `fitted`, or `fittedAdditive` for comparison.
-  ///   - step: The step in ln ρ, 0.005 to 0.5.
+  ///   - step: The step in ln ρ, 0.02 to 0.5.
   /// - Complexity: some 40 ms with bins of 0.1 mag to 6.5 mag.
   public init(bins: NeighbourBins, fitRule: PerturbationRule = .fitted, step: Double = usualStep) throws {
     guard fitRule != .fluxWeighted else {
       throw CrowdingError("the rule of PSF fits", given: "fluxWeighted", allowed: "fitted or fittedAdditive")
     }
-    try CrowdingError.check("the step of tables of perturbations in ln ρ", step, in: 0.005...0.5)
+    try CrowdingError.check("the step of tables of perturbations in ln ρ", step, in: 0.02...0.5)
     self.bins = bins
     self.fitRule = fitRule
     grid = TransformGrid(step: step)

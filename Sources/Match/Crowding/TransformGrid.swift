@@ -24,7 +24,7 @@ struct TransformGrid: Sendable, Hashable {
 
   /// Points to 2πρR = 6000: there even neighbours of 0.3 % of the flux pull by many periods, and A has fallen to its limit.
   init(step: Double) {
-    self.step = min(max(step, 0.005), 0.5)
+    self.step = min(max(step, 0.02), 0.5)
     let unit = 2 * .pi * PointSpread.circlePerSigma
     logStart = log(Self.leastPhase / unit)
     lead = Int((Self.leadingDecades * log(10) / self.step).rounded(.up))

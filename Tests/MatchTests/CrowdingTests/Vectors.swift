@@ -19,9 +19,9 @@ enum Vectors {
   static func neighbours(
     _ n16: Double, magnitude: Double, bins: NeighbourBins, pointSpread: PointSpread
   ) throws -> HiddenNeighbours {
-    let counts = bins.edges.map { n16 * pow(10, 0.3 * (magnitude + $0 - 16)) }
-    return try HiddenNeighbours(
-      bins: bins, densitiesPerDegree2: zip(counts, counts.dropFirst()).map { $1 - $0 }, pointSpread: pointSpread)
+    try HiddenNeighbours(bins: bins, magnitude: magnitude, pointSpread: pointSpread) {
+      n16 * pow(10, 0.3 * ($0 - 16))
+    }
   }
 
   /// The transform of w δ + (1 − w) disc.
