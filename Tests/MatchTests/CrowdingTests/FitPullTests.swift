@@ -16,13 +16,34 @@ import XMDBTestSupport
   @Test func offsetsDoNotDependOnTheDirection() throws {
     for row in try Vectors.rows("psf_pull") {
       let distance = hypot(row[0], row[1])
-      #expect(abs(FitPull.offset(distance: distance, flux: row[2]) - row[3]) < 1e-7, "\(row)")
+      #expect(abs(FitPull.offset(distance: distance, flux: row[2]) - row[7]) < 1e-7, "\(row)")
       for degrees in [17.0, 90, 213] {
         let (c, s) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
         let turned = hypot(c * row[0] - s * row[1], s * row[0] + c * row[1])
         let before = FitPull.offset(distance: distance, flux: row[2])
         #expect(abs(FitPull.offset(distance: turned, flux: row[2]) - before) < 1e-12)
       }
+    }
+  }
+
+  @Test func theParameterisationGivesTheNumbersOfItsAuthors() throws {
+    var polynomials = [[[Double]]](repeating: Array(repeating: [], count: 5), count: 2)
+    for row in try Vectors.rows("psf_curves") {
+      let (branch, parameter) = (Int(row[0]), Int(row[1]))
+      #expect(polynomials[branch][parameter].count == Int(row[2]))
+      polynomials[branch][parameter].append(row[3])
+    }
+    let cuts = [0.15, 0.5455000000000003, 0.9965000000000007]
+    let curves = try FitParameterisation(cuts: cuts, lower: polynomials[0], upper: polynomials[1])
+    for row in try Vectors.rows("psf_pull") {
+      let pull = curves.offset(x: row[0], y: row[1], flux: row[2], binFlux: row[3])
+      #expect(max(abs(pull.x - row[4]), abs(pull.y - row[5])) < 1e-6, "\(row): \(pull)")
+    }
+    #expect(throws: CrowdingError.self) {
+      try FitParameterisation(cuts: [1], lower: polynomials[0], upper: polynomials[1])
+    }
+    #expect(throws: CrowdingError.self) {
+      try FitParameterisation(cuts: cuts, lower: [], upper: polynomials[1])
     }
   }
 
