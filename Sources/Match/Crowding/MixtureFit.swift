@@ -5,6 +5,8 @@ internal import Glibc
 /// The weights are those with which G and F of a pair whose σ is 1 % of the FWHM come nearest to the exact ones, at radii from 0 to the edge of the PSF
 /// circle: G relative to itself and to `floorPerFWHM2`, F absolutely. For wider pairs the error of G is smaller.
 public struct MixtureFit: Sendable {
+  /// The PSF.
+  public let pointSpread: PointSpread
   /// The Gaussians.
   public let basis: MixtureBasis
   private let hankel: HankelBasis
@@ -32,6 +34,7 @@ public struct MixtureFit: Sendable {
 
   /// - Complexity: some 3 ms.
   public init(_ pointSpread: PointSpread) throws {
+    self.pointSpread = pointSpread
     basis = MixtureBasis(pointSpread)
     let sigma = pointSpread.fwhmArcsec * MixtureBasis.fitSigmaPerFWHM
     let hankel = try HankelBasis(reachArcsec: pointSpread.circleArcsec, sigmaArcsec: sigma, epsilon: 1e-10)

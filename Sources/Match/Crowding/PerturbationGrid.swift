@@ -5,6 +5,8 @@ internal import Glibc
 /// Between models everything is interpolated bilinearly in (ln N, m): a source follows each of the four models around it with a
 /// probability. Transforms stay transforms, mixtures stay positive, and the probabilities of contamination fit both. Outside the grid the nearest edge holds.
 public struct PerturbationGrid: Sendable {
+  /// The band's PSF.
+  public let pointSpread: PointSpread
   /// The Gaussians of the mixtures.
   public let basis: MixtureBasis
   /// ln N of the rows, N in deg⁻², ascending.
@@ -17,7 +19,7 @@ public struct PerturbationGrid: Sendable {
   public let errors: MixtureFit.Errors
   /// The same of the laws without bright neighbours, which end more sharply.
   public let conditionalErrors: MixtureFit.Errors
-  private let mixtures: [Mixtures]
+  let mixtures: [Mixtures]
 
   /// The law of a source as a mixture, and the same joined with the absence of bright neighbours.
   public struct Mixtures: Sendable, Hashable {
@@ -47,7 +49,7 @@ public struct PerturbationGrid: Sendable {
     fit: MixtureFit, logDensities: [Double], magnitudes: [Double], models: [PerturbationModel]
   ) throws {
     for (name, axis) in [("ln N", logDensities), ("m", magnitudes)] {
-      guard !axis.isEmpty, axis.allSatisfy(\.isFinite), zip(axis, axis.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      guard Self.ascends(axis) else {
         throw CrowdingError(
           "the axis \(name) of a grid of models", given: "\(axis.count) points", allowed: "ascending, finite")
       }
@@ -57,7 +59,7 @@ public struct PerturbationGrid: Sendable {
         "the number of models of a grid", given: "\(models.count)",
         allowed: "\(logDensities.count) densities times \(magnitudes.count) magnitudes")
     }
-    basis = fit.basis
+    (pointSpread, basis) = (fit.pointSpread, fit.basis)
     (self.logDensities, self.magnitudes, self.models) = (logDensities, magnitudes, models)
     let none = MixtureFit.Errors(density: 0, cumulative: 0)
     var (errors, conditional) = (none, none)
@@ -74,6 +76,22 @@ public struct PerturbationGrid: Sendable {
         without1: fitted($0.lawWithout1, 1 - $0.contaminated1, &conditional))
     }
     (self.errors, conditionalErrors) = (errors, conditional)
+  }
+
+  /// A grid whose mixtures are known.
+  init(
+    pointSpread: PointSpread, logDensities: [Double], magnitudes: [Double], models: [PerturbationModel],
+    mixtures: [Mixtures], errors: MixtureFit.Errors, conditionalErrors: MixtureFit.Errors
+  ) {
+    (self.pointSpread, basis) = (pointSpread, MixtureBasis(pointSpread))
+    (self.logDensities, self.magnitudes) = (logDensities, magnitudes)
+    (self.models, self.mixtures) = (models, mixtures)
+    (self.errors, self.conditionalErrors) = (errors, conditionalErrors)
+  }
+
+  /// Whether an axis has points, all finite, each above the one before.
+  static func ascends(_ axis: [Double]) -> Bool {
+    !axis.isEmpty && axis.allSatisfy(\.isFinite) && zip(axis, axis.dropFirst()).allSatisfy { $0 < $1 }
   }
 
   /// Where a source lies. Densities and magnitudes that are unknown (NaN) count as the first of the axis.

@@ -10,9 +10,9 @@ public struct PerturbationLaw: Sendable, Equatable {
   /// The probability of no offset at all.
   public let deltaWeight: Double
 
-  private let logStart: Double
-  private let step: Double
-  private let samples: [Double]
+  let logStart: Double
+  let step: Double
+  let samples: [Double]
 
   /// Positions that nothing pulls: A = 1.
   public static let none = PerturbationLaw(reachArcsec: 0, deltaWeight: 1, logStart: 0, step: 1, samples: [])

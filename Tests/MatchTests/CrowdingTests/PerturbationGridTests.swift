@@ -85,6 +85,32 @@ import XMDBTestSupport
     }
   }
 
+  @Test func gridsComeBackFromTheirBytes() throws {
+    let grid = try Sky().grid
+    let payload = grid.payload
+    let back = try PerturbationGrid(payload: payload)
+    #expect(back.payload == payload && back.models == grid.models && back.errors == grid.errors)
+    let place = grid.place(densityPerDegree2: 7e3, magnitude: 14.6)
+    #expect(back.place(densityPerDegree2: 7e3, magnitude: 14.6) == place && back.basis == grid.basis)
+    #expect(back.mixtures(at: place) == grid.mixtures(at: place))
+    for length in stride(from: 0, to: payload.count, by: 997) {
+      #expect(throws: IntegerReader.Malformed.self) { try PerturbationGrid(payload: Array(payload[..<length])) }
+    }
+    forEverySeed { rng in
+      for _ in 0..<400 {
+        var damaged = payload
+        for _ in 0..<3 { damaged[rng.below(payload.count)] = UInt8(rng.below(256)) }
+        // It is refused, or a grid whose answers are numbers.
+        guard let grid = try? PerturbationGrid(payload: damaged) else { continue }
+        let mixture = grid.mixture(at: grid.place(densityPerDegree2: 7e3, magnitude: 14.6))
+        let value = PerturbedPair(a: grid.basis, b: .none).value(
+          mixture, .none, varianceArcsec2: 0.02, separationArcsec: 1)
+        #expect(!value.level.isNaN && !value.logDensityPerArcsec2.isNaN)
+        #expect(!grid.model(at: grid.place(densityPerDegree2: 7e3, magnitude: 14.6)).law.transform(at: 0.3).isNaN)
+      }
+    }
+  }
+
   @Test func axesThatDoNotFitAreRefused() throws {
     let fit = try MixtureFit(Vectors.pointSpread())
     let axes: [(n: [Double], m: [Double], count: Int)] = [
