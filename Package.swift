@@ -165,7 +165,9 @@ let package = Package(
     .testTarget(
       name: "SimulationTests", dependencies: ["Simulation", "Indexing"],
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
-    .testTarget(name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MatchTests", dependencies: ["Match", "XMDBTestSupport"], exclude: ["CrowdingTests/Vectors"],
+      swiftSettings: strict),
     .testTarget(
       name: "SurvivorsTests", dependencies: ["Survivors", "Match", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),

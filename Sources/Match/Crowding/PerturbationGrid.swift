@@ -1,0 +1,156 @@
+internal import Glibc
+
+/// The models of one catalogue band on one sightline, over local density and magnitude, and what lies between them.
+///
+/// Between models everything is interpolated bilinearly in (ln N, m): a source follows each of the four models around it with a
+/// probability. Transforms stay transforms, mixtures stay positive, and the probabilities of contamination fit both. Outside the grid the nearest edge holds.
+public struct PerturbationGrid: Sendable {
+  /// The band's PSF.
+  public let pointSpread: PointSpread
+  /// The Gaussians of the mixtures.
+  public let basis: MixtureBasis
+  /// ln N of the rows, N in deg⁻², ascending.
+  public let logDensities: [Double]
+  /// m of the columns, mag, ascending.
+  public let magnitudes: [Double]
+  /// The models, density by density.
+  public let models: [PerturbationModel]
+  /// The largest error of G and F of a law as a mixture.
+  public let errors: MixtureFit.Errors
+  /// The same of the laws without bright neighbours, which end more sharply.
+  public let conditionalErrors: MixtureFit.Errors
+  let mixtures: [Mixtures]
+
+  /// The law of a source as a mixture, and the same joined with the absence of bright neighbours.
+  public struct Mixtures: Sendable, Hashable {
+    /// The law; its total is 1.
+    public var law: PerturbationMixture
+    /// The law where no neighbour has more than 10 % of the flux, times the probability of that, which is its total.
+    public var without10: PerturbationMixture
+    /// The same for 1 %.
+    public var without1: PerturbationMixture
+
+    /// No neighbours.
+    public static let none = Mixtures(law: .none, without10: .none, without1: .none)
+  }
+
+  /// The four models around a source and their shares.
+  public struct Place: Sendable, Hashable {
+    let models: SIMD4<Int32>
+    let shares: SIMD4<Double>
+  }
+
+  /// - Parameters:
+  ///   - fit: Of the band's PSF.
+  ///   - models: One for each density and magnitude, the magnitude changing first.
+  /// - Throws: `CrowdingError` unless both axes ascend, are finite, and there is a model for each of their points.
+  /// - Complexity: O(models), some 0.3 ms each.
+  public init(
+    fit: MixtureFit, logDensities: [Double], magnitudes: [Double], models: [PerturbationModel]
+  ) throws {
+    for (name, axis) in [("ln N", logDensities), ("m", magnitudes)] {
+      guard Self.ascends(axis) else {
+        throw CrowdingError(
+          "the axis \(name) of a grid of models", given: "\(axis.count) points", allowed: "ascending, finite")
+      }
+    }
+    guard models.count == logDensities.count * magnitudes.count, models.count <= Int(Int32.max) else {
+      throw CrowdingError(
+        "the number of models of a grid", given: "\(models.count)",
+        allowed: "\(logDensities.count) densities times \(magnitudes.count) magnitudes")
+    }
+    (pointSpread, basis) = (fit.pointSpread, fit.basis)
+    (self.logDensities, self.magnitudes, self.models) = (logDensities, magnitudes, models)
+    let none = MixtureFit.Errors(density: 0, cumulative: 0)
+    var (errors, conditional) = (none, none)
+    func fitted(_ law: PerturbationLaw, _ probability: Double, _ errors: inout MixtureFit.Errors) -> PerturbationMixture
+    {
+      let (mixture, found) = fit.fit(law)
+      errors.density = max(errors.density, found.density)
+      errors.cumulative = max(errors.cumulative, found.cumulative)
+      return PerturbationMixture(weights: probability * mixture.weights)
+    }
+    mixtures = models.map {
+      Mixtures(
+        law: fitted($0.law, 1, &errors), without10: fitted($0.lawWithout10, 1 - $0.contaminated10, &conditional),
+        without1: fitted($0.lawWithout1, 1 - $0.contaminated1, &conditional))
+    }
+    (self.errors, conditionalErrors) = (errors, conditional)
+  }
+
+  /// A grid whose mixtures are known.
+  init(
+    pointSpread: PointSpread, logDensities: [Double], magnitudes: [Double], models: [PerturbationModel],
+    mixtures: [Mixtures], errors: MixtureFit.Errors, conditionalErrors: MixtureFit.Errors
+  ) {
+    (self.pointSpread, basis) = (pointSpread, MixtureBasis(pointSpread))
+    (self.logDensities, self.magnitudes) = (logDensities, magnitudes)
+    (self.models, self.mixtures) = (models, mixtures)
+    (self.errors, self.conditionalErrors) = (errors, conditionalErrors)
+  }
+
+  /// Whether an axis has points, all finite, each above the one before.
+  static func ascends(_ axis: [Double]) -> Bool {
+    !axis.isEmpty && axis.allSatisfy(\.isFinite) && zip(axis, axis.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
+  /// Where a source lies. Densities and magnitudes that are unknown (NaN) count as the first of the axis.
+  /// - Parameter densityPerDegree2: N; 0 and less count as the lowest density.
+  public func place(densityPerDegree2: Double, magnitude: Double) -> Place {
+    let (row, up) = Self.cell(logDensities, densityPerDegree2 > 0 ? log(densityPerDegree2) : -.infinity)
+    let (column, right) = Self.cell(magnitudes, magnitude)
+    let columns = magnitudes.count
+    let (nextRow, nextColumn) = (min(row + 1, logDensities.count - 1), min(column + 1, columns - 1))
+    return Place(
+      models: SIMD4(
+        Int32(row * columns + column), Int32(row * columns + nextColumn), Int32(nextRow * columns + column),
+        Int32(nextRow * columns + nextColumn)),
+      shares: SIMD4((1 - up) * (1 - right), (1 - up) * right, up * (1 - right), up * right))
+  }
+
+  /// The cell of an axis and the place within, 0 to 1.
+  private static func cell(_ axis: [Double], _ value: Double) -> (cell: Int, place: Double) {
+    guard value > axis[0] else { return (0, 0) }
+    var (low, high) = (0, axis.count - 1)
+    guard value < axis[high] else { return (high, 0) }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if axis[middle] <= value { low = middle } else { high = middle }
+    }
+    return (low, (value - axis[low]) / (axis[low + 1] - axis[low]))
+  }
+
+  /// The mixtures of a source. No memory is allocated.
+  public func mixtures(at place: Place) -> Mixtures {
+    Mixtures(
+      law: mixture(place) { $0.law }, without10: mixture(place) { $0.without10 },
+      without1: mixture(place) { $0.without1 })
+  }
+
+  /// The law of a source alone as a mixture.
+  public func mixture(at place: Place) -> PerturbationMixture { mixture(place) { $0.law } }
+
+  @inline(__always)
+  private func mixture(_ place: Place, _ part: (Mixtures) -> PerturbationMixture) -> PerturbationMixture {
+    var weights = MixtureValues()
+    for c in 0..<4 where place.shares[c] > 0 {
+      weights = weights + place.shares[c] * part(mixtures[Int(place.models[c])]).weights
+    }
+    return PerturbationMixture(weights: weights)
+  }
+
+  /// The exact model of a source: laws, contamination and flux.
+  public func model(at place: Place) -> PerturbationModel {
+    .mixed((0..<4).filter { place.shares[$0] > 0 }.map { (place.shares[$0], models[Int(place.models[$0])]) })
+  }
+
+  /// The probabilities of contamination above 10 % and 1 %, and the mean contaminating flux relative to the source's own.
+  public func contamination(at place: Place) -> (above10: Double, above1: Double, meanFlux: Double) {
+    var sums = SIMD3<Double>.zero
+    for c in 0..<4 where place.shares[c] > 0 {
+      let model = models[Int(place.models[c])]
+      sums += place.shares[c] * SIMD3(model.contaminated10, model.contaminated1, model.meanFlux)
+    }
+    return (sums.x, sums.y, sums.z)
+  }
+}
