@@ -18,6 +18,7 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include "Bytes.hpp"
 #include "Guard.hpp"
 #include "Text.hpp"
 #include "VOTableHeader.hpp"
@@ -51,17 +52,7 @@ const char *kindOf(mode_t mode) {
 void requireRegular(const struct stat &facts) {
   if (S_ISREG(facts.st_mode)) return;
   throw Failure{XARROW_ERROR_OPEN, std::string("it is ") + kindOf(facts.st_mode) +
-                                       "; Parquet is read from its end, so write it to a regular file first"};
-}
-
-/// Opens a regular file; never waits for a pipe.
-int openDescriptor(const char *path) {
-  struct stat facts = {};
-  if (::stat(path, &facts) != 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
-  requireRegular(facts);
-  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
-  return descriptor;
+                                       "; tables are read more than once, so write it to a regular file first"};
 }
 
 /// Looks at the size and the magic words before Arrow does, to say plainly what a wrong file is.
@@ -190,6 +181,16 @@ Column describe(const parquet::arrow::SchemaField &entry, const std::map<std::st
 }
 
 }  // namespace
+
+int openDescriptor(const char *path) {
+  struct stat facts = {};
+  if (::stat(path, &facts) != 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  requireRegular(facts);
+  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  return descriptor;
+}
+
 }  // namespace xarrow
 
 extern "C" {
