@@ -12,7 +12,7 @@ public struct TableFormat: Sendable {
   let open: @Sendable (TableFile) throws(FormatError) -> any TableReader
 
   /// Every format; one that is recognised by less comes later.
-  public static let all = [parquet, delimited]
+  public static let all = [parquet, fits, delimited]
 
   /// Apache Parquet.
   public static let parquet = TableFormat(
@@ -22,6 +22,12 @@ public struct TableFormat: Sendable {
       try file.requireNoTable("Parquet")
       return try ParquetReader(path: file.path, contents: file.contents)
     })
+
+  /// Tables of FITS files.
+  public static let fits = TableFormat(
+    name: "FITS", endings: [".fits", ".fit", ".fts"], isReadByPosition: true,
+    begins: { $0.starts("SIMPLE  =") },
+    open: { (file) throws(FormatError) in try FITSReader(file) })
 
   /// Comma-separated values, also with tabs, semicolons or vertical bars.
   public static let delimited = TableFormat(

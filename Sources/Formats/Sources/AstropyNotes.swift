@@ -55,6 +55,7 @@ struct AstropyNotes {
       name: old.name, type: note.isText && old.type == .binary && !column.isNested ? .text : old.type,
       fileType: old.fileType, unit: old.unit ?? note.unit, ucd: old.ucd ?? note.ucd,
       description: old.description ?? note.description, isNullable: old.isNullable)
+    column.column.frame = old.frame
   }
 
   private mutating func take(_ entry: Node) {
