@@ -24,10 +24,13 @@ struct FileHead: Sendable {
     return isText ? Substring(decoding: bytes, as: UTF8.self) : nil
   }
 
-  /// Without blanks, and without the mark of Unicode texts.
-  var words: String {
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    return String(decoding: bytes[start...].prefix(4096).drop { $0 <= 32 }.prefix(1024), as: UTF8.self)
+  /// Whether it begins like XML, also after blanks and the mark of Unicode texts, or in UTF-16.
+  var isXML: Bool {
+    let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0xFE, 0xFF, 0], [0xFF, 0xFE]]
+    let mark = marks.first { bytes.starts(with: $0) }?.count ?? 0
+    let rest = bytes[mark...].drop { $0 <= 32 && $0 >= 9 }
+    guard rest.first == UInt8(ascii: "<"), let next = rest.dropFirst().first else { return false }
+    return next == UInt8(ascii: "?") || next == UInt8(ascii: "!") || next == 0 || (next | 32 >= 97 && next | 32 <= 122)
   }
 
   /// What the file is, of what people have and is not read.
@@ -35,7 +38,7 @@ struct FileHead: Sendable {
     let magics: [(magic: [UInt8], name: String)] = [
       ([0x89, 0x48, 0x44, 0x46], "HDF5"), (Array("FEA1".utf8), "Feather version 1"), (Array("ORC".utf8), "ORC"),
       ([0x50, 0x4B, 0x03, 0x04], "a ZIP archive"), ([0x93] + Array("NUMPY".utf8), "a NumPy array"),
-      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz"), ([0xFF, 0xFE], "UTF-16"), ([0xFE, 0xFF], "UTF-16"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz"), ([0xFF, 0xFE], "in UTF-16"), ([0xFE, 0xFF], "in UTF-16"),
       (Array("CDF".utf8), "NetCDF"), (Array("Obj\u{1}".utf8), "Avro"),
     ]
     return magics.first { bytes.starts(with: $0.magic) }?.name

@@ -12,7 +12,7 @@ public struct TableFormat: Sendable {
   let open: @Sendable (TableFile) throws(FormatError) -> any TableReader
 
   /// Every format; one that is recognised by less comes later.
-  public static let all = [parquet, fits, delimited]
+  public static let all = [parquet, fits, votable, delimited]
 
   /// Apache Parquet.
   public static let parquet = TableFormat(
@@ -28,6 +28,12 @@ public struct TableFormat: Sendable {
     name: "FITS", endings: [".fits", ".fit", ".fts"], isReadByPosition: true,
     begins: { $0.starts("SIMPLE  =") },
     open: { (file) throws(FormatError) in try FITSReader(file) })
+
+  /// Tables of VOTable documents.
+  public static let votable = TableFormat(
+    name: "VOTable", endings: [".vot", ".votable", ".xml"], isReadByPosition: false,
+    begins: { $0.isXML },
+    open: { (file) throws(FormatError) in try VOTableReader(file) })
 
   /// Comma-separated values, also with tabs, semicolons or vertical bars.
   public static let delimited = TableFormat(
