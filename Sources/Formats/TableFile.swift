@@ -12,6 +12,8 @@ struct TableFile: Sendable {
   var contents: String { copy?.path ?? path }
   /// A decompressed copy. Whoever reads from it holds it.
   var copy: TemporaryCopy?
+  /// How it is compressed; nil if it is not.
+  var compression: String?
   /// Its first bytes, decompressed.
   var head: [UInt8] = []
 

@@ -1,3 +1,5 @@
+internal import CArrow
+
 /// The formats of files that are read as tables. This is the only place that lists them.
 public struct TableFormat: Sendable {
   /// Its name, for messages.
@@ -12,7 +14,7 @@ public struct TableFormat: Sendable {
   let open: @Sendable (TableFile) throws(FormatError) -> any TableReader
 
   /// Every format; one that is recognised by less comes later.
-  public static let all = [parquet, fits, votable, delimited]
+  public static let all = [parquet, fits, votable, arrow, sqlite, ecsv, delimited]
 
   /// Apache Parquet.
   public static let parquet = TableFormat(
@@ -20,7 +22,7 @@ public struct TableFormat: Sendable {
     begins: { $0.starts("PAR1") || $0.starts("PARE") },
     open: { (file) throws(FormatError) in
       try file.requireNoTable("Parquet")
-      return try ParquetReader(path: file.path, contents: file.contents)
+      return try ArrowReader(file, format: "Parquet", open: xarrow_open)
     })
 
   /// Tables of FITS files.
@@ -34,6 +36,32 @@ public struct TableFormat: Sendable {
     name: "VOTable", endings: [".vot", ".votable", ".xml"], isReadByPosition: false,
     begins: { $0.isXML },
     open: { (file) throws(FormatError) in try VOTableReader(file) })
+
+  /// Arrow IPC: files, which Feather 2 is another word for, and streams.
+  public static let arrow = TableFormat(
+    name: "Arrow", endings: [".arrow", ".arrows", ".feather", ".ipc"], isReadByPosition: true,
+    begins: { $0.starts("ARROW1") || $0.bytes.starts(with: [255, 255, 255, 255]) },
+    open: { (file) throws(FormatError) in
+      try file.requireNoTable("Arrow")
+      return try ArrowReader(file, format: "Arrow", open: xarrow_ipc_open)
+    })
+
+  /// Tables of SQLite files.
+  public static let sqlite = TableFormat(
+    name: "SQLite", endings: [".sqlite", ".sqlite3", ".db"], isReadByPosition: false,
+    begins: { $0.starts("SQLite format 3\0") },
+    open: { (file) throws(FormatError) in try SQLiteReader(file) })
+
+  /// Text with astropy's header of types and units.
+  public static let ecsv = TableFormat(
+    name: "ECSV", endings: [".ecsv"], isReadByPosition: false,
+    begins: { $0.starts(ECSVHeader.magic) },
+    open: { (file) throws(FormatError) in
+      try file.requireNoTable("ECSV")
+      return try DelimitedReader(file, format: "ECSV") { (file) throws(FormatError) in
+        try DelimitedSurvey(ecsv: file)
+      }
+    })
 
   /// Comma-separated values, also with tabs, semicolons or vertical bars.
   public static let delimited = TableFormat(
@@ -65,7 +93,7 @@ public struct TableFormat: Sendable {
     var file = file
     let head = try FileHead(file.path)
     guard let format = all.first(where: { $0.begins(head) }) else { throw refusal(file.path, head) }
-    file.head = head.bytes
+    (file.head, file.compression) = (head.bytes, head.compression)
     if head.compression != nil && format.isReadByPosition { file.copy = try TemporaryCopy(of: file.path) }
     return try format.open(file)
   }

@@ -29,7 +29,7 @@ enum {
   XARROW_ERROR_NONE = 0,
   XARROW_ERROR_OPEN = 1,         // missing file, no permission, a directory, ...
   XARROW_ERROR_EMPTY = 2,        // a file of no bytes
-  XARROW_ERROR_NOT_PARQUET = 3,  // does not begin with the letters PAR1
+  XARROW_ERROR_NOT_PARQUET = 3,  // does not begin like a file of the format
   XARROW_ERROR_TRUNCATED = 4,    // begins like Parquet but has no footer
   XARROW_ERROR_DAMAGED = 5,      // footer or page that cannot be decoded
   XARROW_ERROR_UNSUPPORTED = 6,  // sound, but of a kind we do not read (encrypted, nested column, ...)
@@ -110,6 +110,8 @@ const char *xarrow_version(void);
 
 /// Opens the file and reads its footer.
 int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error);
+/// The same of a file or a stream of Arrow IPC; a stream is read whole to count its rows.
+int xarrow_ipc_open(const char *path, xarrow_file **file, xarrow_error *error);
 void xarrow_close(xarrow_file *file);
 
 int64_t xarrow_row_count(const xarrow_file *file);

@@ -8,20 +8,30 @@ internal import CArrow
 /// no digit is lost.
 final class DelimitedReader: NativeReader {
   let path: String
-  let format = "CSV"
+  let format: String
   private let found: DelimitedSurvey
 
-  init(_ file: TableFile) throws(FormatError) {
-    path = file.path
+  /// A file of CSV or the like.
+  convenience init(_ file: TableFile) throws(FormatError) {
+    try self.init(file, format: "CSV") { (file) throws(FormatError) in
+      guard let dialect = DelimitedDialect(Substring(decoding: file.head, as: UTF8.self)) else {
+        throw FormatError(.otherFormat, subject: file.path, "there is no line with the names of columns")
+      }
+      let survey = try DelimitedSurvey(file.path, dialect)
+      try survey.requireNames(file.path)
+      return survey
+    }
+  }
+
+  /// - Parameter read: Reads the whole file, if that has not been done.
+  init(
+    _ file: TableFile, format: String, _ read: (TableFile) throws(FormatError) -> DelimitedSurvey
+  ) throws(FormatError) {
+    (path, self.format) = (file.path, format)
     if let known = file.survey as? DelimitedSurvey, known.state == FileState(file.path) {
       found = known
     } else {
-      let text = Substring(decoding: file.head, as: UTF8.self)
-      guard let dialect = DelimitedDialect(text) else {
-        throw FormatError(.otherFormat, subject: file.path, "there is no line with the names of columns")
-      }
-      found = try DelimitedSurvey(file.path, dialect)
-      try found.requireNames(file.path)
+      found = try read(file)
     }
   }
 

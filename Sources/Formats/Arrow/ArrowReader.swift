@@ -1,18 +1,26 @@
 internal import CArrow
 
-/// One open Parquet file. It reads its footer when made, and rows only through `forEachBatch`.
-final class ParquetReader: TableReader {
+/// One open Parquet or Arrow file. It reads its footer when made, and rows only through `forEachBatch`.
+final class ArrowReader: TableReader {
   let path: String
   private let handle: OpaquePointer
 
-  /// - Parameters:
-  ///   - path: The file, for messages.
-  ///   - contents: Where its bytes are, if elsewhere.
-  init(path: String, contents: String? = nil) throws(FormatError) {
+  private let format: String
+  /// What is read, if it is a copy: it lives as long.
+  private let copy: TemporaryCopy?
+
+  /// The C door's function that opens a file.
+  typealias Opening = (
+    UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<xarrow_error>
+  ) -> Int32
+
+  init(_ file: TableFile, format: String, open: Opening) throws(FormatError) {
     var handle: OpaquePointer?
     var error = xarrow_error()
-    guard xarrow_open(contents ?? path, &handle, &error) == 0, let handle else { throw FormatError(error, path: path, format: "Parquet") }
-    self.path = path
+    guard open(file.contents, &handle, &error) == 0, let handle else {
+      throw FormatError(error, path: file.path, format: format)
+    }
+    (path, self.format, copy) = (file.path, format, file.copy)
     self.handle = handle
   }
 
@@ -50,7 +58,7 @@ final class ParquetReader: TableReader {
     while true {
       var rows: Int64 = 0
       var values: UnsafePointer<xarrow_values>?
-      guard xarrow_stream_next(stream, &rows, &values, &error) == 0 else { throw FormatError(error, path: path, format: "Parquet") }
+      guard xarrow_stream_next(stream, &rows, &values, &error) == 0 else { throw FormatError(error, path: path, format: format) }
       if rows == 0 { return }
       let buffers = UnsafeBufferPointer(start: values, count: values == nil ? 0 : forms.count)
       try body(Int(rows), zip(buffers, forms).map { ColumnBuffer($0, form: $1, rows: Int(rows)) })
@@ -64,7 +72,7 @@ final class ParquetReader: TableReader {
       xarrow_stream_open(
         handle, $0.baseAddress, Int32($0.count), Int64(batchRows), Int64(batchBytes), &stream, &error)
     }
-    guard opened == 0, let stream else { throw FormatError(error, path: path, format: "Parquet") }
+    guard opened == 0, let stream else { throw FormatError(error, path: path, format: format) }
     return stream
   }
 }
