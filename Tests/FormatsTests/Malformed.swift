@@ -5,6 +5,9 @@ import XMDBTestSupport
 
 /// Files of `Resources/` with bytes changed, or cut off: each is read, or refused with a `FormatError`, and nothing else happens.
 enum Malformed {
+  /// Multiplies the number of changed files: XMDB_FUZZ=20 makes more than 10⁴ of each format.
+  private static let more = ProcessInfo.processInfo.environment["XMDB_FUZZ"].flatMap { Int($0) } ?? 1
+
   /// Reads some bytes as a file.
   /// - Returns: What it is refused with.
   @discardableResult static func read(_ bytes: Data, as name: String, in folder: Workdir) throws -> FormatError? {
@@ -43,7 +46,7 @@ enum Malformed {
     let whole = try Data(contentsOf: URL(fileURLWithPath: SmallTable.path(name)))
     let range = range ?? 0..<whole.count
     var random = SplitMix64(seed: seed)
-    for _ in 0..<times {
+    for _ in 0..<times * more {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         bytes[Int.random(in: range, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -17,7 +17,8 @@ enum SmallTable {
     let last: [Cell] = [.missing]
     return [
       (0..<7).map { .int(5_853_498_713_190_525_696 + $0) }, (0..<7).map { .double(0.1 + 51 * Double($0)) },
-      (0..<7).map { .double(-89.9 + 29.7 * Double($0)) }, (1..<7).map { .double(Double(Float(0.1 * Double($0)))) } + last,
+      (0..<7).map { .double(-89.9 + 29.7 * Double($0)) },
+      (1..<7).map { .double(Double(Float(0.1 * Double($0)))) } + last,
       (0..<6).map { .int($0 * $0 - 5) } + last, (0..<7).map { .bool($0 % 2 == 0) },
       [.double(20.5), .missing] + [19.25, 18, 17, 16, 15].map { .double($0) },
       ["a", "two words", "comma, here", "quote \"q\""].map { .text($0) } + [emptyText, .text("f"), .text("g")],

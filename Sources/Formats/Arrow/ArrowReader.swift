@@ -58,7 +58,9 @@ final class ArrowReader: TableReader {
     while true {
       var rows: Int64 = 0
       var values: UnsafePointer<xarrow_values>?
-      guard xarrow_stream_next(stream, &rows, &values, &error) == 0 else { throw FormatError(error, path: path, format: format) }
+      guard xarrow_stream_next(stream, &rows, &values, &error) == 0 else {
+        throw FormatError(error, path: path, format: format)
+      }
       if rows == 0 { return }
       let buffers = UnsafeBufferPointer(start: values, count: values == nil ? 0 : forms.count)
       try body(Int(rows), zip(buffers, forms).map { ColumnBuffer($0, form: $1, rows: Int(rows)) })

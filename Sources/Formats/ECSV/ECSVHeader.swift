@@ -28,7 +28,8 @@ struct ECSVHeader {
     }
     let delimiter = Self.delimiter(yaml)
     guard let delimiter, delimiter < 128, delimiter != UInt8(ascii: "\"") else {
-      throw FormatError(.unsupported, subject: file.path, "its ECSV header gives a delimiter that is not read; allowed: ' ' and ','")
+      throw FormatError(
+        .unsupported, subject: file.path, "its ECSV header gives a delimiter that is not read; allowed: ' ' and ','")
     }
     dialect = DelimitedDialect(skip: text.utf8.count, delimiter: delimiter, columnCount: notes.names.count)
   }

@@ -28,7 +28,8 @@ extension DelimitedSurvey {
     }
     guard found.isAllMissing || fits(found.column.type, type) else {
       throw FormatError(
-        .damaged, subject: path, "column '\(name)' is \(word) in its ECSV header, and its values are of type \(found.column.type)")
+        .damaged, subject: path,
+        "column '\(name)' is \(word) in its ECSV header, and its values are of type \(found.column.type)")
     }
     return FileColumn(
       column: TableColumn(

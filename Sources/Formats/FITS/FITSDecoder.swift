@@ -99,7 +99,8 @@ final class FITSDecoder {
     if bad >= 0 {
       throw FormatError(
         .damaged, subject: path,
-        "row \(firstRow + bad + 1) has '\(texts.string(Int(bad)))' in column '\(column.file.column.name)', which is no number")
+        "row \(firstRow + bad + 1) has '\(texts.string(Int(bad)))' in column '\(column.file.column.name)', which is no number"
+      )
     }
     for row in 0..<count where validity[row >> 3] & (1 << UInt8(row & 7)) == 0 { memory.setMissing(place + row) }
     guard memory.type == .float64 else { return }
@@ -108,7 +109,9 @@ final class FITSDecoder {
     guard hasScale || column.impliedDigits > 0 else { return }
     for row in 0..<count {
       // Without a point the last digits are behind it.
-      if column.impliedDigits > 0, !texts[row].contains(where: { $0 == 46 }) { numbers[row] /= power(column.impliedDigits) }
+      if column.impliedDigits > 0, !texts[row].contains(where: { $0 == 46 }) {
+        numbers[row] /= power(column.impliedDigits)
+      }
       if hasScale { numbers[row] = numbers[row] * column.scale + column.zero }
     }
   }

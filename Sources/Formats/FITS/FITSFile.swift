@@ -81,7 +81,8 @@ final class FITSFile {
       throw FormatError(.unsupported, subject: path, "it holds images, and no table")
     }
     throw FormatError(
-      .usage, subject: file.name, "it has no table '\(table)'; it has \(names.isEmpty ? "none" : TableSource.listed(names))")
+      .usage, subject: file.name,
+      "it has no table '\(table)'; it has \(names.isEmpty ? "none" : TableSource.listed(names))")
   }
 
   private func requireUncompressed() throws(FormatError) {

@@ -56,7 +56,8 @@ struct SQLiteSurvey: Sendable {
       }
     let isEmpty = !seen.texts && !seen.blobs && !seen.reals && !seen.integers
     let isMixed = seen.blobs && (seen.reals || seen.integers)
-    let fileType = isEmpty ? "null" : isMixed ? "bytes and numbers" : column.declared.isEmpty ? "\(type)" : column.declared
+    let fileType =
+      isEmpty ? "null" : isMixed ? "bytes and numbers" : column.declared.isEmpty ? "\(type)" : column.declared
     return FileColumn(
       column: TableColumn(name: column.name, type: type, fileType: fileType), isNested: isMixed, isAllMissing: isEmpty)
   }

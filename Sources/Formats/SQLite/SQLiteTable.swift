@@ -51,7 +51,8 @@ struct SQLiteTable {
     let size = FileSystem.size(file.path) ?? 0
     guard size < pages * pageBytes || file.head.count < 100 else { return }
     throw FormatError(
-      .truncated, subject: file.path, "truncated: it has \(size) bytes, and its header gives \(pages) pages of \(pageBytes)")
+      .truncated, subject: file.path,
+      "truncated: it has \(size) bytes, and its header gives \(pages) pages of \(pageBytes)")
   }
 
   /// A file in the mode of write-ahead logging without such a log is complete; SQLite would write beside it otherwise.
@@ -89,7 +90,9 @@ struct SQLiteTable {
       let isOther = others.contains { ColumnNames.folded($0) == ColumnNames.folded(table) }
       throw FormatError(
         .usage, subject: file.name,
-        isOther ? "it is a view or a virtual table, which is not read; write it as a table" : "no such table; it has \(found)")
+        isOther
+          ? "it is a view or a virtual table, which is not read; write it as a table" : "no such table; it has \(found)"
+      )
     }
     if tables.count == 1 { return tables[0] }
     throw FormatError(
@@ -101,7 +104,9 @@ struct SQLiteTable {
     let statement = try connection.prepare("SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid")
     statement.bind(1, table)
     var columns: [Column] = []
-    while try statement.step() { columns.append(Column(name: statement.text(0), declared: statement.text(1).uppercased())) }
+    while try statement.step() {
+      columns.append(Column(name: statement.text(0), declared: statement.text(1).uppercased()))
+    }
     return columns
   }
 

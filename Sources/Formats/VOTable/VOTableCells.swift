@@ -47,7 +47,8 @@ final class VOTableCells {
     var validity = [UInt8](repeating: 0, count: (rows + 7) / 8 + 1)
     var (missing, bad): (Int64, Int64) = (0, -1)
     xarrow_numbers(
-      strings.offsets.baseAddress, strings.base, Int64(rows), memory.type.form, memory.values, &validity, &missing, &bad)
+      strings.offsets.baseAddress, strings.base, Int64(rows), memory.type.form, memory.values, &validity, &missing, &bad
+    )
     for row in 0..<rows {
       if validity[row >> 3] & (1 << UInt8(row & 7)) == 0 || isNull(strings[row]) { memory.setMissing(row) }
     }
@@ -135,7 +136,9 @@ final class VOTableCells {
   }
 
   private func wideText(_ bytes: UnsafeRawBufferPointer) {
-    let units = (0..<bytes.count / 2).map { UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)) }
+    let units = (0..<bytes.count / 2).map {
+      UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))
+    }
     let text = Array(String(decoding: units.prefix { $0 != 0 }, as: UTF16.self).utf8)
     text.withUnsafeBufferPointer { text in
       let word = field.size == .variable ? text : text.withoutTrailingBlanks

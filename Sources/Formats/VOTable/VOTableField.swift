@@ -65,7 +65,9 @@ struct VOTableField: Sendable {
     if text.hasSuffix("*") { return .variable }
     var product = 1
     for part in text.split(separator: "x", omittingEmptySubsequences: false) {
-      guard let count = Int(part), count >= 0, count <= mostElements, product * count <= mostElements else { return nil }
+      guard let count = Int(part), count >= 0, count <= mostElements, product * count <= mostElements else {
+        return nil
+      }
       product *= count
     }
     return .fixed(product)

@@ -95,6 +95,7 @@ struct VOTableSurvey: Sendable {
       "\(index + 1)" + ((table.name ?? table.id).map { " (\($0))" } ?? "")
     }
     throw FormatError(
-      .usage, subject: file.name, "it has no table '\(name)'; it has \(names.isEmpty ? "none" : TableSource.listed(names))")
+      .usage, subject: file.name,
+      "it has no table '\(name)'; it has \(names.isEmpty ? "none" : TableSource.listed(names))")
   }
 }

@@ -114,7 +114,9 @@ final class VOTableStream: XMLStream {
     if name == "VOTABLE" {
       isVOTable = true
     } else if name == "TABLE" {
-      guard tables.count < Self.mostTables else { return fail(.unsupported, "it has more than \(Self.mostTables) tables") }
+      guard tables.count < Self.mostTables else {
+        return fail(.unsupported, "it has more than \(Self.mostTables) tables")
+      }
       tables.append(Table(id: attributes["ID"], name: attributes["name"]))
       (part, isInTable, isInField, isInDescription) = (.header, true, false, false)
     } else if name == "FIELD", isInTable {
@@ -146,7 +148,8 @@ final class VOTableStream: XMLStream {
     guard let field = VOTableField(attributes) else {
       let type = [attributes["datatype"] ?? "none", attributes["arraysize"] ?? ""].joined(separator: " ")
       return fail(
-        .damaged, "line \(line): field '\(attributes["name"] ?? "")' has the datatype \(type), which VOTable does not know")
+        .damaged,
+        "line \(line): field '\(attributes["name"] ?? "")' has the datatype \(type), which VOTable does not know")
     }
     tables[table].fields.append(field)
     isInField = true
@@ -207,7 +210,8 @@ final class VOTableStream: XMLStream {
     cell += 1
     part = .cell
     guard cell < tables[tables.count - 1].fields.count else {
-      return fail(.damaged, "line \(line): row \(tables[tables.count - 1].rows + 1) has more cells than there are fields")
+      return fail(
+        .damaged, "line \(line): row \(tables[tables.count - 1].rows + 1) has more cells than there are fields")
     }
     if isWanted, let cells = wanted?.cells, cell < cells.count { current = cells[cell] }
   }

@@ -14,7 +14,9 @@ import XMDBTestSupport
 
   @Test func batchesAreBoundedByRows() throws {
     var most = 0
-    try TableSource(paths: [SmallTable.path("small.feather")]).forEachBatch(batchRows: 2) { most = max(most, $0.rowCount) }
+    try TableSource(paths: [SmallTable.path("small.feather")]).forEachBatch(batchRows: 2) {
+      most = max(most, $0.rowCount)
+    }
     #expect(most == 2)
   }
 

@@ -71,7 +71,8 @@ import XMDBTestSupport
 
   @Test func numbersAreReadToTheNearestDouble() throws {
     let words = [
-      "0.1", "1e23", "9007199254740993.0", "2.2250738585072011e-308", "5e-324", "1.7976931348623157e308", "+1.5D+2", ".5",
+      "0.1", "1e23", "9007199254740993.0", "2.2250738585072011e-308", "5e-324", "1.7976931348623157e308", "+1.5D+2",
+      ".5",
       "3.", "-inf", "1e400", "-1e-400", "1e5",
     ]
     let (source, cells) = try read("x,y\n" + words.map { "\($0),1\n" }.joined())
@@ -95,7 +96,8 @@ import XMDBTestSupport
 
   @Test func aRowOfAnotherLengthIsRefusedByItsNumber() throws {
     let error = try failure("a,b\n1,2\n3\n4,5\n")
-    #expect(error?.code == .damaged && error?.message.contains("row 2 has 1 fields, and there are 2") == true, "\(error!)")
+    #expect(
+      error?.code == .damaged && error?.message.contains("row 2 has 1 fields, and there are 2") == true, "\(error!)")
     #expect(try failure("a,b\n1,2\n3,4,5\n")?.message.contains("row 2 has 3 fields") == true)
   }
 

@@ -47,7 +47,9 @@ import XMDBTestSupport
         "datatype:\n- {name: a, datatype: string, subtype: 'float64[3]'}\n- {name: b, datatype: int64}\n",
         "a b\n\"[1,2,3]\" 1\n")
     }
-    #expect(error?.code == .unsupported && error?.message.contains("'a' (float64[3])") == true, "\(String(describing: error))")
+    #expect(
+      error?.code == .unsupported && error?.message.contains("'a' (float64[3])") == true, "\(String(describing: error))"
+    )
   }
 
   @Test(arguments: [

@@ -65,7 +65,8 @@ import XMDBTestSupport
 
   /// cfitsio reads filters, commands and addresses out of names of files, unless it is kept from it.
   @Test(arguments: [
-    "small.fits[STARS][ra > 100]", "small.fits[1][col x=ra]", "small.fits+1", "|cat small.fits", "small.fits(copy.fits)",
+    "small.fits[STARS][ra > 100]", "small.fits[1][col x=ra]", "small.fits+1", "|cat small.fits",
+    "small.fits(copy.fits)",
     "mem://small.fits", "https://example.org/small.fits", "small.fits[pix sin(X)]",
   ]) func theLanguageOfFileNamesIsOutOfReach(_ name: String) throws {
     let folder = try Workdir()
@@ -90,7 +91,8 @@ import XMDBTestSupport
     let card = try #require(text.range(of: old))
     let start = text.distance(from: text.startIndex, to: card.lowerBound)
     var changed = bytes
-    changed.replaceSubrange(start..<start + old.count, with: Data("RADESYS = 'FK4     '           / reference     ".utf8.prefix(old.count)))
+    changed.replaceSubrange(
+      start..<start + old.count, with: Data("RADESYS = 'FK4     '           / reference     ".utf8.prefix(old.count)))
     let source = try TableSource(paths: [try folder.write(changed, to: "x.fits")])
     #expect(source.columns[1].frame == "FK4")
   }

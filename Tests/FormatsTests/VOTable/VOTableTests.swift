@@ -58,7 +58,8 @@ import XMDBTestSupport
       <FIELD name="t" datatype="char" arraysize="*"/><FIELD name="v" datatype="double" arraysize="*"/>
       <FIELD name="i" datatype="long"/>
       """
-    let text = document(fields, "<BINARY><STREAM encoding=\"base64\">\(Data(bytes).base64EncodedString())</STREAM></BINARY>")
+    let text = document(
+      fields, "<BINARY><STREAM encoding=\"base64\">\(Data(bytes).base64EncodedString())</STREAM></BINARY>")
     let folder = try Workdir()
     let path = try folder.write(Data(text.utf8), to: "x.vot")
     let error = formatError { _ = try TableSource(paths: [path]) }
@@ -112,7 +113,8 @@ import XMDBTestSupport
       utype="stc:AstroCoordSystem.SpaceFrame.CoordRefFrame" value="FK4"/><FIELDref ref="a"/></GROUP>
       """
     let (source, _) = try read(
-      document(group + "<FIELD ID=\"a\" name=\"ra\" datatype=\"double\"/>", "<TABLEDATA><TR><TD>1</TD></TR></TABLEDATA>"))
+      document(
+        group + "<FIELD ID=\"a\" name=\"ra\" datatype=\"double\"/>", "<TABLEDATA><TR><TD>1</TD></TR></TABLEDATA>"))
     #expect(source.columns[0].frame == "FK4")
   }
 
@@ -132,9 +134,11 @@ import XMDBTestSupport
   @Test func entitiesAreRefused() throws {
     var declarations = "<!ENTITY a0 \"aaaaaaaaaa\">"
     for level in 1..<12 { declarations += "<!ENTITY a\(level) \"\(String(repeating: "&a\(level - 1);", count: 10))\">" }
-    let bomb = "<?xml version=\"1.0\"?><!DOCTYPE VOTABLE [\(declarations)]><VOTABLE><RESOURCE>&a11;</RESOURCE></VOTABLE>"
+    let bomb =
+      "<?xml version=\"1.0\"?><!DOCTYPE VOTABLE [\(declarations)]><VOTABLE><RESOURCE>&a11;</RESOURCE></VOTABLE>"
     #expect(try failure(bomb)?.message.contains("entities") == true)
-    let outside = "<?xml version=\"1.0\"?><!DOCTYPE v [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><VOTABLE>&x;</VOTABLE>"
+    let outside =
+      "<?xml version=\"1.0\"?><!DOCTYPE v [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><VOTABLE>&x;</VOTABLE>"
     #expect(try failure(outside)?.message.contains("entities") == true)
   }
 
@@ -154,7 +158,9 @@ import XMDBTestSupport
     #expect(try failure(document("<FIELD name=\"a\" datatype=\"int\"/>", "<BINARY>\(stream)</BINARY>")) != nil)
   }
 
-  @Test(arguments: ["<html><body/></html>", "<?xml version=\"1.0\"?><VOTABLE/>"]) func otherXMLIsRefused(_ text: String) throws {
+  @Test(arguments: ["<html><body/></html>", "<?xml version=\"1.0\"?><VOTABLE/>"]) func otherXMLIsRefused(_ text: String)
+    throws
+  {
     #expect(try failure(text) != nil)
   }
 
