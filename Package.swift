@@ -69,6 +69,8 @@ let package = Package(
     .target(
       name: "CMPIPlugin", dependencies: ["CMPILibrary"],
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
+    .systemLibrary(name: "CFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .target(name: "CArrow", cxxSettings: arrowHeaders, linkerSettings: arrowLibraries),
 
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
@@ -84,9 +86,11 @@ let package = Package(
       name: "CatalogStore", dependencies: ["Indexing", "CSQLite", "CXXHash", "CThreadSanitizer"],
       exclude: ["Pages/README.md"],
       resources: [.embedInCode("Migrations")], swiftSettings: strict),
-    // Tables in files, in and out: Parquet through Arrow. Keeps Arrow out of the extension, which does not import it.
+    // Tables in files, in and out: Parquet, FITS, VOTable, text and more. Keeps their libraries out of the extension, which does
+    // not import it.
     .target(
-      name: "Formats", dependencies: ["CatalogStore", "CArrow", .product(name: "Yams", package: "Yams")],
+      name: "Formats",
+      dependencies: ["CatalogStore", "CArrow", "CFITSIO", "CExpat", .product(name: "Yams", package: "Yams")],
       exclude: ["README.md"], swiftSettings: strict),
     // Files into shards: roles of columns, external sort.
     .target(
@@ -174,7 +178,7 @@ let package = Package(
     .testTarget(
       name: "FormatsTests",
       dependencies: ["Formats", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],
-      swiftSettings: strict),
+      exclude: ["Resources"], swiftSettings: strict),
     .testTarget(
       name: "IngestTests",
       dependencies: ["Ingest", "Formats", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],

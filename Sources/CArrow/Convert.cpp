@@ -143,6 +143,20 @@ void missing(int64_t rows, Scratch &scratch, xarrow_values &out) {
   out.null_count = rows;
 }
 
+/// Takes away the values of the rows for which `isMasked` holds.
+template <typename IsMasked>
+void hide(int64_t rows, Scratch &scratch, xarrow_values &out, IsMasked isMasked) {
+  std::vector<uint8_t> bits(static_cast<size_t>(arrow::bit_util::BytesForBits(rows)), 0);
+  int64_t missing = 0;
+  for (int64_t i = 0; i < rows; i++) {
+    if (isPresent(out, i) && !isMasked(i)) bits[static_cast<size_t>(i >> 3)] |= static_cast<uint8_t>(1 << (i & 7));
+    else missing++;
+  }
+  scratch.validity.swap(bits);
+  out.validity = scratch.validity.data();
+  out.null_count = missing;
+}
+
 }  // namespace
 
 void convert(const Column &column, const xarrow_wanted &wanted, int64_t rows, int64_t firstRow, Scratch &scratch,
@@ -165,18 +179,13 @@ void convert(const Column &column, const xarrow_wanted &wanted, int64_t rows, in
 
 void applyMask(const arrow::Array &mask, Scratch &scratch, xarrow_values &out) {
   const auto &flags = static_cast<const arrow::BooleanArray &>(mask);
-  int64_t rows = flags.length();
   if (flags.true_count() == 0) return;
-  std::vector<uint8_t> bits(static_cast<size_t>(arrow::bit_util::BytesForBits(rows)), 0);
-  int64_t missing = 0;
-  for (int64_t i = 0; i < rows; i++) {
-    bool masked = flags.IsValid(i) && flags.Value(i);
-    if (isPresent(out, i) && !masked) bits[static_cast<size_t>(i >> 3)] |= static_cast<uint8_t>(1 << (i & 7));
-    else missing++;
-  }
-  scratch.validity.swap(bits);
-  out.validity = scratch.validity.data();
-  out.null_count = missing;
+  hide(flags.length(), scratch, out, [&](int64_t i) { return flags.IsValid(i) && flags.Value(i); });
+}
+
+void applyMask(const xarrow_values &mask, int64_t rows, Scratch &scratch, xarrow_values &out) {
+  const auto *flags = static_cast<const uint8_t *>(mask.values);
+  hide(rows, scratch, out, [&](int64_t i) { return isPresent(mask, i) && flags[i] != 0; });
 }
 
 void repairTexts(int64_t rows, Scratch &scratch, xarrow_values &out) {

@@ -18,6 +18,7 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include "Bytes.hpp"
 #include "Guard.hpp"
 #include "Text.hpp"
 #include "VOTableHeader.hpp"
@@ -51,17 +52,7 @@ const char *kindOf(mode_t mode) {
 void requireRegular(const struct stat &facts) {
   if (S_ISREG(facts.st_mode)) return;
   throw Failure{XARROW_ERROR_OPEN, std::string("it is ") + kindOf(facts.st_mode) +
-                                       "; Parquet is read from its end, so write it to a regular file first"};
-}
-
-/// Opens a regular file; never waits for a pipe.
-int openDescriptor(const char *path) {
-  struct stat facts = {};
-  if (::stat(path, &facts) != 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
-  requireRegular(facts);
-  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
-  return descriptor;
+                                       "; tables are read more than once, so write it to a regular file first"};
 }
 
 /// Looks at the size and the magic words before Arrow does, to say plainly what a wrong file is.
@@ -163,7 +154,22 @@ std::string firstNonEmpty(std::string a, const std::string &b) { return a.empty(
 
 Column describe(const parquet::arrow::SchemaField &entry, const std::map<std::string, FieldNotes> &notes,
                 const parquet::FileMetaData &metadata) {
-  const arrow::Field &field = *entry.field;
+  Column column = describeField(*entry.field, entry.is_leaf() ? entry.column_index : -1);
+  auto known = notes.find(entry.field->name());
+  if (known != notes.end()) {
+    column.unit = firstNonEmpty(column.unit, sound(known->second.unit));
+    column.ucd = firstNonEmpty(column.ucd, sound(known->second.ucd));
+    column.description = firstNonEmpty(column.description, sound(known->second.description));
+  }
+  bool isDecimal = arrow::is_decimal(column.type->id()) && column.leaf >= 0;
+  classify(column, isDecimal ? decimalRange(metadata, column.leaf) : Range::unknown);
+  column.allMissing = column.type->id() == Type::NA || (column.leaf >= 0 && allMissing(metadata, column.leaf));
+  return column;
+}
+
+}  // namespace
+
+Column describeField(const arrow::Field &field, int leaf) {
   Column column;
   column.name = sound(field.name());
   column.type = field.type();
@@ -175,21 +181,23 @@ Column describe(const parquet::arrow::SchemaField &entry, const std::map<std::st
   if (column.type->id() == Type::EXTENSION) {
     column.type = static_cast<const arrow::ExtensionType &>(*column.type).storage_type();
   }
-  auto known = notes.find(field.name());
-  FieldNotes header = known == notes.end() ? FieldNotes{} : known->second;
-  column.unit = firstNonEmpty(note(field, {"unit", "UNIT", "units", "Unit"}), sound(header.unit));
-  column.ucd = firstNonEmpty(note(field, {"ucd", "UCD", "ivoa:ucd"}), sound(header.ucd));
-  column.description =
-      firstNonEmpty(note(field, {"description", "DESCRIPTION", "comment", "doc"}), sound(header.description));
+  column.unit = note(field, {"unit", "UNIT", "units", "Unit"});
+  column.ucd = note(field, {"ucd", "UCD", "ivoa:ucd"});
+  column.description = note(field, {"description", "DESCRIPTION", "comment", "doc"});
   column.nullable = field.nullable();
-  column.leaf = entry.is_leaf() ? entry.column_index : -1;
-  bool isDecimal = arrow::is_decimal(column.type->id()) && column.leaf >= 0;
-  classify(column, isDecimal ? decimalRange(metadata, column.leaf) : Range::unknown);
-  column.allMissing = column.type->id() == Type::NA || (column.leaf >= 0 && allMissing(metadata, column.leaf));
+  column.leaf = leaf;
   return column;
 }
 
-}  // namespace
+int openDescriptor(const char *path) {
+  struct stat facts = {};
+  if (::stat(path, &facts) != 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  requireRegular(facts);
+  int descriptor = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) throw Failure{XARROW_ERROR_OPEN, errnoText()};
+  return descriptor;
+}
+
 }  // namespace xarrow
 
 extern "C" {
@@ -200,6 +208,7 @@ int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error) {
     auto opened = std::make_unique<xarrow_file>();
     opened->reader = xarrow::openReader(path);
     opened->metadata = opened->reader->parquet_reader()->metadata();
+    opened->notes = opened->metadata->key_value_metadata();
     opened->rows = xarrow::countRows(*opened->metadata);
     auto notes = xarrow::votableNotes(*opened->metadata);
     for (const auto &field : opened->reader->manifest().schema_fields) {
@@ -228,7 +237,7 @@ void xarrow_column_at(const xarrow_file *file, int32_t index, xarrow_column *out
 
 const char *xarrow_note(const xarrow_file *file, const char *key, int64_t *length) {
   *length = 0;
-  auto pairs = file->metadata->key_value_metadata();
+  const auto &pairs = file->notes;
   if (!pairs) return nullptr;
   int place = pairs->FindKey(key);
   if (place < 0) return nullptr;

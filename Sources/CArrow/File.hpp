@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include <arrow/io/interfaces.h>
+#include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/reader.h>
 
 #include "CArrow.h"
@@ -39,11 +42,32 @@ Range decimalRange(const parquet::FileMetaData &metadata, int leaf);
 /// Whether the footer says that no row of a leaf column has a value.
 bool allMissing(const parquet::FileMetaData &metadata, int leaf);
 
+/// Fills in name, type, notes of a column; `leaf` is where it is found, -1 if it is nested.
+Column describeField(const arrow::Field &field, int leaf);
+
+/// A file or a stream of Arrow IPC.
+class IpcFile {
+ public:
+  explicit IpcFile(const char *path);
+  const std::shared_ptr<arrow::Schema> &schema() const { return schema_; }
+  int64_t countRows() const;
+  /// All record batches, with the columns at these positions, in this order. Their contents have been checked.
+  std::unique_ptr<arrow::RecordBatchReader> batches(const std::vector<int> &columns) const;
+
+ private:
+  std::shared_ptr<arrow::io::RandomAccessFile> input_;
+  std::shared_ptr<arrow::Schema> schema_;
+  bool isStream_ = false;
+};
+
 }  // namespace xarrow
 
 struct xarrow_file {
+  // Of Parquet; null in files of Arrow.
   std::unique_ptr<parquet::arrow::FileReader> reader;
   std::shared_ptr<parquet::FileMetaData> metadata;
+  std::unique_ptr<xarrow::IpcFile> ipc;
+  std::shared_ptr<const arrow::KeyValueMetadata> notes;  // may be null
   std::deque<xarrow::Column> columns;
   int64_t rows = 0;
 };

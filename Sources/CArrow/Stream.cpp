@@ -26,7 +26,7 @@ struct Wanted {
 }  // namespace xarrow
 
 struct xarrow_stream {
-  std::unique_ptr<arrow::RecordBatchReader> batches;
+  std::shared_ptr<arrow::RecordBatchReader> batches;
   std::vector<xarrow::Wanted> columns;
   std::vector<xarrow_values> values;
   std::shared_ptr<arrow::RecordBatch> batch;  // the one being handed out
@@ -100,6 +100,10 @@ void open(xarrow_stream &stream, xarrow_file &file, const xarrow_wanted *columns
   stream.values.resize(static_cast<size_t>(count));
   stream.rows = stream.rowsLeft = file.rows;
   if (leaves.empty()) return;
+  if (file.ipc) {
+    stream.batches = file.ipc->batches(leaves);
+    return;
+  }
   for (int i = 0; i < file.reader->num_row_groups(); i++) groups.push_back(i);
   file.reader->set_batch_size(std::min(stream.batchRows, rowsOfBytes(file, leaves, stream.batchBytes)));
   stream.batches = check(file.reader->GetRecordBatchReader(groups, leaves));
@@ -154,7 +158,7 @@ int64_t next(xarrow_stream &stream) {
   if (stream.batches) {
     bool isUsedUp = !stream.batch || stream.handedOut == stream.batch->num_rows();
     if (isUsedUp && !fetch(stream)) return 0;
-    rows = fitting(stream, stream.batch->num_rows() - stream.handedOut);
+    rows = fitting(stream, std::min(stream.batchRows, stream.batch->num_rows() - stream.handedOut));
     if (rows > stream.rowsLeft) return rows;
   }
   if (rows == 0) return 0;

@@ -37,6 +37,7 @@ inline bool isPresent(const xarrow_values &values, int64_t row) {
 
 /// Takes away the values under a mask.
 void applyMask(const arrow::Array &mask, Scratch &scratch, xarrow_values &out);
+void applyMask(const xarrow_values &mask, int64_t rows, Scratch &scratch, xarrow_values &out);
 
 /// Brings lent values into the form that is wanted.
 void convert(const Column &column, const xarrow_wanted &wanted, int64_t rows, int64_t firstRow, Scratch &scratch,

@@ -1,31 +1,112 @@
+internal import CArrow
+
 /// The formats of files that are read as tables. This is the only place that lists them.
 public struct TableFormat: Sendable {
   /// Its name, for messages.
   public let name: String
-  /// How names of its files end.
+  /// How names of its files end, without the ending of a compression.
   public let endings: [String]
+  /// Whether a compressed file has to be decompressed into a temporary one, since it is not read in order.
+  let isReadByPosition: Bool
+  /// Whether a file begins like one of this format.
+  let begins: @Sendable (FileHead) -> Bool
   /// Opens a file of this format.
-  let open: @Sendable (String) throws(FormatError) -> any TableReader
+  let open: @Sendable (TableFile) throws(FormatError) -> any TableReader
 
-  /// Every format.
-  public static let all = [parquet]
+  /// Every format; one that is recognised by less comes later.
+  public static let all = [parquet, fits, votable, arrow, sqlite, ecsv, delimited]
 
   /// Apache Parquet.
   public static let parquet = TableFormat(
-    name: "Parquet", endings: [".parquet", ".parq", ".pq"],
-    open: { (path) throws(FormatError) in try ParquetReader(path: path) })
+    name: "Parquet", endings: [".parquet", ".parq", ".pq"], isReadByPosition: true,
+    begins: { $0.starts("PAR1") || $0.starts("PARE") },
+    open: { (file) throws(FormatError) in
+      try file.requireNoTable("Parquet")
+      return try ArrowReader(file, format: "Parquet", open: xarrow_open)
+    })
+
+  /// Tables of FITS files.
+  public static let fits = TableFormat(
+    name: "FITS", endings: [".fits", ".fit", ".fts"], isReadByPosition: true,
+    begins: { $0.starts("SIMPLE  =") },
+    open: { (file) throws(FormatError) in try FITSReader(file) })
+
+  /// Tables of VOTable documents.
+  public static let votable = TableFormat(
+    name: "VOTable", endings: [".vot", ".votable", ".xml"], isReadByPosition: false,
+    begins: { $0.isXML },
+    open: { (file) throws(FormatError) in try VOTableReader(file) })
+
+  /// Arrow IPC: files, which Feather 2 is another word for, and streams.
+  public static let arrow = TableFormat(
+    name: "Arrow", endings: [".arrow", ".arrows", ".feather", ".ipc"], isReadByPosition: true,
+    begins: { $0.starts("ARROW1") || $0.bytes.starts(with: [255, 255, 255, 255]) },
+    open: { (file) throws(FormatError) in
+      try file.requireNoTable("Arrow")
+      return try ArrowReader(file, format: "Arrow", open: xarrow_ipc_open)
+    })
+
+  /// Tables of SQLite files.
+  public static let sqlite = TableFormat(
+    name: "SQLite", endings: [".sqlite", ".sqlite3", ".db"], isReadByPosition: false,
+    begins: { $0.starts("SQLite format 3\0") },
+    open: { (file) throws(FormatError) in try SQLiteReader(file) })
+
+  /// Text with astropy's header of types and units.
+  public static let ecsv = TableFormat(
+    name: "ECSV", endings: [".ecsv"], isReadByPosition: false,
+    begins: { $0.starts(ECSVHeader.magic) },
+    open: { (file) throws(FormatError) in
+      try file.requireNoTable("ECSV")
+      return try DelimitedReader(file, format: "ECSV") { (file) throws(FormatError) in
+        try DelimitedSurvey(ecsv: file)
+      }
+    })
+
+  /// Comma-separated values, also with tabs, semicolons or vertical bars.
+  public static let delimited = TableFormat(
+    name: "CSV", endings: [".csv", ".tsv"], isReadByPosition: false,
+    begins: { DelimitedDialect($0.text) != nil },
+    open: { (file) throws(FormatError) in
+      try file.requireNoTable("CSV")
+      return try DelimitedReader(file)
+    })
+
+  /// Endings of compressed files, which come after those of formats.
+  private static let compressions = [".gz", ".bz2", ".zst", ".lz4"]
 
   /// Whether a file of this name is of this format.
-  public func matches(_ name: String) -> Bool { endings.contains { name.hasSuffix($0) } }
+  public func matches(_ name: String) -> Bool {
+    let plain = Self.compressions.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) } ?? name
+    return endings.contains { plain.hasSuffix($0) }
+  }
 
   /// The format of a file by its name; nil if the name says none.
   public static func of(_ name: String) -> TableFormat? { all.first { $0.matches(name) } }
 
-  /// Opens a file in the format that its name says, else as Parquet.
+  /// Opens a file in the format that its first bytes show, whatever its name.
   /// - Throws: `FormatError` if it cannot be read.
-  public static func open(_ path: String) throws(FormatError) -> any TableReader {
-    try (of(path) ?? parquet).open(path)
+  public static func open(_ path: String) throws(FormatError) -> any TableReader { try open(TableFile(path)) }
+
+  /// Opens one of the tables of a file.
+  static func open(_ file: TableFile) throws(FormatError) -> any TableReader {
+    var file = file
+    let head = try FileHead(file.path)
+    guard let format = all.first(where: { $0.begins(head) }) else { throw refusal(file.path, head) }
+    (file.head, file.compression) = (head.bytes, head.compression)
+    if head.compression != nil && format.isReadByPosition { file.copy = try TemporaryCopy(of: file.path) }
+    return try format.open(file)
   }
+
+  private static func refusal(_ path: String, _ head: FileHead) -> FormatError {
+    let known = head.formatNotRead.map { "is \($0), which is not read; " } ?? ""
+    return FormatError(
+      .otherFormat, subject: path,
+      "\(known)a file is recognised by how it begins, and this one is none of \(names); write it as one of them")
+  }
+
+  /// Names of all formats, for messages.
+  static var names: String { all.map(\.name).joined(separator: ", ") }
 
   /// Names and endings of all formats, for messages: "Parquet file (*.parquet, …)".
   static var listed: String {

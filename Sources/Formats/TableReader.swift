@@ -15,6 +15,12 @@ public protocol TableReader: AnyObject {
   /// The text that the file keeps under a key; nil if there is none.
   func metadata(_ key: String) -> String?
 
+  /// What has been found by reading the whole file, if that was needed: whoever opens it again hands this over.
+  var survey: (any Sendable)? { get }
+
+  /// What a user should know of the file.
+  var remarks: [String] { get }
+
   /// Runs `body` over the rows in order, in batches of at most `batchRows`, fewer when their texts take more than about
   /// `batchBytes`; a batch has at least one row.
   /// - Parameters:
@@ -25,6 +31,11 @@ public protocol TableReader: AnyObject {
   func forEachBatch(
     _ wanted: [WantedColumn], batchRows: Int, batchBytes: Int, _ body: (Int, [ColumnBuffer]) throws -> Void
   ) throws
+}
+
+extension TableReader {
+  public var survey: (any Sendable)? { nil }
+  public var remarks: [String] { [] }
 }
 
 /// One column as one file has it.

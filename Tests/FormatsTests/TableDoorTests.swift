@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import ParquetFixture
 import Testing
 import XMDBTestSupport
@@ -8,16 +9,44 @@ import XMDBTestSupport
     #expect(TableFormat.of(name)?.name == "Parquet")
   }
 
-  @Test(arguments: ["a.csv", "parquet", "a.parquet.bak", ""]) func otherNamesSayNoFormat(_ name: String) {
+  @Test(arguments: ["a.doc", "parquet", "a.parquet.bak", "a.gz", ""]) func otherNamesSayNoFormat(_ name: String) {
     #expect(TableFormat.of(name) == nil)
   }
 
-  @Test func aFileWithoutEndingIsReadAsParquet() throws {
+  @Test(arguments: [
+    ("a.csv", "CSV"), ("a.csv.gz", "CSV"), ("a.tsv.bz2", "CSV"), ("a.parquet.zst", "Parquet"),
+  ]) func theEndingOfACompressionIsNoneOfTheFormat(_ name: String, _ format: String) {
+    #expect(TableFormat.of(name)?.name == format)
+  }
+
+  @Test func aFileIsReadByHowItBegins() throws {
     let folder = try Workdir()
     try ParquetFixture.write([ParquetColumn("x", .int64([1, 2, 3]))], to: folder.path("table"))
     let reader = try TableFormat.open(folder.path("table"))
     #expect(reader.rowCount == 3 && reader.columns().map(\.column.name) == ["x"])
     #expect(reader.metadata("no such key") == nil)
+  }
+
+  @Test func whatIsNotReadIsRefusedByItsName() throws {
+    let folder = try Workdir()
+    for (bytes, name) in [("\u{89}HDF\r\n", "HDF5"), ("FEA1xxxx", "Feather version 1"), ("PK\u{3}\u{4}", "ZIP")] {
+      let data = Data(bytes.unicodeScalars.map { UInt8($0.value) })
+      let path = try folder.write(data, to: "x.csv")
+      let error = formatError { _ = try TableSource(paths: [path]) }
+      #expect(error?.code == .otherFormat && error?.message.contains(name) == true, "\(String(describing: error))")
+      #expect(error?.message.contains("Parquet") == true && error?.message.contains("CSV") == true)
+    }
+  }
+
+  @Test func aCompressedParquetFileIsReadFromACopy() throws {
+    let folder = try Workdir()
+    try ParquetFixture.write([ParquetColumn("x", .int64([1, 2, 3]))], to: folder.path("table"))
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
+    gzip.arguments = [folder.path("table")]
+    try gzip.run()
+    gzip.waitUntilExit()
+    #expect(try TableSource(paths: [folder.path("table.gz")]).everything() == [[.int(1), .int(2), .int(3)]])
   }
 
   @Test func whatOneDoorLendsTheOtherTakes() throws {

@@ -1,4 +1,5 @@
-// Parquet files over Arrow C++: read as a schema and a stream of record batches, written batch by batch.
+// Parquet files over Arrow C++: read as a schema and a stream of record batches, written batch by batch. Below that delimited
+// text, decompression, and what readers of other formats share.
 //
 // HOW READING WORKS
 //   xarrow_open reads the footer only. xarrow_stream_open chooses columns and the forms in which they are wanted; each
@@ -28,7 +29,7 @@ enum {
   XARROW_ERROR_NONE = 0,
   XARROW_ERROR_OPEN = 1,         // missing file, no permission, a directory, ...
   XARROW_ERROR_EMPTY = 2,        // a file of no bytes
-  XARROW_ERROR_NOT_PARQUET = 3,  // does not begin with the letters PAR1
+  XARROW_ERROR_NOT_PARQUET = 3,  // does not begin like a file of the format
   XARROW_ERROR_TRUNCATED = 4,    // begins like Parquet but has no footer
   XARROW_ERROR_DAMAGED = 5,      // footer or page that cannot be decoded
   XARROW_ERROR_UNSUPPORTED = 6,  // sound, but of a kind we do not read (encrypted, nested column, ...)
@@ -109,6 +110,8 @@ const char *xarrow_version(void);
 
 /// Opens the file and reads its footer.
 int xarrow_open(const char *path, xarrow_file **file, xarrow_error *error);
+/// The same of a file or a stream of Arrow IPC; a stream is read whole to count its rows.
+int xarrow_ipc_open(const char *path, xarrow_file **file, xarrow_error *error);
 void xarrow_close(xarrow_file *file);
 
 int64_t xarrow_row_count(const xarrow_file *file);
@@ -144,6 +147,81 @@ typedef struct {
   const uint8_t *bytes;
   const uint8_t *validity;  // bit i is set where row i has a value; NULL: all have. Looked at in nullable columns only
 } xarrow_input;
+
+// Readers of other formats lend the values of a file's columns as they are; an adapter brings them into the forms wanted.
+
+/// A column as a file of another format has it.
+typedef struct {
+  const char *name;
+  const char *type;  // the format's own word
+  int32_t form;      // XARROW_INT64 ...
+  int32_t count_nanoseconds_log10;
+} xarrow_native;
+
+typedef struct xarrow_adapter xarrow_adapter;
+
+/// Prepares for columns `wanted`; their `column` and `mask` are positions among `natives`. All is copied.
+int xarrow_adapter_open(const xarrow_native *natives, int32_t native_count, const xarrow_wanted *wanted, int32_t count,
+                        xarrow_adapter **adapter, xarrow_error *error);
+/// Applies masks, widens, and replaces what is not UTF-8. What is lent stays valid until the next call, as long as the
+/// natives do. `first_row` is the place of the rows in the file, for messages.
+int xarrow_adapt(xarrow_adapter *adapter, const xarrow_values *natives, int64_t rows, int64_t first_row,
+                 const xarrow_values **values, xarrow_error *error);
+void xarrow_adapter_close(xarrow_adapter *adapter);
+
+// The bytes of a file in order, decompressed where they begin like those of gzip, bzip2, Zstandard or LZ4 (frame).
+
+typedef struct xarrow_bytes xarrow_bytes;
+
+int xarrow_bytes_open(const char *path, xarrow_bytes **bytes, xarrow_error *error);
+/// Reads at most `capacity` bytes; `count` is 0 at the end only.
+int xarrow_bytes_read(xarrow_bytes *bytes, void *buffer, int64_t capacity, int64_t *count, xarrow_error *error);
+/// How the file is compressed, for example "gzip"; NULL: not at all. Lives as long as the process.
+const char *xarrow_bytes_compression(const xarrow_bytes *bytes);
+void xarrow_bytes_close(xarrow_bytes *bytes);
+
+// Delimited text: CSV, TSV and the like.
+
+/// Where the rows of a file are and how they are divided.
+typedef struct {
+  int64_t skip;       // bytes (decompressed) before the line of names, or before the first row
+  int32_t delimiter;  // one ASCII character
+  int32_t has_names;  // whether the first line gives the names of the columns
+  int32_t columns;    // how many there are; 0: as many as there are names
+} xarrow_dialect;
+
+/// What all values of a column are.
+typedef struct {
+  const char *name;     // UTF-8; empty without a line of names
+  int32_t form;         // the narrowest that holds all: XARROW_BOOL, INT64, UINT64, FLOAT64, TEXT
+  int32_t all_missing;
+  int64_t odd_row;      // of text in a column that also has numbers: the row of the first value that is none, from 1; else 0
+  const char *odd_value;  // its beginning, UTF-8
+} xarrow_csv_column;
+
+typedef struct xarrow_csv xarrow_csv;
+
+/// Opens the file before its first row. Memory is bounded by some blocks, or by the longest row.
+int xarrow_csv_open(const char *path, const xarrow_dialect *dialect, xarrow_csv **csv, xarrow_error *error);
+/// Reads all rows to find what they are.
+int xarrow_csv_survey(xarrow_csv *csv, int64_t *rows, xarrow_error *error);
+int32_t xarrow_csv_column_count(const xarrow_csv *csv);
+/// Valid as long as `csv`; only after a survey does it tell more than the name.
+void xarrow_csv_column_at(const xarrow_csv *csv, int32_t index, xarrow_csv_column *column);
+/// Chooses what to lend: `count` columns by position, and a form for each. Forms are those of a survey, or XARROW_FLOAT32.
+int xarrow_csv_choose(xarrow_csv *csv, const int32_t *columns, const int32_t *forms, int32_t count, xarrow_error *error);
+/// Lends the values of the next rows, at most `batch_rows`; `rows` is 0 at the end.
+int xarrow_csv_next(xarrow_csv *csv, int64_t batch_rows, int64_t *rows, const xarrow_values **values,
+                    xarrow_error *error);
+void xarrow_csv_close(xarrow_csv *csv);
+
+// Numbers from texts.
+
+/// Reads the texts of a column as numbers, by the rules of delimited text. `out` has room for `rows` values of the form
+/// XARROW_INT64, UINT64, FLOAT64, FLOAT32 or BOOL; bits of rows without a value are cleared in `validity`, all others set.
+/// `bad_row` is the first row whose text is no such number, or -1.
+void xarrow_numbers(const int64_t *offsets, const uint8_t *bytes, int64_t rows, int32_t form, void *out,
+                    uint8_t *validity, int64_t *null_count, int64_t *bad_row);
 
 typedef struct xarrow_writer xarrow_writer;
 

@@ -14,6 +14,8 @@ public struct TableColumn: Sendable, Hashable {
   public let description: String?
   /// Whether the file allows missing values.
   public let isNullable: Bool
+  /// The frame of positions that the file gives for the column, where it is not ICRS or FK5: `FK4`, for example.
+  public var frame: String?
   /// Whether few different values are expected: a writer may then store each of them once.
   public var hasFewValues = false
 

@@ -13,6 +13,10 @@ struct AstropyNotes {
     var description: String?
     /// Whether it holds text, which astropy may write as bytes.
     var isText = false
+    /// The type, in numpy's words.
+    var type: String?
+    /// What the texts of a column stand for, such as arrays.
+    var subtype: String?
   }
 
   /// The key of the footer.
@@ -20,7 +24,9 @@ struct AstropyNotes {
   /// Longer lists are not read: 8 MB tell of 100 000 columns.
   static let mostBytes = 8_000_000
 
-  private(set) var notes: [ExactName: Note] = [:]
+  private var notes: [ExactName: Note] = [:]
+  /// The names, in order.
+  private(set) var names: [String] = []
   /// Why nothing is known although there is something.
   private(set) var flaw: String?
 
@@ -47,6 +53,9 @@ struct AstropyNotes {
     }
   }
 
+  /// What is known of a column.
+  func note(_ name: String) -> Note? { notes[ExactName(name)] }
+
   /// Gives a column what is not known of it otherwise.
   func complete(_ column: inout FileColumn) {
     guard let note = notes[ExactName(column.column.name)] else { return }
@@ -55,14 +64,16 @@ struct AstropyNotes {
       name: old.name, type: note.isText && old.type == .binary && !column.isNested ? .text : old.type,
       fileType: old.fileType, unit: old.unit ?? note.unit, ucd: old.ucd ?? note.ucd,
       description: old.description ?? note.description, isNullable: old.isNullable)
+    column.column.frame = old.frame
   }
 
   private mutating func take(_ entry: Node) {
     guard let name = Self.text("name", of: entry) else { return }
     let type = Self.text("datatype", of: entry)
+    names.append(name)
     notes[ExactName(name)] = Note(
       unit: Self.text("unit", of: entry), ucd: Self.ucd(of: entry), description: Self.text("description", of: entry),
-      isText: type == "string" || type == "str")
+      isText: type == "string" || type == "str", type: type, subtype: Self.text("subtype", of: entry))
   }
 
   private static func ucd(of entry: Node) -> String? {

@@ -13,11 +13,15 @@ struct SourceGatherer {
   private let found: TableFiles
   private(set) var union = SchemaUnion()
   private(set) var files: [TableSource.File] = []
+  private(set) var surveys: [(any Sendable)?] = []
   private(set) var notes: [String] = []
   private(set) var warnings: [String] = []
   private var partitions = PartitionColumns([], taken: [])
   /// What astropy says, and the text it was read from: files of one data set mostly say the same.
   private var astropy: (text: String, notes: AstropyNotes)?
+
+  /// Files of which remarks are repeated.
+  private static let filesRemarked = 3
 
   /// Conflicts named in a message.
   private static let conflictsNamed = 5
@@ -30,10 +34,12 @@ struct SourceGatherer {
     var raw: [(path: String, rows: Int64, layout: Int, signature: Int)] = []
     for file in found.files {
       try cancellation.check(file.path)
-      let open = try TableFormat.open(file.path)
+      let open = try TableFormat.open(TableFile(file.path, table: file.table))
       var columns = open.columns()
       let signature = Self.signature(columns)
       complete(&columns, from: open)
+      surveys.append(open.survey)
+      if surveys.count <= Self.filesRemarked { notes += open.remarks.map { "\(file.path): \($0)" } }
       raw.append((file.path, open.rowCount, union.add(columns, path: file.path), signature))
     }
     partitions = PartitionColumns(found.files.map(\.partitions), taken: union.columns.map(\.column.name))
@@ -41,7 +47,7 @@ struct SourceGatherer {
     for (file, facts) in zip(found.files, raw) {
       files.append(
         TableSource.File(
-          path: facts.path, rowCount: facts.rows, firstRow: rows, layout: facts.layout,
+          path: facts.path, table: file.table, rowCount: facts.rows, firstRow: rows, layout: facts.layout,
           partitions: partitions.values(file.partitions), signature: facts.signature))
       let (sum, overflow) = rows.addingReportingOverflow(facts.rows)
       guard !overflow else {

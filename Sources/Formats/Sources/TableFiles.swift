@@ -12,6 +12,8 @@ struct TableFiles {
   /// One file.
   struct Found {
     var path: String
+    /// The name or number of one of its tables: `file.fits[2]`.
+    var table: String?
     /// `key=value` in the names of the folders between the path that was given and the file.
     var partitions: [HivePartition] = []
   }
@@ -28,17 +30,27 @@ struct TableFiles {
   init(_ paths: [String], cancellation: Cancellation = Cancellation()) throws {
     self.cancellation = cancellation
     guard !paths.isEmpty else {
-      throw FormatError(.usage, subject: "ingest", "no file given; name a Parquet file or directory")
+      throw FormatError(.usage, subject: "ingest", "no file given; name a file or directory")
     }
     for path in paths {
       switch Folder.Kind(path) {
       case nil:
-        throw Self.notFound(path, String(cString: strerror(errno)))
+        let reason = String(cString: strerror(errno))
+        guard let found = Self.tableOfFile(path) else { throw Self.notFound(path, reason) }
+        files.append(found)
       case .directory?: try addDirectory(path)
       case .file?: files.append(Found(path: path))
       }
     }
     try refuseDuplicates()
+  }
+
+  /// `file[table]`, where `file` is one.
+  private static func tableOfFile(_ path: String) -> Found? {
+    guard path.last == "]", let bracket = path.lastIndex(of: "[") else { return nil }
+    let (file, table) = (String(path[..<bracket]), String(path[path.index(after: bracket)...].dropLast()))
+    guard Folder.Kind(file) == .file, !table.isEmpty else { return nil }
+    return Found(path: file, table: table)
   }
 
   private static func notFound(_ path: String, _ reason: String) -> FormatError {
@@ -95,10 +107,14 @@ struct TableFiles {
   }
 
   private func refuseDuplicates() throws(FormatError) {
-    var seen: [Folder.Identity: String] = [:]
+    struct Table: Hashable {
+      let file: Folder.Identity
+      let name: String?
+    }
+    var seen: [Table: String] = [:]
     for file in files {
       guard let identity = Folder.Identity(file.path) else { continue }
-      if let first = seen.updateValue(file.path, forKey: identity) {
+      if let first = seen.updateValue(file.path, forKey: Table(file: identity, name: file.table)) {
         throw FormatError(
           .usage, subject: file.path, "the file is given twice (also as \(first)); its rows would be doubled")
       }

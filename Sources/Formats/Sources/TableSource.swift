@@ -14,6 +14,8 @@ public struct TableSource: Sendable {
   public struct File: Sendable, Hashable {
     /// The path as found.
     public let path: String
+    /// The name or number of the table that is meant; nil for the first, or the only one.
+    public let table: String?
     /// Its rows, from the footer.
     public let rowCount: Int64
     /// The position of its first row in the whole source.
@@ -28,6 +30,8 @@ public struct TableSource: Sendable {
 
   /// The files, in the order in which their rows are numbered.
   public let files: [File]
+  /// What reading them has found, for each file that had to be read to know its columns.
+  private let surveys: [(any Sendable)?]
   /// The columns that are taken: those of the first file, then those that only later files have, then those that the names
   /// of folders make.
   public let columns: [TableColumn]
@@ -73,7 +77,7 @@ public struct TableSource: Sendable {
     var gatherer = SourceGatherer(try TableFiles(paths, cancellation: cancellation))
     try gatherer.readFooters(cancellation)
     let taken = try gatherer.select(selection)
-    (files, layouts) = (gatherer.files, gatherer.union.layouts)
+    (files, layouts, surveys) = (gatherer.files, gatherer.union.layouts, gatherer.surveys)
     (columns, places, lacking) = (taken.columns, taken.places, taken.lacking)
     notes = gatherer.notes + taken.notes
     warnings = gatherer.warnings
@@ -119,7 +123,7 @@ extension TableSource {
     let batchRows = batchRows ?? Self.defaultBatchRows(columns: chosen.count)
     precondition(batchRows > 0 && batchBytes > 0, "a batch must have at least one row")
     for index in range ?? files.indices {
-      let file = try open(files[index])
+      let file = try open(index)
       var row: Int64 = 0
       try file.forEachBatch(
         chosen.map { self.wanted($0, files[index]) }, batchRows: batchRows, batchBytes: batchBytes
@@ -142,8 +146,9 @@ extension TableSource {
     return WantedColumn(origin: origin, type: columns[column].type)
   }
 
-  private func open(_ known: File) throws(FormatError) -> any TableReader {
-    let file = try TableFormat.open(known.path)
+  private func open(_ index: Int) throws(FormatError) -> any TableReader {
+    let known = files[index]
+    let file = try TableFormat.open(TableFile(known.path, table: known.table, survey: surveys[index]))
     guard file.rowCount == known.rowCount, SourceGatherer.signature(file.columns()) == known.signature else {
       throw FormatError(.damaged, subject: known.path, "the file has changed while it was being read; ingest it again")
     }

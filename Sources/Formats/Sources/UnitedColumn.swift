@@ -41,10 +41,12 @@ struct UnitedColumn {
     files += 1
     let type = united(other, path)
     let unit = united(other.column.unit, path)
+    let frame = column.frame ?? other.column.frame
     column = TableColumn(
       name: column.name, type: type.type, fileType: type.fileType, unit: unit, ucd: column.ucd ?? other.column.ucd,
       description: column.description ?? other.column.description,
       isNullable: column.isNullable || other.column.isNullable)
+    column.frame = frame
   }
 
   private mutating func united(_ other: FileColumn, _ path: String) -> (type: ColumnType, fileType: String) {

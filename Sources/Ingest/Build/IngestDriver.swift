@@ -80,7 +80,10 @@ public struct IngestDriver: Sendable {
     try CatalogueName.requireDistinct(plan.name, from: registry.catalogueNames())
     let inputs = try fingerprintInputs(progress)
     let fingerprint = Fingerprint(
-      of: (["xmdb ingest 2", plan.optionsText] + inputs.map(\.fingerprint)).joined(separator: "\n")
+      of: (["xmdb ingest 2", plan.optionsText]
+        + zip(inputs, plan.source.files).map { input, file in
+          file.table.map { "\(input.fingerprint) \($0)" } ?? input.fingerprint
+        }).joined(separator: "\n")
     ).description
     // What is replaced is not looked at: it may be damaged.
     if !plan.options.replace, let old = try registry.findCatalogue(plan.name) {

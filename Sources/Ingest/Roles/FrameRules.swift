@@ -5,6 +5,7 @@ enum FrameRules {
   /// The frame that a column's UCD, name or description gives, if it is not ICRS (or FK5 at J2000, which is the same within
   /// 0.1 arcsec).
   static func otherFrame(_ column: TableColumn) -> String? {
+    if let frame = column.frame { return frame }
     if let frame = column.ucd.flatMap(frame(ofUCD:)) { return frame }
     let name = RoleRules.plain(column.name)
     if name.contains("1950") || name.contains("fk4") { return "B1950 (FK4)" }

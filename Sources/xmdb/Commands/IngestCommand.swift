@@ -6,9 +6,10 @@ import Ingest
 struct IngestCommand: XMDBCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest",
-    abstract: "Read Parquet files into the database as one catalogue.",
+    abstract: "Read files of tables into the database as one catalogue.",
     discussion: """
-      Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
+      Reads Parquet, HATS, FITS, VOTable, CSV, ECSV, Arrow and SQLite, also compressed; a file is recognised by how it begins. \
+      FILE[TABLE] names one of the tables of a file. Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
       kept. Rows that cannot be used are counted and kept aside, with the reason. Ingesting the same files with the same \
       options again changes nothing.
 
@@ -24,10 +25,11 @@ struct IngestCommand: XMDBCommand {
         xmdb ingest survey.parquet --map sigma=pos_err:arcsec
         xmdb ingest stars.parquet --map sigma=0.05:arcsec --map mag:V=vmag
         xmdb ingest object.parquet --exclude 'r_*' --exclude 'i_*'
-        xmdb ingest unknown.parquet --dry-run
+        xmdb ingest stars.fits.gz 'observed.vot[2]' --as stars
+        xmdb ingest unknown.csv --dry-run
       """)
 
-  @Argument(help: ArgumentHelp("Parquet files, and folders of them.", valueName: "file or dir")) var paths: [String]
+  @Argument(help: ArgumentHelp("Files of tables, and folders of them.", valueName: "file or dir")) var paths: [String]
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp("The catalogue's name (default: that of the first file).", valueName: "name"))

@@ -33,11 +33,10 @@ struct DamagedFilesTests {
 
   @Test func emptyFile() throws { #expect(try read(Data())?.code == .empty) }
 
-  @Test(arguments: ["ra,dec\n1,2\n", "P", "PAR", "SIMPLE  =                    T"])
-  func otherFormats(_ text: String) throws {
+  @Test(arguments: ["ra dec\n1 2\n", "P", "PAR"]) func otherFormats(_ text: String) throws {
     let error = try read(Data(text.utf8))
     #expect(error?.code == .otherFormat)
-    #expect(error?.message.contains("PAR1") == true)
+    #expect(error?.message.contains("Parquet") == true)
   }
 
   @Test func encryptedFile() throws { #expect(try read(Data("PARExxxxxxxxxxxxPARE".utf8))?.code == .unsupported) }

@@ -1,0 +1,51 @@
+/// How a file of delimited text is divided: where its line of names is, and what stands between values.
+///
+/// Lines that begin with `#` and empty lines may come first. The delimiter is the one of comma, tab, semicolon and vertical bar
+/// that occurs most often in the line of names outside quotes; in a tie the first of these.
+struct DelimitedDialect: Sendable, Hashable {
+  /// Bytes before the line of names.
+  var skip = 0
+  var delimiter: UInt8 = UInt8(ascii: ",")
+  var hasNames = true
+  /// The number of columns, if it is known otherwise.
+  var columnCount: Int?
+
+  private static let candidates = [",", "\t", ";", "|"].compactMap(\.utf8.first)
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// A dialect that is known.
+  init(skip: Int, delimiter: UInt8, columnCount: Int) {
+    (self.skip, self.delimiter, self.columnCount) = (skip, delimiter, columnCount)
+  }
+
+  /// The dialect of a text by its beginning; nil if no line of it can be one of names.
+  init?(_ text: Substring?) {
+    guard let text else { return nil }
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    if bytes.starts(with: Self.mark) { start = bytes.index(start, offsetBy: Self.mark.count) }
+    while start < bytes.endIndex {
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+      let line = bytes[start..<end]
+      if line.contains(where: { $0 > 32 }) && line.first != UInt8(ascii: "#") {
+        guard let delimiter = Self.delimiter(of: line) else { return nil }
+        skip = bytes.distance(from: bytes.startIndex, to: start)
+        self.delimiter = delimiter
+        return
+      }
+      start = end == bytes.endIndex ? end : bytes.index(after: end)
+    }
+    return nil
+  }
+
+  private static func delimiter(of line: Substring.UTF8View) -> UInt8? {
+    var counts = [Int](repeating: 0, count: candidates.count)
+    var isQuoted = false
+    for byte in line {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if !isQuoted, let place = candidates.firstIndex(of: byte) { counts[place] += 1 }
+    }
+    guard let most = counts.max(), most > 0 else { return nil }
+    return counts.firstIndex(of: most).map { candidates[$0] }
+  }
+}

@@ -1,0 +1,41 @@
+/// What reading all rows of a file of delimited text has found.
+struct DelimitedSurvey: Sendable {
+  let state: FileState?
+  let dialect: DelimitedDialect
+  let rowCount: Int64
+  var columns: [FileColumn]
+  var remarks: [String] = []
+
+  init(_ path: String, _ dialect: DelimitedDialect) throws(FormatError) {
+    // The state before: a change while it is read shows afterwards.
+    state = FileState(path)
+    self.dialect = dialect
+    let found = try DelimitedFile(path, dialect).survey()
+    rowCount = found.rows
+    columns = found.columns.map { column in
+      FileColumn(
+        column: TableColumn(
+          name: column.name, type: column.type, fileType: column.isAllMissing ? "null" : "\(column.type)"),
+        isAllMissing: column.isAllMissing)
+    }
+    let odd = found.columns.compactMap { column in
+      column.odd.map { "'\(column.name)' (row \($0.row): '\($0.value)')" }
+    }
+    guard !odd.isEmpty else { return }
+    remarks.append(
+      "Columns that begin with numbers and are text, since not all of their values are numbers: "
+        + TableSource.listed(odd) + ".")
+  }
+
+  /// Refuses a first line that cannot be one of names: with numbers, or without a single name.
+  func requireNames(_ path: String) throws(FormatError) {
+    let names = columns.map(\.column.name)
+    let numbers = names.filter { Double($0) != nil }
+    guard numbers.isEmpty, names.contains(where: { !$0.isEmpty }) else {
+      throw FormatError(
+        .unsupported, subject: path,
+        "its first line is to give the names of the columns, and has \(TableSource.listed(names)); put a line of names before it"
+      )
+    }
+  }
+}
