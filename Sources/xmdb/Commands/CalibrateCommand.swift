@@ -93,7 +93,7 @@ struct CalibrateCommand: XMDBCommand {
     var options = Calibration.Options()
     let usual = "truth"
     options.truth = truth ?? (Calibration.hasColumn(usual, run) ? usual : nil)
-    options.shifts = shifts ?? (options.truth == nil ? Calibration.defaultShifts : 0)
+    options.shifts = shifts ?? 0
     options.distanceArcsec = distance
     options.order = order
     options.threads = threads ?? WorkerThreads.available
@@ -109,6 +109,7 @@ struct CalibrateCommand: XMDBCommand {
         progress.show {
           switch stage {
           case .reading: "calibrate: reading the catalogues"
+          case .separations(let done, let pieces): "calibrate: looking at separations, \(done) of \(pieces) pieces of sky"
           case .results(let done): "calibrate: reading results, \(done) of \(units) units"
           case .shifts(let done): "calibrate: looking for chance pairs, \(done) of \(units) units"
           }

@@ -22,16 +22,25 @@ struct CalibrationReport {
   }
 
   private func sampling(_ answer: Calibration.Answer) -> [String] {
-    guard let (solved, found) = answer.sampled else { return [] }
+    let summary = answer.summary.map { [$0 + "."] } ?? []
+    if let (sources, all, pieces) = answer.sample {
+      return summary + [
+        "Looked at \(Format.count(Int64(sources))) of \(Format.count(Int64(all))) sources, in \(Format.count(Int64(pieces), "piece")) of sky chosen by pixel."
+      ]
+    }
+    guard let (solved, found) = answer.sampled else { return summary }
     return [
       "Of about \(Format.count(found)) chance pairs \(Format.count(solved)) were solved, chosen at random; each stands for several."
     ]
   }
 
   private func evidence(_ answer: Calibration.Answer) -> String {
-    answer.evidence == "truth"
-      ? "the column '\(options.truth ?? "")'"
-      : "\(Format.count(Int64(options.shifts), "shift")) of \(run.catalogueB) by \(Format.short(distanceArcsec)) arcsec"
+    switch answer.evidence {
+    case "separations": "the separations of its candidate pairs"
+    case "truth": "the column '\(options.truth ?? "")'"
+    default:
+      "\(Format.count(Int64(options.shifts), "shift")) of \(run.catalogueB) by \(Format.short(distanceArcsec)) arcsec"
+    }
   }
 
   private func judgement(_ answer: Calibration.Answer) -> String {
