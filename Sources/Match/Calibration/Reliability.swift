@@ -6,7 +6,8 @@ public struct Reliability: Sendable, Equatable {
   public enum Verdict: String, Sendable {
     /// Expected and found agree within 3.5 standard errors and one candidate.
     case agrees
-    /// They differ by more, but by less than a tenth of P or of 1 − P, whichever is smaller.
+    /// They differ by more, but by less than a tenth of P or of 1 − P, whichever is smaller. Where the false ones are estimated: less
+    /// than a quarter, and the scatter of their number.
     case close
     /// Fewer candidates are real than P says.
     case tooHigh = "P too high"
@@ -52,7 +53,9 @@ public struct Reliability: Sendable, Equatable {
     let spread = (found.variance.map { $0 + max(sums.squaredFalse, found.leastNoise) } ?? sums.variance).squareRoot()
     error = sums.count > 0 ? spread / number : .nan
     deviation = difference == 0 ? 0 : difference / spread
-    verdict = Self.verdict(sums, difference: difference, spread: spread)
+    let least = min(sums.expectedReal, sums.expectedFalse)
+    let tolerance = found.variance == nil ? 0.1 * least : 0.25 * least + max(0, found.number).squareRoot()
+    verdict = Self.verdict(sums, difference: difference, spread: spread, tolerance: tolerance)
   }
 
   /// Wilson's interval of counted ones; of estimated ones two errors to either side.
@@ -69,10 +72,12 @@ public struct Reliability: Sendable, Equatable {
     return max(0, middle - reach)...min(1, middle + reach)
   }
 
-  private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double) -> Verdict {
+  private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double, tolerance: Double)
+    -> Verdict
+  {
     guard sums.count > 0, spread.isFinite else { return .few }
     if abs(difference) <= largestDeviation * spread + 1 { return sums.count < fewest ? .few : .agrees }
-    if abs(difference) <= 0.1 * min(sums.expectedReal, sums.expectedFalse) { return .close }
+    if abs(difference) <= tolerance { return .close }
     return difference < 0 ? .tooHigh : .tooLow
   }
 
@@ -85,6 +90,12 @@ public struct Reliability: Sendable, Equatable {
 
   /// The verdict on several intervals: the worst of those that say something.
   public static func overall(_ intervals: [Reliability]) -> Verdict { worst(intervals.map(\.verdict)) }
+
+  /// Which way probabilities are wrong where the evidence is strongest; nil: nowhere.
+  public static func mostSignificant(_ intervals: [Reliability]) -> Verdict? {
+    intervals.filter { $0.verdict == .tooHigh || $0.verdict == .tooLow }.max { abs($0.deviation) < abs($1.deviation) }?
+      .verdict
+  }
 
   /// The worst of some verdicts.
   public static func worst(_ verdicts: [Verdict]) -> Verdict {

@@ -22,7 +22,8 @@ public struct SeparationGrid: Sendable {
       return root * root * root * root
     }
     shares = (0..<Self.steps).map {
-      ChanceLaw.share(below: place(Double($0 + 1)), slope: slope) - ChanceLaw.share(below: place(Double($0)), slope: slope)
+      ChanceLaw.share(below: place(Double($0 + 1)), slope: slope)
+        - ChanceLaw.share(below: place(Double($0)), slope: slope)
     }
     logFactors = (0..<Self.steps).map { logFactor(limit * place(Double($0) + 0.5)) }
   }

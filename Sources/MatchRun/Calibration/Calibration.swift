@@ -36,6 +36,8 @@ public struct Calibration {
     public var sample: (sources: Double, all: Double, pieces: Int)?
     /// In one line: what was expected and found.
     public var summary: String?
+    /// Whether the probabilities agree with the evidence, or nearly so.
+    public var isTrusted: Bool { verdict == "agrees" || verdict == "close" }
   }
 
   /// What is being done, for a progress line.
@@ -69,6 +71,17 @@ public struct Calibration {
     self.cancellation = cancellation
     try checkTruth()
     try checkShifts()
+  }
+
+  /// What separations say of a finished run, from some of its sky at most: for the report of a match.
+  /// - Complexity: O(`fewSources`), whatever the size of the run.
+  public static func atAGlance(
+    database: SkyDatabase, run: Int64, threads: Int, cancellation: Cancellation = Cancellation()
+  ) throws -> Answer {
+    var options = Options()
+    (options.separationSources, options.threads) = (fewSources, threads)
+    let run = try FinishedRun(database: database, number: run, at: .byRegion)
+    return try Calibration(run, options, cancellation: cancellation).separations { _ in }
   }
 
   /// Whether both catalogues of a run have a column.
@@ -142,7 +155,9 @@ public struct Calibration {
   private func separations(_ progress: @escaping @Sendable (Stage) -> Void) throws -> Answer {
     let pass = try SeparationPass(run, sources: options.separationSources, order: options.order)
     let pieces = pass.sample.pieces.count
-    let tally = try pass.tally(threads: options.threads, cancellation: cancellation) { progress(.separations($0, pieces)) }
+    let tally = try pass.tally(threads: options.threads, cancellation: cancellation) {
+      progress(.separations($0, pieces))
+    }
     let tables = SeparationTables(tally: tally, groups: pass.groups)
     var answer = Answer(evidence: "separations", verdict: tables.verdict.rawValue, tables: tables.tables)
     if pass.sample.isPart { answer.sample = (pass.sample.sources, pass.sample.allSources, pieces) }

@@ -60,6 +60,13 @@ struct CandidateOdds {
   /// Whether a pair at this t is a candidate of the run.
   func isCandidate(level: Double) -> Bool { plan.searchReach != nil || level < plan.inputs.limits.level }
 
+  /// The probability that a source without candidates has no counterpart.
+  func aloneProbability(isA: Bool, _ source: Int) -> Double {
+    guard let judge = models.judge(of: Int((isA ? regionOfA : regionOfB)[source])) else { return 1 }
+    let (kindClass, error, spread) = kinds.source(isA: isA, source)
+    return judge.aloneFactor(isA: isA, class: kindClass, error: error, spreadArcsec2: spread, photometric: true)
+  }
+
   /// The regions of an edge.
   func regions(_ i: Int32, _ j: Int32) -> (a: Int, b: Int) { (Int(regionOfA[Int(i)]), Int(regionOfB[Int(j)])) }
 

@@ -9,7 +9,8 @@ struct GivenProbabilities {
   /// `pair_p_without_photometry`, likewise.
   private(set) var positional: [Double]
 
-  private static let columns = ["a_rowid", "b_rowid", "pair_p", "pair_p_without_photometry"].map(ResultTable.pairs.place)
+  private static let columns = ["a_rowid", "b_rowid", "pair_p", "pair_p_without_photometry"].map(
+    ResultTable.pairs.place)
 
   /// Reads the rows of the pairs of some sources of a.
   /// - Parameters:
@@ -34,7 +35,9 @@ struct GivenProbabilities {
         try stop.after(steps: 8)
         let i = rowidA.binarySearch { $0 >= rows.int64(0) }
         let j = rowidB.binarySearch { $0 >= rows.int64(1) }
-        guard i < rowidA.count, rowidA[i] == rows.int64(0), j < rowidB.count, rowidB[j] == rows.int64(1) else { continue }
+        guard i < rowidA.count, rowidA[i] == rows.int64(0), j < rowidB.count, rowidB[j] == rows.int64(1) else {
+          continue
+        }
         let own = sky.edges.b[starts[i]..<starts[i + 1]]
         guard let edge = own.firstIndex(of: Int32(j)) else { continue }
         (photometric[edge], positional[edge]) = (rows.double(2), rows.double(3))

@@ -49,6 +49,9 @@ struct Rivals {
     }
   }
 
+  /// Whether a source has no candidate that takes part.
+  func isLone(isA: Bool, _ source: Int) -> Bool { (isA ? sharesA : sharesB)[source].edge < 0 }
+
   private func ratio(_ edge: Int) -> Double {
     let log = logRatios[edge]
     return log >= logLeast ? exp(min(log, Self.largestLog)) : 0

@@ -28,37 +28,38 @@ struct SeparationCounter {
     let (a, b) = try reader.placed(reader.sources(in: loaded, stop: &stop))
     let sky = try reader.neighbourhood(a, b, stop: &stop)
     let odds = try CandidateOdds(sky, plan, pass.inputs, models: &models, stop: &stop)
-    let own = a.columns.healpix29.indices.filter { core.contains(a.columns.healpix29[$0]) }
-    let rowids = own.first.map { a.columns.rowid[$0]..<(a.columns.rowid[own[own.count - 1]] + 1) } ?? 0..<0
+    let own = Self.members(a, core)
+    let rowids = own.isEmpty ? 0..<0 : a.columns.rowid[own.lowerBound]..<a.columns.rowid[own.upperBound - 1] + 1
     let given = try GivenProbabilities(
       sky, rowids: rowids, pass.units(touching: loaded), plan.database, stop: &stop)
-    var tally = SeparationTally()
-    if let first = own.first { try count(sky, first...own[own.count - 1], odds, given, into: &tally) }
+    let groups = PairGroups(sky, pass.groups, pass.inputs)
+    var tally = SeparationTally(pass.groups, pixels: groups.pixels)
+    try count(sky, own, core, odds, given, groups, into: &tally)
     return tally
   }
 
   private mutating func count(
-    _ sky: Neighbourhood, _ own: ClosedRange<Int>, _ odds: CandidateOdds, _ given: GivenProbabilities,
-    into tally: inout SeparationTally
+    _ sky: Neighbourhood, _ own: Range<Int>, _ core: PixelRangeSet, _ odds: CandidateOdds, _ given: GivenProbabilities,
+    _ groups: PairGroups, into tally: inout SeparationTally
   ) throws {
-    let bins = PairBins(sky, pass.groups, pass.inputs)
     let photometric = candidates(odds.photometric, sky, odds)
     let positional = candidates(odds.positional, sky, odds)
     let rivals = Rivals(sky, logRatios: photometric, logLeast: pass.logLeast)
     let positionalRivals = Rivals(sky, logRatios: positional, logLeast: pass.logLeast)
+    countLone(sky, core, odds, rivals, into: &tally)
     for edge in 0..<sky.edges.count where own.contains(Int(sky.edges.a[edge])) {
       try stop.after(steps: 8)
       let (i, j) = (sky.edges.a[edge], sky.edges.b[edge])
       let far = farPair(sky, edge, odds)
-      let bins = bins.bins(i, j, spreadArcsec2: odds.spreads[edge])
+      let places = groups.places(i, j, spreadArcsec2: odds.spreads[edge])
       let both = judged(photometric[edge], rivals.logRoom(edge, i, j), given.photometric[edge])
-      tally.update(bins) { $0.add(given: both.given, direct: both.direct) }
+      tally.update(places) { $0.add(given: both.given, direct: both.direct) }
       let alone = judged(positional[edge], positionalRivals.logRoom(edge, i, j), given.positional[edge])
       tally.updatePositional { $0.add(given: alone.given, direct: alone.direct) }
       tally.updateCrossed { $0.add(given: both.given, direct: alone.direct) }
       guard let far else { continue }
       take(far, both, odds.photometric[edge])
-      tally.update(bins) { [spread] in
+      tally.update(places) { [spread] in
         $0.add(spread, scale: far.scale, given: both.given, direct: both.direct)
       }
       take(far, alone, odds.positional[edge])
@@ -67,6 +68,24 @@ struct SeparationCounter {
       }
       tally.updateCrossed { [spread] in
         $0.add(spread, scale: far.scale, given: both.given, direct: alone.direct)
+      }
+    }
+  }
+
+  /// The sources in a pixel: they lie along the curve.
+  private static func members(_ sources: PlacedSources, _ core: PixelRangeSet) -> Range<Int> {
+    let (sky, range) = (sources.columns.healpix29, core.ranges.first ?? 0..<0)
+    return sky.binarySearch { $0 >= range.lowerBound }..<sky.binarySearch { $0 >= range.upperBound }
+  }
+
+  /// Counts the sources in a pixel that have no candidates.
+  private func countLone(
+    _ sky: Neighbourhood, _ core: PixelRangeSet, _ odds: CandidateOdds, _ rivals: Rivals,
+    into tally: inout SeparationTally
+  ) {
+    for (isA, sources) in [(true, sky.a), (false, sky.b)] {
+      for source in Self.members(sources, core) where rivals.isLone(isA: isA, source) {
+        tally.addLone(odds.aloneProbability(isA: isA, source))
       }
     }
   }

@@ -10,45 +10,19 @@ struct SeparationGroups: Sendable {
     case magnitudeA, magnitudeB, density, error, pixel
   }
 
-  /// Whole magnitudes of the band in which most sources of a catalogue are seen.
-  struct Magnitudes: Sendable {
-    /// The band; nil: the catalogue has none.
-    let band: String?
-    fileprivate let position: Int?
-    fileprivate let bins: Range<Int>
-
-    init(_ info: CatalogueInfo) {
-      position = info.magnitudes.indices.max {
-        (info.magnitudes[$0].total, $1) < (info.magnitudes[$1].total, $0)
-      }.flatMap { info.magnitudes[$0].total > 0 ? $0 : nil }
-      band = position.map { info.layout.bands[$0] }
-      bins = position.map { SourceGroups.bins(info.magnitudes[$0]) } ?? 0..<0
-    }
-
-    /// The bin of each source: its whole magnitude; `unknownBin` without one.
-    func bins(of sources: SourceColumns) -> [Int64] {
-      guard let position else { return Array(repeating: Self.unknownBin, count: sources.count) }
-      return sources.magnitudes[position].map { magnitude in
-        guard MagnitudeHistogram.bin(of: magnitude) != nil else { return Self.unknownBin }
-        return Int64(min(max(Int(magnitude.rounded(.down)), bins.lowerBound), max(bins.lowerBound, bins.upperBound - 1)))
-      }
-    }
-
-    static let unknownBin = Int64.max
-  }
-
-  let magnitudesA: Magnitudes
-  let magnitudesB: Magnitudes
+  let magnitudesA: MagnitudeBins
+  let magnitudesB: MagnitudeBins
   /// Of the pixels.
   let order: Int
 
+  /// - Parameter order: Of the pixels; nil: the finest that gives a few dozen.
   init(_ plan: MatchPlan, order: Int?) {
-    magnitudesA = Magnitudes(plan.a)
-    magnitudesB = Magnitudes(plan.b)
+    magnitudesA = MagnitudeBins(plan.a)
+    magnitudesB = MagnitudeBins(plan.b)
     self.order = order ?? SourceGroups.defaultOrder(plan.coverageA)
   }
 
-  /// Whether a catalogue's magnitudes divide its sources.
+  /// Whether a way divides pairs at all.
   func isUsed(_ kind: Kind) -> Bool {
     switch kind {
     case .magnitudeA: magnitudesA.band != nil
@@ -56,80 +30,84 @@ struct SeparationGroups: Sendable {
     default: true
     }
   }
+}
 
-  /// The bin of a density, deg⁻²: an octave.
-  static func densityBin(_ density: Double) -> Int64 { octave(density) }
+/// Whole magnitudes of the band in which most sources of a catalogue are seen.
+struct MagnitudeBins: Sendable {
+  /// The band; nil: the catalogue has none.
+  let band: String?
+  /// The magnitude of the first bin.
+  let first: Int
+  /// Bins; the last one holds sources without magnitude.
+  let count: Int
+  private let position: Int?
 
-  /// The bin of √det of the covariance of a pair, arcsec²: a factor of 2 in it, √2 in the error.
-  static func errorBin(_ spreadArcsec2: Double) -> Int64 { octave(spreadArcsec2) }
+  init(_ info: CatalogueInfo) {
+    position = info.magnitudes.indices.max {
+      (info.magnitudes[$0].total, $1) < (info.magnitudes[$1].total, $0)
+    }.flatMap { info.magnitudes[$0].total > 0 ? $0 : nil }
+    band = position.map { info.layout.bands[$0] }
+    let bins = position.map { SourceGroups.bins(info.magnitudes[$0]) } ?? 0..<0
+    first = bins.lowerBound
+    count = bins.count + 1
+  }
 
-  private static func octave(_ value: Double) -> Int64 {
-    value.isFinite && value > 0 ? Int64(value.exponent) : Int64(Double.leastNormalMagnitude.exponent)
+  /// The bin of each source.
+  func bins(of sources: SourceColumns) -> [Int32] {
+    let unknown = Int32(count - 1)
+    guard let position else { return Array(repeating: unknown, count: sources.count) }
+    return sources.magnitudes[position].map { magnitude in
+      guard MagnitudeHistogram.bin(of: magnitude) != nil else { return unknown }
+      return Int32(min(max(0, Int(magnitude.rounded(.down)) - first), max(0, count - 2)))
+    }
   }
 }
 
-/// The bins of the pairs of a neighbourhood.
-struct PairBins {
-  private let magnitudesA: [Int64]
-  private let magnitudesB: [Int64]
+/// Octaves of a positive quantity.
+enum OctaveBins {
+  static let lowest = -64
+  static let count = 128
+
+  /// The bin of a value; that of the nearest value that has one, the first for what is not a positive number.
+  static func bin(_ value: Double) -> Int32 {
+    guard value > 0 else { return 0 }
+    return Int32(min(max(0, (value.isFinite ? Int(value.exponent) : Int(Int32.max)) - lowest), count - 1))
+  }
+}
+
+/// The groups of the pairs of a neighbourhood.
+struct PairGroups {
+  /// The place of a pair in each table of a `SeparationTally`.
+  typealias Places = (magnitudeA: Int32, magnitudeB: Int32, density: Int32, error: Int32, pixel: Int32)
+
+  private let magnitudesA: [Int32]
+  private let magnitudesB: [Int32]
   private let kinds: NeighbourhoodKinds
-  private let pixels: [Int64]
-  private let isUsed: [Bool]
+  /// The place of the pixel of each source of a.
+  private let pixelPlaces: [Int32]
+  /// The pixels that sources of a lie in, along the curve.
+  let pixels: [Int64]
 
   init(_ sky: Neighbourhood, _ groups: SeparationGroups, _ inputs: MatchInputs) {
     magnitudesA = groups.magnitudesA.bins(of: sky.a.columns)
     magnitudesB = groups.magnitudesB.bins(of: sky.b.columns)
     kinds = NeighbourhoodKinds(sky, inputs)
-    pixels = sky.a.columns.healpix29.map { HealpixPixel(healpix29: $0, order: groups.order).index }
-    isUsed = SeparationGroups.Kind.allCases.map(groups.isUsed)
+    var (places, pixels): ([Int32], [Int64]) = ([], [])
+    for index in sky.a.columns.healpix29 {
+      let pixel = HealpixPixel(healpix29: index, order: groups.order).index
+      if pixels.last != pixel { pixels.append(pixel) }
+      places.append(Int32(pixels.count - 1))
+    }
+    (pixelPlaces, self.pixels) = (places, pixels)
   }
 
-  /// By kind of group; nil: the pair is in none.
-  func bins(_ i: Int32, _ j: Int32, spreadArcsec2: Double) -> [Int64?] {
+  /// - Parameter spreadArcsec2: √det of the covariance of the pair.
+  func places(_ i: Int32, _ j: Int32, spreadArcsec2: Double) -> Places {
     let (i, j) = (Int(i), Int(j))
     let densities = kinds.densities(i, j)
-    return SeparationGroups.Kind.allCases.map { kind in
-      if !isUsed[kind.rawValue] { return nil }
-      return switch kind {
-      case .magnitudeA: magnitudesA[i]
-      case .magnitudeB: magnitudesB[j]
-      case .density: SeparationGroups.densityBin(densities.a + densities.b)
-      case .error: SeparationGroups.errorBin(spreadArcsec2)
-      case .pixel: pixels[i]
-      }
-    }
-  }
-}
-
-/// Sums over the candidate pairs of a part of the sky.
-struct SeparationTally: Sendable {
-  private(set) var whole = SeparationSums()
-  /// From positions alone.
-  private(set) var positional = SeparationSums()
-  /// P with magnitudes, divided by what positions alone say: magnitudes that are their own witnesses are found out so.
-  private(set) var crossed = SeparationSums()
-  /// By kind of group and bin.
-  private(set) var groups = [[Int64: SeparationSums]](repeating: [:], count: SeparationGroups.Kind.allCases.count)
-
-  mutating func update(_ bins: [Int64?], _ change: (inout SeparationSums) -> Void) {
-    change(&whole)
-    for (kind, bin) in bins.enumerated() {
-      if let bin { change(&groups[kind][bin, default: SeparationSums()]) }
-    }
-  }
-
-  mutating func updatePositional(_ change: (inout SeparationSums) -> Void) { change(&positional) }
-
-  mutating func updateCrossed(_ change: (inout SeparationSums) -> Void) { change(&crossed) }
-
-  static func += (sum: inout SeparationTally, part: SeparationTally) {
-    sum.whole += part.whole
-    sum.crossed += part.crossed
-    sum.positional += part.positional
-    for kind in sum.groups.indices { sum.groups[kind].merge(part.groups[kind]) { one, other in
-      var both = one
-      both += other
-      return both
-    } }
+    return (
+      magnitudesA[i], magnitudesB[j], OctaveBins.bin(densities.a + densities.b), OctaveBins.bin(spreadArcsec2),
+      pixelPlaces[i]
+    )
   }
 }

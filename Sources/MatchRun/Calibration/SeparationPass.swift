@@ -56,6 +56,6 @@ struct SeparationPass: Sendable {
       progress(done)
     }
     // In the order of the sky, so that the sums do not depend on the threads.
-    return state.withLock { $0.parts.reduce(into: SeparationTally()) { sum, part in part.map { sum += $0 } } }
+    return state.withLock { $0.parts.reduce(into: SeparationTally(groups)) { sum, part in part.map { sum += $0 } } }
   }
 }

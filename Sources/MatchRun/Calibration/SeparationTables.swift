@@ -6,7 +6,7 @@ struct SeparationTables {
   let tally: SeparationTally
   let groups: SeparationGroups
 
-  var tables: [CalibrationTable] { [reliability, thresholds, kinds, pixels] }
+  var tables: [CalibrationTable] { [reliability, scores, thresholds, kinds, pixels] }
 
   private static func judged(_ sums: SeparationSums) -> JudgedPairs {
     JudgedPairs(histogram: sums.histogram, chance: sums, counterparts: nil)
@@ -25,12 +25,12 @@ struct SeparationTables {
   private static let judgedCells =
     ProbabilityHistogram.deciles + [1..<5, 5..<9, 1..<ProbabilityHistogram.edges.count, ProbabilityHistogram.aboveHalf]
 
-  /// The verdict on the pairs: the worst of the whole and of the groups.
+  /// The verdict on the pairs: that of the tenths, by either division; else that of the groups.
   var verdict: Reliability.Verdict {
-    let whole = Reliability.overall(
-      [tally.whole, tally.crossed].flatMap { Self.judgedCells.map(Self.judged($0).reliability) })
+    let whole = [tally.whole, tally.crossed].flatMap { Self.judgedCells.map(Self.judged($0).reliability) }
+    if let wrong = Reliability.mostSignificant(whole) { return wrong }
     let parts = SeparationGroups.Kind.allCases.map { Reliability.jointly(rows(of: $0).map(\.row)) }
-    return Reliability.worst([whole] + parts)
+    return Reliability.worst([Reliability.overall(whole)] + parts)
   }
 
   /// What was expected and found among the sure pairs.
@@ -43,7 +43,10 @@ struct SeparationTables {
       + "\(Self.short(wrong.number)) ± \(Self.short(wrong.error)) by separations"
   }
 
-  private static func short(_ value: Double) -> String { value < 10 ? "\((value * 10).rounded() / 10)" : "\(value.rounded())" }
+  private static func short(_ value: Double) -> String {
+    guard value.isFinite, value < 1e15 else { return "\(value)" }
+    return value < 9.95 ? "\((value * 10).rounded() / 10)" : "\(Int64(value.rounded()))"
+  }
 
   // MARK: Tables
 
@@ -61,11 +64,30 @@ struct SeparationTables {
     return table
   }
 
+  private var scores: CalibrationTable {
+    var table = CalibrationTable(
+      "separations_scores", "In one number each", ["subject", "number", "expected_real", "real", "error", "verdict"])
+    for (name, judged) in subjects {
+      let cells = 1..<ProbabilityHistogram.edges.count
+      let (sums, wrong) = (judged.histogram.sums(cells), judged.falsePairs(cells))
+      table.add([
+        .text(name), .integer(sums.count), .real(sums.expectedReal), .real(max(0, Double(sums.count) - wrong.number)),
+        .real(wrong.error), .text(Reliability.overall(Self.judgedCells.map(judged.reliability)).rawValue),
+      ])
+    }
+    table.add([
+      .text("without_candidate"), .integer(tally.lone), .real(tally.expectedAlone), .real(.nan), .real(.nan), .text(""),
+    ])
+    return table
+  }
+
   private var thresholds: CalibrationTable {
     var table = CalibrationTable(
       "separations_thresholds", "What a threshold in P gives",
       ["choice", "p_from", "chosen", "expected_false", "false", "false_error", "purity", "completeness"])
-    for (name, judged) in [("pair_p", Self.judged(tally.whole)), ("pair_p_without_photometry", Self.judged(tally.positional))] {
+    for (name, judged) in [
+      ("pair_p", Self.judged(tally.whole)), ("pair_p_without_photometry", Self.judged(tally.positional)),
+    ] {
       for cells in ProbabilityHistogram.aboveThresholds {
         table.add(
           [.text(name), .real(ProbabilityHistogram.edges[cells.lowerBound])] + CalibrationTables.choice(judged, cells))
@@ -82,8 +104,15 @@ struct SeparationTables {
   }
 
   private func rows(of kind: SeparationGroups.Kind) -> [GroupRow] {
-    tally.groups[kind.rawValue].sorted { $0.key < $1.key }.map { GroupRow(bin: $0.key, judged: Self.judged($0.value)) }
-      .filter { $0.judged.histogram.total.count > 0 }
+    let sums: [(Int64, SeparationSums)] =
+      switch kind {
+      case .magnitudeA: tally.magnitudesA.enumerated().map { (Int64($0), $1) }
+      case .magnitudeB: tally.magnitudesB.enumerated().map { (Int64($0), $1) }
+      case .density: tally.densities.enumerated().map { (Int64($0), $1) }
+      case .error: tally.errors.enumerated().map { (Int64($0), $1) }
+      case .pixel: Array(zip(tally.pixels, tally.pixelSums))
+      }
+    return sums.filter { $0.1.histogram.total.count > 0 }.map { GroupRow(bin: $0.0, judged: Self.judged($0.1)) }
   }
 
   private var kinds: CalibrationTable {
@@ -92,8 +121,9 @@ struct SeparationTables {
       ["kind", "from", "to"] + CalibrationTables.groupColumns)
     for kind in SeparationGroups.Kind.allCases where kind != .pixel && groups.isUsed(kind) {
       for group in rows(of: kind) {
-        let (from, to) = Self.limits(kind, group.bin)
-        table.add([.text(name(kind)), .real(from), .real(to)] + CalibrationTables.groupValues(group.judged))
+        let limits = limits(kind, Int(group.bin))
+        table.add(
+          [.text(name(kind)), .real(limits.from), .real(limits.to)] + CalibrationTables.groupValues(group.judged))
       }
     }
     return table
@@ -109,12 +139,18 @@ struct SeparationTables {
     }
   }
 
-  private static func limits(_ kind: SeparationGroups.Kind, _ bin: Int64) -> (Double, Double) {
-    switch kind {
-    case .magnitudeA, .magnitudeB:
-      bin == SeparationGroups.Magnitudes.unknownBin ? (.nan, .nan) : (Double(bin), Double(bin) + 1)
-    case .density, .pixel: (exp2(Double(bin)), exp2(Double(bin + 1)))
-    case .error: (exp2(Double(bin) / 2), exp2(Double(bin + 1) / 2))
+  /// Where a group begins and ends; NaN: sources without magnitude.
+  private func limits(_ kind: SeparationGroups.Kind, _ bin: Int) -> (from: Double, to: Double) {
+    func magnitude(_ bins: MagnitudeBins) -> (Double, Double) {
+      bin == bins.count - 1 ? (.nan, .nan) : (Double(bins.first + bin), Double(bins.first + bin + 1))
+    }
+    let octave = Double(OctaveBins.lowest + bin)
+    return switch kind {
+    case .magnitudeA: magnitude(groups.magnitudesA)
+    case .magnitudeB: magnitude(groups.magnitudesB)
+    case .density, .pixel: (exp2(octave), exp2(octave + 1))
+    // Octaves of √det, the square of an error.
+    case .error: (exp2(octave / 2), exp2((octave + 1) / 2))
     }
   }
 

@@ -109,7 +109,8 @@ struct CalibrateCommand: XMDBCommand {
         progress.show {
           switch stage {
           case .reading: "calibrate: reading the catalogues"
-          case .separations(let done, let pieces): "calibrate: looking at separations, \(done) of \(pieces) pieces of sky"
+          case .separations(let done, let pieces):
+            "calibrate: looking at separations, \(done) of \(pieces) pieces of sky"
           case .results(let done): "calibrate: reading results, \(done) of \(units) units"
           case .shifts(let done): "calibrate: looking for chance pairs, \(done) of \(units) units"
           }

@@ -17,7 +17,7 @@ struct CalibrationReport {
 
   private func lines(_ answer: Calibration.Answer) -> [String] {
     [
-      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(judgement(answer))"
+      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(Self.judgement(answer))."
     ] + sampling(answer) + answer.tables.flatMap { ["", $0.title] + Self.text($0).lines }
   }
 
@@ -43,12 +43,14 @@ struct CalibrationReport {
     }
   }
 
-  private func judgement(_ answer: Calibration.Answer) -> String {
+  /// The verdict in words.
+  static func judgement(_ answer: Calibration.Answer) -> String {
     switch answer.verdict {
-    case "agrees": "the probabilities of the pairs can be trusted."
-    case "close": "the probabilities of the pairs are off by less than a tenth."
-    case "few": "too few pairs for a judgement."
-    default: "do not trust the probabilities of the pairs (\(answer.verdict) in at least one tenth)."
+    case "agrees": "the probabilities of the pairs can be trusted"
+    case "close":
+      "the probabilities of the pairs can be trusted to a \(answer.evidence == "truth" ? "tenth" : "quarter") of P or of 1 − P"
+    case "few": "too few pairs for a judgement"
+    default: "do not trust the probabilities of the pairs (\(answer.verdict))"
     }
   }
 
@@ -81,6 +83,10 @@ struct CalibrationReport {
     ]
     for answer in answers {
       members.append(("\(answer.evidence)_verdict", .text(answer.verdict)))
+      if answer.evidence == "separations" {
+        members.append(("separations_is_trusted", .bool(answer.isTrusted)))
+        members.append(("separations_sources", answer.sample.map { .integer(Int64($0.sources)) } ?? .null))
+      }
       guard let (solved, found) = answer.sampled else { continue }
       members += [("chance_pairs_solved", .integer(solved)), ("chance_pairs_found", .integer(found))]
     }
