@@ -33,16 +33,31 @@ struct GivenProbabilities {
       }
       while try rows.step() {
         try stop.after(steps: 8)
-        let i = rowidA.binarySearch { $0 >= rows.int64(0) }
-        let j = rowidB.binarySearch { $0 >= rows.int64(1) }
-        guard i < rowidA.count, rowidA[i] == rows.int64(0), j < rowidB.count, rowidB[j] == rows.int64(1) else {
-          continue
-        }
-        let own = sky.edges.b[starts[i]..<starts[i + 1]]
-        guard let edge = own.firstIndex(of: Int32(j)) else { continue }
-        (photometric[edge], positional[edge]) = (rows.double(2), rows.double(3))
+        let i = try Self.place(of: rows.int64(0), in: rowidA, unit)
+        let j = try Self.place(of: rows.int64(1), in: rowidB, unit)
+        let given = (try Self.probability(rows, 2, unit), try Self.probability(rows, 3, unit))
+        // Where sources are crowded the wide search may have left out what the run has.
+        guard let edge = sky.edges.b[starts[i]..<starts[i + 1]].firstIndex(of: Int32(j)) else { continue }
+        (photometric[edge], positional[edge]) = given
       }
     }
+  }
+
+  private static func place(of rowid: Int64, in rowids: [Int64], _ unit: RunUnit) throws -> Int {
+    let place = rowids.binarySearch { $0 >= rowid }
+    guard place < rowids.count, rowids[place] == rowid else {
+      throw StoreError(
+        .damaged, unit.path,
+        "holds a pair with a source of rowid \(rowid), which is not near the other; run `xmdb verify`")
+    }
+    return place
+  }
+
+  private static func probability(_ row: Statement, _ column: Int, _ unit: RunUnit) throws -> Double {
+    guard let value = row.optionalDouble(column), value >= 0, value <= 1 + 1e-9 else {
+      throw StoreError(.damaged, unit.path, "holds a probability that is none; run `xmdb verify`")
+    }
+    return value
   }
 
   private static func starts(_ sources: [Int32], count: Int) -> [Int] {

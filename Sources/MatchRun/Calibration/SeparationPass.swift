@@ -43,6 +43,7 @@ struct SeparationPass: Sendable {
     -> SeparationTally
   {
     let pieces = sample.pieces
+    if !sample.isPart { try checkRowids(cancellation) }
     let state = Guarded((done: 0, parts: [SeparationTally?](repeating: nil, count: pieces.count)))
     try WorkerThreads.run(count: pieces.count, threads: threads) { piece in
       try cancellation.check("calibrate")
@@ -57,5 +58,19 @@ struct SeparationPass: Sendable {
     }
     // In the order of the sky, so that the sums do not depend on the threads.
     return state.withLock { $0.parts.reduce(into: SeparationTally(groups)) { sum, part in part.map { sum += $0 } } }
+  }
+
+  /// A pair of a source that does not exist would be in no piece.
+  private func checkRowids(_ cancellation: Cancellation) throws {
+    for unit in run.units {
+      try cancellation.check("calibrate")
+      let rows = try ResultReader(database: run.plan.database, unit: unit).rows(
+        .pairs, columns: [], where: "a_rowid IS NULL OR a_rowid < 0 OR a_rowid >= ?"
+      ) { $0.bind(1, run.plan.a.rows) }
+      if try rows.step() {
+        throw StoreError(
+          .damaged, unit.path, "holds a pair of a source that \(run.plan.a.name) has not; run `xmdb verify`")
+      }
+    }
   }
 }

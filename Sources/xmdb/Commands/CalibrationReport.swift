@@ -17,7 +17,7 @@ struct CalibrationReport {
 
   private func lines(_ answer: Calibration.Answer) -> [String] {
     [
-      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(Self.judgement(answer))."
+      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(answer.judgement)."
     ] + sampling(answer) + answer.tables.flatMap { ["", $0.title] + Self.text($0).lines }
   }
 
@@ -40,17 +40,6 @@ struct CalibrationReport {
     case "truth": "the column '\(options.truth ?? "")'"
     default:
       "\(Format.count(Int64(options.shifts), "shift")) of \(run.catalogueB) by \(Format.short(distanceArcsec)) arcsec"
-    }
-  }
-
-  /// The verdict in words.
-  static func judgement(_ answer: Calibration.Answer) -> String {
-    switch answer.verdict {
-    case "agrees": "the probabilities of the pairs can be trusted"
-    case "close":
-      "the probabilities of the pairs can be trusted to a \(answer.evidence == "truth" ? "tenth" : "quarter") of P or of 1 − P"
-    case "few": "too few pairs for a judgement"
-    default: "do not trust the probabilities of the pairs (\(answer.verdict))"
     }
   }
 

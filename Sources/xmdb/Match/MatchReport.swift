@@ -38,7 +38,7 @@ struct MatchReport {
   private var verdict: [String] {
     guard let calibration else { return [] }
     let summary = calibration.summary.map { " (\($0))" } ?? ""
-    return ["Calibration: \(CalibrationReport.judgement(calibration))\(summary)."]
+    return ["Calibration: \(calibration.judgement)\(summary)."]
   }
 
   private var heading: String {
