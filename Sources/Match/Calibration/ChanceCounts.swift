@@ -1,6 +1,6 @@
 /// Chance pairs by probability, found where one catalogue was shifted against the other, and how much of the sky they
 /// come from.
-public struct ChanceCounts: Sendable, Equatable {
+public struct ChanceCounts: Sendable, Equatable, FalsePairEstimate {
   /// Sources of a that b covers, each counted once.
   public private(set) var sources: Int64 = 0
   /// The same sources once for every shift in which b still covered them.
@@ -53,17 +53,26 @@ public struct ChanceCounts: Sendable, Equatable {
   }
 }
 
+/// Knows how many candidates are false, by cell of P.
+public protocol FalsePairEstimate: Sendable {
+  /// The false ones in some cells of `ProbabilityHistogram`.
+  func falsePairs(_ cells: Range<Int>) -> FalsePairs
+}
+
 /// How many candidates are false.
 public struct FalsePairs: Sendable, Equatable {
   /// The number, or the mean number on skies like this one.
   public let number: Double
   /// Variance of the estimate of that mean; nil: they were counted, not estimated.
   public let variance: Double?
+  /// The least that Σ (1 − P) scatters about the mean, as a variance: what it is on the average of skies like this one.
+  public let leastNoise: Double
 
   /// Makes an estimate.
-  public init(number: Double, variance: Double?) {
+  public init(number: Double, variance: Double?, leastNoise: Double = 0) {
     self.number = number
     self.variance = variance
+    self.leastNoise = leastNoise
   }
 
   /// Those that are known not to be real.

@@ -74,8 +74,19 @@ public struct ProbabilityHistogram: Sendable, Equatable {
 
   /// Adds one candidate.
   public mutating func add(_ probability: Double, isReal: Bool) {
-    cells[Self.cell(of: probability)].add(probability, isReal: isReal)
+    add(probability, isReal: isReal, to: Self.cell(of: probability))
+  }
+
+  /// Adds one candidate to a cell that something else than its probability decides.
+  public mutating func add(_ probability: Double, isReal: Bool, to cell: Int) {
+    cells[cell].add(probability, isReal: isReal)
     lossSum -= log(max(Self.smallestProbability, isReal ? probability : 1 - probability))
+  }
+
+  /// Adds the sums of another part.
+  public static func += (sum: inout ProbabilityHistogram, part: ProbabilityHistogram) {
+    for cell in sum.cells.indices { sum.cells[cell] += part.cells[cell] }
+    sum.lossSum += part.lossSum
   }
 
   /// The sums over some cells.

@@ -1,10 +1,13 @@
+internal import Glibc
+
 /// Whether probabilities in one interval mean what they say.
 public struct Reliability: Sendable, Equatable {
   /// What is said of an interval.
   public enum Verdict: String, Sendable {
     /// Expected and found agree within 3.5 standard errors and one candidate.
     case agrees
-    /// They differ by more, but by less than a tenth of P or of 1 − P, whichever is smaller.
+    /// They differ by more, but by less than a tenth of P or of 1 − P, whichever is smaller. Where the false ones are estimated: less
+    /// than a quarter, and the scatter of their number.
     case close
     /// Fewer candidates are real than P says.
     case tooHigh = "P too high"
@@ -20,6 +23,8 @@ public struct Reliability: Sendable, Equatable {
   public let meanProbability: Double
   /// The fraction that is real; an estimate of more false candidates than there are counts as all.
   public let fractionReal: Double
+  /// Where the fraction lies, at 95 %: within 0 and 1.
+  public let interval: ClosedRange<Double>
   /// The standard error of that fraction if P is right.
   public let error: Double
   /// By how many standard errors the real ones exceed what P says.
@@ -43,17 +48,36 @@ public struct Reliability: Sendable, Equatable {
     count = sums.count
     meanProbability = sums.meanProbability
     fractionReal = sums.count > 0 ? max(0, 1 - found.number / number) : .nan
+    interval = Self.interval(number, found)
     let difference = sums.expectedFalse - found.number
-    let spread = (found.variance.map { $0 + sums.squaredFalse } ?? sums.variance).squareRoot()
+    let spread = (found.variance.map { $0 + max(sums.squaredFalse, found.leastNoise) } ?? sums.variance).squareRoot()
     error = sums.count > 0 ? spread / number : .nan
     deviation = difference == 0 ? 0 : difference / spread
-    verdict = Self.verdict(sums, difference: difference, spread: spread)
+    let least = min(sums.expectedReal, sums.expectedFalse)
+    let tolerance = found.variance == nil ? 0.1 * least : 0.25 * least + max(0, found.number).squareRoot()
+    verdict = Self.verdict(sums, difference: difference, spread: spread, tolerance: tolerance)
   }
 
-  private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double) -> Verdict {
+  /// Wilson's interval of counted ones; of estimated ones two errors to either side.
+  private static func interval(_ number: Double, _ found: FalsePairs) -> ClosedRange<Double> {
+    if number == 0 { return 0...1 }
+    let fraction = min(max(0, 1 - found.number / number), 1)
+    if found.variance != nil {
+      let reach = 2 * found.error / number
+      return max(0, fraction - reach)...min(1, fraction + reach)
+    }
+    let (z, square) = (1.96, 1.96 * 1.96 / number)
+    let middle = (fraction + square / 2) / (1 + square)
+    let reach = z / (1 + square) * ((fraction * (1 - fraction) + square / 4) / number).squareRoot()
+    return max(0, middle - reach)...min(1, middle + reach)
+  }
+
+  private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double, tolerance: Double)
+    -> Verdict
+  {
     guard sums.count > 0, spread.isFinite else { return .few }
     if abs(difference) <= largestDeviation * spread + 1 { return sums.count < fewest ? .few : .agrees }
-    if abs(difference) <= 0.1 * min(sums.expectedReal, sums.expectedFalse) { return .close }
+    if abs(difference) <= tolerance { return .close }
     return difference < 0 ? .tooHigh : .tooLow
   }
 
@@ -65,8 +89,32 @@ public struct Reliability: Sendable, Equatable {
   }
 
   /// The verdict on several intervals: the worst of those that say something.
-  public static func overall(_ intervals: [Reliability]) -> Verdict {
+  public static func overall(_ intervals: [Reliability]) -> Verdict { worst(intervals.map(\.verdict)) }
+
+  /// Which way probabilities are wrong where the evidence is strongest; nil: nowhere.
+  public static func mostSignificant(_ intervals: [Reliability]) -> Verdict? {
+    intervals.filter { $0.verdict == .tooHigh || $0.verdict == .tooLow }.max { abs($0.deviation) < abs($1.deviation) }?
+      .verdict
+  }
+
+  /// The worst of some verdicts.
+  public static func worst(_ verdicts: [Verdict]) -> Verdict {
     let order: [Verdict] = [.tooHigh, .tooLow, .close, .agrees]
-    return order.first { verdict in intervals.contains { $0.verdict == verdict } } ?? .few
+    return order.first { verdict in verdicts.contains(verdict) } ?? .few
+  }
+
+  /// The verdict on groups that share out the same pairs: the worst of them, if together they deviate by more than chance allows.
+  ///
+  /// Of n groups, Σ z² is χ² with n degrees of freedom if P is right; it is compared by the cube root of Wilson and Hilferty.
+  public static func jointly(_ groups: [Reliability]) -> Verdict {
+    let used = groups.filter { $0.deviation.isFinite && $0.verdict != .few }
+    let number = Double(used.count)
+    if number == 0 { return .few }
+    let sum = used.reduce(0) { $0 + $1.deviation * $1.deviation }
+    let spread = 2 / (9 * number)
+    let deviation = (cbrt(sum / number) - (1 - spread)) / spread.squareRoot()
+    if deviation <= largestDeviation { return .agrees }
+    let worst = worst(used.map(\.verdict))
+    return worst == .agrees ? .close : worst
   }
 }

@@ -43,7 +43,9 @@ public final class PairJudge: Sendable {
     let pair = given.bounded
     let (kind, bin) = (pair.kind, LogBins.spreads.bin(pair.spreadArcsec2))
     let share = shares[bin]
-    let logDensity = GaussianAUF.logPeak(spreadArcsec2: pair.spreadArcsec2) + logWidth(pair, limit: limits[bin])
+    let logDensity =
+      GaussianAUF.logPeak(spreadArcsec2: pair.spreadArcsec2)
+      + logFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, limit: limits[bin])
     let position =
       logOdds - model.widths.densityExponent * (log(pair.densityPerDegree2) - logMeanDensity) + logDensity
       + logErrorsA[kind.errorA] + logErrorsB[kind.errorB]
@@ -69,13 +71,22 @@ public final class PairJudge: Sendable {
     return Double(model.logMagnitudeFactors[kind.fold * a.classes * b.classes + cell])
   }
 
+  /// ln of e(t)/c(t): the factor that the separation of a pair has in its odds.
+  /// - Parameters:
+  ///   - level: t = χ²/2 of the quoted errors, 0 or more.
+  ///   - spreadArcsec2: √det of the covariance of the pair, arcsec².
+  public func logSeparationFactor(level: Double, spreadArcsec2: Double) -> Double {
+    let spread = LogBins.spreads.bounded(spreadArcsec2)
+    return logFactor(level: level, spreadArcsec2: spread, limit: limits[LogBins.spreads.bin(spread)])
+  }
+
   /// ln of e(t)/c(t): the density of counterparts in t over that of right errors at t = 0, against the slope of chance pairs.
-  private func logWidth(_ pair: PairModel.Pair, limit: Double) -> Double {
+  private func logFactor(level: Double, spreadArcsec2: Double, limit: Double) -> Double {
     var (sum, largest) = (0.0, -Double.infinity)
     for component in components {
-      let width = component.width.width(spreadArcsec2: pair.spreadArcsec2)
+      let width = component.width.width(spreadArcsec2: spreadArcsec2)
       // The widest component decides far out, where the others underflow.
-      let term = component.logWeight - log(width) - pair.level / width
+      let term = component.logWeight - log(width) - level / width
       if term > largest {
         sum = sum * exp(largest - term) + 1
         largest = term
@@ -84,7 +95,7 @@ public final class PairJudge: Sendable {
       }
     }
     let slope = model.widths.slope
-    let chance = slope == 0 ? 0 : log(PairWidths.chance(slope: slope, pair.level, limit))
+    let chance = slope == 0 ? 0 : log(PairWidths.chance(slope: slope, level, limit))
     return largest + (sum == 1 ? 0 : log(sum)) - chance
   }
 

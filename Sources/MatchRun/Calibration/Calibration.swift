@@ -7,6 +7,8 @@ public struct Calibration {
   public struct Options: Sendable {
     /// The column that is equal for counterparts; nil: none is used.
     public var truth: String?
+    /// Sources of both catalogues that are looked at when probabilities are held against separations: of a larger sky, some pieces.
+    public var separationSources = Calibration.defaultSources
     /// The number of shifts; 0: none.
     public var shifts = 0
     /// How far sources are shifted, arcsec; nil: `defaultDistanceArcsec`.
@@ -22,14 +24,20 @@ public struct Calibration {
 
   /// What one kind of evidence says.
   public struct Answer: Sendable {
-    /// `truth` or `shifts`.
+    /// `separations`, `truth` or `shifts`.
     public let evidence: String
     /// Of the pairs: agrees, close, P too high, P too low, few.
     public let verdict: String
     /// All tables.
     public let tables: [CalibrationTable]
     /// Chance pairs that were solved and those they stand for, where they are not the same.
-    public let sampled: (solved: Int64, found: Int64)?
+    public var sampled: (solved: Int64, found: Int64)?
+    /// Sources that were looked at, of all there are, and in how many pieces of sky, where these are not all.
+    public var sample: (sources: Double, all: Double, pieces: Int)?
+    /// In one line: what was expected and found.
+    public var summary: String?
+    /// Whether the probabilities agree with the evidence, or nearly so.
+    public var isTrusted: Bool { verdict == "agrees" || verdict == "close" }
   }
 
   /// What is being done, for a progress line.
@@ -38,6 +46,8 @@ public struct Calibration {
     case reading
     /// The results are read: units done.
     case results(Int)
+    /// Separations are looked at: pieces of sky done, of how many.
+    case separations(Int, Int)
     /// Chance pairs are sought: units done.
     case shifts(Int)
   }
@@ -47,6 +57,10 @@ public struct Calibration {
   private let options: Options
   private let cancellation: Cancellation
 
+  /// Sources of both catalogues whose separations are looked at.
+  public static let defaultSources = 2_000_000.0
+  /// As many after a match, where nobody has asked.
+  public static let fewSources = 200_000.0
   /// Shifts where a number is not given.
   public static let defaultShifts = 8
 
@@ -57,6 +71,17 @@ public struct Calibration {
     self.cancellation = cancellation
     try checkTruth()
     try checkShifts()
+  }
+
+  /// What separations say of a finished run, from some of its sky at most: for the report of a match.
+  /// - Complexity: O(`fewSources`), whatever the size of the run.
+  public static func atAGlance(
+    database: SkyDatabase, run: Int64, threads: Int, cancellation: Cancellation = Cancellation()
+  ) throws -> Answer {
+    var options = Options()
+    (options.separationSources, options.threads) = (fewSources, threads)
+    let run = try FinishedRun(database: database, number: run, at: .byRegion)
+    return try Calibration(run, options, cancellation: cancellation).separations { _ in }
   }
 
   /// Whether both catalogues of a run have a column.
@@ -101,6 +126,8 @@ public struct Calibration {
   /// - Complexity: A pass over the run's pairs and non-matches, one over the narrow form of a, one over the truth columns,
   ///   and for every shift two searches for pairs and an amount of solving that is bounded by sources and pairs.
   public func answers(progress: @escaping @Sendable (Stage) -> Void = { _ in }) throws -> [Answer] {
+    var answers = [try separations(progress)]
+    if options.truth == nil && options.shifts == 0 { return answers }
     let plan = run.plan
     let check = { try cancellation.check("calibrate") }
     progress(.reading)
@@ -111,7 +138,6 @@ public struct Calibration {
     }
     var magnitudes = MagnitudesByRowid(database: plan.database, plan.a, groups)
     let sums = try runSums(groups, magnitudes, truth, progress)
-    var answers: [Answer] = []
     if let truth {
       let counterparts = try truth.counterparts(groups, &magnitudes)
       answers.append(answer(sums, .truth(counterparts: counterparts), groups))
@@ -123,6 +149,20 @@ public struct Calibration {
       answers.append(answer(sums, .shifts(counts), groups))
     }
     return answers
+  }
+
+  /// Holds the probabilities against the separations.
+  private func separations(_ progress: @escaping @Sendable (Stage) -> Void) throws -> Answer {
+    let pass = try SeparationPass(run, sources: options.separationSources, order: options.order)
+    let pieces = pass.sample.pieces.count
+    let tally = try pass.tally(threads: options.threads, cancellation: cancellation) {
+      progress(.separations($0, pieces))
+    }
+    let tables = SeparationTables(tally: tally, groups: pass.groups)
+    var answer = Answer(evidence: "separations", verdict: tables.verdict.rawValue, tables: tables.tables)
+    if pass.sample.isPart { answer.sample = (pass.sample.sources, pass.sample.allSources, pieces) }
+    answer.summary = tables.summary
+    return answer
   }
 
   private func runSums(

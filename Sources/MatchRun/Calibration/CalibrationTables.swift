@@ -45,7 +45,10 @@ struct CalibrationTables {
   private var subjects: [(name: String, judged: JudgedPairs)] {
     let ofPairs = [("pairs", pairs), ("pairs_without_photometry", positionalPairs)]
     guard case .truth = evidence else { return ofPairs }
-    return ofPairs + [("nonmatches", JudgedPairs(histogram: sums.alone, chance: nil, counterparts: nil))]
+    return ofPairs + [
+      ("nonmatches", JudgedPairs(histogram: sums.alone, chance: nil, counterparts: nil)),
+      ("without_candidate", JudgedPairs(histogram: sums.withoutCandidate, chance: nil, counterparts: nil)),
+    ]
   }
 
   // MARK: Tables
@@ -53,18 +56,29 @@ struct CalibrationTables {
   private var reliability: CalibrationTable {
     var table = CalibrationTable(
       "\(evidence.name)_reliability", "Of those given P, how many are real?",
-      ["subject", "p_from", "p_to", "number", "mean_p", "fraction_real", "error", "z", "verdict"])
+      Self.reliabilityColumns)
     for (name, judged) in subjects {
       for (tenth, cells) in ProbabilityHistogram.deciles.enumerated() {
         let row = judged.reliability(cells)
-        table.add([
-          .text(name), .real(Double(tenth) / 10), .real(Double(tenth + 1) / 10), .integer(row.count),
-          .real(row.meanProbability), .real(row.fractionReal), .real(row.error), .real(row.deviation),
-          .text(row.verdict.rawValue),
-        ])
+        table.add(Self.reliabilityRow(name, from: Double(tenth) / 10, to: Double(tenth + 1) / 10, row))
       }
     }
     return table
+  }
+
+  static let reliabilityColumns = [
+    "subject", "p_from", "p_to", "number", "mean_p", "fraction_real", "fraction_low", "fraction_high", "error", "z",
+    "verdict",
+  ]
+
+  static func reliabilityRow(
+    _ name: String, from: Double, to: Double, _ row: Reliability
+  ) -> [CalibrationTable.Value] {
+    [
+      .text(name), .real(from), .real(to), .integer(row.count), .real(row.meanProbability), .real(row.fractionReal),
+      .real(row.count > 0 ? row.interval.lowerBound : .nan), .real(row.count > 0 ? row.interval.upperBound : .nan),
+      .real(row.error), .real(row.deviation), .text(row.verdict.rawValue),
+    ]
   }
 
   private var scores: CalibrationTable {
@@ -105,7 +119,7 @@ struct CalibrationTables {
   }
 
   /// The columns chosen, expected_false, false, false_error, purity, completeness.
-  private static func choice(_ judged: JudgedPairs, _ cells: Range<Int>) -> [CalibrationTable.Value] {
+  static func choice(_ judged: JudgedPairs, _ cells: Range<Int>) -> [CalibrationTable.Value] {
     let (sums, wrong) = (judged.histogram.sums(cells), judged.falsePairs(cells))
     return [
       .integer(sums.count), .real(sums.expectedFalse), .real(wrong.number), .real(wrong.error),
@@ -120,11 +134,11 @@ struct CalibrationTables {
     ]
   }
 
-  private static let groupColumns = [
+  static let groupColumns = [
     "chosen", "expected_false", "false", "false_error", "purity", "completeness", "z", "verdict",
   ]
 
-  private static func groupValues(_ judged: JudgedPairs) -> [CalibrationTable.Value] {
+  static func groupValues(_ judged: JudgedPairs) -> [CalibrationTable.Value] {
     let row = judged.reliability(ProbabilityHistogram.aboveHalf)
     return choice(judged, ProbabilityHistogram.aboveHalf) + [.real(row.deviation), .text(row.verdict.rawValue)]
   }

@@ -25,8 +25,8 @@ enum Evidence {
 /// The candidates of a part of the sources, and what is known of the false ones among them.
 struct JudgedPairs {
   let histogram: ProbabilityHistogram
-  /// Chance pairs of the same part; nil: the histogram knows which are real.
-  let chance: ChanceCounts?
+  /// What is known of chance pairs of the same part; nil: the histogram knows which are real.
+  let chance: (any FalsePairEstimate)?
   /// Sources of a with a counterpart; nil: the real ones among all candidates stand for them.
   let counterparts: Double?
 
@@ -42,9 +42,11 @@ struct JudgedPairs {
   func purity(_ cells: Range<Int>) -> Double { reliability(cells).fractionReal }
 
   /// The fraction of the real pairs that is chosen.
-  func completeness(_ cells: Range<Int>) -> Double { real(cells) / (counterparts ?? real(0..<histogram.cells.count)) }
+  func completeness(_ cells: Range<Int>) -> Double {
+    min(1, real(cells) / (counterparts ?? real(0..<histogram.cells.count)))
+  }
 
   private func real(_ cells: Range<Int>) -> Double {
-    Double(histogram.sums(cells).count) - falsePairs(cells).number
+    max(0, Double(histogram.sums(cells).count) - falsePairs(cells).number)
   }
 }

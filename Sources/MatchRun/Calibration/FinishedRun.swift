@@ -13,6 +13,18 @@ public struct FinishedRun: Sendable {
   /// The run of a number.
   /// - Throws: `StoreError.usage` that lists the finished runs.
   public init(database: SkyDatabase, number: Int64) throws {
+    try self.init(database: database, number: number, at: .once)
+  }
+
+  /// When densities are read.
+  enum Reading {
+    /// All of them, now.
+    case once
+    /// Those of a region when it is looked at.
+    case byRegion
+  }
+
+  init(database: SkyDatabase, number: Int64, at reading: Reading) throws {
     let runs = try database.registry().allRuns()
     guard let info = runs.first(where: { $0.id == number }) else {
       throw StoreError(.usage, "run \(number)", "does not exist; finished runs: \(Self.list(runs))")
@@ -23,7 +35,7 @@ public struct FinishedRun: Sendable {
         "is not finished; `xmdb match \(info.catalogueA) \(info.catalogueB)` goes on with it. Finished runs: \(Self.list(runs))"
       )
     }
-    try self.init(database: database, info)
+    try self.init(database: database, info, reading)
   }
 
   /// The newest run of two catalogues, in this order.
@@ -40,13 +52,17 @@ public struct FinishedRun: Sendable {
     try self.init(database: database, info)
   }
 
-  private init(database: SkyDatabase, _ info: RunInfo) throws {
+  private init(database: SkyDatabase, _ info: RunInfo, _ reading: Reading = .once) throws {
     self.info = info
     let registry = try database.registry()
     units = try registry.units(of: info.id)
     plan = try MatchPlan(
       database: database, a: info.catalogueA, b: info.catalogueB,
       configuration: MatchConfiguration(recorded: info.configuration, run: info.id))
+    if reading == .byRegion, try registry.measurement(of: info.id, region: 0) != nil {
+      models = RegionModels(of: plan, from: try RecordedModels(database.registry(), run: info.id, plan: plan))
+      return
+    }
     let measurement = try registry.measurement(of: info.id)
     models = try measurement.map { [plan] in try RegionModels($0, of: plan) } ?? RegionModels(counting: plan.regions)
   }

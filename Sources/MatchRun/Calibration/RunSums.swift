@@ -19,6 +19,8 @@ struct RunSums {
   private(set) var pairsWithoutPhotometry = ProbabilityHistogram()
   /// Non-matches that had candidates.
   private(set) var alone = ProbabilityHistogram()
+  /// Sources that had none.
+  private(set) var withoutCandidate = ProbabilityHistogram()
   /// The best pairing, as xmatch gives it, and that from positions alone.
   private(set) var best = Choice()
   private(set) var bestWithoutPhotometry = Choice()
@@ -106,9 +108,13 @@ struct RunSums {
     let names = ["side", "xm_rowid", "alone_p", "island"]
     let rows = try reader.rows(.nonmatches, columns: names.map(ResultTable.nonmatches.place))
     while try rows.step() {
-      guard islands.contains(rows.int64(3)) else { continue }
       let isReal = try truth.map { try !$0.hasCounterpart(isA: rows.text(0) == "a", rowid: rows.int64(1)) } ?? false
-      if let probability = rows.optionalDouble(2) { alone.add(probability, isReal: isReal) }
+      guard let probability = rows.optionalDouble(2) else { continue }
+      if islands.contains(rows.int64(3)) {
+        alone.add(probability, isReal: isReal)
+      } else {
+        withoutCandidate.add(probability, isReal: isReal)
+      }
     }
   }
 }

@@ -44,13 +44,13 @@ struct SourceGroups: Sendable {
     (pixels, firstRowids) = (scan.pixels, scan.firstRowids)
   }
 
-  private static func bins(_ histogram: MagnitudeHistogram) -> Range<Int> {
+  static func bins(_ histogram: MagnitudeHistogram) -> Range<Int> {
     let largest = Int(MagnitudeHistogram.largestMagnitude)
     func whole(_ bin: Int) -> Int { max(-largest, min(largest, Int((Double(bin) / 10).rounded(.down)))) }
     return whole(histogram.firstBin)..<whole(histogram.firstBin + histogram.counts.count - 1) + 1
   }
 
-  private static func defaultOrder(_ coverage: CoverageMap) -> Int {
+  static func defaultOrder(_ coverage: CoverageMap) -> Int {
     (0...finestOrder).last { pixelCount(coverage, order: $0) <= mostPixels } ?? 0
   }
 

@@ -125,7 +125,7 @@ final class IslandField {
   }
 
   /// The region of each source; sources lie along the curve, and so do regions.
-  private static func regions(of sources: PlacedSources, _ regions: PriorRegions) -> [Int32] {
+  static func regions(of sources: PlacedSources, _ regions: PriorRegions) -> [Int32] {
     var region: Int32 = 0
     var end: Int64 = 0
     return sources.columns.healpix29.map { index in

@@ -210,7 +210,7 @@ public struct MatchPlan: Sendable {
   }
 
   /// As far as two sources with the largest errors and motions of their catalogues look.
-  private static func reach(_ inputs: MatchInputs, _ epoch: EpochPlan) -> Angle {
+  static func reach(_ inputs: MatchInputs, _ epoch: EpochPlan) -> Angle {
     var (squared, shift) = (0.0, 0.0)
     let limits = inputs.limits
     for info in [inputs.a.info, inputs.b.info] {

@@ -9,15 +9,17 @@ struct CalibrateCommand: XMDBCommand {
     abstract: "Tell whether the probabilities of a match can be trusted.",
     discussion: """
       Of the pairs given P = 0.9, are nine in ten real? Tables of reliability, of what a threshold in P gives, and of both \
-      by magnitude and by place, for a finished run: that of a number, or the newest of two catalogues.
+      by magnitude, density, quoted error and place, for a finished run: that of a number, or the newest of two catalogues.
 
-      With a column that is equal for counterparts in both catalogues (--truth; xmdb simulate writes `truth`) the real pairs \
-      are counted. Without one, or with --shifts, the false ones are estimated: b is shifted over the sky in several \
-      directions, and every pair found then is a chance pair. docs/calibration.md says how to read the tables and how far \
-      to believe the estimate.
+      Probabilities are held against the separations of the candidate pairs: chance pairs stand at any separation, so that \
+      those farther out tell how many of the near ones are false. With a column that is equal for counterparts in both \
+      catalogues (--truth; xmdb simulate writes `truth`) the real pairs are counted, too. With --shifts, b is shifted over \
+      the sky in several directions, and every pair found then is a chance pair. docs/calibration.md says how to read the \
+      tables and how far to believe them.
 
-      In memory: 1 byte for every source of a, and with --truth 9 bytes for every source (17 while they are compared), \
-      besides what a match needs for its units.
+      Of more than two million sources separations are looked at in some pieces of sky, chosen by pixel. In memory: pieces of \
+      60,000 sources, one for each thread; with --truth or --shifts 1 byte for every source of a, with --truth 9 bytes for \
+      every source (17 while they are compared).
 
       EXAMPLES
         xmdb calibrate 3
@@ -33,7 +35,7 @@ struct CalibrateCommand: XMDBCommand {
   var truth: String?
   @Option(
     help: ArgumentHelp(
-      "Estimate the false pairs from so many shifts of b (default: 8 without a truth column, else none).",
+      "Estimate the false pairs from so many shifts of b, too, for example 8.",
       valueName: "n"))
   var shifts: Int?
   @Option(
@@ -93,7 +95,7 @@ struct CalibrateCommand: XMDBCommand {
     var options = Calibration.Options()
     let usual = "truth"
     options.truth = truth ?? (Calibration.hasColumn(usual, run) ? usual : nil)
-    options.shifts = shifts ?? (options.truth == nil ? Calibration.defaultShifts : 0)
+    options.shifts = shifts ?? 0
     options.distanceArcsec = distance
     options.order = order
     options.threads = threads ?? WorkerThreads.available
@@ -109,6 +111,8 @@ struct CalibrateCommand: XMDBCommand {
         progress.show {
           switch stage {
           case .reading: "calibrate: reading the catalogues"
+          case .separations(let done, let pieces):
+            "calibrate: looking at separations, \(done) of \(pieces) pieces of sky"
           case .results(let done): "calibrate: reading results, \(done) of \(units) units"
           case .shifts(let done): "calibrate: looking for chance pairs, \(done) of \(units) units"
           }

@@ -17,29 +17,29 @@ struct CalibrationReport {
 
   private func lines(_ answer: Calibration.Answer) -> [String] {
     [
-      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(judgement(answer))"
+      "Run \(run.id), \(run.catalogueA) and \(run.catalogueB), judged by \(evidence(answer)): \(answer.judgement)."
     ] + sampling(answer) + answer.tables.flatMap { ["", $0.title] + Self.text($0).lines }
   }
 
   private func sampling(_ answer: Calibration.Answer) -> [String] {
-    guard let (solved, found) = answer.sampled else { return [] }
+    let summary = answer.summary.map { [$0 + "."] } ?? []
+    if let (sources, all, pieces) = answer.sample {
+      return summary + [
+        "Looked at \(Format.count(Int64(sources))) of \(Format.count(Int64(all))) sources, in \(Format.count(Int64(pieces), "piece")) of sky chosen by pixel."
+      ]
+    }
+    guard let (solved, found) = answer.sampled else { return summary }
     return [
       "Of about \(Format.count(found)) chance pairs \(Format.count(solved)) were solved, chosen at random; each stands for several."
     ]
   }
 
   private func evidence(_ answer: Calibration.Answer) -> String {
-    answer.evidence == "truth"
-      ? "the column '\(options.truth ?? "")'"
-      : "\(Format.count(Int64(options.shifts), "shift")) of \(run.catalogueB) by \(Format.short(distanceArcsec)) arcsec"
-  }
-
-  private func judgement(_ answer: Calibration.Answer) -> String {
-    switch answer.verdict {
-    case "agrees": "the probabilities of the pairs can be trusted."
-    case "close": "the probabilities of the pairs are off by less than a tenth."
-    case "few": "too few pairs for a judgement."
-    default: "do not trust the probabilities of the pairs (\(answer.verdict) in at least one tenth)."
+    switch answer.evidence {
+    case "separations": "the separations of its candidate pairs"
+    case "truth": "the column '\(options.truth ?? "")'"
+    default:
+      "\(Format.count(Int64(options.shifts), "shift")) of \(run.catalogueB) by \(Format.short(distanceArcsec)) arcsec"
     }
   }
 
@@ -72,6 +72,10 @@ struct CalibrationReport {
     ]
     for answer in answers {
       members.append(("\(answer.evidence)_verdict", .text(answer.verdict)))
+      if answer.evidence == "separations" {
+        members.append(("separations_is_trusted", .bool(answer.isTrusted)))
+        members.append(("separations_sources", answer.sample.map { .integer(Int64($0.sources)) } ?? .null))
+      }
       guard let (solved, found) = answer.sampled else { continue }
       members += [("chance_pairs_solved", .integer(solved)), ("chance_pairs_found", .integer(found))]
     }

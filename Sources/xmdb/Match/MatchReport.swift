@@ -6,6 +6,8 @@ struct MatchReport {
   let plan: MatchPlan
   let outcome: MatchDriver.Outcome
   let seconds: Double
+  /// Whether its probabilities can be trusted; nil: the run is not finished.
+  let calibration: Calibration.Answer?
 
   private var sources: Int64 { plan.a.rows + plan.b.rows }
   private var sourcesPerSecond: Double { seconds > 0 ? Double(sources) / seconds : 0 }
@@ -27,9 +29,16 @@ struct MatchReport {
       ])
     }
     if !outcome.isComplete { return unfinished }
-    return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + plan.notes.map { "Note: \($0)." } + [
-      "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
-    ]
+    return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + verdict + plan.notes.map { "Note: \($0)." }
+      + [
+        "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
+      ]
+  }
+
+  private var verdict: [String] {
+    guard let calibration else { return [] }
+    let summary = calibration.summary.map { " (\($0))" } ?? ""
+    return ["Calibration: \(calibration.judgement)\(summary)."]
   }
 
   private var heading: String {
@@ -71,6 +80,8 @@ struct MatchReport {
         ("computed_again", .texts(outcome.damages.map(\.description))),
         ("set_aside", .list(outcome.problems.map(Self.json))), ("seconds", .real(seconds)),
         ("sources_per_s", .real(sourcesPerSecond)), ("manager_cpu_s", .real(outcome.managerSeconds)),
+        ("calibration", .text(calibration?.verdict)),
+        ("is_trusted", calibration.map { .bool($0.isTrusted) } ?? .null),
         ("notes", .texts(plan.notes)),
       ])
   }

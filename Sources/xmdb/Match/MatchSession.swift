@@ -61,10 +61,22 @@ struct MatchSession {
     do {
       let outcome = try driver.run(redo: options.redo) { reporter.take($0) }
       reporter.end(outcome)
-      return MatchReport(plan: plan, outcome: outcome, seconds: Program.seconds() - start)
+      let seconds = Program.seconds() - start
+      return MatchReport(plan: plan, outcome: outcome, seconds: seconds, calibration: try calibration(of: outcome))
     } catch {
       reporter.end(error)
       throw error
+    }
+  }
+
+  /// Whether the probabilities of a run can be trusted; nil: nobody asks, or somebody is in a hurry. The run is whole by then.
+  private func calibration(of outcome: MatchDriver.Outcome) throws -> Calibration.Answer? {
+    guard outcome.isComplete, facts.json || !quiet else { return nil }
+    do {
+      return try Calibration.atAGlance(
+        database: database, run: outcome.run, threads: settings.threads, cancellation: process.signals.cancellation)
+    } catch let error as StoreError where error.code == .interrupted {
+      return nil
     }
   }
 }

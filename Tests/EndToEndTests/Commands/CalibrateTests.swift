@@ -43,12 +43,20 @@ import XMDBTestSupport
     let folder = try sky("--sources 30000 --seed 5 --density " + options)
     let facts = try calibrated(folder, "a", "b", "--shifts", "8")
     #expect(facts["truth_verdict"] as? String == "agrees" && facts["shifts_verdict"] as? String == "agrees")
+    #expect(facts["separations_is_trusted"] as? Bool == true)
     try expectShiftsToAgreeWithTruth(facts)
     let choices = try rows(facts, "truth_thresholds")
     let best = try #require(choices.first { $0["choice"] as? String == "best_pairing" })
     let nearest = try #require(choices.first { $0["choice"] as? String == "mutually_nearest" })
     #expect(try number(best, "purity") > number(nearest, "purity"))
     #expect(try number(best, "completeness") > number(nearest, "completeness"))
+    for row in try ["separations_reliability", "truth_reliability"].flatMap({ try rows(facts, $0) }) {
+      guard let fraction = row["fraction_real"] as? Double else { continue }
+      #expect(try number(row, "fraction_low") <= fraction && fraction <= number(row, "fraction_high"), "\(row)")
+      #expect((0...1).contains(fraction), "\(row)")
+    }
+    let lone = try rows(facts, "separations_scores").first { $0["subject"] as? String == "without_candidate" }
+    #expect(try number(#require(lone), "expected_real") <= number(#require(lone), "number"))
     let pairs = try number(try rows(facts, "truth_scores")[0], "number")
     let inTenths = try rows(facts, "truth_reliability").filter { $0["subject"] as? String == "pairs" }
     #expect(try inTenths.reduce(0) { try $0 + number($1, "number") } == pairs)
@@ -93,11 +101,24 @@ import XMDBTestSupport
     #expect(result.output.contains("judged by 3 shifts of b by 40 arcsec"))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("out")).sorted()
     let tables = ["magnitudes", "pixels", "reliability", "scores", "thresholds"]
-    #expect(files == tables.map { "shifts_\($0).csv" } + tables.map { "truth_\($0).csv" })
+    let ofSeparations = ["kinds", "pixels", "reliability", "scores", "thresholds"]
+    #expect(
+      files == ofSeparations.map { "separations_\($0).csv" } + tables.map { "shifts_\($0).csv" }
+        + tables.map { "truth_\($0).csv" })
     let pixels = try String(contentsOfFile: folder.path("out/truth_pixels.csv"), encoding: .utf8)
     #expect(
       pixels.hasPrefix("order,pixel,chosen,expected_false,false,false_error,purity,completeness,z,verdict\n6,"))
     #expect(try folder.xmdb("calibrate", "a", "b", "--threads", "1").output == folder.xmdb("calibrate", "1").output)
+  }
+
+  @Test func aMatchEndsWithTheVerdictInOneLine() throws {
+    let folder = try sky("--sources 30000 --seed 8 --density 30000")
+    let again = try folder.xmdb("match", "a", "b", "--config", "match.yaml").output
+    let lines = again.split(separator: "\n").filter { $0.hasPrefix("Calibration: ") }
+    #expect(lines.count == 1 && lines[0].contains("can be trusted"), "\(again)")
+    let facts =
+      try folder.start(["match", "a", "b", "--config", "match.yaml", "--json"]).wait().json() as? [String: Any]
+    #expect(facts?["is_trusted"] as? Bool == true && facts?["calibration"] is String)
   }
 
   @Test func mistakesAreExplained() throws {

@@ -1,0 +1,76 @@
+internal import CatalogStore
+internal import Glibc
+internal import Indexing
+internal import Match
+
+/// Compares probabilities with separations, piece by piece of the sky.
+struct SeparationPass: Sendable {
+  let run: FinishedRun
+  let groups: SeparationGroups
+  let sample: SkySample
+  /// Of the wide search: whatever the method of the run looked at, chance pairs must be among the candidates.
+  let inputs: MatchInputs
+  let searchReach: SearchReach
+  let reach: Angle
+  /// Below it ln R was negligible for the run.
+  let logLeast: Double
+
+  /// - Parameters:
+  ///   - sources: No more sources of both catalogues are looked at, nearly.
+  ///   - order: Of the table by place; nil: the finest that gives a few dozen.
+  init(_ run: FinishedRun, sources: Double, order: Int?) throws {
+    self.run = run
+    let plan = run.plan
+    groups = SeparationGroups(plan, order: order)
+    inputs = plan.searchReach == nil ? try WideSearch(plan.inputs, plan.regions).inputs : plan.inputs
+    guard let wide = (inputs.likelihood as? WideLikelihood)?.reach else {
+      throw StoreError(.usage, "calibrate", "knows no separations of a likelihood other than that of Gaussian errors")
+    }
+    searchReach = wide
+    reach = MatchPlan.reach(inputs, plan.epoch)
+    let negligible = plan.configuration.negligibleProbability
+    logLeast = negligible > 0 ? log(negligible / (1 - negligible)) : -.infinity
+    sample = SkySample(
+      plan.loads, sources: sources, finestOrder: max(0, (HealpixGeometry.safeOrder(reach: reach) ?? 0) - 3))
+  }
+
+  /// The result files that may hold pairs of a part of the sky.
+  func units(touching sky: PixelRangeSet) -> [RunUnit] { run.units.filter { sky.intersects($0.pixel.range29) } }
+
+  /// Goes through the pieces.
+  /// - Parameter progress: Called with the number of pieces done, from the thread that did the last one.
+  func tally(threads: Int, cancellation: Cancellation, progress: @escaping @Sendable (Int) -> Void) throws
+    -> SeparationTally
+  {
+    let pieces = sample.pieces
+    if !sample.isPart { try checkRowids(cancellation) }
+    let state = Guarded((done: 0, parts: [SeparationTally?](repeating: nil, count: pieces.count)))
+    try WorkerThreads.run(count: pieces.count, threads: threads) { piece in
+      try cancellation.check("calibrate")
+      var counter = SeparationCounter(self, cancellation)
+      let part = try counter.tally(of: pieces[piece])
+      let done = state.withLock { state in
+        state.parts[piece] = part
+        state.done += 1
+        return state.done
+      }
+      progress(done)
+    }
+    // In the order of the sky, so that the sums do not depend on the threads.
+    return state.withLock { $0.parts.reduce(into: SeparationTally(groups)) { sum, part in part.map { sum += $0 } } }
+  }
+
+  /// A pair of a source that does not exist would be in no piece.
+  private func checkRowids(_ cancellation: Cancellation) throws {
+    for unit in run.units {
+      try cancellation.check("calibrate")
+      let rows = try ResultReader(database: run.plan.database, unit: unit).rows(
+        .pairs, columns: [], where: "a_rowid IS NULL OR a_rowid < 0 OR a_rowid >= ?"
+      ) { $0.bind(1, run.plan.a.rows) }
+      if try rows.step() {
+        throw StoreError(
+          .damaged, unit.path, "holds a pair of a source that \(run.plan.a.name) has not; run `xmdb verify`")
+      }
+    }
+  }
+}
