@@ -113,16 +113,17 @@ public struct MatchPlan: Sendable {
     }
   }
 
-  /// Classes that hold at least 250 sources in a region on the average. Both catalogues need magnitudes, or neither is
-  /// asked.
+  /// Classes that hold at least 250 sources in a region on the average. To a model of pairs the magnitudes of one catalogue tell counterparts
+  /// from others by themselves; elsewhere both need them, or neither is asked.
   private static func classes(
     _ a: CatalogueInfo, _ b: CatalogueInfo, regions: Int, _ configuration: MatchConfiguration
   ) -> (MagnitudeClasses, MagnitudeClasses) {
     let none = MagnitudeClasses(histograms: [], minimum: 0)
-    let bothHave = [a, b].allSatisfy { $0.magnitudes.contains { $0.total > 0 } }
+    let have = [a, b].map { $0.magnitudes.contains { $0.total > 0 } }
+    let suffice = configuration.method == .mixture ? have.contains(true) : !have.contains(false)
     // Survivors are counted band by band, so that even the priors need magnitudes.
     let isAsked = configuration.photometry || configuration.method == .survivors
-    guard isAsked, bothHave else { return (none, none) }
+    guard isAsked, suffice else { return (none, none) }
     let minimum = Int64(250 * regions)
     let faintEnd: MagnitudeClasses.FaintEnd = configuration.survivors.bins == .report ? .standsAlone : .joinsLast
     func classes(of info: CatalogueInfo) -> MagnitudeClasses {
@@ -144,9 +145,11 @@ public struct MatchPlan: Sendable {
     guard configuration.photometry else { return [] }
     let without = [a, b].filter { info in !info.magnitudes.contains { $0.total > 0 } }.map(\.name)
     if without.isEmpty { return [] }
-    let names = without.joined(separator: " and ")
+    let effect =
+      configuration.method == .mixture && without.count == 1
+      ? "those of the other are weighed by themselves" : "photometry is not used"
     return [
-      "no magnitudes of \(names) are known, so that photometry is not used; where there are some, ingest with "
+      "no magnitudes of \(without.joined(separator: " and ")) are known, so that \(effect); where there are some, ingest with "
         + "--map mag:BAND=COLUMN --replace"
     ]
   }

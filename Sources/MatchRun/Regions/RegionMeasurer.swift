@@ -22,7 +22,7 @@ final class RegionMeasurer: RegionModelSource {
 
   init(plan: MatchPlan) {
     self.plan = plan
-    let cells = max(1, plan.classesA.count * plan.classesB.count)
+    let cells = (plan.classesA.count + 1) * (plan.classesB.count + 1)
     let hasKinds = plan.configuration.method == .mixture
     state = Guarded(
       State(
