@@ -93,6 +93,21 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
   static let counterpartDoubt = 0.25
 }
 
+/// The same where P knows more than P*, from magnitudes that P* has not seen: a false pair then has any P, and Σ (1 − P) scatters as the
+/// number of false pairs does, at most.
+public struct IndependentEstimate: FalsePairEstimate {
+  private let sums: SeparationSums
+
+  /// Takes sums.
+  public init(_ sums: SeparationSums) { self.sums = sums }
+
+  public func falsePairs(_ cells: Range<Int>) -> FalsePairs {
+    let found = sums.falsePairs(cells)
+    return FalsePairs(
+      number: found.number, variance: found.variance, leastNoise: max(found.leastNoise, found.number))
+  }
+}
+
 /// Where in P* a chance pair would be, put to all separations in turn.
 public struct ChanceSpread: Sendable {
   /// By cell of `ProbabilityHistogram`: the share of the separations.

@@ -12,9 +12,14 @@ struct SeparationTables {
     JudgedPairs(histogram: sums.histogram, chance: sums, counterparts: nil)
   }
 
+  private var crossed: JudgedPairs {
+    JudgedPairs(
+      histogram: tally.crossed.histogram, chance: IndependentEstimate(tally.crossed), counterparts: nil)
+  }
+
   private var subjects: [(name: String, judged: JudgedPairs)] {
     [
-      ("pairs", Self.judged(tally.whole)), ("pairs_by_position", Self.judged(tally.crossed)),
+      ("pairs", Self.judged(tally.whole)), ("pairs_by_position", crossed),
       ("pairs_without_photometry", Self.judged(tally.positional)),
     ]
   }
@@ -27,7 +32,7 @@ struct SeparationTables {
 
   /// The verdict on the pairs: that of the tenths, by either division; else that of the groups.
   var verdict: Reliability.Verdict {
-    let whole = [tally.whole, tally.crossed].flatMap { Self.judgedCells.map(Self.judged($0).reliability) }
+    let whole = [Self.judged(tally.whole), crossed].flatMap { Self.judgedCells.map($0.reliability) }
     if let wrong = Reliability.mostSignificant(whole) { return wrong }
     let parts = SeparationGroups.Kind.allCases.map { Reliability.jointly(rows(of: $0).map(\.row)) }
     return Reliability.worst([Reliability.overall(whole)] + parts)

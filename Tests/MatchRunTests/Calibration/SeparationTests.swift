@@ -48,7 +48,10 @@ import XMDBTestSupport
     let bench = try matched(sky, seed: seed, MatchConfiguration())
     defer { withExtendedLifetime(bench) {} }
     let answer = try answer(bench)
-    #expect(answer.isTrusted, "\(sky), seed \(seed): \(answer.verdict), \(answer.summary ?? "")")
+    let wrong = answer.tables.flatMap(\.rows).filter { row in
+      row.contains { $0 == .text("P too high") || $0 == .text("P too low") }
+    }
+    #expect(answer.isTrusted, "\(sky), seed \(seed): \(answer.verdict), \(answer.summary ?? ""), \(wrong)")
   }
 
   @Test(arguments: 41...45 as ClosedRange<UInt64>)
@@ -95,9 +98,13 @@ import XMDBTestSupport
     _ = try one.run(MatchConfiguration(), threads: 2)
     _ = try other.run(MatchConfiguration(), sourcesPerUnit: 3000, threads: 2)
     for sources in [1e9, 5000] {
-      let expected = try answer(one, sources: sources, threads: 1)
-      #expect(expected.tables.map(\.rows) == (try answer(one, sources: sources, threads: 4)).tables.map(\.rows))
-      #expect(expected.tables.map(\.rows) == (try answer(other, sources: sources)).tables.map(\.rows))
+      // As text: values that are unknown are not equal to each other.
+      func tables(_ bench: MatchBench, threads: Int) throws -> String {
+        "\(try answer(bench, sources: sources, threads: threads).tables.map(\.rows))"
+      }
+      let expected = try tables(one, threads: 1)
+      #expect(try tables(one, threads: 4) == expected)
+      #expect(try tables(other, threads: 2) == expected)
     }
   }
 
