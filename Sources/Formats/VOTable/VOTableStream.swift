@@ -108,7 +108,11 @@ final class VOTableStream: XMLStream {
 
   // MARK: TABLEDATA
 
-  private func beginRow() { (part, cell) = (.row, -1) }
+  private func beginRow() {
+    // The parser stops when a batch is full.
+    guard !isWanted || rows < capacity else { return fail(.damaged, "line \(line): a row begins too early") }
+    (part, cell) = (.row, -1)
+  }
 
   private func beginCell() {
     cell += 1
