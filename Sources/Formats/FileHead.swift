@@ -18,11 +18,8 @@ struct FileHead: Sendable {
   /// Whether the file begins with these bytes.
   func starts(_ magic: String) -> Bool { bytes.starts(with: magic.utf8) }
 
-  /// The same as text, if it can be text: no zeros or other control characters.
-  var text: Substring? {
-    let isText = bytes.allSatisfy { $0 >= 32 || ($0 >= 9 && $0 <= 13) }
-    return isText ? Substring(decoding: bytes, as: UTF8.self) : nil
-  }
+  /// Whether it can be text: no zeros or other control characters.
+  var isText: Bool { bytes.allSatisfy { $0 >= 32 || ($0 >= 9 && $0 <= 13) } }
 
   /// Whether it begins like XML, also after blanks and the mark of Unicode texts, or in UTF-16.
   var isXML: Bool {

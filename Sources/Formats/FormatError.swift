@@ -35,7 +35,9 @@ public struct FormatError: Error, Sendable, Hashable, CustomStringConvertible {
   public init(_ code: Code, subject: String, _ message: String) {
     self.code = code
     self.subject = subject
-    self.message = message
+    // Names and values of files are shown in it: whatever they hold, it stays one line.
+    let isPlain = message.utf8.allSatisfy { $0 >= 32 }
+    self.message = isPlain ? message : String(message.map { $0.isNewline || $0 < " " ? " " : $0 })
   }
 
   /// `subject: message`.

@@ -66,7 +66,7 @@ public struct TableFormat: Sendable {
   /// Comma-separated values, also with tabs, semicolons or vertical bars.
   public static let delimited = TableFormat(
     name: "CSV", endings: [".csv", ".tsv"], isReadByPosition: false,
-    begins: { DelimitedDialect($0.text) != nil },
+    begins: { $0.isText && DelimitedDialect($0.bytes) != nil },
     open: { (file) throws(FormatError) in
       try file.requireNoTable("CSV")
       return try DelimitedReader(file)
@@ -84,7 +84,8 @@ public struct TableFormat: Sendable {
   /// The format of a file by its name; nil if the name says none.
   public static func of(_ name: String) -> TableFormat? { all.first { $0.matches(name) } }
 
-  /// Opens a file in the format that its first bytes show, whatever its name.
+  /// Opens a file in the format that its first bytes show, whatever its name. Text is taken for CSV only where the name says
+  /// no other format: much is text that is no table.
   /// - Throws: `FormatError` if it cannot be read.
   public static func open(_ path: String) throws(FormatError) -> any TableReader { try open(TableFile(path)) }
 
@@ -92,14 +93,21 @@ public struct TableFormat: Sendable {
   static func open(_ file: TableFile) throws(FormatError) -> any TableReader {
     var file = file
     let head = try FileHead(file.path)
-    guard let format = all.first(where: { $0.begins(head) }) else { throw refusal(file.path, head) }
+    let named = of(file.path)
+    let isText = named == nil || named?.name == delimited.name
+    guard let format = all.first(where: { $0.begins(head) && (isText || $0.name != delimited.name) }) else {
+      throw refusal(file.path, head)
+    }
     (file.head, file.compression) = (head.bytes, head.compression)
     if head.compression != nil && format.isReadByPosition { file.copy = try TemporaryCopy(of: file.path) }
     return try format.open(file)
   }
 
   private static func refusal(_ path: String, _ head: FileHead) -> FormatError {
-    let known = head.formatNotRead.map { "is \($0), which is not read; " } ?? ""
+    let isText = delimited.begins(head)
+    let known =
+      head.formatNotRead.map { "is \($0), which is not read; " }
+      ?? (isText ? "is text; if it is CSV, name it so; " : "")
     return FormatError(
       .otherFormat, subject: path,
       "\(known)a file is recognised by how it begins, and this one is none of \(names); write it as one of them")

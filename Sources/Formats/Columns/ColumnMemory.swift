@@ -67,6 +67,7 @@ final class ColumnMemory {
 
   /// Ends the text of the next row.
   @inline(__always) func endText() {
+    precondition(texts < capacity, "a batch has more texts than rows")
     texts += 1
     offsets[texts] = Int64(byteCount)
   }

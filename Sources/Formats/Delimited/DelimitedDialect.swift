@@ -18,27 +18,24 @@ struct DelimitedDialect: Sendable, Hashable {
     (self.skip, self.delimiter, self.columnCount) = (skip, delimiter, columnCount)
   }
 
-  /// The dialect of a text by its beginning; nil if no line of it can be one of names.
-  init?(_ text: Substring?) {
-    guard let text else { return nil }
-    let bytes = text.utf8
-    var start = bytes.startIndex
-    if bytes.starts(with: Self.mark) { start = bytes.index(start, offsetBy: Self.mark.count) }
+  /// The dialect of a file by its first bytes; nil if no line of it can be one of names.
+  init?(_ bytes: [UInt8]) {
+    var start = bytes.starts(with: Self.mark) ? Self.mark.count : 0
     while start < bytes.endIndex {
       let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
       let line = bytes[start..<end]
       if line.contains(where: { $0 > 32 }) && line.first != UInt8(ascii: "#") {
         guard let delimiter = Self.delimiter(of: line) else { return nil }
-        skip = bytes.distance(from: bytes.startIndex, to: start)
+        skip = start
         self.delimiter = delimiter
         return
       }
-      start = end == bytes.endIndex ? end : bytes.index(after: end)
+      start = end + 1
     }
     return nil
   }
 
-  private static func delimiter(of line: Substring.UTF8View) -> UInt8? {
+  private static func delimiter(of line: ArraySlice<UInt8>) -> UInt8? {
     var counts = [Int](repeating: 0, count: candidates.count)
     var isQuoted = false
     for byte in line {

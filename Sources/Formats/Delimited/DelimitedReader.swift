@@ -14,7 +14,7 @@ final class DelimitedReader: NativeReader {
   /// A file of CSV or the like.
   convenience init(_ file: TableFile) throws(FormatError) {
     try self.init(file, format: "CSV") { (file) throws(FormatError) in
-      guard let dialect = DelimitedDialect(Substring(decoding: file.head, as: UTF8.self)) else {
+      guard let dialect = DelimitedDialect(file.head) else {
         throw FormatError(.otherFormat, subject: file.path, "there is no line with the names of columns")
       }
       let survey = try DelimitedSurvey(file.path, dialect)

@@ -30,7 +30,8 @@ struct DelimitedSurvey: Sendable {
   /// Refuses a first line that cannot be one of names: with numbers, or without a single name.
   func requireNames(_ path: String) throws(FormatError) {
     let names = columns.map(\.column.name)
-    let numbers = names.filter { Double($0) != nil }
+    // A column may be named `inf` or `nan`.
+    let numbers = names.filter { Double($0) != nil && $0.contains { $0.isNumber } }
     guard numbers.isEmpty, names.contains(where: { !$0.isEmpty }) else {
       throw FormatError(
         .unsupported, subject: path,

@@ -12,7 +12,7 @@ struct ECSVHeader {
   let notes: AstropyNotes
 
   init(_ file: TableFile) throws(FormatError) {
-    let text = try Self.text(file)
+    let (text, length) = try Self.text(file)
     var yaml = ""
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       var line = line.dropFirst()
@@ -31,17 +31,17 @@ struct ECSVHeader {
       throw FormatError(
         .unsupported, subject: file.path, "its ECSV header gives a delimiter that is not read; allowed: ' ' and ','")
     }
-    dialect = DelimitedDialect(skip: text.utf8.count, delimiter: delimiter, columnCount: notes.names.count)
+    dialect = DelimitedDialect(skip: length, delimiter: delimiter, columnCount: notes.names.count)
   }
 
-  /// The lines before the line of names.
-  private static func text(_ file: TableFile) throws(FormatError) -> String {
+  /// The lines before the line of names, and their bytes.
+  private static func text(_ file: TableFile) throws(FormatError) -> (text: String, length: Int) {
     var bytes = file.head
     if end(of: bytes) == nil && bytes.count >= FileHead.length { bytes = try ByteStream(file.path).read(mostBytes) }
     guard let end = end(of: bytes) else {
       throw FormatError(.damaged, subject: file.path, "its ECSV header has no end within \(mostBytes) bytes")
     }
-    return String(decoding: bytes[..<end], as: UTF8.self)
+    return (String(decoding: bytes[..<end], as: UTF8.self), end)
   }
 
   /// Where the first line begins that is no comment.

@@ -66,7 +66,9 @@ struct SQLiteTable {
     if let error = error as? FormatError { return error }
     guard let error = error as? StoreError else { return FormatError(.damaged, subject: path, "\(error)") }
     if error.code == .damaged {
-      let reason = error.message.split(separator: ";").first.map(String.init) ?? error.message
+      // Without what was being done, and without what to do about a database of our own.
+      let parts = error.message.split(separator: " (in: ").first?.split(separator: ";").first
+      let reason = parts.map(String.init) ?? error.message
       return FormatError(.damaged, subject: path, "the SQLite file is damaged: \(reason)")
     }
     return FormatError(.notReadable, subject: path, error.message)

@@ -92,6 +92,14 @@ import XMDBTestSupport
     #expect(cells[1] == [.text("x\u{FFFD}y")])
   }
 
+  @Test func commentsThatAreNoUTF8MoveNothing() throws {
+    let folder = try Workdir()
+    let path = try folder.write(Data("# caf".utf8) + [0xE9, 0xE8, 0x0A] + Data("inf,b\n1,2\n".utf8), to: "x.csv")
+    let source = try TableSource(paths: [path])
+    #expect(source.columns.map(\.name) == ["inf", "b"])
+    #expect(try source.everything() == [[.int(1)], [.int(2)]])
+  }
+
   // MARK: Refused
 
   @Test func aRowOfAnotherLengthIsRefusedByItsNumber() throws {

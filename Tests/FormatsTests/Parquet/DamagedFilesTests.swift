@@ -33,7 +33,7 @@ struct DamagedFilesTests {
 
   @Test func emptyFile() throws { #expect(try read(Data())?.code == .empty) }
 
-  @Test(arguments: ["ra dec\n1 2\n", "P", "PAR"]) func otherFormats(_ text: String) throws {
+  @Test(arguments: ["ra,dec\n1,2\n", "ra dec\n1 2\n", "P", "PAR", "SIMPL"]) func otherFormats(_ text: String) throws {
     let error = try read(Data(text.utf8))
     #expect(error?.code == .otherFormat)
     #expect(error?.message.contains("Parquet") == true)

@@ -169,6 +169,9 @@ import XMDBTestSupport
       document(
         "<FIELD name=\"a\" datatype=\"int\"/>", "<TABLEDATA><TR><TD>1</TD></TR><TR><TD>1.5</TD></TR></TABLEDATA>"))
     #expect(error?.message.contains("row 2 has '1.5' in field 'a'") == true, "\(String(describing: error))")
+    let lines = try failure(
+      document("<FIELD name=\"a\" datatype=\"int\"/>", "<TABLEDATA><TR><TD>x\ny</TD></TR></TABLEDATA>"))
+    #expect(lines?.message.contains("'x y'") == true, "\(String(describing: lines))")
   }
 
   @Test(arguments: ["tabledata", "binary", "binary2"]) func truncatedFilesAreRefused(_ form: String) throws {
