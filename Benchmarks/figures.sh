@@ -67,7 +67,7 @@ figure sh "$here/dense_chunk.sh" "$scale" "$xmdb" "$folder/dense"
 if ! command -v nway.py >/dev/null; then
   echo "left out: the comparison with NWAY needs nway from PyPI"
 elif has numpy,astropy,pyarrow "the comparison with NWAY"; then
-  figure python3 "$here/nway.py" 10 "$xmdb" "$folder/nway"
+  figure python3 "$here/nway.py" 5 "$xmdb" "$folder/nway"
 fi
 figure /usr/bin/python3 "$here/joins.py" "$(times 1e6)" "$xmdb" "$folder/joins"
 figure python3 "$here/entangled.py" "$scale" "$xmdb" "$folder/entangled"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """X-ray sources against a deep optical catalogue: xmdb beside NWAY and the nearest neighbour, on simulated skies whose counterparts are known.
 
-    VENV/bin/python Benchmarks/nway.py [SEEDS [XMDB [FOLDER]]]          defaults: 10 bin/xmdb /tmp/xmdb-nway
+    VENV/bin/python Benchmarks/nway.py [SEEDS [XMDB [FOLDER]]]          defaults: 5 bin/xmdb /tmp/xmdb-nway
 
 Needs NWAY and pyarrow: python3 -m venv VENV; VENV/bin/pip install nway==4.8.0 pyarrow. NWAY brings numpy and astropy. Files are made in
 FOLDER/work, which is removed.
@@ -41,7 +41,7 @@ except ImportError as missing:
 
 if sys.argv[1:] and not sys.argv[1].isdigit():
     sys.exit(__doc__)
-SEEDS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+SEEDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 XMDB = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else "bin/xmdb")
 FOLDER = os.path.join(os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else "/tmp/xmdb-nway"), "work")
 # The program of the environment that runs this one, else of the PATH.
