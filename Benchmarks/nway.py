@@ -39,7 +39,7 @@ try:
 except ImportError as missing:
     sys.exit(f"{missing}\n{__doc__}")
 
-if sys.argv[1:] and not sys.argv[1].isdigit():
+if sys.argv[1:] and not (sys.argv[1].isdigit() and int(sys.argv[1]) > 0):
     sys.exit(__doc__)
 SEEDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 XMDB = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else "bin/xmdb")
