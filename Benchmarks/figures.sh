@@ -64,6 +64,11 @@ else
   echo "left out: the ranks need mpirun and two processors"
 fi
 figure sh "$here/dense_chunk.sh" "$scale" "$xmdb" "$folder/dense"
+if ! command -v nway.py >/dev/null; then
+  echo "left out: the comparison with NWAY needs nway from PyPI"
+elif has numpy,astropy,pyarrow "the comparison with NWAY"; then
+  figure python3 "$here/nway.py" 5 "$xmdb" "$folder/nway"
+fi
 figure /usr/bin/python3 "$here/joins.py" "$(times 1e6)" "$xmdb" "$folder/joins"
 figure python3 "$here/entangled.py" "$scale" "$xmdb" "$folder/entangled"
 if has numpy,scipy "the fit of the cost model"; then figure sh "$here/unit_cost.sh" "$xmdb" "$folder/units"; fi
