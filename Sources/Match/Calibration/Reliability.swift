@@ -69,7 +69,8 @@ public struct Reliability: Sendable, Equatable {
     let (z, square) = (1.96, 1.96 * 1.96 / number)
     let middle = (fraction + square / 2) / (1 + square)
     let reach = z / (1 + square) * ((fraction * (1 - fraction) + square / 4) / number).squareRoot()
-    return max(0, middle - reach)...min(1, middle + reach)
+    // The fraction itself is inside, whatever rounding does.
+    return max(0, min(fraction, middle - reach))...min(1, max(fraction, middle + reach))
   }
 
   private static func verdict(_ sums: ProbabilitySums, difference: Double, spread: Double, tolerance: Double)

@@ -83,10 +83,13 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
     let sum = self.cells[cells].reduce(into: Cell()) { $0 += $1 }
     let doubts = [Self.chanceDoubt * sum.number, Self.counterpartDoubt * sum.doubt]
     return FalsePairs(
-      number: sum.number, variance: max(0, sum.variance - 2 * sum.shared) + doubts.reduce(0) { $0 + $1 * $1 },
+      number: sum.number,
+      variance: Self.fits * max(0, sum.variance - 2 * sum.shared) + doubts.reduce(0) { $0 + $1 * $1 },
       leastNoise: sum.noise)
   }
 
+  /// P follows from a fit to the far pairs, too, and scatters with them as much as the estimate.
+  static let fits = 2.0
   /// The law of chance pairs is believed to this share of their number: real skies are clustered on all scales.
   static let chanceDoubt = 0.02
   /// The number of real pairs in the outer half of the search is believed to this share: it is the tail of a fit.

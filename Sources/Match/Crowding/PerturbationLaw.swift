@@ -49,6 +49,12 @@ public struct PerturbationLaw: Sendable, Equatable {
     return sum
   }
 
+  /// The root mean square of the offset in one coordinate, arcsec: A = 1 − (2πρ)² ⟨r²⟩/4 near ρ = 0, ⟨r²⟩ twice that of a coordinate.
+  public var rmsArcsec: Double {
+    guard let first = samples.first else { return 0 }
+    return (2 * max(1 - first, 0)).squareRoot() / (2 * .pi * exp(logStart))
+  }
+
   /// A at the nodes of a basis.
   public func samples(at nodes: [Double]) -> [Double] { nodes.map { transform(at: $0) } }
 

@@ -20,7 +20,7 @@ public struct DuplicateFit: Sendable {
   public let gain: Double
 
   /// T: pairs are looked for below it.
-  public static let limit = 18.0
+  public static let limit = 9.0
   private static let scales = (0...6).map { exp2(Double($0) / 2 - 2) }
   /// ln L that duplicates must earn.
   private static let leastGain = 12.0

@@ -48,6 +48,8 @@ public struct FrameFit: Sendable {
   public let gain: Double
 
   private static let steps = 200
+  /// Of more pairs every second is taken, or every third, and so on.
+  private static let mostPairs = 20_000
   /// ln L that a rotation must earn: a chance of 10⁻⁸ for three numbers.
   private static let leastGain = 20.0
   /// The prior of each component of ω is normal about 0, so that a twist about the middle of a small field stays small, arcsec.
@@ -55,7 +57,8 @@ public struct FrameFit: Sendable {
 
   /// Fits ω. It is none where it is not certain.
   public init(_ pairs: [Pair]) {
-    let terms = pairs.compactMap(Term.init)
+    let step = pairs.count / Self.mostPairs + 1
+    let terms = stride(from: 0, to: pairs.count, by: step).compactMap { Term(pairs[$0]) }
     var (free, fixed) = (Mixture(terms), Mixture(terms))
     for _ in 0..<Self.steps where free.step(terms, isFree: true) {}
     for _ in 0..<Self.steps where fixed.step(terms, isFree: false) {}

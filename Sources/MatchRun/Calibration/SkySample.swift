@@ -13,7 +13,7 @@ struct SkySample: Sendable {
   var isPart: Bool { sources < allSources }
 
   /// A piece with more sources of both catalogues is divided.
-  private static let largestPiece = 60_000.0
+  private static let largestPiece = 20_000.0
 
   /// - Parameters:
   ///   - most: Pieces are taken until they hold so many sources of both catalogues.

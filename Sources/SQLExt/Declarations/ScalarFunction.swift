@@ -46,5 +46,6 @@ package enum SQLSection: String, Sendable, CaseIterable {
   case healpix = "HEALPix"
   case motion = "Proper motion"
   case probabilities = "Position errors and probabilities"
+  case counts = "Counts and crowding"
   case database = "Database"
 }

@@ -10,7 +10,7 @@ package enum SQLInventory {
 
   package static let tables: [TableFunction] =
     MatchTables.all + [WhatIfTable.definition, ExplainTable.definition, ConeTable.definition] + MeasurementTables.all
-    + ListTables.all
+    + CountTables.all + ListTables.all
 
   /// The oldest SQLite that knows the calls made here (`sqlite3_vtab_rhs_value`, LIMIT for virtual tables).
   static let oldestSQLite = (number: CInt(3_038_000), name: "3.38.0")

@@ -7,7 +7,7 @@ enum ProcessSetup {
   /// Descriptors that every command can do with.
   private static let fewestDescriptors: rlim_t = 16
   /// With less, libraries and threads cannot be started, bytes of address space.
-  private static let leastAddressSpace: rlim_t = 192 << 20
+  private static let leastAddressSpace: rlim_t = 216 << 20
 
   /// Connects descriptors 0 to 2 to nothing where the caller has closed them. Else the first files that are opened would get
   /// these numbers, and messages would go into a database, or a database would be read as standard input.

@@ -49,10 +49,10 @@ import XMDBTestSupport
     #expect(try folder.xmdb("verify").status == 0)
   }
 
-  /// With less than about 130 MB the loader of the system ends the process before it begins.
+  /// With less than about 155 MB the loader of the system ends the process before it begins.
   @Test func tooLittleAddressSpaceIsAnError() throws {
     let folder = try Workdir()
-    for megabytes in [150, 170, 190] {
+    for megabytes in [160, 180, 200] {
       let result = try folder.bash("ulimit -v \(megabytes * 1024); $XMDB version")
       let isLoader = result.status == 127 && result.error.contains("shared libraries")
       #expect(isLoader || (result.status == 1 && result.error.contains("ulimit -v")), "\(megabytes): \(result)")

@@ -164,7 +164,13 @@ import XMDBTestSupport
     let bench = try MatchBench(pair)
     let plan = try bench.plan(PhotometricSky.configuration)
     #expect(plan.notes.contains { $0.contains("no magnitudes of \(bench.nameB) are known") }, "\(plan.notes)")
-    #expect(try bench.run(plan).pairs.allSatisfy { $0.double("eta") == 0 && !$0.flags.contains(.noMagnitude) })
+    let pairs = try bench.run(plan).pairs
+    #expect(pairs.contains { $0.double("eta") != 0 } && pairs.allSatisfy { !$0.flags.contains(.noMagnitude) })
+    var zones = PhotometricSky.configuration
+    zones.method = .pairs
+    let compared = try bench.plan(zones)
+    #expect(compared.notes.contains { $0.contains("photometry is not used") }, "\(compared.notes)")
+    #expect(try bench.run(compared).pairs.allSatisfy { $0.double("eta") == 0 && !$0.flags.contains(.noMagnitude) })
     var positions = PhotometricSky.configuration
     positions.photometry = false
     #expect(try bench.plan(positions).notes == plan.epoch.notes)

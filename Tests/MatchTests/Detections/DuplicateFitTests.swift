@@ -15,7 +15,7 @@ import XMDBTestSupport
   @Test(arguments: [0.3, 0.5, 1.0])
   func findsHowManyObjectsAreListedTwice(scale: Double) {
     for seed in 1...4 {
-      let fit = DuplicateFit(levels: levels(duplicates: 2000, scale: scale, chance: 9000, seed: UInt64(seed)))
+      let fit = DuplicateFit(levels: levels(duplicates: 2000, scale: scale, chance: 4500, seed: UInt64(seed)))
       #expect(abs(fit.duplicates - 2000) < 300 && abs(fit.chance - 500) < 25, "seed \(seed): \(fit)")
       let even = scale * log(2000 / scale / 500)
       #expect(abs(fit.level - even) < 0.6, "seed \(seed): \(fit.level), \(even)")

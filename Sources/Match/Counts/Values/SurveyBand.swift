@@ -36,19 +36,31 @@ public struct SurveyBand: Sendable, Hashable, Decodable {
   ///   allowed.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
-    survey = try values.decode(String.self, forKey: .survey)
-    name = try values.decode(String.self, forKey: .band)
-    columns = try values.decodeIfPresent([String].self, forKey: .columns) ?? []
-    let full = "\(survey) \(name)"
-    let filter = try values.decodeIfPresent(String.self, forKey: .galaxyFilter)
-    band = try CountBand(
-      name: full, wavelengthMicron: values.decode(Double.self, forKey: .wavelength),
+    try self.init(
+      survey: values.decode(String.self, forKey: .survey), name: values.decode(String.self, forKey: .band),
+      columns: values.decodeIfPresent([String].self, forKey: .columns) ?? [],
+      wavelengthMicron: values.decode(Double.self, forKey: .wavelength),
       abOffset: values.decode(Double.self, forKey: .abOffset),
       extinctionRatio: values.decode(Double.self, forKey: .extinctionRatio),
-      stellarColumn: try Self.column(values.decodeIfPresent(String.self, forKey: .stellarColumn), of: full),
-      galaxyFilter: filter)
-    psfFWHMArcsec = try CountsError.checked(
-      values.decode(Double.self, forKey: .fwhm), "the PSF width of band \(full)", unit: "arcsec", in: Self.widths)
+      psfFWHMArcsec: values.decode(Double.self, forKey: .fwhm),
+      stellarColumn: values.decodeIfPresent(String.self, forKey: .stellarColumn),
+      galaxyFilter: values.decodeIfPresent(String.self, forKey: .galaxyFilter))
+  }
+
+  /// Makes one from its values.
+  ///
+  /// - Throws: `CountsError` if a number or a name is not allowed.
+  public init(
+    survey: String, name: String, columns: [String], wavelengthMicron: Double, abOffset: Double,
+    extinctionRatio: Double, psfFWHMArcsec: Double, stellarColumn: String? = nil, galaxyFilter: String? = nil
+  ) throws {
+    let full = "\(survey) \(name)"
+    (self.survey, self.name, self.columns) = (survey, name, columns)
+    band = try CountBand(
+      name: full, wavelengthMicron: wavelengthMicron, abOffset: abOffset, extinctionRatio: extinctionRatio,
+      stellarColumn: Self.column(stellarColumn, of: full), galaxyFilter: galaxyFilter)
+    self.psfFWHMArcsec = try CountsError.checked(
+      psfFWHMArcsec, "the PSF width of band \(full)", unit: "arcsec", in: Self.widths)
   }
 
   private static func column(_ name: String?, of band: String) throws -> StellarColumn? {

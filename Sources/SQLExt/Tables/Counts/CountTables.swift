@@ -1,0 +1,98 @@
+import Glibc
+import Indexing
+import Match
+import MatchRun
+
+/// What the models of stars and galaxies say, and what hidden neighbours do to a source.
+enum CountTables {
+  static let all = [bands, counts, crowding]
+
+  private static let bandParameter = Parameter.text("band", "survey and band, such as 'wise W1'; see xm_bands")
+  private static let extinction = Parameter.real(
+    "a_v", "mag, extinction to infinity", NumberRange(from: 0, to: 1000)
+  ).optional
+
+  private static let bands = ComputedTable.definition(
+    "xm_bands", in: .counts,
+    columns: [
+      TableColumn("survey", .text), TableColumn("band", .text),
+      TableColumn("wavelength_um", .real, "effective wavelength"),
+      TableColumn("ab_offset_mag", .real, "AB minus the survey's own magnitude"),
+      TableColumn("extinction_ratio", .real, "extinction in the band over A_V"),
+      TableColumn("psf_fwhm_arcsec", .real, "usual width of the PSF at half maximum"),
+    ],
+    summary: "The bands of surveys that counts and crowding know.",
+    example: "SELECT band, psf_fwhm_arcsec FROM xm_bands WHERE survey = 'wise' LIMIT 2", answer: "W1|6.1\nW2|6.4",
+    number: 44
+  ) { _ in
+    try SurveyBands().all.map { band in
+      [
+        SQLValue(band.survey), SQLValue(band.name), SQLValue(band.band.wavelengthMicron), SQLValue(band.band.abOffset),
+        SQLValue(band.band.extinctionRatio), SQLValue(band.psfFWHMArcsec),
+      ]
+    }
+  }
+
+  private static let counts = ComputedTable.definition(
+    "xm_counts", in: .counts, parameters: [bandParameter, .ra("ra"), .dec("dec"), extinction],
+    columns: [
+      TableColumn("mag", .real, "middle of a step of 0.1 mag, in the survey's own magnitudes"),
+      TableColumn("stars_per_deg2_mag", .real, "stars per square degree and magnitude"),
+      TableColumn("galaxies_per_deg2_mag", .real, "galaxies likewise; 0 for a survey of point sources"),
+      TableColumn("brighter_per_deg2", .real, "both, up to the end of the step, per square degree"),
+    ],
+    summary: """
+      How many stars and galaxies there are by magnitude in a direction, by the built-in models of the Galaxy and of \
+      galaxies (docs/counts.md), without a network. Without `a_v` the extinction is that of the model of the dust.
+      """,
+    example: "SELECT mag, stars_per_deg2_mag FROM xm_counts('gaia G', 63.5, -87) WHERE mag BETWEEN 17.95 AND 18.05",
+    number: SightlineCounts.grid.count
+  ) { filter in
+    let (counts, grid) = (try sightline(filter, extinction: 3).counts, SightlineCounts.grid)
+    var brighter = 0.0
+    return (0..<grid.count).map { step in
+      let (stars, galaxies) = (counts.stars.density[step], counts.galaxies.density[step])
+      brighter += (stars + galaxies) * grid.step
+      return [
+        SQLValue((grid[step] * 10).rounded() / 10), SQLValue(stars), SQLValue(galaxies), SQLValue(brighter),
+      ]
+    }
+  }
+
+  private static let crowding = ComputedTable.definition(
+    "xm_crowding", in: .counts,
+    parameters: [
+      bandParameter, .ra("ra"), .dec("dec"), .real("mag", "mag", NumberRange(from: -5, to: 28)), extinction,
+    ],
+    columns: [
+      TableColumn("hidden_neighbours", .real, "sources expected within 1.185 FWHM, up to 6.5 mag fainter"),
+      TableColumn("none_p", .real, "probability that there is none"),
+      TableColumn("cont_f1", .real, "probability of a neighbour with more than 1 % of the source's flux"),
+      TableColumn("cont_f10", .real, "probability of a neighbour with more than 10 % of the source's flux"),
+      TableColumn("avg_cont", .real, "mean flux of neighbours in the measured flux, over the source's own"),
+      TableColumn("pull_rms_arcsec", .real, "root mean square of the displacement in one coordinate"),
+    ],
+    summary: """
+      What neighbours too faint or too near to be seen do to a source of a magnitude: how likely they are, how much they \
+      brighten it and how far they pull its position. Counts as in `xm_counts`, the PSF of `xm_bands`, a position fitted with it.
+      """,
+    example: "SELECT cont_f10, pull_rms_arcsec FROM xm_crowding('wise W1', 63.5, -87, 16)", number: 1
+  ) { filter in
+    guard let magnitude = try filter.real(3) else { return [] }
+    let model = try sightline(filter, extinction: 4).perturbation(magnitude: magnitude)
+    return [
+      [
+        SQLValue(-log(model.deltaWeight)), SQLValue(model.deltaWeight), SQLValue(model.contaminated1),
+        SQLValue(model.contaminated10), SQLValue(model.meanFlux), SQLValue(model.law.rmsArcsec),
+      ]
+    ]
+  }
+
+  private static func sightline(_ filter: FilterRequest, extinction: Int) throws -> SightlineCounts {
+    guard let name = try filter.text(0), let ra = try filter.real(1), let dec = try filter.real(2),
+      let position = SkyPosition(raDegrees: ra, decDegrees: dec)
+    else { throw filter.refusal(0) }
+    return try SightlineCounts(
+      try SurveyBands().band(name), at: position, extinctionAV: try filter.real(extinction))
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import SQLExt
+
+/// `xm_bands`, `xm_counts` and `xm_crowding`, in a host without a database.
+@Suite struct CountTablesTests {
+  @Test func theBandsAreThoseOfTheDataFile() throws {
+    let host = try SQLHost()
+    #expect(
+      try host.rows("SELECT count(*), count(DISTINCT survey), min(psf_fwhm_arcsec) > 0 FROM xm_bands") == ["44|10|1"])
+  }
+
+  @Test func countsAddUpAndGrowTowardsFaintMagnitudesAndTheGalaxy() throws {
+    let host = try SQLHost()
+    let sums = """
+      SELECT abs(max(brighter_per_deg2) / (0.1 * sum(stars_per_deg2_mag + galaxies_per_deg2_mag)) - 1) < 1e-12,
+        min(stars_per_deg2_mag) >= 0, count(*)
+      FROM xm_counts('wise w1', 63.5, -87)
+      """
+    #expect(try host.rows(sums) == ["1|1|261"])
+    func stars(_ place: String) throws -> Double {
+      let sql = "SELECT stars_per_deg2_mag FROM xm_counts('gaia G', \(place)) WHERE mag = 18.0"
+      return try #require(Double(host.value(sql)))
+    }
+    let (pole, plane) = (try stars("192.86, 27.13"), try stars("266.4, -10"))
+    #expect(pole > 100 && pole < 1000 && plane > 10 * pole, "\(pole), \(plane)")
+    #expect(try host.value("SELECT sum(galaxies_per_deg2_mag) FROM xm_counts('gaia G', 10, 10)") == "0.0")
+    #expect(try stars("10, 10, 3") < stars("10, 10, 0.0"))
+  }
+
+  @Test func faintSourcesAreCrowdedMore() throws {
+    let host = try SQLHost()
+    func crowding(_ magnitude: Double) throws -> [Double] {
+      let rows = try host.rows("SELECT * FROM xm_crowding('wise W1', 63.5, -87, \(magnitude))")
+      return try #require(rows.first).split(separator: "|").compactMap { Double($0) }
+    }
+    let (bright, faint) = (try crowding(10), try crowding(16))
+    #expect(bright.count == 6 && faint.count == 6)
+    for column in [0, 2, 3, 4, 5] { #expect(bright[column] < faint[column]) }
+    // none_p = exp(−hidden_neighbours); more neighbours above 1 % than above 10 %.
+    #expect(abs(faint[1] - exp(-faint[0])) < 1e-9 && faint[2] > faint[3])
+    #expect(faint[5] > 0.01 && faint[5] < 2)
+  }
+
+  @Test(arguments: [
+    ("'wise W9', 0, 0", "known are gaia G"), ("'wise W1', 0, 91", "expected degrees, -90 to 90"),
+    ("'wise W1', 0, 0, -1", "a_v"), ("'wise W1', 'x', 0", "ra"),
+  ])
+  func wrongArgumentsAreNamed(arguments: String, message: String) throws {
+    let host = try SQLHost()
+    let error = try #require(throws: (any Error).self) { try host.rows("SELECT * FROM xm_counts(\(arguments))") }
+    #expect("\(error)".contains(message), "\(error)")
+  }
+
+  @Test func anUnknownArgumentGivesNoRows() throws {
+    #expect(try SQLHost().rows("SELECT * FROM xm_counts(NULL, 0, 0)").isEmpty)
+    #expect(try SQLHost().rows("SELECT * FROM xm_crowding('wise W1', 0, 0, NULL)").isEmpty)
+  }
+}
