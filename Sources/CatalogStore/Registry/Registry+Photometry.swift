@@ -269,6 +269,15 @@ extension Registry {
       pairModels: try pairModels(condition, id))
   }
 
+  /// How many regions of a run have a measured number of counterparts, and in how many of these it is less than two of its errors.
+  public func measuredCounterparts(of id: Int64) throws -> (regions: Int, uncertain: Int) {
+    try sound(.run, id, Self.measured) {
+      try rows("SELECT count(n_c_error), coalesce(sum(n_c < 2 * n_c_error), 0) FROM run_region WHERE run = ?", id) {
+        ($0.int(0), $0.int(1))
+      }.first ?? (0, 0)
+    }
+  }
+
   private func regions(_ condition: String, _ id: Int64) throws -> [(position: Int, region: RunRegion)] {
     let bandPairs = try bandPairs(condition, id)
     return try rows(

@@ -8,6 +8,8 @@ struct MatchReport {
   let seconds: Double
   /// Whether its probabilities can be trusted; nil: the run is not finished.
   let calibration: Calibration.Answer?
+  /// In how many regions the number of counterparts was measured, and in how many it is uncertain; nil: the run is not finished.
+  let counterparts: (regions: Int, uncertain: Int)?
 
   private var sources: Int64 { plan.a.rows + plan.b.rows }
   private var sourcesPerSecond: Double { seconds > 0 ? Double(sources) / seconds : 0 }
@@ -29,10 +31,21 @@ struct MatchReport {
       ])
     }
     if !outcome.isComplete { return unfinished }
-    return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + verdict + plan.notes.map { "Note: \($0)." }
+    return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + verdict + uncertainty
+      + plan.notes.map { "Note: \($0)." }
       + [
         "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
       ]
+  }
+
+  /// Where pairs do not tell how many counterparts there are.
+  private var uncertainty: [String] {
+    guard let counterparts, counterparts.uncertain > 0 else { return [] }
+    let place = counterparts.regions == 1 ? "" : " in \(counterparts.uncertain) of \(counterparts.regions) regions"
+    return [
+      "Note: the number of counterparts is not measurable\(place): it is less than twice its error, and few pairs are believed in; "
+        + "see xm_priors."
+    ]
   }
 
   private var verdict: [String] {
@@ -82,7 +95,8 @@ struct MatchReport {
         ("sources_per_s", .real(sourcesPerSecond)), ("manager_cpu_s", .real(outcome.managerSeconds)),
         ("calibration", .text(calibration?.verdict)),
         ("is_trusted", calibration.map { .bool($0.isTrusted) } ?? .null),
-        ("notes", .texts(plan.notes)),
+        ("regions_measured", .integer(counterparts.map { Int64($0.regions) })),
+        ("regions_uncertain", .integer(counterparts.map { Int64($0.uncertain) })), ("notes", .texts(plan.notes)),
       ])
   }
 

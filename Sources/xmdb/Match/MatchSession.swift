@@ -62,7 +62,9 @@ struct MatchSession {
       let outcome = try driver.run(redo: options.redo) { reporter.take($0) }
       reporter.end(outcome)
       let seconds = Program.seconds() - start
-      return MatchReport(plan: plan, outcome: outcome, seconds: seconds, calibration: try calibration(of: outcome))
+      return MatchReport(
+        plan: plan, outcome: outcome, seconds: seconds, calibration: try calibration(of: outcome),
+        counterparts: outcome.isComplete ? try database.registry().measuredCounterparts(of: outcome.run) : nil)
     } catch {
       reporter.end(error)
       throw error
