@@ -14,7 +14,7 @@ import Glibc
 /// p = N_c/n_A for sources of a and N_c/n_B for those of b. A removal is seen from both sides; so either side's logarithm counts
 /// half, which keeps both the symmetry and the uncertainty honest. n_A and n_B are the observed densities.
 ///
-/// - Source: spec/match.md §9, W18.
+/// - Source: docs/method.md §8.
 struct BinomialFit {
   /// The sources of one catalogue with one variance: how many had each fate, and their two areas, deg².
   struct Group {

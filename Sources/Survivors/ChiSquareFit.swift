@@ -8,9 +8,9 @@ import Glibc
 ///
 /// six residuals weighted by √(P/area) and 1 deg⁻² in quadrature, minimised over ln x, ln y, ln z by Levenberg and
 /// Marquardt's method. The samples are nested, the weights are those of independent ones: χ² and the covariance do not
-/// measure the uncertainty (W18). `BinomialFit` does.
+/// measure the uncertainty. `BinomialFit` does.
 ///
-/// - Source: spec/match.md §4.5 (4.1).
+/// - Source: docs/method.md §8.
 struct ChiSquareFit {
   private static let stepLimit = 200
   /// The change of all three logarithms, or the relative change of χ², at which the fit ends.

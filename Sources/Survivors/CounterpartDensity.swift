@@ -10,7 +10,7 @@ internal import Match
 ///
 /// from bright to faint. ζ is Z_c c(m_to | m_from).
 ///
-/// - Source: spec/match.md §4.7 (4.2); what becomes of Z_c: §4.8.
+/// - Source: docs/method.md §8.
 struct CounterpartDensity {
   private let fit: RegionFit
   private let options: SurvivorOptions

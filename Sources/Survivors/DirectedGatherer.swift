@@ -5,7 +5,7 @@ internal import Match
 /// No mask by bin and source: a to-source remembers in a stamp by from-bin whether it was marked already, so each
 /// (source, bin) counts once in O(edges). All band pairs are served by the same pass.
 ///
-/// - Source: spec/match.md §4.11.
+/// - Source: docs/method.md §8.
 struct DirectedGatherer {
   private let shape: DirectedShape
   private let fractions: SurvivorFractions

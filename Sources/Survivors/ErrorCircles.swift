@@ -5,7 +5,7 @@ internal import Match
 /// For Gaussian errors r(F) = σ √(−2 ln(1−F)) with σ² = σ_i² + σ_j² of the pair; the circle of a source has the mean radius over
 /// its partners, and is 0 without a partner.
 ///
-/// - Source: spec/match.md §3.3.
+/// - Source: docs/method.md §8.
 public struct ErrorCircles: Sendable, Hashable {
   /// By source, for the bright fraction, deg².
   public let brightDegrees2: [Double]

@@ -2,7 +2,7 @@ internal import Match
 
 /// What is checked of fitted densities before they are used.
 ///
-/// - Source: spec/match.md §4.5, in its order. Densities come from logarithms, so none is 0 or less but by underflow.
+/// - Source: docs/method.md §8, in its order. Densities come from logarithms, so none is 0 or less but by underflow.
 enum PriorChecks {
   /// A density below this share of another is raised to it.
   private static let floor = 0.01

@@ -8,7 +8,7 @@
 /// brightest partner of whom, every partner below F_b of those partners, with all their edges: twice the reach of F_b
 /// suffices beyond the unit. Partners of a source must come in the same order (that of the sky) in every unit.
 ///
-/// - Source: spec/match.md §4.5–4.7, §4.11.
+/// - Source: docs/method.md §8.
 public struct SurvivorCounts: Sendable, Hashable {
   /// What is counted.
   public let design: SurvivorDesign

@@ -2,7 +2,7 @@ public import Match
 
 /// The fractions of counterparts inside the bright and inside the field circle, 0 < bright < field < 1.
 ///
-/// - Source: spec/match.md §0.2, F_b and F_f.
+/// - Source: docs/method.md §8, F_b and F_f.
 public struct SurvivorFractions: Sendable, Hashable {
   /// F_b.
   public let bright: Double

@@ -60,7 +60,7 @@ extension SurvivorCounts {
 
   /// f by bin: the magnitudes of survivors of the field circle.
   ///
-  /// - Source: spec/match.md §4.6.
+  /// - Source: docs/method.md §8.
   private func fieldDensity(_ fit: RegionFit, _ options: SurvivorOptions) -> [Double] {
     let survivors = fit.from.survivors[fit.pair * 2 + Circle.field.rawValue]
     return fit.from.shape.from.bins[fit.fromBand].densities(survivors).map { max($0, options.fieldFloor) }

@@ -4,7 +4,7 @@ public struct SurvivorOptions: Sendable, Hashable {
   public enum Estimator: String, Sendable, CaseIterable {
     /// χ² of the densities of survivors, with percentiles of the error circles.
     case chiSquared = "chi_squared"
-    /// The likelihood of every source's fate; has an uncertainty (W18).
+    /// The likelihood of every source's fate; has an uncertainty.
     case binomial
   }
 
@@ -12,13 +12,13 @@ public struct SurvivorOptions: Sendable, Hashable {
   public enum Columns: String, Sendable, CaseIterable {
     /// It stays in c, so that magnitudes without counterparts have little of c.
     case kept
-    /// Every magnitude has the same share of counterparts: c leaks to where there are none (W12).
+    /// Every magnitude has the same share of counterparts: c leaks to where there are none.
     case normalised
   }
 
   /// Whose magnitudes are sliced to find the other's.
   public enum Direction: String, Sendable, CaseIterable {
-    /// Those of a: c depends on which catalogue is a (W13).
+    /// Those of a: c depends on which catalogue is a.
     case fromA = "from_a"
     /// Those of a and those of b; the mean of both.
     case both
@@ -28,7 +28,7 @@ public struct SurvivorOptions: Sendable, Hashable {
   public enum FieldBand: String, Sendable, CaseIterable {
     /// In that of the pair.
     case pair
-    /// In the first one (W15).
+    /// In the first one.
     case first
   }
 
@@ -36,7 +36,7 @@ public struct SurvivorOptions: Sendable, Hashable {
   public enum Bins: String, Sendable, CaseIterable {
     /// The faintest bin of a band is as rich as the others; a magnitude on an edge is in the bin above.
     case full
-    /// The faintest bin holds what is left; partners on an edge are in the bin below (W17).
+    /// The faintest bin holds what is left; partners on an edge are in the bin below.
     case report
   }
 

@@ -4,7 +4,7 @@ import Testing
 import XMDBTestSupport
 
 @Suite struct ProperMotionTests {
-  /// The closed form holds to 0.01 mas (spec/match.md §10.33).
+  /// The closed form holds to 0.01 mas.
   static let toleranceArcsec = 1e-5
 
   @Test func agreesWithTheSpecification() {

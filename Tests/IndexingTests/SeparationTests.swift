@@ -4,7 +4,7 @@ import Testing
 import XMDBTestSupport
 
 @Suite struct SeparationTests {
-  /// The vectors of spec/match.md §10.1: ra1, dec1, ra2, dec2, expected degrees.
+  /// Exact separations: ra1, dec1, ra2, dec2, expected degrees.
   static let vectors: [(Double, Double, Double, Double, Double)] = [
     (0, 0, 1 / 3600, 0, 1 / 3600),
     (0, 2.45734, 1 / 3600, 2.45734, cos(2.45734 * .pi / 180) / 3600),

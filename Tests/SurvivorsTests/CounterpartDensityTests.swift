@@ -4,9 +4,9 @@ import Survivors
 import Testing
 import XMDBTestSupport
 
-/// Magnitude densities on skies with known counterparts: spec/match.md §4.8 and §10, 16, 19 and 21.
+/// Magnitude densities on skies with known counterparts.
 @Suite struct CounterpartDensityTests {
-  /// §10, 19: objects of 10…15 mag, seen by both only between the limits.
+  /// Objects of 10…15 mag, seen by both only between the limits.
   @Test(arguments: [(11.0, 14.5), (10.5, 14.0)])
   func densitiesAreThoseOfTheTruth(limits: (bright: Double, faint: Double)) throws {
     let objects = 45_000
@@ -45,7 +45,7 @@ import XMDBTestSupport
     return magnitude + 0.05 * generator.normal()
   }
 
-  /// §10, 21: field sources of a one magnitude deeper than any counterpart; the share of c in cells without counterparts.
+  /// Field sources of a one magnitude deeper than any counterpart; the share of c in cells without counterparts.
   @Test(arguments: [
     (5000, 3000, 6000, 0.1, 0.2, 0.01), (5000, 3000, 30_000, 0.3, 0.5, 0.05),
     (10_000, 10_000, 60_000, 0.5, 1.0, 0.15),
@@ -75,7 +75,7 @@ import XMDBTestSupport
     #expect(kept < report)
   }
 
-  /// §10, 16: a band that a region has no detection of has no density, and pairs in it are matched on position.
+  /// A band that a region has no detection of has no density, and pairs in it are matched on position.
   @Test func anEmptyBandTakesNoPart() {
     let bins = MagnitudeBins(magnitudes: (0..<100).map { 12 + 0.01 * Double($0) })
     let none = MagnitudeBins(magnitudes: [.nan])

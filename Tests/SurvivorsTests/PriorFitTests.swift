@@ -5,7 +5,7 @@ import XMDBTestSupport
 @testable import Match
 @testable import Survivors
 
-/// Densities from survivors on skies with known counterparts: spec/match.md §4.5, §9 W18 and W19.
+/// Densities from survivors on skies with known counterparts.
 @Suite struct PriorFitTests {
   private static let fields: [SyntheticField.Recipe] = [
     .init(counterparts: 5000, fieldA: 3000, fieldB: 6000, sigmaA: 0.1...0.1, sigmaB: 0.2...0.2),

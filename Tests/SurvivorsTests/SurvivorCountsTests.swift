@@ -4,7 +4,7 @@ import XMDBTestSupport
 @testable import Match
 @testable import Survivors
 
-/// spec/match.md §10, 17, 18 and 22.
+/// What is counted for densities from survivors, against known cases.
 @Suite struct SurvivorCountsTests {
   @Test(arguments: [0.5, 0.7, 0.9])
   func aSourceSurvivesIfNoPartnerIsInsideTheCircle(fraction: Double) {

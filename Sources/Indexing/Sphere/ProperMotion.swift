@@ -38,7 +38,7 @@ public struct ProperMotion: Sendable, Hashable {
 ///   - motion: The proper motion at the starting epoch.
 ///   - byYears: Julian years from the starting epoch, of either sign.
 /// - Returns: The position, right ascension in [0, 360). With no motion or no time the same numbers to the bit.
-/// - Source: spec/match.md §7, (7.1).
+/// - Source: docs/method.md §1 (1).
 public func moved(
   raDegrees: Double, decDegrees: Double, motion: ProperMotion, byYears: Double
 ) -> (raDegrees: Double, decDegrees: Double) {

@@ -12,7 +12,7 @@ import Glibc
 ///
 /// - Parameters: Right ascensions may be any finite numbers; |declination| ≤ 90.
 /// - Returns: 0 to 180°. Symmetric in the two positions, to the bit.
-/// - Source: spec/match.md §2.1.
+/// - Source: docs/numerics.md.
 public func separation(ra1Degrees: Double, dec1Degrees: Double, ra2Degrees: Double, dec2Degrees: Double) -> Angle {
   separation(
     ra1Degrees: ra1Degrees, dec1Degrees: dec1Degrees, cosDec1: cosine(ofDeclination: dec1Degrees),

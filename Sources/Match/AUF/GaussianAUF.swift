@@ -14,7 +14,7 @@ import Glibc
 /// Offsets are in the tangent plane at the pair, x east and y north, arcsec; `covariance` is that of the
 /// *pair*, the sum of both sources', and must be valid (`PositionCovariance.isValid`).
 ///
-/// - Source: spec/match.md §2.3–2.4, and §9 W1, W2, W4 (no quadrature, no error of it; full ellipses).
+/// - Source: docs/method.md §2 (3), (4) (no quadrature, no error of it; full ellipses).
 public enum GaussianAUF {
   /// χ² = dᵀ C⁻¹ d, dimensionless and never negative.
   ///

@@ -5,7 +5,7 @@ import Glibc
 /// The level is χ²/2 of the offset under the sum of both covariances, and the area in which strangers are candidates
 /// is 2π √det(C_a + C_b) t.
 ///
-/// - Source: spec/match.md §2.3–2.4, §9 W1, W2, W4.
+/// - Source: docs/method.md §2.
 public struct GaussianLikelihood: PairLikelihood {
   /// Makes it.
   public init() {}

@@ -7,7 +7,7 @@ public enum PairGeometry {
   /// Each source's errors refer to its own east and north. Near a pole these turn from one source to the next, so each
   /// covariance is turned into the frame of the common great circle at its own place before they are added. The offset
   /// in that frame is (separation, 0). Circular errors need no turning.
-  /// - Source: spec/match.md §9 W4.
+  /// - Source: docs/method.md §2.
   public static func covariance(_ a: SourceState, _ b: SourceState) -> PositionCovariance {
     if a.covariance.isCircular && b.covariance.isCircular { return a.covariance + b.covariance }
     let forward = direction(a.raDegrees, a.decDegrees, b.raDegrees, b.decDegrees)

@@ -11,7 +11,7 @@ import Glibc
 /// F is given as the level t = −ln(1 − F): it keeps its digits where F is nearly 1, and counterparts are distributed in it as e⁻ᵗ whatever
 /// the AUF is. For Gaussian errors t is χ²/2.
 ///
-/// - Source: spec/match.md §2.3–2.4, §9 W1.
+/// - Source: docs/method.md §2.
 public protocol PairLikelihood: Sendable {
   /// A name that is recorded with a run: two likelihoods that answer differently have different names.
   var name: String { get }

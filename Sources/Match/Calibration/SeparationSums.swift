@@ -88,8 +88,9 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
       leastNoise: sum.noise)
   }
 
-  /// P follows from a fit to the far pairs, too, and scatters with them as much as the estimate.
-  static let fits = 2.0
+  /// P follows from a fit to the far pairs, too: the variance of the estimate is taken this many times. Of 30 simulated skies of 12,000
+  /// counterparts two are then distrusted although P is right.
+  static let fits = 4.0
   /// The law of chance pairs is believed to this share of their number: real skies are clustered on all scales.
   static let chanceDoubt = 0.02
   /// The number of real pairs in the outer half of the search is believed to this share: it is the tail of a fit.

@@ -8,7 +8,7 @@ public import Indexing
 ///
 /// Stored flat: one array per kind of member, and where each island begins in it.
 ///
-/// - Source: spec/match.md §3.4.
+/// - Source: docs/method.md §3.
 public struct Islands: Sendable, Equatable {
   /// The island of each source of a.
   public let islandOfA: [Int32]

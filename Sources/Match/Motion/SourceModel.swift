@@ -28,7 +28,7 @@ public struct SourceModel: Sendable {
   /// The source some Julian years after its epoch, or before: moved along a great circle, with a larger error. Nil without a
   /// known motion.
   ///
-  /// - Source: spec/corrections.md §3.4; the covariance of the motion, times the years squared, adds to that of
+  /// - Source: docs/method.md §1; the covariance of the motion, times the years squared, adds to that of
   ///   the position.
   public func state(afterYears years: Double) -> SourceState? {
     guard let motion else { return nil }

@@ -2,7 +2,7 @@ import Indexing
 
 /// The matching of largest Σ ln R, and the dual solution that proves it, on a sparse graph.
 ///
-/// The assignment problem with one zero-cost dummy per row (spec 5.6c), by successive shortest augmenting paths with
+/// The assignment problem with one zero-cost dummy per row, by successive shortest augmenting paths with
 /// potentials, as Jonker and Volgenant do, with a heap instead of a dense scan. Rows enter one by one; from each, Dijkstra on
 /// the reduced costs p_i + p_j − ln R_ij ≥ 0 finds the cheapest way to give it a column or to let some row go alone.
 /// Edges with ln R < 0 never improve a matching and are passed over.

@@ -1,7 +1,7 @@
 import Glibc
 import Indexing
 
-/// Approximate sums over matchings by belief propagation (spec 5.6f), for islands beyond the exact methods.
+/// Approximate sums over matchings by belief propagation, for islands beyond the exact methods.
 ///
 /// Each node tells each neighbour how strongly it asks for it: with scaled weights r and lone weights α,
 ///

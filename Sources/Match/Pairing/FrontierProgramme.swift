@@ -1,7 +1,7 @@
 import Glibc
 import Indexing
 
-/// The sum over all matchings by dynamic programme along a frontier (spec 5.6d), with marginals.
+/// The sum over all matchings by dynamic programme along a frontier, with marginals.
 ///
 /// Steps are those of a `FrontierPlan`. Going forward, T(S) sums over the matchings of what is decided so far that
 /// match exactly the nodes S of the frontier; going backward, B(S) sums over the completions. Then Z = T_end, and at each edge

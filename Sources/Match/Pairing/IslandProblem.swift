@@ -4,7 +4,7 @@ public struct IslandEdge: Sendable, Hashable {
   public var row: Int32
   /// The source of b: its position among the island's sources of b.
   public var column: Int32
-  /// ln R = ln[C / (a b)] (spec 5.3); −∞ for a pair that cannot be. Within ±`IslandProblem.largestLogRatio` otherwise.
+  /// ln R = ln[C / (a b)]; −∞ for a pair that cannot be. Within ±`IslandProblem.largestLogRatio` otherwise.
   public var logRatio: Double
 
   /// An edge between a row and a column.

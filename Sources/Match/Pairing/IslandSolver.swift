@@ -12,7 +12,7 @@ public import Indexing
 /// Among equally good best matchings the choice is that of a fixed rule: pairs by falling ln R, equal ones by (smaller of row
 /// and column, larger of them, row), each taken if some best matching contains it with those taken before.
 ///
-/// - Source: spec/match.md §5.1, 5.6; §9 W6, W9, W10, W30.
+/// - Source: docs/method.md §5.
 public struct IslandSolver: Sendable {
   /// Where one method gives way to the next.
   public struct Limits: Sendable, Hashable {

@@ -2,7 +2,7 @@ import Glibc
 
 /// What is said of one pair of sources, before its neighbours are heard.
 ///
-/// - Source: spec/match.md §5.1–5.2; equations 37 and 38 of [WilsonNaylor2018a].
+/// - Source: docs/method.md §5; equations 37 and 38 of [WilsonNaylor2018a].
 public enum PairQuantities {
   /// ln R = ln[N_c G / (N_A N_B)]: how much better "one object seen twice" explains the pair than "two objects".
   ///

@@ -8,7 +8,7 @@ import Indexing
 /// stored flat: the neighbours of `node` are the entries `start[node] ..< start[node + 1]`.
 ///
 /// `potential` holds the dual solution of the best-matching problem: p ≥ 0 on every node, p_i + p_j ≥ ln R_ij on
-/// every edge, and Σ p = Σ_{M*} ln R. Sums over matchings are scaled by it (spec 5.6e): a pair weighs
+/// every edge, and Σ p = Σ_{M*} ln R. Sums over matchings are scaled by it: a pair weighs
 /// exp(ln R_ij − p_i − p_j) ≤ 1, a node left alone exp(−p) ≤ 1, and M* weighs exactly 1. Whatever the size of ln R,
 /// nothing overflows, and what underflows is less than 1e-308 of the best term.
 struct PairingGraph: Sendable {

@@ -1,7 +1,7 @@
 import Glibc
 import Indexing
 
-/// The sum over all matchings by dynamic programme over the subsets S of the smaller side (spec 5.6a, b).
+/// The sum over all matchings by dynamic programme over the subsets S of the smaller side.
 ///
 /// Nodes of the larger side are steps i, those of the smaller side bits j. With scaled weights r_ij and lone weights α_i, β_j
 /// (see `PairingGraph`),

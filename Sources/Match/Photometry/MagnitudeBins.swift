@@ -5,7 +5,7 @@ internal import Indexing
 /// The last bin may hold fewer. Without any detection there is one edge, 0, and no bin. Bins are half-open, [low, high),
 /// the last one closed. Only finite magnitudes are detections.
 ///
-/// - Source: spec/match.md §4.4; of its defects (W17) one is repaired: where all magnitudes are one multiple of 0.1,
+/// - Source: D3.11.4, its bins of magnitude, with one repair: where all magnitudes are one multiple of 0.1,
 ///   the bin reaches 0.1 mag above it.
 public struct MagnitudeBins: Sendable, Hashable {
   /// What is made of a magnitude that is exactly an inner edge.

@@ -9,7 +9,7 @@ public import Indexing
 /// Bands are taken one after the other; within a band the classes are made from bright to faint out of bins of 0.1 mag,
 /// each as narrow as it can be while it holds more than `minimum` sources. What is left at the faint end joins the last one.
 ///
-/// - Source: spec/match.md §4.4, with the defects of §9 W17 removed: edges lie on multiples of 0.1 mag, the last class is
+/// - Source: docs/method.md §4: edges lie on multiples of 0.1 mag, the last class is
 ///   as rich as the others, and a missing magnitude is a case of its own.
 public struct MagnitudeClasses: Sendable, Equatable {
   /// One class.

@@ -5,7 +5,7 @@ import Glibc
 /// For a region in parts: reduce the extremes, count each part in these steps, add the counts, make the bins. An extreme
 /// within 1e-5 of its edge moves the edge outwards by 1e-4.
 ///
-/// - Source: spec/match.md §4.4, 1 and 2.
+/// - Source: docs/method.md §4.
 public struct MagnitudeSteps: Sendable, Hashable {
   /// Each step as a bin.
   public let bins: MagnitudeBins

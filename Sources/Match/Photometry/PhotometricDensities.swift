@@ -13,7 +13,7 @@ import Glibc
 /// In the survivor method f also depends on the band of the other source, and the three kinds sum to 1 for every band pair
 /// (`ClassBands`).
 ///
-/// - Source: spec/match.md §4, §5.2 (equation 37 of [WilsonNaylor2018a]).
+/// - Source: docs/method.md §4 (equation 37 of [WilsonNaylor2018a]).
 public struct PhotometricDensities: Sendable, Equatable {
   /// Classes of a.
   public let countA: Int

@@ -10,7 +10,7 @@ import Glibc
 /// common area, or there is no common area, N_c is 0 and every pair has ln R = −∞, probability 0. Where N_c > 0, N_A and
 /// N_B are greater than zero too, and ln R is finite. NaN never arises.
 ///
-/// - Source: spec/match.md §4.3.
+/// - Source: docs/method.md §4.
 public struct PriorDensities: Sendable, Hashable {
   /// N_c, the density of counterparts, deg⁻².
   public let counterpartsPerDegree2: Double

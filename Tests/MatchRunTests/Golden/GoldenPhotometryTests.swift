@@ -76,7 +76,7 @@ struct GoldenPhotometryTests {
 
   /// The islands the program tells of, with all pairs of an island, as it pairs them.
   ///
-  /// Its sum on a grid of spacing h adds 2πh²/24 to every G (W1). For bright stars, of which there are few per square
+  /// Its sum on a grid of spacing h adds 2πh²/24 to every G. For bright stars, of which there are few per square
   /// degree, even that is something: with exact G, one island in ninety differs by more than 0.001 because of it.
   @Test(arguments: [(false, 0.985), (true, 0.999)])
   func pairsAndProbabilitiesOfItsIslandsAgree(withItsGrid: Bool, share: Double) throws {
@@ -139,7 +139,7 @@ struct GoldenPhotometryTests {
     return problem
   }
 
-  /// Pair terms with the bands of the pair, field terms with the first band of the other catalogue (W15).
+  /// Pair terms with the bands of the pair, field terms with the first band of the other catalogue.
   private func logRatio(_ i: Int, _ j: Int, _ added: Double) -> Double {
     let (gaia, catwise) = (golden.gaia, golden.catwise)
     let (bandA, bandB) = (gaia.bestBand[i], catwise.bestBand[j])

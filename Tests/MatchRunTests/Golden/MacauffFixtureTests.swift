@@ -5,7 +5,7 @@ import XMDBTestSupport
 
 @testable import MatchRun
 
-/// spec/match.md §10, 24: three small islands with known answers.
+/// Three small islands with known answers.
 @Suite struct MacauffFixtureTests {
   private static let placesA: [(Double, Double)] = [
     (0, 0), (360, 360), (360, 0), (-0.294655568982, -0.250533651048), (360.240067426005, 359.771216297418),

@@ -165,7 +165,8 @@ import XMDBTestSupport
     let plan = try bench.plan(PhotometricSky.configuration)
     #expect(plan.notes.contains { $0.contains("no magnitudes of \(bench.nameB) are known") }, "\(plan.notes)")
     let pairs = try bench.run(plan).pairs
-    #expect(pairs.contains { $0.double("eta") != 0 } && pairs.allSatisfy { !$0.flags.contains(.noMagnitude) })
+    // Only sources of a can lack what others of their catalogue have.
+    #expect(pairs.contains { $0.double("eta") != 0 && !$0.flags.contains(.noMagnitude) })
     var zones = PhotometricSky.configuration
     zones.method = .pairs
     let compared = try bench.plan(zones)

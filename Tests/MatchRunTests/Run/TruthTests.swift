@@ -77,7 +77,7 @@ import XMDBTestSupport
     }
   }
 
-  /// spec/match.md §10, 30: sparse pairs in a disc at two places, right ascension stored in [0, 360).
+  /// Sparse pairs in a disc at two places, right ascension stored in [0, 360).
   @Test(arguments: [131.0, 0])
   func sparseDiscsGiveAllTruePairsAndNothingElse(ra: Double) throws {
     for (both, onlyA, onlyB) in [(35, 5, 15), (370, 30, 130)] {

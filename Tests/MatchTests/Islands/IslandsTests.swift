@@ -34,7 +34,7 @@ import XMDBTestSupport
     #expect(Islands.components(aCount: 0, bCount: 2, edgesA: [], edgesB: []).membersB(of: 1) == [1])
   }
 
-  /// Case 7 and 8 of spec/match.md §10, from its own list of edges.
+  /// Two cases worked by hand, from their lists of edges.
   @Test func thePartitionOfTheReferenceField() {
     let partners: [Int32: [Int32]] = [3: [3, 18], 12: [12, 17], 18: [0], 19: [12], 15: [], 16: [], 17: []]
     var (edgesA, edgesB): ([Int32], [Int32]) = ([], [])

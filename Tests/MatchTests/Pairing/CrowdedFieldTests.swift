@@ -3,7 +3,7 @@ import Match
 import Testing
 import XMDBTestSupport
 
-/// Random crowded fields like those of the table in spec/match.md §5.6: all islands solved exactly, none refused.
+/// Random crowded fields: all islands solved exactly, none refused.
 @Suite struct CrowdedFieldTests {
   private struct Field {
     var edgesA: [Int32] = []

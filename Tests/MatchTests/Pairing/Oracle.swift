@@ -57,7 +57,7 @@ struct Oracle {
     }
   }
 
-  /// The number of matchings of n against m, all pairs allowed: Σ_k C(n,k) m!/(m−k)! (spec 3.2).
+  /// The number of matchings of n against m, all pairs allowed: Σ_k C(n,k) m!/(m−k)!.
   static func matchingCount(_ rows: Int, _ columns: Int) -> Int {
     var (total, term) = (1, 1)
     for size in 1...max(1, min(rows, columns)) where size <= min(rows, columns) {

@@ -3,7 +3,7 @@ import Match
 import Testing
 import XMDBTestSupport
 
-/// The worked islands of spec/match.md §5.5, and the fixtures 24 and 25 of §10.
+/// Islands worked by hand, with all their numbers.
 @Suite struct WorkedIslandsTests {
   /// The vectors are given to ten figures.
   static let tolerance = 1e-9

@@ -2,7 +2,7 @@ import Match
 import Testing
 import XMDBTestSupport
 
-/// spec/match.md §4.4 and §10, 14 and 16.
+/// Bins of magnitude against known cases.
 @Suite struct MagnitudeBinsTests {
   private func isClose(_ a: [Double], _ b: [Double]) -> Bool {
     a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < 1e-9 }
@@ -124,7 +124,7 @@ import XMDBTestSupport
     #expect(MagnitudeBins(steps: steps, counts: counts) == MagnitudeBins(magnitudes: values))
   }
 
-  /// §10, 15: six regions of 1 deg², a quarter of the magnitudes missing; the densities are those of counts.
+  /// Six regions of 1 deg², a quarter of the magnitudes missing; the densities are those of counts.
   @Test func countsOfDetectedSourcesGiveDensitiesWithoutPhotometry() {
     var generator = SeededGenerator(seed: 15)
     func region(_ count: Int, _ range: ClosedRange<Double>) -> (bins: MagnitudeBins, detected: [Double]) {

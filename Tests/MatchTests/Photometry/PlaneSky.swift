@@ -3,7 +3,7 @@ import Indexing
 import Match
 import XMDBTestSupport
 
-/// A flat field with known counterparts, and the pair counts of it: the synthetic cases of spec/match.md §4.8.
+/// A flat field with known counterparts, and the pair counts of it.
 struct PlaneSky {
   /// Numbers of counterparts and of field sources, and circular errors in arcsec.
   struct Numbers {

@@ -5,7 +5,7 @@ import XMDBTestSupport
 
 /// The estimate of priors and shares from pair counts, on fields with known counterparts.
 @Suite struct RegionEstimateTests {
-  /// The three cases of spec/match.md §4.8 and the leak that an estimate with Z_c kept has there.
+  /// Three synthetic cases and the leak that an estimate with Z_c kept has there.
   static let cases: [(PlaneSky.Numbers, Double)] = [
     (.init(counterparts: 5000, fieldA: 3000, fieldB: 6000, sigmaA: 0.1, sigmaB: 0.2), 0.002),
     (.init(counterparts: 5000, fieldA: 3000, fieldB: 30_000, sigmaA: 0.3, sigmaB: 0.5), 0.030),

@@ -89,7 +89,7 @@ import Testing
     #expect(abs(try host.number("SELECT \(distance)") - 24.75 * 10.358947) < 1e-3)
   }
 
-  /// spec/match.md §5.5, one island of one pair: P to 1e-9.
+  /// One island of one pair, worked by hand: P to 1e-9.
   @Test func anIsolatedPairHasItsExactProbability() throws {
     let pair = "0.5, 0.3, 0.4, 1e4, 2e4, 3e4"
     #expect(abs(try host.number("SELECT xm_match_probability(\(pair))") - 0.9881522136) < 1e-9)

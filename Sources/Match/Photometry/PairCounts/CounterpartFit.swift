@@ -15,7 +15,7 @@ import Glibc
 /// much better, a part of the counterparts is given variances `PairZones.inflations` times the quoted ones. N counts the
 /// counterparts inside F_max, over the share that F_max should hold.
 ///
-/// - Source: the pair histogram of spec/match.md §4.8, with all separations used and an uncertainty (§9 W18).
+/// - Source: the pair histogram of D3.11.4, with all separations used and an uncertainty.
 public struct CounterpartFit: Sendable, Equatable {
   /// N: the number of counterparts.
   public private(set) var counterparts: Double
