@@ -26,14 +26,21 @@ struct FrameMeasurement: Sendable {
       + "its positions are rotated back before they are compared; --no-frame compares them as given"
   }
 
-  /// The pairs whose first member along the curve lies in the pieces.
+  /// Of many pairs about so many are taken.
+  private static let usualPairs = 10_000
+
+  /// The pairs whose first member along the curve lies in the pieces. Of many some are taken by where their first member is, so that they are
+  /// the same ones whichever catalogue is a.
   private static func pairs(
     _ neighbourhood: Neighbourhood, in core: PixelRangeSet, _ reach: SearchReach
   ) -> [FrameFit.Pair] {
     let (a, b, edges) = (neighbourhood.a, neighbourhood.b, neighbourhood.edges)
+    let step = UInt64(edges.count / usualPairs + 1)
     return (0..<edges.count).compactMap { edge in
       let (i, j) = (Int(edges.a[edge]), Int(edges.b[edge]))
-      guard core.contains(min(a.columns.healpix29[i], b.columns.healpix29[j])) else { return nil }
+      let first = min(a.columns.healpix29[i], b.columns.healpix29[j])
+      let mixed = (UInt64(bitPattern: first) &* 0x9e37_79b9_7f4a_7c15) >> 32
+      guard mixed % step == 0, core.contains(first) else { return nil }
       return pair(a.states[i], b.states[j], separationArcsec: edges.separationArcsec[edge], reach)
     }
   }

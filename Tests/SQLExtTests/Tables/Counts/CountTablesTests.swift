@@ -53,6 +53,12 @@ import Testing
     #expect("\(error)".contains(message), "\(error)")
   }
 
+  /// Beyond these the models hold no neighbours, or only some.
+  @Test(arguments: [3.9, 23.6, -5, 28]) func magnitudesWithoutAllNeighboursAreRefused(magnitude: Double) throws {
+    let message = try SQLHost().message("SELECT * FROM xm_crowding('wise W1', 0, 0, \(magnitude))")
+    #expect(message.contains("expected mag, 4 to 23.5"), "\(message)")
+  }
+
   @Test func anUnknownArgumentGivesNoRows() throws {
     #expect(try SQLHost().rows("SELECT * FROM xm_counts(NULL, 0, 0)").isEmpty)
     #expect(try SQLHost().rows("SELECT * FROM xm_crowding('wise W1', 0, 0, NULL)").isEmpty)
