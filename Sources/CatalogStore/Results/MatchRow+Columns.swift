@@ -24,26 +24,26 @@ extension MatchRow: ResultRow {
     },
     .real(
       "a_avg_cont", export: .quantity("A_AVG_CONT"), "mean relative flux of unseen neighbours of a; NULL: not modelled"
-    ) { _, _ in .nan },
+    ) { row, _ in row.contaminationOfA.meanFlux },
     .real(
       "b_avg_cont", export: .quantity("B_AVG_CONT"), "mean relative flux of unseen neighbours of b; NULL: not modelled"
-    ) { _, _ in .nan },
+    ) { row, _ in row.contaminationOfB.meanFlux },
     .real(
       "a_cont_f1", ucd: "stat.probability", export: .quantity("A_CONT_F1"),
-      "probability that a has a contaminant above 1 % relative flux"
-    ) { _, _ in .nan },
+      "probability that a has a contaminant above 1 % relative flux; NULL: not modelled"
+    ) { row, _ in row.contaminationOfA.above1 },
     .real(
       "a_cont_f10", ucd: "stat.probability", export: .quantity("A_CONT_F10"),
-      "probability that a has a contaminant above 10 % relative flux"
-    ) { _, _ in .nan },
+      "probability that a has a contaminant above 10 % relative flux; NULL: not modelled"
+    ) { row, _ in row.contaminationOfA.above10 },
     .real(
       "b_cont_f1", ucd: "stat.probability", export: .quantity("B_CONT_F1"),
-      "probability that b has a contaminant above 1 % relative flux"
-    ) { _, _ in .nan },
+      "probability that b has a contaminant above 1 % relative flux; NULL: not modelled"
+    ) { row, _ in row.contaminationOfB.above1 },
     .real(
       "b_cont_f10", ucd: "stat.probability", export: .quantity("B_CONT_F10"),
-      "probability that b has a contaminant above 10 % relative flux"
-    ) { _, _ in .nan },
+      "probability that b has a contaminant above 10 % relative flux; NULL: not modelled"
+    ) { row, _ in row.contaminationOfB.above10 },
     .real(
       "a_sigma_used_arcsec", unit: "arcsec", ucd: "stat.error;pos", export: .error("A_ASTRO_SIG_USED"),
       "1-sigma position error of a in the match (larger axis)"

@@ -23,7 +23,7 @@ extension NonmatchRow: ResultRow {
       row.nearest.map { UnitSource(isA: !row.isA, place: $0.place) }
     },
     .real("avg_cont", export: .quantity("AVG_CONT"), "mean relative flux of unseen neighbours; NULL: not modelled") {
-      _, _ in .nan
+      row, _ in row.meanContamination
     },
     .real(
       "sigma_used_arcsec", unit: "arcsec", ucd: "stat.error;pos", export: .error("ASTRO_SIG_USED"),

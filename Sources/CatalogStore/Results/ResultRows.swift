@@ -25,6 +25,10 @@ public struct MatchRow: Sendable {
   public var groupPOfA: Double
   /// Probability that the counterpart of b is a or another detection of a's object; NaN: there is no other.
   public var groupPOfB: Double
+  /// What hidden neighbours do to a.
+  public var contaminationOfA = Contamination.unknown
+  /// What hidden neighbours do to b.
+  public var contaminationOfB = Contamination.unknown
   /// Probability of the same assignment from positions alone.
   public var matchPWithoutPhotometry: Double
   /// Probability of this pair from positions alone.
@@ -59,6 +63,24 @@ public struct MatchRow: Sendable {
   }
 }
 
+/// What hidden neighbours do to a matched source; NaN where that is not modelled.
+public struct Contamination: Sendable {
+  /// The mean flux of hidden neighbours in that of the source, relative to its own.
+  public var meanFlux: Double
+  /// The probability of a neighbour with more than 1 % of the flux of the source.
+  public var above1: Double
+  /// The same for 10 %.
+  public var above10: Double
+
+  /// Not modelled.
+  public static let unknown = Contamination(meanFlux: .nan, above1: .nan, above10: .nan)
+
+  /// Makes it.
+  public init(meanFlux: Double, above1: Double, above10: Double) {
+    (self.meanFlux, self.above1, self.above10) = (meanFlux, above1, above10)
+  }
+}
+
 /// The next best counterpart of a source.
 public struct RunnerUp: Sendable {
   /// Its place among the sources of its catalogue.
@@ -83,6 +105,8 @@ public struct NonmatchRow: Sendable {
   public var matchP: Double
   /// Probability of having no counterpart, over all assignments.
   public var aloneP: Double
+  /// The mean flux of hidden neighbours in that of the source, relative to its own; NaN: not modelled.
+  public var meanContamination = Double.nan
   /// The nearest unmatched member of its island; without one, the nearest candidate that took no part in the pairing.
   public var nearest: NearestUnmatched?
   /// Probability of the same assignment from positions alone.

@@ -32,6 +32,24 @@ public struct MagnitudeHistogram: Sendable, Equatable {
     add(1, inBin: bin)
   }
 
+  /// Sources brighter than a magnitude: whole bins, and a part of one.
+  public func total(brighterThan magnitude: Double) -> Double {
+    let place = min(max(10 * magnitude - Double(firstBin), 0), Double(counts.count))
+    let bins = Int(place)
+    let part = bins < counts.count ? (place - Double(bins)) * Double(counts[bins]) : 0
+    return counts.prefix(bins).reduce(0) { $0 + Double($1) } + part
+  }
+
+  /// The magnitude than which a share of the sources is brighter; NaN without sources.
+  public func quantile(_ share: Double) -> Double {
+    var left = min(max(share, 0), 1) * counts.reduce(0) { $0 + Double($1) }
+    for (bin, count) in counts.enumerated() where count > 0 {
+      if left <= Double(count) { return (Double(firstBin + bin) + left / Double(count)) / 10 }
+      left -= Double(count)
+    }
+    return .nan
+  }
+
   /// Adds the counts of another part.
   public static func += (sum: inout MagnitudeHistogram, part: MagnitudeHistogram) {
     for (index, count) in part.counts.enumerated() where count > 0 { sum.add(count, inBin: part.firstBin + index) }

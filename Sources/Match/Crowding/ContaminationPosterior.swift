@@ -21,9 +21,16 @@ public struct ContaminationPosterior: Sendable, Hashable {
     _ pair: PerturbedPair, a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures, covariance: PositionCovariance,
     separationArcsec: Double
   ) {
-    func logDensity(_ a: PerturbationMixture, _ b: PerturbationMixture) -> Double {
+    self.init(a: a, b: b) { a, b in
       pair.value(a, b, covariance: covariance, separationArcsec: separationArcsec).logDensityPerArcsec2
     }
+  }
+
+  /// - Parameter logDensity: ln G of the offset for two laws, up to a constant.
+  init(
+    a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures,
+    logDensity: (PerturbationMixture, PerturbationMixture) -> Double
+  ) {
     let all = logDensity(a.law, b.law)
     func contaminated(_ clean: Double) -> Double { min(max(-expm1(clean - all), 0), 1) }
     a10 = contaminated(logDensity(a.without10, b.law))

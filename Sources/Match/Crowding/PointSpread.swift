@@ -9,6 +9,11 @@ public struct PointSpread: Sendable, Hashable {
     self.fwhmArcsec = fwhmArcsec
   }
 
+  /// The one that hides neighbours within a radius.
+  /// - Parameter circleArcsec: R.
+  /// - Throws: `CrowdingError` unless the width is within 10⁻⁴ to 10⁴ arcsec.
+  public init(circleArcsec: Double) throws { try self.init(fwhmArcsec: circleArcsec / Self.circlePerFWHM) }
+
   /// σ_P = W / √(8 ln 2), arcsec.
   public var sigmaArcsec: Double { fwhmArcsec * Self.sigmaPerFWHM }
 

@@ -86,17 +86,12 @@ private struct PosteriorRows {
   private var shares: [Double] = []
 
   init(_ table: PairTable, _ fit: WidthFit) {
-    let terms = WidthTerms(table, WidthComponent.all, exponent: fit.densityExponent)
+    let terms = WidthTerms(table, exponent: fit.densityExponent)
     for (row, odds) in zip(table.rows, terms.odds(amounts: fit.weights, slope: fit.slope)) {
       counts.append(row.count)
       after.append(odds.after)
       before.append(odds.before)
-      var share = 0.0
-      for (component, weight) in zip(WidthComponent.all, fit.weights) where weight > 0 {
-        let width = component.width(spreadArcsec2: row.spreadArcsec2)
-        share += weight * WidthComponent.share(below: row.limit, width: width)
-      }
-      shares.append(max(share, .leastNormalMagnitude))
+      shares.append(table.cells.share(row.cell, weights: fit.weights))
     }
   }
 

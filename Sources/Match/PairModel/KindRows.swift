@@ -8,15 +8,15 @@ struct KindRows: Sendable {
   let classB: [UInt8]
   let errorA: [UInt8]
   let errorB: [UInt8]
-  let spread: [UInt8]
   let density: [UInt8]
-  let level: [UInt8]
+  /// Of `cells`.
+  let cell: [Int32]
+  /// Spread, bin of t and pulls.
+  let cells: PairCells
   /// n₀, the geometric mean of the densities around the pairs, deg⁻².
   let meanDensity: Double
-  private let reach: SearchReach
-  private let levels = LevelBins()
 
-  init(_ pairs: CodeCounts, reach: SearchReach) {
+  init(_ pairs: CodeCounts, reach: SearchReach, pulls: PairPulls = .none) {
     let kinds = pairs.codes.map { PairKind(code: $0) }
     counts = pairs.counts.map(Double.init)
     fold = kinds.map { UInt8(min($0.fold, PairKind.folds - 1)) }
@@ -24,11 +24,10 @@ struct KindRows: Sendable {
     classB = kinds.map { UInt8($0.classB) }
     errorA = kinds.map { UInt8($0.errorA) }
     errorB = kinds.map { UInt8($0.errorB) }
-    spread = kinds.map { UInt8($0.spread) }
     density = kinds.map { UInt8($0.density) }
-    let last = levels.count - 1
-    level = kinds.map { UInt8(min($0.level, last)) }
-    self.reach = reach
+    var builder = CellBuilder(reach: reach, pulls: pulls)
+    cell = kinds.map { builder.cell(of: $0) }
+    cells = builder.cells
     let logs = (0..<LogBins.densities.count).map { log(LogBins.densities.middle($0)) }
     var (sum, weight) = (0.0, 0.0)
     for (bin, count) in zip(density, counts) {
@@ -40,92 +39,96 @@ struct KindRows: Sendable {
 
   var count: Int { counts.count }
 
-  /// The rows of equal spread, density, level and evidence as one each.
+  /// The rows of equal cell, density and evidence as one each.
   /// - Parameter evidence: What else is known of each row, as a factor of its odds; it is rounded to halves of an octave.
   func table(evidence: [Double]) -> PairTable {
-    var sums: [UInt64] = []
-    sums.reserveCapacity(count)
-    for row in 0..<count {
+    let keys = (0..<count).map { row in
       let halves = (log2(evidence[row]) * 2).rounded()
       let octaves = halves > -200 ? Int(min(halves, 200)) + 200 : 0
-      let key = (UInt64(octaves) << 8 | UInt64(spread[row])) << 14 | UInt64(density[row]) << 7 | UInt64(level[row])
-      // The row is carried along, so that counts can be added up after sorting.
-      sums.append(key << 32 | UInt64(row))
+      return (UInt64(octaves) << 32 | UInt64(cell[row])) << 7 | UInt64(density[row])
     }
-    return PairTable(meanDensity: meanDensity, rows: tableRows(RadixSort.sorted(sums, bits: 63)))
-  }
-
-  private func tableRows(_ sorted: [UInt64]) -> [PairTable.Row] {
     var rows: [PairTable.Row] = []
     var last = UInt64.max
-    for entry in sorted {
-      let (key, row) = (entry >> 32, Int(entry & 0xffff_ffff))
+    for place in RadixSort.order(of: keys, bits: 48) {
+      let (row, key) = (Int(place), keys[Int(place)])
       if key == last {
         rows[rows.count - 1].count += counts[row]
       } else {
-        rows.append(tableRow(row, evidence: exp2((Double(key >> 22) - 200) / 2)))
+        rows.append(tableRow(row, evidence: exp2((Double(key >> 39) - 200) / 2)))
         last = key
       }
     }
-    return rows
+    return PairTable(rows: rows, cells: cells, meanDensity: meanDensity)
   }
 
   private func tableRow(_ row: Int, evidence: Double) -> PairTable.Row {
-    let limit = reach.limit(spreadBin: Int(spread[row]))
-    let bin = levelBin(row, limit: limit)
-    return PairTable.Row(
-      count: counts[row], spreadArcsec2: LogBins.spreads.middle(Int(spread[row])),
-      logDensity: log(LogBins.densities.middle(Int(density[row])) / meanDensity), evidence: evidence,
-      low: bin.low, high: bin.high, limit: limit)
-  }
-
-  /// The bin of t of a row, as far as the search reaches.
-  private func levelBin(_ row: Int, limit: Double) -> (low: Double, high: Double) {
-    let low = min(levels.edges[Int(level[row])], limit)
-    return (low, max(min(levels.edges[Int(level[row]) + 1], limit), low + 0.01 * max(1, low)))
+    PairTable.Row(
+      count: counts[row], cell: Int(cell[row]),
+      logDensity: log(LogBins.densities.middle(Int(density[row])) / meanDensity), evidence: evidence)
   }
 
   /// The odds of all rows, evidence left out, and the share of counterparts within the search.
   func odds(_ widths: PairWidths) -> (after: [Double], before: [Double], shares: [Double]) {
-    let cells = spreadCells(widths)
     let densities = (0..<LogBins.densities.count).map {
       exp(-widths.densityExponent * log(LogBins.densities.middle($0) / meanDensity))
+    }
+    let found = (0..<cells.count).map { cell in
+      let here = cells.cells[cell]
+      let base = widths.odds * PairTable.baseOdds(spreadArcsec2: here.spreadArcsec2, meanDensity: meanDensity)
+      let share = cells.share(cell, weights: widths.weights)
+      return (
+        after: base * cells.density(cell, weights: widths.weights) / (1 + widths.slope * cells.bend(cell)),
+        before: base * share / here.limit, share: share
+      )
     }
     var after = [Double](repeating: 0, count: count)
     var (before, shares) = (after, after)
     for row in 0..<count {
-      let here = cells.limits[Int(spread[row])]
-      let density = densities[Int(density[row])]
-      after[row] = cells.after[Int(spread[row]) * levels.count + Int(level[row])] * density
+      let (here, density) = (found[Int(cell[row])], densities[Int(density[row])])
+      after[row] = here.after * density
       before[row] = here.before * density
       shares[row] = here.share
     }
     return (after, before, shares)
   }
+}
 
-  private struct SpreadCells {
-    var after: [Double]
-    var limits: [(before: Double, share: Double)]
+/// Makes the cells that some kinds of pairs lie in.
+private struct CellBuilder {
+  private(set) var cells = PairCells()
+  private let reach: SearchReach
+  private let pulls: PairPulls
+  private let levels = LevelBins()
+  /// The cell of every spread and bin of t, −1: none yet, by the pulls of both sides.
+  private var places: [[Int32]] = Array(repeating: [], count: PullClasses.count * PullClasses.count)
+  private var profiles: [PullProfile?]
+
+  init(reach: SearchReach, pulls: PairPulls) {
+    (self.reach, self.pulls) = (reach, pulls)
+    profiles = Array(repeating: nil, count: places.count)
   }
 
-  /// What follows from spread and level, and from spread, for all bins that occur.
-  private func spreadCells(_ widths: PairWidths) -> SpreadCells {
-    var occurs = [Bool](repeating: false, count: LogBins.spreads.count)
-    for bin in spread { occurs[Int(bin)] = true }
-    var cells = SpreadCells(
-      after: Array(repeating: 0, count: occurs.count * levels.count),
-      limits: Array(repeating: (0, 1), count: occurs.count))
-    for bin in occurs.indices where occurs[bin] {
-      let spread = LogBins.spreads.middle(bin)
-      let limit = reach.limit(spreadBin: bin)
-      cells.limits[bin] = widths.before(spreadArcsec2: spread, limit: limit, meanDensity: meanDensity)
-      for level in 0..<levels.count where levels.edges[level] < limit {
-        let low = levels.edges[level]
-        let high = max(min(levels.edges[level + 1], limit), low + 0.01 * max(1, low))
-        cells.after[bin * levels.count + level] = widths.after(
-          spreadArcsec2: spread, from: low, to: high, limit: limit, meanDensity: meanDensity)
-      }
+  mutating func cell(of kind: PairKind) -> Int32 {
+    let pull = kind.pullA * PullClasses.count + kind.pullB
+    let level = min(kind.level, levels.count - 1)
+    if places[pull].isEmpty {
+      places[pull] = Array(repeating: -1, count: LogBins.spreads.count * levels.count)
+      profiles[pull] = pulls.profile(kind.pullA, kind.pullB)
     }
-    return cells
+    let place = kind.spread * levels.count + level
+    if places[pull][place] < 0 {
+      places[pull][place] = Int32(cells.count)
+      cells.add(cell(spread: kind.spread, level: level), profiles[pull] ?? .none)
+    }
+    return places[pull][place]
+  }
+
+  /// The bin of t, as far as the search reaches.
+  private func cell(spread: Int, level: Int) -> PairCells.Cell {
+    let limit = reach.limit(spreadBin: spread)
+    let low = min(levels.edges[level], limit)
+    return PairCells.Cell(
+      spreadArcsec2: LogBins.spreads.middle(spread), low: low,
+      high: max(min(levels.edges[level + 1], limit), low + 0.01 * max(1, low)), limit: limit)
   }
 }

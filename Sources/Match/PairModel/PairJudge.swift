@@ -5,8 +5,8 @@ public final class PairJudge: Sendable {
   /// What it judges by.
   public let model: PairModel
   private let components: [Component]
-  /// E by bin of the spread.
-  private let shares: [Double]
+  private let inside: SharesInside
+  private let perturbed: PerturbedPair
   /// T likewise.
   private let limits: [Double]
   private let logErrorsA: [Double]
@@ -28,9 +28,8 @@ public final class PairJudge: Sendable {
     }
     let bins = 0..<LogBins.spreads.count
     limits = bins.map { reach.limit(spreadBin: $0) }
-    shares = zip(bins, limits).map { bin, limit in
-      model.widths.share(spreadArcsec2: LogBins.spreads.middle(bin), limit: limit)
-    }
+    inside = SharesInside(model, limits: limits)
+    perturbed = PerturbedPair(a: model.pulls.a.basis, b: model.pulls.b.basis)
     logErrorsA = (0..<LogBins.errors.count).map { log(model.a.errorFactor($0)) }
     logErrorsB = (0..<LogBins.errors.count).map { log(model.b.errorFactor($0)) }
     logOdds = log(model.widths.odds / model.meanDensity)
@@ -38,14 +37,15 @@ public final class PairJudge: Sendable {
   }
 
   /// What the model says of a pair.
-  public func verdict(on given: PairModel.Pair) -> PairModel.Verdict {
+  /// - Parameter pulls: How hidden neighbours pull its sources; nil: not at all.
+  public func verdict(on given: PairModel.Pair, pulls: PairModel.Pulls? = nil) -> PairModel.Verdict {
     // Errors of nothing and offsets beyond all sense keep their logarithms finite.
     let pair = given.bounded
     let (kind, bin) = (pair.kind, LogBins.spreads.bin(pair.spreadArcsec2))
-    let share = shares[bin]
+    let share = inside.share(kind.pullA, kind.pullB, spreadBin: bin)
     let logDensity =
       GaussianAUF.logPeak(spreadArcsec2: pair.spreadArcsec2)
-      + logFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, limit: limits[bin])
+      + logFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, limit: limits[bin], pulls)
     let position =
       logOdds - model.widths.densityExponent * (log(pair.densityPerDegree2) - logMeanDensity) + logDensity
       + logErrorsA[kind.errorA] + logErrorsB[kind.errorB]
@@ -75,18 +75,24 @@ public final class PairJudge: Sendable {
   /// - Parameters:
   ///   - level: t = χ²/2 of the quoted errors, 0 or more.
   ///   - spreadArcsec2: √det of the covariance of the pair, arcsec².
-  public func logSeparationFactor(level: Double, spreadArcsec2: Double) -> Double {
+  ///   - pulls: How hidden neighbours pull its sources; nil: not at all.
+  public func logSeparationFactor(level: Double, spreadArcsec2: Double, pulls: PairModel.Pulls? = nil) -> Double {
     let spread = LogBins.spreads.bounded(spreadArcsec2)
-    return logFactor(level: level, spreadArcsec2: spread, limit: limits[LogBins.spreads.bin(spread)])
+    return logFactor(level: level, spreadArcsec2: spread, limit: limits[LogBins.spreads.bin(spread)], pulls)
   }
 
   /// ln of e(t)/c(t): the density of counterparts in t over that of right errors at t = 0, against the slope of chance pairs.
-  private func logFactor(level: Double, spreadArcsec2: Double, limit: Double) -> Double {
+  private func logFactor(
+    level: Double, spreadArcsec2: Double, limit: Double, _ pulls: PairModel.Pulls?
+  ) -> Double {
     var (sum, largest) = (0.0, -Double.infinity)
     for component in components {
       let width = component.width.width(spreadArcsec2: spreadArcsec2)
       // The widest component decides far out, where the others underflow.
-      let term = component.logWeight - log(width) - level / width
+      let term =
+        component.logWeight
+        + (pulls.map { logPulled(level: level, spreadArcsec2: spreadArcsec2, width: width, $0) }
+          ?? (-log(width) - level / width))
       if term > largest {
         sum = sum * exp(largest - term) + 1
         largest = term
@@ -99,16 +105,42 @@ public final class PairJudge: Sendable {
     return largest + (sum == 1 ? 0 : log(sum)) - chance
   }
 
+  /// How probable bright hidden neighbours of the two sources of a pair are, given its separation.
+  public func contamination(
+    level: Double, spreadArcsec2: Double, a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures
+  ) -> ContaminationPosterior {
+    ContaminationPosterior(a: a, b: b) {
+      logSeparationFactor(level: level, spreadArcsec2: spreadArcsec2, pulls: PairModel.Pulls(a: $0, b: $1))
+    }
+  }
+
+  /// How sources of two classes of pulls are pulled on the average; nil where that is known of neither catalogue.
+  public func meanPulls(_ a: Int, _ b: Int) -> PairModel.Pulls? {
+    if model.pulls.isNone { return nil }
+    return PairModel.Pulls(a: model.pulls.a.sums.meanLaw(a), b: model.pulls.b.sums.meanLaw(b))
+  }
+
+  /// ln e(t) of counterparts of one width: 2πc G, with c = √|C| and G the density of the offset among pulled sources.
+  private func logPulled(
+    level: Double, spreadArcsec2: Double, width: Double, _ pulls: PairModel.Pulls
+  ) -> Double {
+    let value = perturbed.value(
+      pulls.a, pulls.b, varianceArcsec2: width * spreadArcsec2,
+      separationArcsec: (2 * level * spreadArcsec2).squareRoot())
+    return value.logDensityPerArcsec2 + log(2 * .pi * spreadArcsec2)
+  }
+
   /// By which factor the probability that a source has no counterpart within the search is that it has none at all:
   /// (1 − s)/(1 − s E).
   /// - Parameters:
   ///   - spreadArcsec2: √det of the covariance of the source.
+  ///   - pull: The class of its pulls.
   ///   - photometric: Whether the magnitude is looked at.
   public func aloneFactor(
-    isA: Bool, class kindClass: Int, error: Int, spreadArcsec2: Double, photometric: Bool
+    isA: Bool, class kindClass: Int, error: Int, spreadArcsec2: Double, pull: Int = 0, photometric: Bool
   ) -> Double {
     let other = isA ? model.b.meanSpreadArcsec2 : model.a.meanSpreadArcsec2
-    let inside = shares[LogBins.spreads.bin(spreadArcsec2 + other)]
+    let inside = inside.mean(isA: isA, pull: pull, spreadBin: LogBins.spreads.bin(spreadArcsec2 + other))
     let share =
       isA
       ? model.a.share(class: kindClass, error: error, photometric)

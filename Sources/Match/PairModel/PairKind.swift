@@ -16,6 +16,10 @@ public struct PairKind: Sendable, Hashable {
   public var density: Int
   /// The bin of t, of `LevelBins`.
   public var level: Int
+  /// How far hidden neighbours pull the source of a, of `PullClasses`.
+  public var pullA = 0
+  /// Likewise that of b.
+  public var pullB = 0
 
   /// Parts of a region.
   public static let folds = 5
@@ -37,7 +41,9 @@ public struct PairKind: Sendable, Hashable {
   /// All of it as one number.
   @inline(__always)
   public var code: UInt64 {
-    var code = UInt64(truncatingIfNeeded: fold)
+    var code = UInt64(truncatingIfNeeded: pullA)
+    code = code << 4 | UInt64(truncatingIfNeeded: pullB)
+    code = code << 3 | UInt64(truncatingIfNeeded: fold)
     code = code << 7 | UInt64(truncatingIfNeeded: classA)
     code = code << 7 | UInt64(truncatingIfNeeded: classB)
     code = code << 8 | UInt64(truncatingIfNeeded: errorA)
@@ -48,7 +54,7 @@ public struct PairKind: Sendable, Hashable {
   }
 
   /// Numbers are below 2 to this power.
-  static let codeBits = 55
+  static let codeBits = 63
 
   /// The kind of a number.
   @inline(__always)
@@ -61,6 +67,8 @@ public struct PairKind: Sendable, Hashable {
     classB = Int(code >> 38 & 127)
     classA = Int(code >> 45 & 127)
     fold = Int(code >> 52 & 7)
+    pullB = Int(code >> 55 & 15)
+    pullA = Int(code >> 59 & 15)
   }
 
   /// The number of a source of one side: its class and the bin of its error.

@@ -6,6 +6,10 @@ public struct PairKindCounts: Sendable, Equatable {
   public var sourcesA: CodeCounts
   /// Those of b.
   public var sourcesB: CodeCounts
+  /// How hidden neighbours pull the sources of a.
+  public var pullsA = PullSums()
+  /// Likewise those of b.
+  public var pullsB = PullSums()
 
   private static let sourceBits = 15
 
@@ -28,11 +32,14 @@ public struct PairKindCounts: Sendable, Equatable {
     sum.pairs += part.pairs
     sum.sourcesA += part.sourcesA
     sum.sourcesB += part.sourcesB
+    sum.pullsA += part.pullsA
+    sum.pullsB += part.pullsB
   }
 
   /// Writes the counts.
   public func write(to writer: inout IntegerWriter) {
     for counts in [pairs, sourcesA, sourcesB] { counts.write(to: &writer) }
+    for pulls in [pullsA, pullsB] { pulls.write(to: &writer) }
   }
 
   /// Reads the counts.
@@ -40,5 +47,7 @@ public struct PairKindCounts: Sendable, Equatable {
     pairs = try CodeCounts(from: &reader, bits: PairKind.codeBits)
     sourcesA = try CodeCounts(from: &reader, bits: Self.sourceBits)
     sourcesB = try CodeCounts(from: &reader, bits: Self.sourceBits)
+    pullsA = try PullSums(from: &reader)
+    pullsB = try PullSums(from: &reader)
   }
 }

@@ -7,6 +7,7 @@ extension PairModel {
     ] { writer.put(value) }
     writer.put(doubles: widths.weights)
     writer.put(doubles: levelWeights)
+    pulls.write(to: &writer)
     for side in [a, b] { side.write(to: &writer) }
     writer.put(
       bytes: logMagnitudeFactors.flatMap { factor in (0..<4).map { UInt8(factor.bitPattern >> (8 * $0) & 255) } })
@@ -23,6 +24,7 @@ extension PairModel {
     counterpartsError = try reader.double()
     widths = PairWidths(odds: odds, weights: try reader.doubles(), slope: slope, densityExponent: exponent)
     levelWeights = try reader.doubles()
+    pulls = try PairPulls(from: &reader)
     a = try PairModelSide(from: &reader)
     b = try PairModelSide(from: &reader)
     let bytes = Array(try reader.slice())

@@ -14,6 +14,8 @@
 public struct PairModel: Sendable, Equatable {
   /// What positions say.
   public let widths: PairWidths
+  /// How hidden neighbours pull sources.
+  public let pulls: PairPulls
   /// n₀, deg⁻²: θ is that at this density.
   public let meanDensity: Double
   /// N: the counterparts among the pairs of the region, those beyond the search included.
@@ -56,6 +58,17 @@ public struct PairModel: Sendable, Equatable {
       pair.densityPerDegree2 = LogBins.densities.bounded(densityPerDegree2)
       return pair
     }
+  }
+
+  /// The laws by which hidden neighbours pull the two sources of a pair.
+  public struct Pulls: Sendable {
+    /// That of the source of a.
+    public var a: PerturbationMixture
+    /// That of the source of b.
+    public var b: PerturbationMixture
+
+    /// Makes them.
+    public init(a: PerturbationMixture, b: PerturbationMixture) { (self.a, self.b) = (a, b) }
   }
 
   /// What a model says of a pair.

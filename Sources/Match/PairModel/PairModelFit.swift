@@ -16,6 +16,7 @@ public struct PairModelFit {
   private let most: Double
   private let given: Double?
   private let detections: (a: Double, b: Double)
+  private let pulls: PairPulls
 
   private var widths: WidthFit
   private var posterior: CounterpartPosterior
@@ -28,12 +29,14 @@ public struct PairModelFit {
   ///   - classesA: Classes of magnitude of a, as `PairKind` has them; 0 where magnitudes take no part.
   ///   - classesB: Those of b.
   ///   - counterparts: N, if it is not to be measured.
+  ///   - pointSpreads: The PSFs of a and b, where their hidden neighbours are known.
   ///   - detections: How often a and b list an object, on the average: a pair of objects is so many pairs of sources.
   public init(
     _ counts: PairKindCounts, reach: SearchReach, classesA: Int, classesB: Int, counterparts: Double? = nil,
-    detections: (a: Double, b: Double) = (1, 1)
+    detections: (a: Double, b: Double) = (1, 1), pointSpreads: (a: PointSpread?, b: PointSpread?) = (nil, nil)
   ) {
-    rows = KindRows(counts.pairs, reach: reach)
+    pulls = PairPulls(a: pointSpreads.a, counts.pullsA, b: pointSpreads.b, counts.pullsB)
+    rows = KindRows(counts.pairs, reach: reach, pulls: pulls)
     self.reach = reach
     classes = (min(classesA, PairKind.mostClasses), min(classesB, PairKind.mostClasses))
     sources = (counts.sourcesA, counts.sourcesB)
@@ -136,7 +139,7 @@ public struct PairModelFit {
       return Float(log(factor))
     }
     return PairModel(
-      widths: found, meanDensity: rows.meanDensity, counterparts: posterior.counterparts / pairsOfObjects,
+      widths: found, pulls: pulls, meanDensity: rows.meanDensity, counterparts: posterior.counterparts / pairsOfObjects,
       counterpartsError: posterior.error / pairsOfObjects, levelWeights: magnitudes.weights,
       a: side(errors.a, shares.a, sources.a, classes: cellsA, pairs: detections.b),
       b: side(errors.b, shares.b, sources.b, classes: cellsB, pairs: detections.a),

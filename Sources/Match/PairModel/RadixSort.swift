@@ -14,6 +14,28 @@ enum RadixSort {
     return from
   }
 
+  /// The places of the numbers in ascending order; equal ones stay as they are.
+  /// - Complexity: O(count · bits / 11).
+  static func order(of numbers: [UInt64], bits: Int) -> [Int32] {
+    var from = numbers.indices.map { Int32($0) }
+    var to = from
+    let mask: UInt64 = 1 << UInt64(digit) - 1
+    for shift in stride(from: UInt64(0), to: UInt64(bits), by: digit) {
+      var places = [Int](repeating: 0, count: 1 << digit)
+      for number in numbers { places[Int(number >> shift & mask)] += 1 }
+      if places.contains(numbers.count) { continue }
+      var next = 0
+      for value in places.indices { (places[value], next) = (next, next + places[value]) }
+      for place in from {
+        let value = Int(numbers[Int(place)] >> shift & mask)
+        to[places[value]] = place
+        places[value] += 1
+      }
+      swap(&from, &to)
+    }
+    return from
+  }
+
   private static let few = 256
   private static let digit = 11
 

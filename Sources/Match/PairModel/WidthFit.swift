@@ -70,7 +70,7 @@ struct WidthFit: Sendable {
   /// Fits the amounts of the components in use to another table, and γ.
   mutating func adjust(_ table: PairTable) {
     if table.rows.isEmpty { return }
-    let terms = WidthTerms(table, Self.components, exponent: densityExponent)
+    let terms = WidthTerms(table, exponent: densityExponent)
     let used = amounts.indices.filter { amounts[$0] > 0 }
     let found = climbed(terms, Self.costs(table), used, bends: slope != 0, amounts, slope)
     (amounts, slope, logLikelihood) = (found.amounts, found.slope, found.logLikelihood)
@@ -95,7 +95,7 @@ struct WidthFit: Sendable {
   }
 
   private mutating func chooseComponents(_ table: PairTable) {
-    let terms = WidthTerms(table, Self.components, exponent: densityExponent)
+    let terms = WidthTerms(table, exponent: densityExponent)
     let costs = Self.costs(table)
     let largest = amounts.max() ?? 1
     let start = amounts.map { max($0, 1e-4 * largest) }
@@ -115,7 +115,8 @@ struct WidthFit: Sendable {
 
   private static func costs(_ table: PairTable) -> [Double] {
     let pairs = table.rows.reduce(0) { $0 + $1.count }
-    let spread = exp(table.rows.reduce(0) { $0 + $1.count * log($1.spreadArcsec2) } / max(pairs, 1))
+    let spread = exp(
+      table.rows.reduce(0) { $0 + $1.count * log(table.cells.cells[$1.cell].spreadArcsec2) } / max(pairs, 1))
     return components.map { cost + 2 * log(max(1, $0.width(spreadArcsec2: spread))) }
   }
 
@@ -161,7 +162,7 @@ struct WidthFit: Sendable {
   }
 
   private mutating func stepExponent(_ table: PairTable) {
-    let terms = WidthTerms(table, Self.components, exponent: densityExponent)
+    let terms = WidthTerms(table, exponent: densityExponent)
     let sums = terms.odds(amounts: amounts, slope: slope)
     let pairs = table.rows.reduce(0) { $0 + $1.count }
     let mean = table.rows.reduce(0) { $0 + $1.count * $1.logDensity } / max(pairs, 1)

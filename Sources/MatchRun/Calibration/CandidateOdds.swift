@@ -44,7 +44,7 @@ struct CandidateOdds {
     let pair = kinds.pair(i, j, level: level, logDensity: logDensity)
     spreads.append(pair.spreadArcsec2)
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
-    if let verdict = models.verdict(on: pair, ofA: regionA, ofB: regionB) {
+    if let verdict = models.verdict(on: pair, pulls: kinds.pulls(i, j), ofA: regionA, ofB: regionB) {
       positional.append(verdict.position)
       photometric.append(verdict.both)
     } else {
@@ -63,8 +63,9 @@ struct CandidateOdds {
   /// The probability that a source without candidates has no counterpart.
   func aloneProbability(isA: Bool, _ source: Int) -> Double {
     guard let judge = models.judge(of: Int((isA ? regionOfA : regionOfB)[source])) else { return 1 }
-    let (kindClass, error, spread) = kinds.source(isA: isA, source)
-    return judge.aloneFactor(isA: isA, class: kindClass, error: error, spreadArcsec2: spread, photometric: true)
+    let (kindClass, error, spread, pull) = kinds.source(isA: isA, source)
+    return judge.aloneFactor(
+      isA: isA, class: kindClass, error: error, spreadArcsec2: spread, pull: pull, photometric: true)
   }
 
   /// The regions of an edge.
@@ -77,10 +78,23 @@ struct CandidateOdds {
   }
 
   /// ln e(t)/c(t) of the run: the factor that a separation has in R.
-  func logFactor(_ regions: (a: Int, b: Int), level: Double, spreadArcsec2: Double) -> Double {
+  func logFactor(
+    _ regions: (a: Int, b: Int), level: Double, spreadArcsec2: Double, pulls: PairModel.Pulls?
+  ) -> Double {
     guard let judge = models.judge(of: regions.a) else { return -level }
-    let own = judge.logSeparationFactor(level: level, spreadArcsec2: spreadArcsec2)
+    let own = judge.logSeparationFactor(level: level, spreadArcsec2: spreadArcsec2, pulls: pulls)
     guard regions.a != regions.b, let other = models.judge(of: regions.b) else { return own }
-    return (own + other.logSeparationFactor(level: level, spreadArcsec2: spreadArcsec2)) / 2
+    return (own + other.logSeparationFactor(level: level, spreadArcsec2: spreadArcsec2, pulls: pulls)) / 2
+  }
+
+  /// How hidden neighbours pull the sources of an edge; nil where that is not known.
+  func pulls(_ i: Int32, _ j: Int32) -> PairModel.Pulls? { kinds.pulls(Int(i), Int(j)) }
+
+  /// The classes of these pulls.
+  func pullClasses(_ i: Int32, _ j: Int32) -> (a: Int, b: Int) { kinds.pullClasses(Int(i), Int(j)) }
+
+  /// How sources of two classes are pulled on the average.
+  func meanPulls(_ regions: (a: Int, b: Int), _ classes: (a: Int, b: Int)) -> PairModel.Pulls? {
+    models.judge(of: regions.a)?.meanPulls(classes.a, classes.b)
   }
 }

@@ -124,10 +124,12 @@ struct SeparationCounter {
     let (level, spread) = (sky.edges.level[edge], odds.spreads[edge])
     let limit = pass.searchReach.limit(spreadArcsec2: spread)
     guard level > limit / 2 else { return nil }
-    let regions = odds.regions(sky.edges.a[edge], sky.edges.b[edge])
-    let grid = grids.grid(regions, spreadArcsec2: spread, limit: limit, odds)
+    let (i, j) = (sky.edges.a[edge], sky.edges.b[edge])
+    let regions = odds.regions(i, j)
+    let grid = grids.grid(
+      regions, pulls: odds.pullClasses(i, j), spreadArcsec2: spread, limit: limit, odds)
     return FarPair(
-      grid: grid, logFactor: odds.logFactor(regions, level: level, spreadArcsec2: spread),
+      grid: grid, logFactor: odds.logFactor(regions, level: level, spreadArcsec2: spread, pulls: odds.pulls(i, j)),
       scale: 1 / (1 - ChanceLaw.share(below: 0.5, slope: odds.slope(regions))))
   }
 

@@ -197,17 +197,39 @@ final class IslandField {
   private func verdict(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> PairModel.Verdict? {
     guard let kinds else { return nil }
     return models.verdict(
-      on: kinds.pair(i, j, level: level, logDensity: logDensity), ofA: Int(regionOfA[i]), ofB: Int(regionOfB[j]))
+      on: kinds.pair(i, j, level: level, logDensity: logDensity), pulls: kinds.pulls(i, j), ofA: Int(regionOfA[i]),
+      ofB: Int(regionOfB[j]))
   }
+
+  /// What hidden neighbours do to the two sources of an edge, if they are one object.
+  func contamination(ofEdge edge: Int) -> (a: Contamination, b: Contamination) {
+    let (i, j) = sources(ofEdge: edge)
+    guard a.pulls != nil || b.pulls != nil, let kinds, let judge = models.judge(of: Int(regionOfA[i])) else {
+      return (.unknown, .unknown)
+    }
+    let pair = kinds.pair(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge])
+    let found = judge.contamination(
+      level: pair.level, spreadArcsec2: pair.spreadArcsec2, a: a.pulls?.mixtures(i) ?? .none,
+      b: b.pulls?.mixtures(j) ?? .none)
+    func contamination(_ pulls: SourcePulls?, _ row: Int, _ above1: Double, _ above10: Double) -> Contamination {
+      pulls.map { Contamination(meanFlux: $0.meanFlux(row), above1: above1, above10: above10) } ?? .unknown
+    }
+    return (
+      contamination(a.pulls, i, found.a1, found.a10), contamination(b.pulls, j, found.b1, found.b10)
+    )
+  }
+
+  /// The mean flux of hidden neighbours in that of a source, relative to its own; NaN where it is not modelled.
+  func meanContamination(isA: Bool, _ source: Int) -> Double { (isA ? a : b).pulls?.meanFlux(source) ?? .nan }
 
   /// By which factors the probability that a source has no counterpart within the search is that it has none at all: with
   /// magnitudes and without.
   func aloneFactors(isA: Bool, _ source: Int) -> (photometric: Double, positional: Double) {
     guard let kinds, let judge = models.judge(of: Int((isA ? regionOfA : regionOfB)[source])) else { return (1, 1) }
-    let (kindClass, error, spread) = kinds.source(isA: isA, source)
+    let (kindClass, error, spread, pull) = kinds.source(isA: isA, source)
     func factor(_ photometric: Bool) -> Double {
       judge.aloneFactor(
-        isA: isA, class: kindClass, error: error, spreadArcsec2: spread, photometric: photometric)
+        isA: isA, class: kindClass, error: error, spreadArcsec2: spread, pull: pull, photometric: photometric)
     }
     return (factor(true), factor(false))
   }

@@ -104,16 +104,17 @@ struct IslandRows {
       let (row, column) = (Int(problem.edges[position].row), Int(problem.edges[position].column))
       guard solution.partnerOfA[row] == Int32(column) else { continue }
       let groups = groupProbabilities(position, island, field)
-      result.matches.append(
-        MatchRow(
-          a: Int32(i), b: Int32(j), matchP: solution.bestProbability, pairP: solution.pairProbability[position],
-          separationArcsec: field.edges.separationArcsec[Int(edge)], eta: evidence[position].eta,
-          xi: evidence[position].xi, runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB),
-          runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA),
-          groupPOfA: groups.ofA, groupPOfB: groups.ofB,
-          matchPWithoutPhotometry: positionalProbability,
-          pairPWithoutPhotometry: positional.pairProbability[position], island: island.number,
-          flags: flags(ofEdge: Int(edge), island, field).union(duplicates(row, column, field.hasDuplicates))))
+      var match = MatchRow(
+        a: Int32(i), b: Int32(j), matchP: solution.bestProbability, pairP: solution.pairProbability[position],
+        separationArcsec: field.edges.separationArcsec[Int(edge)], eta: evidence[position].eta,
+        xi: evidence[position].xi, runnerUpOfA: runnerUp(runnersUpA[row], among: island.membersB),
+        runnerUpOfB: runnerUp(runnersUpB[column], among: island.membersA),
+        groupPOfA: groups.ofA, groupPOfB: groups.ofB,
+        matchPWithoutPhotometry: positionalProbability,
+        pairPWithoutPhotometry: positional.pairProbability[position], island: island.number,
+        flags: flags(ofEdge: Int(edge), island, field).union(duplicates(row, column, field.hasDuplicates)))
+      (match.contaminationOfA, match.contaminationOfB) = field.contamination(ofEdge: Int(edge))
+      result.matches.append(match)
     }
   }
 

@@ -55,6 +55,10 @@ struct IslandWriter {
       }
       if takesA { i += 1 } else { j += 1 }
     }
+    for row in result.nonmatches.indices {
+      let (isA, source) = (result.nonmatches[row].isA, Int(result.nonmatches[row].source))
+      result.nonmatches[row].meanContamination = field.meanContamination(isA: isA, source)
+    }
     return result
   }
 

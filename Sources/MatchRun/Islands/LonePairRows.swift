@@ -28,7 +28,9 @@ struct LonePairRows {
   func write(_ field: IslandField, to result: inout UnitResult) {
     result.pairs.append(pair(field))
     if answer.isMatched {
-      result.matches.append(match)
+      var row = match
+      (row.contaminationOfA, row.contaminationOfB) = field.contamination(ofEdge: edge)
+      result.matches.append(row)
     } else {
       result.nonmatches.append(nonmatch(isA: true, field))
       result.nonmatches.append(nonmatch(isA: false, field))

@@ -11,6 +11,8 @@ struct MatchInputs: Sendable {
     let classes: MagnitudeClasses
     /// Sources over the area that they cover, deg⁻²: the density around each where ingest has not measured it.
     let meanDensityPerDegree2: Double
+    /// What hidden neighbours do to its sources; nil where that is not known.
+    var crowding: CatalogueCrowding?
 
     /// Reads what a match needs of its sources.
     func reader(_ database: SkyDatabase) -> CatalogueReader {
@@ -19,8 +21,8 @@ struct MatchInputs: Sendable {
   }
 
   let database: SkyDatabase
-  let a: Side
-  let b: Side
+  var a: Side
+  var b: Side
   /// The epoch to which positions are moved, Julian years; nil: positions as given.
   let targetYears: Double?
   /// What positions say about pairs.

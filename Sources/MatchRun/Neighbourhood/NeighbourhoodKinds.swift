@@ -12,6 +12,12 @@ struct SourceKinds {
   let densities: [Double]
   /// √det of the covariance, arcsec².
   let spreads: [Double]
+  /// How hidden neighbours pull them; nil where that is not known.
+  let pulls: SourcePulls?
+
+  /// Of `PullClasses`.
+  @inline(__always)
+  func pullClass(_ index: Int) -> Int { pulls.map { Int($0.classes[index]) } ?? 0 }
 
   init(_ sources: PlacedSources, _ inputs: MatchInputs, isA: Bool) {
     let side = isA ? inputs.a : inputs.b
@@ -19,6 +25,7 @@ struct SourceKinds {
     classes = sources.photometricClass.map { UInt8(PairKind.kindClass(Int($0), of: count)) }
     spreads = sources.states.covariances.map { $0.determinant.squareRoot() }
     errors = spreads.map { UInt8(LogBins.errors.bin($0.squareRoot())) }
+    pulls = sources.pulls
     densities =
       sources.columns[.density] ?? Array(repeating: side.meanDensityPerDegree2, count: sources.count)
   }
@@ -58,20 +65,30 @@ struct NeighbourhoodKinds {
   ///   - level: t = χ²/2.
   ///   - logDensity: ln G of right errors, which tells the covariance of the pair: G = 3600²/(2π √|C|) e⁻ᵗ.
   func pair(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> PairModel.Pair {
-    let kind = PairKind(
+    var kind = PairKind(
       fold: SkyFolds.fold(of: min(skyA[i], skyB[j])), classA: Int(a.classes[i]), classB: Int(b.classes[j]),
       errorA: Int(a.errors[i]), errorB: Int(b.errors[j]), spread: 0, density: 0, level: 0)
+    (kind.pullA, kind.pullB) = (a.pullClass(i), b.pullClass(j))
     return PairModel.Pair(
       level: level, spreadArcsec2: GaussianAUF.spreadArcsec2(logDensity: logDensity, level: level),
       densityPerDegree2: a.densities[i] + b.densities[j], kind: kind)
   }
 
+  /// How hidden neighbours pull two sources; nil where that is known of neither.
+  func pulls(_ i: Int, _ j: Int) -> PairModel.Pulls? {
+    if a.pulls == nil && b.pulls == nil { return nil }
+    return PairModel.Pulls(a: a.pulls?.law(i) ?? .none, b: b.pulls?.law(j) ?? .none)
+  }
+
+  /// The classes of these pulls, of `PullClasses`.
+  func pullClasses(_ i: Int, _ j: Int) -> (a: Int, b: Int) { (a.pullClass(i), b.pullClass(j)) }
+
   /// The densities around two sources, deg⁻².
   func densities(_ i: Int, _ j: Int) -> (a: Double, b: Double) { (a.densities[i], b.densities[j]) }
 
   /// What is known of a source by itself.
-  func source(isA: Bool, _ index: Int) -> (class: Int, error: Int, spreadArcsec2: Double) {
+  func source(isA: Bool, _ index: Int) -> (class: Int, error: Int, spreadArcsec2: Double, pull: Int) {
     let side = isA ? a : b
-    return (Int(side.classes[index]), Int(side.errors[index]), side.spreads[index])
+    return (Int(side.classes[index]), Int(side.errors[index]), side.spreads[index], side.pullClass(index))
   }
 }

@@ -11,6 +11,8 @@ struct PlacedSources {
   private(set) var sigmaArcsec: [Double]
   /// The photometric class of each source, or `MagnitudeClasses.none`.
   private(set) var photometricClass: [Int32]
+  /// How hidden neighbours pull the sources; nil where that is not known.
+  let pulls: SourcePulls?
   /// What to know of each source by itself.
   private(set) var flags: [MatchFlags]
 
@@ -28,6 +30,9 @@ struct PlacedSources {
     let side = isA ? inputs.a : inputs.b
     let (info, classes) = (side.info, side.classes)
     photometricClass = Self.classes(of: columns, classes)
+    pulls = try side.crowding.map {
+      try SourcePulls(columns, $0, meanDensityPerDegree2: side.meanDensityPerDegree2)
+    }
     flags = Array(repeating: [], count: columns.count)
     if classes.count > 0 {
       for row in flags.indices where photometricClass[row] < 0 { flags[row].insert(.noMagnitude) }

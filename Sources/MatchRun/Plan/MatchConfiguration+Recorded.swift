@@ -26,7 +26,11 @@ extension MatchConfiguration {
     largestCandidates = values["largest_candidates"].flatMap { Int($0) } ?? largestCandidates
     largestIslandPairs = values["largest_island_pairs"].flatMap { Int($0) } ?? largestIslandPairs
     method = values["method"].flatMap(Method.init) ?? .pairs
-    if method == .mixture { frame = values["frame"].flatMap(Frame.init) ?? .asGiven }
+    if method == .mixture {
+      frame = values["frame"].flatMap(Frame.init) ?? .asGiven
+      psfOfA = values["psf_a"].map(PSFSetting.init) ?? .none
+      psfOfB = values["psf_b"].map(PSFSetting.init) ?? .none
+    }
     if method == .survivors { survivors = SurvivorOptions(recorded: values) }
     if yaml != text {
       throw StoreError(

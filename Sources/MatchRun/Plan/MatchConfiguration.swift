@@ -45,6 +45,10 @@ public struct MatchConfiguration: Sendable, Equatable {
   public var method = Method.mixture
   /// What is done about the frames; only `Method.mixture` looks at it.
   public var frame = Frame.measured
+  /// The PSF of a, in which hidden neighbours lie; only `Method.mixture` looks at it.
+  public var psfOfA = PSFSetting.automatic
+  /// That of b.
+  public var psfOfB = PSFSetting.automatic
   /// The variant of `Method.survivors`; nothing else looks at it.
   public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
@@ -160,6 +164,7 @@ public struct MatchConfiguration: Sendable, Equatable {
     if method == .pairs { return "" }
     if method == .mixture {
       return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
+        + (psfOfA == .none ? "" : "psf_a: \(psfOfA.text)\n") + (psfOfB == .none ? "" : "psf_b: \(psfOfB.text)\n")
     }
     return """
       method: \(method.rawValue)

@@ -93,21 +93,19 @@ public struct MatchPlan: Sendable {
     // Other likelihoods than that of Gaussian errors have their own search.
     let isWide =
       configuration.method == .mixture && configuration.needsMeasurement && likelihood is GaussianLikelihood
-    var inputs = isWide ? try WideSearch(given, regions).inputs : given
-    if isWide, let search = (inputs.likelihood as? WideLikelihood)?.reach {
+    let measured: MeasuredInputs
+    if isWide {
       var stop = StopCheck { try cancellation.check("match", isResumable: true) }
-      let sample = try PlanSample(
-        inputs, within: Self.reach(inputs, epoch), coverageA, coverageB, stop: &stop)
-      duplicates.a = try CatalogueDuplicates(sample.neighbourhood.a, in: sample.core, stop: &stop)
-      duplicates.b = try CatalogueDuplicates(sample.neighbourhood.b, in: sample.core, stop: &stop)
-      if configuration.frame == .measured { frame = FrameMeasurement(sample, search) }
-      inputs.frame = frame?.fit.rotation.reversed ?? .none
+      measured = try MeasuredInputs(
+        given, regions, epoch, configuration, coverage: (coverageA, coverageB), stop: &stop)
+    } else {
+      measured = MeasuredInputs(asGiven: given)
     }
-    self.inputs = inputs
+    (inputs, frame, duplicates) = (measured.inputs, measured.frame, measured.duplicates)
     zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
     reach = Self.reach(inputs, epoch)
     costs = CostModel(measuredBy: registry)
-    pairArea = PairArea(sampling: inputs)
+    pairArea = measured.pairArea
     units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) {
       try cancellation.check("match", isResumable: true)
     }
@@ -137,7 +135,9 @@ public struct MatchPlan: Sendable {
   /// What a user should know before trusting the result: epochs and motions, frames, magnitudes that are missing.
   public var notes: [String] {
     let frameNote = frame?.note(a.name, b.name)
-    return epoch.notes + [frameNote].compactMap(\.self) + duplicates.a.notes(a.name) + duplicates.b.notes(b.name)
+    return epoch.notes + [frameNote].compactMap(\.self)
+      + [inputs.a, inputs.b].compactMap { side in side.crowding?.note(side.info.name) } + duplicates.a.notes(a.name)
+      + duplicates.b.notes(b.name)
       + magnitudeNotes
   }
 
@@ -244,5 +244,6 @@ public struct MatchPlan: Sendable {
   var likelihoodText: String {
     if likelihood is GaussianLikelihood { return "" }
     return "likelihood: \(likelihood.name)\nframe: \(inputs.frame.vectorArcsec)\n"
+      + [inputs.a, inputs.b].map { "crowding: \($0.crowding?.text ?? "none")\n" }.joined()
   }
 }

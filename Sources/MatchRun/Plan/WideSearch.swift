@@ -15,12 +15,15 @@ struct WideSearch {
   /// Sources of each catalogue whose errors are looked at.
   private static let sampled = 64
 
-  /// - Parameter given: The limits of the search are the least that it reaches.
+  /// - Parameters:
+  ///   - given: The limits of the search are the least that it reaches.
+  ///   - pullsArcsec: How far hidden neighbours pull sources, the widest of what both catalogues' may do.
   /// - Throws: `StoreError.damaged` for sources that cannot be.
-  init(_ given: MatchInputs, _ regions: PriorRegions) throws {
+  init(_ given: MatchInputs, _ regions: PriorRegions, pullsArcsec: Double = 0) throws {
     let separation = given.limits.largestSeparationArcsec
     let widest = SearchReach(
-      level: SearchReach.widestLevel, tailArcsec: SearchReach.usualTailArcsec, largestSeparationArcsec: separation)
+      level: SearchReach.widestLevel, tailArcsec: max(SearchReach.usualTailArcsec, pullsArcsec),
+      largestSeparationArcsec: separation)
     let area = try Self.meanArea(given, WideLikelihood(reach: widest))
     var (pairs, sources) = (0.0, 1.0)
     for sky in regions.regions.map(\.coverage) where sky.areaDegrees2 > 0 {

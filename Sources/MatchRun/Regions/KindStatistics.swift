@@ -49,6 +49,14 @@ private struct RegionCodes {
     var pairs: [UInt64] = []
     var sourcesA: [UInt64] = []
     var sourcesB: [UInt64] = []
+    var pullsA = PullSums()
+    var pullsB = PullSums()
+
+    var counts: PairKindCounts {
+      var counts = PairKindCounts(pairs: pairs, sourcesA: sourcesA, sourcesB: sourcesB)
+      (counts.pullsA, counts.pullsB) = (pullsA, pullsB)
+      return counts
+    }
   }
 
   private let plan: MatchPlan
@@ -63,9 +71,7 @@ private struct RegionCodes {
     self.core = core
   }
 
-  var counts: [Int: PairKindCounts] {
-    byRegion.mapValues { PairKindCounts(pairs: $0.pairs, sourcesA: $0.sourcesA, sourcesB: $0.sourcesB) }
-  }
+  var counts: [Int: PairKindCounts] { byRegion.mapValues(\.counts) }
 
   /// Adds the sources in the core that the other catalogue covers.
   mutating func add(_ kinds: SourceKinds, _ sources: PlacedSources, isA: Bool) {
@@ -77,6 +83,9 @@ private struct RegionCodes {
       enter(index)
       let code = PairKind.sourceCode(class: Int(kinds.classes[row]), error: Int(kinds.errors[row]))
       if isA { codes.sourcesA.append(code) } else { codes.sourcesB.append(code) }
+      guard let pulls = kinds.pulls else { continue }
+      let (law, pullClass) = (pulls.law(row), kinds.pullClass(row))
+      if isA { codes.pullsA.add(law, pullClass: pullClass) } else { codes.pullsB.add(law, pullClass: pullClass) }
     }
     leave()
   }

@@ -63,7 +63,8 @@ struct MeasuredDensities: Sendable {
       plan.configuration.priors == .counts ? Double(min(counts.sourcesA.total, counts.sourcesB.total)) / 2 : nil
     let model = PairModelFit(
       counts, reach: reach, classesA: plan.classesA.count, classesB: plan.classesB.count, counterparts: half,
-      detections: (plan.duplicates.a.detections, plan.duplicates.b.detections)
+      detections: (plan.duplicates.a.detections, plan.duplicates.b.detections),
+      pointSpreads: (plan.inputs.a.crowding?.pointSpread, plan.inputs.b.crowding?.pointSpread)
     ).model()
     let area = sky.areaDegrees2
     priors =

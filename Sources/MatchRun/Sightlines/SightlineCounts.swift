@@ -11,15 +11,18 @@ public struct SightlineCounts: Sendable {
 
   /// - Parameters:
   ///   - extinctionAV: A_V to infinity, mag; nil: that of the model of the dust.
+  ///   - observed: The counts of a catalogue there, to which the models are scaled, and which take their place where they are complete.
   /// - Throws: `StoreError.usage` for what no model can be made of.
-  public init(_ band: SurveyBand, at position: SkyPosition, extinctionAV: Double?) throws {
+  public init(
+    _ band: SurveyBand, at position: SkyPosition, extinctionAV: Double?, observed: ObservedCounts? = nil
+  ) throws {
     self.band = band
     counts = try Self.counting {
       try FieldCounts(
         band: band.band, direction: GalacticDirection(position),
         extinction: extinctionAV.map { try ExtinctionDistribution(uniform: $0) },
         // Gaia's survey takes point sources.
-        galaxies: band.survey == "gaia" ? nil : GalaxyCounts.Options(), on: Self.grid)
+        galaxies: band.survey == "gaia" ? nil : GalaxyCounts.Options(), on: Self.grid, observed: observed)
     }
   }
 
@@ -29,6 +32,9 @@ public struct SightlineCounts: Sendable {
       preconditionFailure("the grid of counts is none: \(error)")
     }
   }()
+
+  /// Sources of these magnitudes have neighbours that all are on the grid.
+  public static let sources = 4.0...23.5
 
   /// What neighbours too faint or too near to be seen do to a source.
   /// - Parameters:
@@ -41,27 +47,33 @@ public struct SightlineCounts: Sendable {
   ) throws -> PerturbationModel {
     try Self.counting {
       let pointSpread = try PointSpread(fwhmArcsec: band.psfFWHMArcsec)
-      let bins = try NeighbourBins(depth: Self.depth)
-      let neighbours = try HiddenNeighbours(bins: bins, magnitude: magnitude, pointSpread: pointSpread) {
-        densityFactor * brighter(than: $0)
+      let tables = try Self.tables()
+      let neighbours = try HiddenNeighbours(bins: tables.bins, magnitude: magnitude, pointSpread: pointSpread) {
+        densityFactor * Self.brighter(than: $0, counts.total)
       }
-      return try PerturbationTables(bins: bins).model(
+      return try tables.model(
         neighbours, pointSpread: pointSpread, fluxWeightedShare: fluxWeightedShare)
     }
   }
 
   /// Sources per square degree brighter than a magnitude: whole steps, and a part of one.
-  func brighter(than magnitude: Double) -> Double {
-    let place = (magnitude - Self.grid.first) / Self.grid.step + 0.5
-    let steps = Int(min(max(0, place), Double(Self.grid.count)))
-    let part = steps < Self.grid.count ? max(0, place - Double(steps)) * counts.total.density[steps] : 0
-    return (counts.total.density.prefix(steps).reduce(0, +) + part) * Self.grid.step
+  static func brighter(than magnitude: Double, _ counts: DifferentialCounts) -> Double {
+    let place = (magnitude - grid.first) / grid.step + 0.5
+    let steps = Int(min(max(0, place), Double(grid.count)))
+    let part = steps < grid.count ? max(0, place - Double(steps)) * counts.density[steps] : 0
+    return (counts.density.prefix(steps).reduce(0, +) + part) * grid.step
   }
 
   /// Neighbours so much fainter are counted, mag: 0.25 % of the flux.
   private static let depth = 6.5
 
-  private static func counting<Result>(_ work: () throws -> Result) throws -> Result {
+  /// What models are made from.
+  /// - Complexity: some 40 ms.
+  static func tables() throws -> PerturbationTables {
+    try counting { try PerturbationTables(bins: NeighbourBins(depth: depth)) }
+  }
+
+  static func counting<Result>(_ work: () throws -> Result) throws -> Result {
     do { return try work() } catch let error as CountsError {
       throw StoreError(.usage, "counts", error.description)
     } catch let error as CrowdingError {

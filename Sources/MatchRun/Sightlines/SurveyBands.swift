@@ -13,7 +13,8 @@ public struct SurveyBands: Sendable {
     let statement = try connection.prepare(
       """
       SELECT value ->> 'survey', value ->> 'band', value ->> 'wavelength_um', value ->> 'ab_offset_mag',
-        value ->> 'extinction_ratio', value ->> 'psf_fwhm_arcsec', value ->> 'stellar_column', value ->> 'galaxy_filter'
+        value ->> 'extinction_ratio', value ->> 'psf_fwhm_arcsec', value ->> 'stellar_column', value ->> 'galaxy_filter',
+        (SELECT group_concat(c.value, ' ') FROM json_each(json_each.value, '$.columns') AS c)
       FROM json_each(?, '$.bands')
       """)
     statement.bind(1, String(decoding: PackageResources.bands_json, as: UTF8.self))
@@ -22,7 +23,9 @@ public struct SurveyBands: Sendable {
       do {
         found.append(
           try SurveyBand(
-            survey: statement.text(0), name: statement.text(1), columns: [], wavelengthMicron: statement.double(2),
+            survey: statement.text(0), name: statement.text(1),
+            columns: (statement.optionalText(8) ?? "").split(separator: " ").map(String.init),
+            wavelengthMicron: statement.double(2),
             abOffset: statement.double(3), extinctionRatio: statement.double(4), psfFWHMArcsec: statement.double(5),
             stellarColumn: statement.optionalText(6), galaxyFilter: statement.optionalText(7)))
       } catch let error as CountsError {

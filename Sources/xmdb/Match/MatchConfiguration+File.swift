@@ -9,7 +9,7 @@ extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
-    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "method", "survivors", "estimator",
+    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "psf_a", "psf_b", "method", "survivors", "estimator",
     "columns", "direction",
     "field_band", "bins",
   ]
@@ -38,6 +38,8 @@ extension MatchConfiguration {
     case "photometry": photometry = try Self.choice(value, "\(path), \(key)", ["true": true, "false": false])
     case "priors": priors = try Self.choice(value, "\(path), \(key)")
     case "frame": frame = try Self.choice(value, "\(path), \(key)")
+    case "psf_a": psfOfA = PSFSetting(text: value ?? "")
+    case "psf_b": psfOfB = PSFSetting(text: value ?? "")
     case "method": method = try Self.choice(value, "\(path), \(key)")
     case "survivors":
       survivors = try Self.choice(value, "\(path), \(key)", ["repaired": SurvivorOptions(), "report": .report])

@@ -19,6 +19,13 @@ struct AnswerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read the configuration from a YAML file.", valueName: "file")) var config: String?
   @Flag(help: "Leave magnitudes out.") var noPhotometry = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
+  @Option(
+    help: ArgumentHelp(
+      "The PSF of the first catalogue: a band such as 'wise W1', its full width in arcsec, 'auto' (by its bands), or 'none'.",
+      valueName: "psf"))
+  var psfA: String?
+  @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
+  @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
 
   /// A configuration with these options in place of its own.
@@ -31,6 +38,9 @@ struct AnswerOptions: ParsableArguments {
     if let maxSeparation { configuration.largestSeparationArcsec = maxSeparation }
     if noPhotometry { configuration.photometry = false }
     if noPriors { configuration.priors = .counts }
+    if let psfA { configuration.psfOfA = PSFSetting(text: psfA) }
+    if let psfB { configuration.psfOfB = PSFSetting(text: psfB) }
+    if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
     if noFrame { configuration.frame = .asGiven }
     return configuration
   }

@@ -89,6 +89,11 @@ struct LogParabola {
     return slope * turn + bend / 2 * turn * turn + (bend < 0 ? steepest * (x - turn) : 0)
   }
 
+  /// d ln n/dm at a magnitude that was fitted, or fainter.
+  func slope(at magnitude: Double) -> Double {
+    coefficients.y + 2 * coefficients.z * max(magnitude - centre, brightest)
+  }
+
   /// The standard error of ln n at a magnitude.
   func relativeError(at magnitude: Double) -> Double {
     let x = magnitude - centre

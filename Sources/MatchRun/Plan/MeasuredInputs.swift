@@ -1,0 +1,68 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// How sources are placed and compared, as a sample of the sky shows it: how far the search reaches, how the frames lie, how often an object
+/// is listed twice, and which neighbours are hidden.
+struct MeasuredInputs {
+  /// With all that was measured.
+  private(set) var inputs: MatchInputs
+  /// How the frame of b lies against that of a, where it was measured.
+  private(set) var frame: FrameMeasurement?
+  /// How often either catalogue lists an object twice.
+  private(set) var duplicates = (a: CatalogueDuplicates.none, b: CatalogueDuplicates.none)
+  /// In how large an area strangers are candidates.
+  let pairArea: PairArea
+
+  /// Nothing is measured: for likelihoods and methods with a search of their own.
+  init(asGiven inputs: MatchInputs) {
+    self.inputs = inputs
+    pairArea = PairArea(sampling: inputs)
+  }
+
+  /// - Throws: `StoreError` when a shard cannot be read, or a PSF cannot be used; what `stop` throws.
+  init(
+    _ given: MatchInputs, _ regions: PriorRegions, _ epoch: EpochPlan, _ configuration: MatchConfiguration,
+    coverage: (a: CoverageMap, b: CoverageMap), stop: inout StopCheck
+  ) throws {
+    let (a, b) = (given.a.info, given.b.info)
+    var bands = try CatalogueBands(
+      a, psfOfA: configuration.psfOfA, b, psfOfB: configuration.psfOfB)
+    inputs = try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec).inputs
+    let reach = max(MatchPlan.reach(inputs, epoch), Self.resolutionReach(inputs, bands))
+    let sample = try PlanSample(inputs, within: reach, coverage.a, coverage.b, stop: &stop)
+    duplicates.a = try CatalogueDuplicates(sample.neighbourhood.a, in: sample.core, stop: &stop)
+    duplicates.b = try CatalogueDuplicates(sample.neighbourhood.b, in: sample.core, stop: &stop)
+    if configuration.frame == .measured, let search = (inputs.likelihood as? WideLikelihood)?.reach {
+      frame = FrameMeasurement(sample, search)
+    }
+    if !bands.isEmpty {
+      let assumed = bands
+      bands = try bands.resolved(
+        Self.resolution(sample, inputs.a, isA: true, &stop), Self.resolution(sample, inputs.b, isA: false, &stop))
+      if bands.farthestPullArcsec != assumed.farthestPullArcsec {
+        inputs = try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec).inputs
+      }
+    }
+    inputs.frame = frame?.fit.rotation.reversed ?? .none
+    pairArea = PairArea(sampling: inputs)
+    // Models are made where sources are placed from here on: not for samples of the whole sky.
+    (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(a, coverage.a, b, coverage.b)
+  }
+
+  /// How far pieces of sky must be seen around for the resolution of both catalogues.
+  private static func resolutionReach(_ inputs: MatchInputs, _ bands: CatalogueBands) -> Angle {
+    if bands.isEmpty { return .arcseconds(0) }
+    let least = min(inputs.a.meanDensityPerDegree2, inputs.b.meanDensityPerDegree2)
+    return .arcseconds(CatalogueResolution.limitArcsec(densityPerDegree2: least))
+  }
+
+  private static func resolution(
+    _ sample: PlanSample, _ side: MatchInputs.Side, isA: Bool, _ stop: inout StopCheck
+  ) throws -> ResolutionFit {
+    try CatalogueResolution(
+      isA ? sample.neighbourhood.a : sample.neighbourhood.b, in: sample.core,
+      limitArcsec: CatalogueResolution.limitArcsec(densityPerDegree2: side.meanDensityPerDegree2), stop: &stop
+    ).fit
+  }
+}

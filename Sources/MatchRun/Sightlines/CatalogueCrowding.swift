@@ -1,0 +1,117 @@
+internal import CatalogStore
+internal import Glibc
+internal import Indexing
+internal import Match
+
+/// What hidden neighbours do to the sources of one catalogue: models by sightline, each made when it is first asked for.
+///
+/// A sightline is a HEALPix pixel of some degrees. Its counts are those of the built-in models of stars and galaxies; a catalogue of a
+/// few sightlines has its own counts in their place where it is complete. They are scaled to the density of sources around each source.
+/// - Source: docs/counts.md.
+final class CatalogueCrowding: Sendable {
+  /// The band in which neighbours are counted.
+  let band: CatalogueBand
+  /// The PSF that hides them.
+  let pointSpread: PointSpread
+  /// The magnitude that sources without one are taken to have: the median, mag.
+  let medianMagnitude: Double
+  private let tables: PerturbationTables
+  private let fit: MixtureFit
+  private let observed: ObservedCounts
+  private let coverage: CoverageMap
+  private let magnitudes: [Double]
+  /// Up to where the catalogue is complete, mag, and the share of its sources that are brighter.
+  private let complete: (magnitude: Double, share: Double)
+  private let grids = Guarded(RecentValues<Int64, PerturbationGrid>(capacity: mostHeld))
+
+  /// Sightlines are the pixels of this order: 3.7°.
+  static let order = 4
+  /// Models that are kept.
+  private static let mostHeld = 64
+  /// A catalogue of no more than this has counts of its own, deg².
+  private static let smallAreaDegrees2 = 40.0
+  /// The densities of a grid over that of the sightline.
+  private static let densityFactors = [0.25, 0.5, 1, 2, 4, 8, 16]
+
+  /// Nil where no neighbours are hidden, or too few sources tell how many there are.
+  /// - Throws: `StoreError.usage` for a PSF or counts that no model can be made of.
+  init?(
+    _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables
+  ) throws {
+    guard let pointSpread = band.pointSpread else { return nil }
+    (self.band, self.pointSpread, self.coverage) = (band, pointSpread, coverage)
+    let histogram = info.magnitudes[band.place]
+    let area = min(coverage.areaDegrees2, ObservedCounts.wholeSkyDeg2)
+    guard area > 0, let observed = try? ObservedCounts(histogram, areaDeg2: area),
+      let range = try? CompleteRange(of: observed)
+    else { return nil }
+    self.observed = observed
+    self.tables = tables
+    fit = try SightlineCounts.counting { try MixtureFit(pointSpread) }
+    medianMagnitude = histogram.quantile(0.5)
+    let end = range.completenessMagnitude
+    complete = (end, Double(histogram.total(brighterThan: end)) / Double(max(1, info.rows)))
+    let allowed = SightlineCounts.sources
+    let first = min(max(histogram.quantile(0.001).rounded(.down), allowed.lowerBound), allowed.upperBound)
+    let last = max(first, min(histogram.quantile(0.999).rounded(.up), allowed.upperBound))
+    magnitudes = Array(stride(from: first, through: last, by: 1))
+  }
+
+  /// What the models follow from.
+  var text: String {
+    "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "
+      + "\(observed.counts)"
+  }
+
+  /// What a user is told.
+  func note(_ name: String) -> String {
+    func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+    return "neighbours within \(rounded(pointSpread.circleArcsec)) arcsec of sources of \(name) are hidden in a PSF of "
+      + "\(rounded(pointSpread.fwhmArcsec)) arcsec and pull their positions; they are counted by \(band.name), complete to "
+      + "\(rounded(complete.magnitude)) mag; --no-crowding leaves them out"
+  }
+
+  /// The models of a sightline.
+  /// - Complexity: some 0.1 s the first time.
+  func grid(at pixel: HealpixPixel) throws -> PerturbationGrid {
+    try grids.withLock { grids in
+      if let grid = grids[pixel.index] { return grid }
+      let grid = try made(pixel)
+      grids[pixel.index] = grid
+      return grid
+    }
+  }
+
+  private func made(_ pixel: HealpixPixel) throws -> PerturbationGrid {
+    let counts = try counts(pixel)
+    let own = CommonCoverage(coverage, coverage, in: pixel.range29)
+    let mean = own.areaDegrees2 > 0 ? own.countA / own.areaDegrees2 : coverage.meanDensityPerDegree2
+    let densities = Self.densityFactors.map { max(mean, 1e-6) * $0 }
+    let modelled = max(SightlineCounts.brighter(than: complete.magnitude, counts), .leastNormalMagnitude)
+    return try SightlineCounts.counting {
+      try PerturbationGrid(
+        fit: fit, logDensities: densities.map { log($0) }, magnitudes: magnitudes,
+        models: densities.flatMap { density in
+          try magnitudes.map { try model(counts, $0, factor: density * complete.share / modelled) }
+        })
+    }
+  }
+
+  /// The counts of a sightline at all magnitudes.
+  private func counts(_ pixel: HealpixPixel) throws -> DifferentialCounts {
+    guard let known = band.band else {
+      return try SightlineCounts.counting { try ExtrapolatedCounts.counts(observed, on: SightlineCounts.grid) }
+    }
+    let isSmall = coverage.areaDegrees2 <= Self.smallAreaDegrees2
+    return try SightlineCounts(
+      known, at: pixel.center, extinctionAV: nil, observed: isSmall ? observed : nil
+    ).counts.total
+  }
+
+  private func model(_ counts: DifferentialCounts, _ magnitude: Double, factor: Double) throws -> PerturbationModel {
+    let neighbours = try HiddenNeighbours(bins: tables.bins, magnitude: magnitude, pointSpread: pointSpread) {
+      factor * SightlineCounts.brighter(than: $0, counts)
+    }
+    return try tables.model(neighbours, pointSpread: pointSpread, fluxWeightedShare: 0)
+  }
+}

@@ -1,0 +1,55 @@
+internal import CatalogStore
+internal import Indexing
+internal import Match
+
+/// How hidden neighbours pull some sources of one catalogue: the models around each.
+struct SourcePulls: Sendable {
+  private let grids: [PerturbationGrid]
+  private let grid: [Int32]
+  private let places: [PerturbationGrid.Place]
+  /// Of `PullClasses`.
+  let classes: [UInt8]
+
+  /// - Parameters:
+  ///   - columns: The sources, along the curve.
+  ///   - meanDensityPerDegree2: The density around each where ingest has not measured it.
+  init(_ columns: SourceColumns, _ crowding: CatalogueCrowding, meanDensityPerDegree2: Double) throws {
+    let magnitudes = columns.magnitudes[crowding.band.place]
+    let densities = columns[.density]
+    var grids: [PerturbationGrid] = []
+    var grid: [Int32] = []
+    var places: [PerturbationGrid.Place] = []
+    var classes: [UInt8] = []
+    grid.reserveCapacity(columns.count)
+    places.reserveCapacity(columns.count)
+    classes.reserveCapacity(columns.count)
+    var end: Int64 = 0
+    for row in 0..<columns.count {
+      let index = columns.healpix29[row]
+      if index >= end {
+        let pixel = HealpixPixel(healpix29: index, order: CatalogueCrowding.order)
+        grids.append(try crowding.grid(at: pixel))
+        end = pixel.range29.upperBound
+      }
+      let here = grids[grids.count - 1]
+      let magnitude = magnitudes[row]
+      let place = here.place(
+        densityPerDegree2: densities?[row] ?? meanDensityPerDegree2,
+        magnitude: MagnitudeHistogram.bin(of: magnitude) == nil ? crowding.medianMagnitude : magnitude)
+      grid.append(Int32(grids.count - 1))
+      places.append(place)
+      classes.append(UInt8(PullClasses.place(varianceArcsec2: here.mixture(at: place).variance(here.basis))))
+    }
+    (self.grids, self.grid, self.places, self.classes) = (grids, grid, places, classes)
+  }
+
+  /// The law of a source.
+  @inline(__always)
+  func law(_ row: Int) -> PerturbationMixture { grids[Int(grid[row])].mixture(at: places[row]) }
+
+  /// The law of a source, and those without bright neighbours.
+  func mixtures(_ row: Int) -> PerturbationGrid.Mixtures { grids[Int(grid[row])].mixtures(at: places[row]) }
+
+  /// The mean flux of hidden neighbours in that of a source, relative to its own.
+  func meanFlux(_ row: Int) -> Double { grids[Int(grid[row])].contamination(at: places[row]).meanFlux }
+}
