@@ -130,6 +130,9 @@ public struct PerturbationGrid: Sendable {
   /// The law of a source alone as a mixture.
   public func mixture(at place: Place) -> PerturbationMixture { mixture(place) { $0.law } }
 
+  /// The law without neighbours of more than 10 % of the flux, times the probability that there are none, which is its total.
+  public func mixtureWithoutBright(at place: Place) -> PerturbationMixture { mixture(place) { $0.without10 } }
+
   @inline(__always)
   private func mixture(_ place: Place, _ part: (Mixtures) -> PerturbationMixture) -> PerturbationMixture {
     var weights = MixtureValues()

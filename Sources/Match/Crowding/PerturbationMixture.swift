@@ -29,6 +29,12 @@ public struct PerturbationMixture: Sendable, Hashable {
   /// The sum of the weights: 1, or the probability of what the mixture is about.
   public var total: Double { weights.sum }
 
+  /// The same with a total of 1; no pull if there is nothing.
+  public var normalised: PerturbationMixture {
+    let total = weights.sum
+    return total > 0 ? PerturbationMixture(weights: (1 / total) * weights) : .none
+  }
+
   /// The share of sources that are not pulled, or by less than 1/400 of the FWHM.
   public var deltaWeight: Double { weights[0] }
 

@@ -7,7 +7,8 @@ internal import Glibc
 ///
 ///     πR² = ∫ (1 − g) 2πr dr
 ///
-/// The missing pairs stand out of the noise most at the edge of the hole; the integral goes to twice that radius, where g is 1.
+/// The missing pairs stand out of the noise most at the edge of the hole. The integral goes on from there to where it is largest, at
+/// most to twice that radius: beyond a hole g is somewhat above 1, since what is hidden stands elsewhere.
 public struct ResolutionFit: Sendable, Equatable {
   /// What the separations say.
   public enum Answer: Sendable, Equatable {
@@ -44,8 +45,7 @@ public struct ResolutionFit: Sendable, Equatable {
     if let edge, edge.expected >= Self.fewestPairs, edge.deficit > Self.hiddenShare * edge.expected,
       edge.deficit > Self.significance * edge.expected.squareRoot()
     {
-      let missing = deficit(within: min(2 * edge.radius, limit / 2))
-      return .hidden(radiusArcsec: (max(missing, edge.deficit / 2) / (.pi * expectedPerArcsec2)).squareRoot())
+      return .hidden(radiusArcsec: (most(from: edge) / (.pi * expectedPerArcsec2)).squareRoot())
     }
     guard let expected, expected < limit / 2 else { return .unknown }
     let chance = expectedPerArcsec2 * .pi * expected * expected
@@ -53,9 +53,14 @@ public struct ResolutionFit: Sendable, Equatable {
     return chance >= Self.fewestPairs && found > Self.hiddenShare * chance ? .resolved : .unknown
   }
 
-  /// Pairs that are missing within a radius.
-  private func deficit(within radius: Double) -> Double {
-    expectedPerArcsec2 * .pi * radius * radius - Double(separations.count { $0 < radius })
+  /// The most pairs that are missing within a radius from the edge of a hole to twice that.
+  private func most(from edge: (radius: Double, expected: Double, deficit: Double)) -> Double {
+    var most = edge.deficit
+    let end = min(2 * edge.radius, limit / 2)
+    for (place, separation) in separations.enumerated() where separation > edge.radius && separation < end {
+      most = max(most, expectedPerArcsec2 * .pi * separation * separation - Double(place))
+    }
+    return most
   }
 
   /// Where missing pairs stand out most.

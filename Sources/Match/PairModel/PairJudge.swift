@@ -43,9 +43,8 @@ public final class PairJudge: Sendable {
     let pair = given.bounded
     let (kind, bin) = (pair.kind, LogBins.spreads.bin(pair.spreadArcsec2))
     let share = inside.share(kind.pullA, kind.pullB, spreadBin: bin)
-    let logDensity =
-      GaussianAUF.logPeak(spreadArcsec2: pair.spreadArcsec2)
-      + logFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, limit: limits[bin], pulls)
+    let separation = logFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, limit: limits[bin], pulls)
+    let logDensity = GaussianAUF.logPeak(spreadArcsec2: pair.spreadArcsec2) + separation
     let position =
       logOdds - model.widths.densityExponent * (log(pair.densityPerDegree2) - logMeanDensity) + logDensity
       + logErrorsA[kind.errorA] + logErrorsB[kind.errorB]
@@ -55,7 +54,8 @@ public final class PairJudge: Sendable {
       Self.unmatched(model.a.share(class: kind.classA, error: kind.errorA), share)
       * Self.unmatched(model.b.share(class: kind.classB, error: kind.errorB), share)
     return PairModel.Verdict(
-      position: position - log(unmatchedA * unmatchedB), both: position + logMagnitude(kind) - log(both),
+      position: position - log(unmatchedA * unmatchedB),
+      both: position + logMagnitude(pair, separation, pulls) - log(both),
       unmatchedA: unmatchedA, unmatchedB: unmatchedB, logDensity: logDensity)
   }
 
@@ -64,7 +64,38 @@ public final class PairJudge: Sendable {
 
   private static func unmatched(_ share: Double, _ inside: Double) -> Double { max(leastUnmatched, 1 - share * inside) }
 
-  /// ln h of a pair, as those parts of the region say in which it does not lie.
+  /// ln h of a pair. A bright hidden neighbour, for which a large separation is evidence, has brightened its source: then h is the mean over
+  /// what the source is without it.
+  ///
+  /// What is learnt of magnitudes holds for sources as they are, with their usual neighbours. So only what the separation adds to the
+  /// probability of a neighbour counts: 1 − G[without]/G.
+  private func logMagnitude(_ pair: PairModel.Pair, _ separation: Double, _ pulls: PairModel.Pulls?) -> Double {
+    let own = logMagnitude(pair.kind)
+    guard let pulls, pulls.cleanA != nil || pulls.cleanB != nil else { return own }
+    func excess(_ laws: PairModel.Pulls?) -> Double {
+      guard let laws else { return 0 }
+      let clean = logSeparationFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, pulls: laws)
+      return min(max(-expm1(clean - separation), 0), 1)
+    }
+    let ofA = excess(pulls.cleanA.map { PairModel.Pulls(a: $0.law, b: pulls.b) })
+    let ofB = excess(pulls.cleanB.map { PairModel.Pulls(a: pulls.a, b: $0.law) })
+    var factor = (1 - ofA) * (1 - ofB) * exp(own)
+    for step in 0..<4 {
+      var kind = pair.kind
+      if let clean = pulls.cleanA, ofA > 0 {
+        kind.classA = Int(clean.classes[step])
+        factor += ofA * (1 - ofB) / 4 * exp(logMagnitude(kind))
+      }
+      if let clean = pulls.cleanB, ofB > 0 {
+        kind.classA = pair.kind.classA
+        kind.classB = Int(clean.classes[step])
+        factor += ofB / 4 * exp(logMagnitude(kind))
+      }
+    }
+    return log(max(factor, .leastNormalMagnitude))
+  }
+
+  /// ln h of a kind, as those parts of the region say in which it does not lie.
   private func logMagnitude(_ kind: PairKind) -> Double {
     let (a, b) = (model.a, model.b)
     let cell = a.place(ofClass: kind.classA) * b.classes + b.place(ofClass: kind.classB)
@@ -93,6 +124,7 @@ public final class PairJudge: Sendable {
         component.logWeight
         + (pulls.map { logPulled(level: level, spreadArcsec2: spreadArcsec2, width: width, $0) }
           ?? (-log(width) - level / width))
+      if term == -.infinity { continue }
       if term > largest {
         sum = sum * exp(largest - term) + 1
         largest = term

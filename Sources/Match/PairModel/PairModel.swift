@@ -66,9 +66,26 @@ public struct PairModel: Sendable, Equatable {
     public var a: PerturbationMixture
     /// That of the source of b.
     public var b: PerturbationMixture
+    /// What a would be without bright neighbours; nil where they are not looked for.
+    public var cleanA: Clean?
+    /// What b would be likewise.
+    public var cleanB: Clean?
+
+    /// A source without neighbours of more than 10 % of its flux.
+    public struct Clean: Sendable {
+      /// Its law; the total is 1.
+      public var law: PerturbationMixture
+      /// Its classes of magnitude, as `PairKind` has them, if the light of one bright neighbour or another is taken off.
+      public var classes: SIMD4<UInt8>
+
+      /// Makes it.
+      public init(law: PerturbationMixture, classes: SIMD4<UInt8>) { (self.law, self.classes) = (law, classes) }
+    }
 
     /// Makes them.
-    public init(a: PerturbationMixture, b: PerturbationMixture) { (self.a, self.b) = (a, b) }
+    public init(a: PerturbationMixture, b: PerturbationMixture, cleanA: Clean? = nil, cleanB: Clean? = nil) {
+      (self.a, self.b, self.cleanA, self.cleanB) = (a, b, cleanA, cleanB)
+    }
   }
 
   /// What a model says of a pair.

@@ -44,7 +44,7 @@ struct CandidateOdds {
     let pair = kinds.pair(i, j, level: level, logDensity: logDensity)
     spreads.append(pair.spreadArcsec2)
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
-    if let verdict = models.verdict(on: pair, pulls: kinds.pulls(i, j), ofA: regionA, ofB: regionB) {
+    if let verdict = models.verdict(on: pair, pulls: kinds.pulls(i, j, level: level), ofA: regionA, ofB: regionB) {
       positional.append(verdict.position)
       photometric.append(verdict.both)
     } else {
@@ -88,7 +88,7 @@ struct CandidateOdds {
   }
 
   /// How hidden neighbours pull the sources of an edge; nil where that is not known.
-  func pulls(_ i: Int32, _ j: Int32) -> PairModel.Pulls? { kinds.pulls(Int(i), Int(j)) }
+  func pulls(_ i: Int32, _ j: Int32) -> PairModel.Pulls? { kinds.pulls(Int(i), Int(j), level: 0) }
 
   /// The classes of these pulls.
   func pullClasses(_ i: Int32, _ j: Int32) -> (a: Int, b: Int) { kinds.pullClasses(Int(i), Int(j)) }

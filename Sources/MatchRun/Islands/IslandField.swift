@@ -197,7 +197,8 @@ final class IslandField {
   private func verdict(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> PairModel.Verdict? {
     guard let kinds else { return nil }
     return models.verdict(
-      on: kinds.pair(i, j, level: level, logDensity: logDensity), pulls: kinds.pulls(i, j), ofA: Int(regionOfA[i]),
+      on: kinds.pair(i, j, level: level, logDensity: logDensity), pulls: kinds.pulls(i, j, level: level),
+      ofA: Int(regionOfA[i]),
       ofB: Int(regionOfB[j]))
   }
 

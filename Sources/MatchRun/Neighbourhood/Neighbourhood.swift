@@ -54,6 +54,11 @@ struct NeighbourhoodReader {
     return try neighbourhood(a, b, stop: &stop)
   }
 
+  /// The sources of one catalogue in a part of the sky, at the epoch of the match.
+  func placed(isA: Bool, in sky: PixelRangeSet, stop: inout StopCheck) throws -> PlacedSources {
+    try PlacedSources((isA ? readerA : readerB).sources(in: sky, stop: &stop), inputs, isA: isA)
+  }
+
   /// Sources of one catalogue at equal steps of their order along the curve, at the epoch of the match: the same ones however the
   /// catalogue is stored.
   func places(isA: Bool, count: Int) throws -> [SourceState] {

@@ -2,35 +2,61 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// How near to each other a catalogue lists two sources, measured on a sample of the sky.
+/// How near to each other a catalogue lists two sources, measured on pieces of sky at fixed places of it.
 struct CatalogueResolution {
+  /// What the separations say.
   let fit: ResolutionFit
 
-  /// How far apart pairs are looked at, arcsec; the PSF may have half of it. In dense sky less, so that neighbours are few.
-  static func limitArcsec(densityPerDegree2 density: Double) -> Double {
-    min(30, (usualNeighbours * 3600 * 3600 / (.pi * max(density, 1e-9))).squareRoot())
-  }
-
+  /// Pieces of sky, and sources in each, about.
+  private static let places = 64
+  private static let mostSources = 500.0
+  /// A source has so many neighbours, about, that are looked at; and never more than these.
   private static let usualNeighbours = 60.0
   private static let mostNeighbours = 1000
+  /// Pairs are not looked at farther apart than this, arcsec; the PSF may have half of it.
+  private static let largestLimitArcsec = 30.0
 
-  /// - Parameters:
-  ///   - core: Where the sources see all their neighbours within the limit.
-  ///   - limit: Of the separation of pairs, arcsec.
-  /// - Throws: What `stop` throws.
-  init(_ sources: PlacedSources, in core: PixelRangeSet, limitArcsec limit: Double, stop: inout StopCheck) throws {
+  /// - Throws: `StoreError` when a shard cannot be read; what `stop` throws.
+  init(_ inputs: MatchInputs, isA: Bool, _ coverage: CoverageMap, stop: inout StopCheck) throws {
+    let reader = NeighbourhoodReader(inputs)
+    let density = max(coverage.meanDensityPerDegree2, 1e-9)
+    let limit = min(
+      Self.largestLimitArcsec, (Self.usualNeighbours * 3600 * 3600 / (.pi * density)).squareRoot())
+    let pixels = try reader.places(isA: isA, count: Self.places).compactMap { place in
+      SkyPosition(raDegrees: place.raDegrees, decDegrees: place.decDegrees).map { Self.piece(around: $0, coverage) }
+    }
+    let core = PixelRangeSet(pixels: pixels)
+    let coarsest = pixels.map(\.order).min() ?? HealpixPixel.maximumOrder
+    let sky = UnitSky.withNeighbours(core, order: coarsest, reach: .arcseconds(limit))
+    let sources = try reader.placed(isA: isA, in: sky, stop: &stop)
+    fit = try Self.fit(sources, in: core, limitArcsec: limit, stop: &stop)
+  }
+
+  /// The largest pixel around a position that does not hold too many sources.
+  private static func piece(around position: SkyPosition, _ coverage: CoverageMap) -> HealpixPixel {
+    for order in 0..<HealpixPixel.maximumOrder {
+      let pixel = HealpixPixel(containing: position, order: order)
+      if CommonCoverage(coverage, coverage, in: pixel.range29).countA <= mostSources { return pixel }
+    }
+    return HealpixPixel(containing: position, order: HealpixPixel.maximumOrder)
+  }
+
+  private static func fit(
+    _ sources: PlacedSources, in core: PixelRangeSet, limitArcsec limit: Double, stop: inout StopCheck
+  ) throws -> ResolutionFit {
     // With errors as large as the limit, every source looks as far.
     let limits = CandidateLimits(
-      level: 0.5, largestSeparationArcsec: limit, largestCandidates: Self.mostNeighbours)
+      level: 0.5, largestSeparationArcsec: limit, largestCandidates: mostNeighbours)
     var states = SourceStates(
       raDegrees: sources.states.raDegrees, decDegrees: sources.states.decDegrees,
       covariances: Array(repeating: PositionCovariance(circularSigmaArcsec: limit), count: sources.count))
     _ = states.look(GaussianLikelihood(), limits)
     let pairs = try CandidateEdges(states, states, GaussianLikelihood(), limits, stop: &stop)
     let isInCore = sources.columns.healpix29.map { core.contains($0) }
+    // Each pair is found twice, and each source with itself.
     let separations = (0..<pairs.count).filter { pairs.a[$0] < pairs.b[$0] && isInCore[Int(pairs.a[$0])] }.map {
       pairs.separationArcsec[$0]
     }
-    fit = ResolutionFit(separations: separations, limitArcsec: limit)
+    return ResolutionFit(separations: separations, limitArcsec: limit)
   }
 }

@@ -29,8 +29,8 @@ struct MeasuredInputs {
     var bands = try CatalogueBands(
       a, psfOfA: configuration.psfOfA, b, psfOfB: configuration.psfOfB)
     inputs = try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec).inputs
-    let reach = max(MatchPlan.reach(inputs, epoch), Self.resolutionReach(inputs, bands))
-    let sample = try PlanSample(inputs, within: reach, coverage.a, coverage.b, stop: &stop)
+    let sample = try PlanSample(
+      inputs, within: MatchPlan.reach(inputs, epoch), coverage.a, coverage.b, stop: &stop)
     duplicates.a = try CatalogueDuplicates(sample.neighbourhood.a, in: sample.core, stop: &stop)
     duplicates.b = try CatalogueDuplicates(sample.neighbourhood.b, in: sample.core, stop: &stop)
     if configuration.frame == .measured, let search = (inputs.likelihood as? WideLikelihood)?.reach {
@@ -39,7 +39,8 @@ struct MeasuredInputs {
     if !bands.isEmpty {
       let assumed = bands
       bands = try bands.resolved(
-        Self.resolution(sample, inputs.a, isA: true, &stop), Self.resolution(sample, inputs.b, isA: false, &stop))
+        CatalogueResolution(inputs, isA: true, coverage.a, stop: &stop).fit,
+        CatalogueResolution(inputs, isA: false, coverage.b, stop: &stop).fit)
       if bands.farthestPullArcsec != assumed.farthestPullArcsec {
         inputs = try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec).inputs
       }
@@ -48,21 +49,5 @@ struct MeasuredInputs {
     pairArea = PairArea(sampling: inputs)
     // Models are made where sources are placed from here on: not for samples of the whole sky.
     (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(a, coverage.a, b, coverage.b)
-  }
-
-  /// How far pieces of sky must be seen around for the resolution of both catalogues.
-  private static func resolutionReach(_ inputs: MatchInputs, _ bands: CatalogueBands) -> Angle {
-    if bands.isEmpty { return .arcseconds(0) }
-    let least = min(inputs.a.meanDensityPerDegree2, inputs.b.meanDensityPerDegree2)
-    return .arcseconds(CatalogueResolution.limitArcsec(densityPerDegree2: least))
-  }
-
-  private static func resolution(
-    _ sample: PlanSample, _ side: MatchInputs.Side, isA: Bool, _ stop: inout StopCheck
-  ) throws -> ResolutionFit {
-    try CatalogueResolution(
-      isA ? sample.neighbourhood.a : sample.neighbourhood.b, in: sample.core,
-      limitArcsec: CatalogueResolution.limitArcsec(densityPerDegree2: side.meanDensityPerDegree2), stop: &stop
-    ).fit
   }
 }

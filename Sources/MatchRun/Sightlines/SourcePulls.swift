@@ -47,6 +47,15 @@ struct SourcePulls: Sendable {
   @inline(__always)
   func law(_ row: Int) -> PerturbationMixture { grids[Int(grid[row])].mixture(at: places[row]) }
 
+  /// The law of a source without bright neighbours; nil where they are rare.
+  func cleanLaw(_ row: Int) -> PerturbationMixture? {
+    let (grid, place) = (grids[Int(grid[row])], places[row])
+    let clean = grid.mixtureWithoutBright(at: place)
+    return clean.total < 1 - Self.rare ? clean.normalised : nil
+  }
+
+  private static let rare = 0.01
+
   /// The law of a source, and those without bright neighbours.
   func mixtures(_ row: Int) -> PerturbationGrid.Mixtures { grids[Int(grid[row])].mixtures(at: places[row]) }
 
