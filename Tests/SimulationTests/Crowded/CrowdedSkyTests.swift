@@ -5,56 +5,6 @@ import Testing
 @testable import Simulation
 
 @Suite struct CrowdedSkyTests {
-  /// All rows of both catalogues.
-  struct Made {
-    let model: CrowdedSkyModel
-    var a = CrowdedRows()
-    var b = CrowdedRows()
-    var counts = CrowdedSimulation.Counts()
-
-    init(_ model: CrowdedSkyModel, batchRows: Int = 65_536) throws {
-      self.model = model
-      let simulation = try CrowdedSimulation(model)
-      counts = try simulation.run(batchRows: batchRows) { rowsA, rowsB, _ in
-        a.add(rowsA)
-        b.add(rowsB)
-      }
-    }
-  }
-
-  struct CrowdedRow: Hashable {
-    let id: Int64
-    let truth: Int64
-    let ra: Double
-    let dec: Double
-    let sigma: Float
-    let magnitude: Float
-    let magnitudeError: Float
-    let trueRA: Double
-    let trueDec: Double
-    let trueMagnitude: Float
-    let hidden: Int64
-    let brightest: Float
-    let total: Float
-    let pull: Float
-  }
-
-  struct CrowdedRows {
-    var all: [CrowdedRow] = []
-
-    mutating func add(_ rows: CatalogueRows) {
-      all += (0..<rows.count).map { row in
-        CrowdedRow(
-          id: rows.ids[row], truth: rows.truth[row], ra: rows.raDegrees[row], dec: rows.decDegrees[row],
-          sigma: rows.sigmaRA[row], magnitude: rows.magnitudes[0][row],
-          magnitudeError: rows.magnitudeErrors[0][row], trueRA: rows.blends.raDegrees[row],
-          trueDec: rows.blends.decDegrees[row], trueMagnitude: rows.blends.magnitude[row],
-          hidden: rows.blends.hidden[row], brightest: rows.blends.brightest[row], total: rows.blends.total[row],
-          pull: rows.blends.pullArcsec[row])
-      }
-    }
-  }
-
   static func sky(_ density: Double, sources: Double, ra: Double = 30, dec: Double = 60, seed: UInt64 = 3)
     -> CrowdedSkyModel
   {
@@ -85,7 +35,7 @@ import Testing
     var model = Self.sky(20_000, sources: 300)
     model.hiddenDepth = 3
     model.a.fwhmArcsec = 1
-    let made = try Made(model)
+    let made = try CrowdedMade(model)
     let (_, detectable, other) = objects(model)
     let all = detectable + other
     let places = all.map { Healpix29.position(of: $0.healpix29) }
@@ -145,7 +95,7 @@ import Testing
   @Test func noiseIsAsQuoted() throws {
     var model = Self.sky(30, sources: 20_000)
     model.hiddenDepth = 0
-    let made = try Made(model)
+    let made = try CrowdedMade(model)
     var (distances, magnitudes): ([Double], [Double]) = ([], [])
     for row in made.b.all where row.hidden == 0 {
       let east = (row.ra - row.trueRA) * cos(row.trueDec * .pi / 180) * 3600
@@ -168,7 +118,7 @@ import Testing
   ) throws {
     var model = Self.sky(density, sources: 6000)
     model.hiddenDepth = 4
-    let made = try Made(model)
+    let made = try CrowdedMade(model)
     let squares = Sample(made.b.all.map { Double($0.pull * $0.pull) })
     let error = squares.errorOfMean / (2 * squares.mean.squareRoot())
     #expect(abs(squares.mean.squareRoot() - expected) < 4 * error + 0.02 * expected, "\(squares.mean.squareRoot())")
@@ -185,20 +135,20 @@ import Testing
   @Test(arguments: [1, 500, 1_000_000]) func batchesDoNotChangeTheRows(_ batchRows: Int) throws {
     var model = Self.sky(20_000, sources: 500, ra: 0, dec: -89.9)
     model.hiddenDepth = 5
-    let (one, other) = (try Made(model), try Made(model, batchRows: batchRows))
+    let (one, other) = (try CrowdedMade(model), try CrowdedMade(model, batchRows: batchRows))
     #expect(one.a.all == other.a.all && one.b.all == other.b.all && one.counts == other.counts)
     #expect(Set(one.a.all.map(\.id)).count == one.a.all.count)
     model.seed = 4
-    #expect(try Set(Made(model).b.all.map(\.ra)).isDisjoint(with: one.b.all.map(\.ra)))
+    #expect(try Set(CrowdedMade(model).b.all.map(\.ra)).isDisjoint(with: one.b.all.map(\.ra)))
   }
 
   @Test func howBMeasuresChangesNothingInA() throws {
     var model = Self.sky(5000, sources: 500)
     model.hiddenDepth = 4
-    let psf = try Made(model)
+    let psf = try CrowdedMade(model)
     model.b.centroid = .flux
     model.b.photometry.depth = 19
-    let light = try Made(model)
+    let light = try CrowdedMade(model)
     #expect(psf.a.all == light.a.all)
     #expect(psf.b.all.map(\.truth).sorted() == light.b.all.map(\.truth).sorted())
     let brightened = zip(psf.b.all, light.b.all).filter { $0.0.pull > 0 }
