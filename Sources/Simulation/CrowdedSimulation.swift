@@ -34,9 +34,9 @@ public struct CrowdedSimulation: Sendable {
     public var rowsB: Int64 = 0
     /// Objects that are sources of both.
     public var inBoth: Int64 = 0
-    /// Objects hidden in sources of the first.
+    /// Objects hidden in sources of the first, each counted once.
     public var hiddenInA: Int64 = 0
-    /// Objects hidden in sources of the second.
+    /// Objects hidden in sources of the second, each counted once.
     public var hiddenInB: Int64 = 0
   }
 

@@ -52,11 +52,12 @@ struct BlendCatalogue {
     return low
   }
 
-  /// Hides an object in the source that it belongs to, if any.
+  /// Hides an object in the sources that it belongs to, if any.
   mutating func hide(_ object: CrowdedObject, _ vector: SIMD3<Double>, among hosts: BlendHosts) {
-    guard let (peak, member) = hosts.host(of: vector, magnitude: object.magnitude(side)) else { return }
-    members[peak].append(member)
-    hidden += 1
+    let isHidden = hosts.forEachHost(
+      of: vector, magnitude: object.magnitude(side), nearestOnly: model.overlap == .nearest
+    ) { peak, member in members[peak].append(member) }
+    if isHidden { hidden += 1 }
   }
 
   /// Measures the sources of which everything is known after a cell, in an order of its own.

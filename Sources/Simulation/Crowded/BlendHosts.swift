@@ -46,23 +46,32 @@ struct BlendHosts {
       north: SIMD3(-sin(dec) * cos(ra), -sin(dec) * sin(ra), cos(dec)))
   }
 
-  /// The nearest brighter source within the blend radius, and what the object is to it; nil: it is hidden in none.
-  func host(of vector: SIMD3<Double>, magnitude: Double) -> (peak: Int, member: BlendMember)? {
+  /// Calls `body` with the brighter sources within the blend radius, or the nearest of them only, and what the object is to each.
+  /// - Returns: Whether there is any.
+  func forEachHost(
+    of vector: SIMD3<Double>, magnitude: Double, nearestOnly: Bool, _ body: (_ peak: Int, BlendMember) -> Void
+  ) -> Bool {
     var nearest: (host: Int, distance2: Double)?
     bins.forEachBin(around: vector) { bin in
       for entry in order[Int(first[bin])..<Int(first[bin + 1])] where hosts[Int(entry)].magnitude < magnitude {
         let difference = vector - hosts[Int(entry)].vector
         let distance2 = (difference * difference).sum()
-        if distance2 <= chord2 && distance2 < nearest?.distance2 ?? .infinity { nearest = (Int(entry), distance2) }
+        guard distance2 <= chord2 else { continue }
+        if !nearestOnly { body(hosts[Int(entry)].peak, member(Int(entry), vector, magnitude)) }
+        if distance2 < nearest?.distance2 ?? .infinity { nearest = (Int(entry), distance2) }
       }
     }
-    guard let nearest else { return nil }
-    let host = hosts[nearest.host]
+    guard let nearest else { return false }
+    if nearestOnly { body(hosts[nearest.host].peak, member(nearest.host, vector, magnitude)) }
+    return true
+  }
+
+  private func member(_ host: Int, _ vector: SIMD3<Double>, _ magnitude: Double) -> BlendMember {
+    let host = hosts[host]
     let difference = (vector - host.vector) * arcsecPerRadian
-    let member = BlendMember(
+    return BlendMember(
       eastArcsec: (difference * host.east).sum(), northArcsec: (difference * host.north).sum(),
       flux: exp(-0.4 * M_LN10 * (magnitude - host.magnitude)))
-    return (host.peak, member)
   }
 }
 

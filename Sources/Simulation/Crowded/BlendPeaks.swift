@@ -3,7 +3,7 @@ import Indexing
 /// The sources of a catalogue of a crowded sky.
 ///
 /// From the brightest object to the faintest: an object that the catalogue can find is a source unless it lies within the blend
-/// radius of a brighter source. Every other object within that radius of brighter sources is hidden in the nearest of them.
+/// radius of a brighter source. Every other object within that radius of brighter sources is hidden in them.
 struct BlendPeaks: Sendable {
   /// A source.
   struct Peak {

@@ -70,6 +70,14 @@ public struct CrowdedCatalogueModel: Sendable {
     case flux
   }
 
+  /// Which sources a hidden object disturbs that lies within the blend radius of several.
+  public enum Overlap: String, Sendable, CaseIterable {
+    /// All of them: each is fitted alone. Neighbours then are exactly a Poisson process of fainter objects.
+    case all
+    /// The nearest only: each hidden object is in one blend.
+    case nearest
+  }
+
   /// The band.
   public var band: String
   /// Full width of the PSF at half maximum, arcsec.
@@ -88,6 +96,8 @@ public struct CrowdedCatalogueModel: Sendable {
   public var underestimate = 1.0
   /// How positions are measured.
   public var centroid = Centroid.psf
+  /// What a hidden object between several sources disturbs.
+  public var overlap = Overlap.all
   /// Epoch of the positions, Julian years. Objects do not move.
   public var epochYears = 2016.0
 

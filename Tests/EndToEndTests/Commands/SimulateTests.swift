@@ -67,6 +67,7 @@ import XMDBTestSupport
       ("--crowded --sources 10 --motion 5", "--motion: does not go with --crowded"),
       ("--crowded --sources 10 --bands-a J", "--fwhm-a: is needed: the band 'J' is one of several surveys"),
       ("--crowded --sources 10 --centroid best", "--centroid: is 'best'; allowed: psf, flux"),
+      ("--crowded --sources 10 --overlap both", "--overlap: is 'both'; allowed: all, nearest"),
       ("--crowded --sources 10 --limit-b nan", "--limit-b: is nan"), ("--crowded", "simulate: needs --sources N"),
       ("--sources 10 --fwhm-b 6", "--fwhm-b: is of a crowded sky; give --crowded, too"),
     ] {

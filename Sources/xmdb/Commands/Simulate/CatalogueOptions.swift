@@ -96,7 +96,7 @@ struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
   }
 
   /// The same options for a crowded sky.
-  func crowdedModel(fwhm: Double?, centroid: String?) throws -> CrowdedCatalogueModel {
+  func crowdedModel(fwhm: Double?) throws -> CrowdedCatalogueModel {
     var model = Side.crowded
     let isOther = bands.map { $0.lowercased() != model.band.lowercased() } ?? false
     model.band = bands ?? model.band
@@ -113,7 +113,6 @@ struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
     model.sigmaScatter = sigmaScatter
     model.underestimate = underestimate
     model.epochYears = epoch
-    model.centroid = try CrowdedOptions.centroid(centroid)
     return model
   }
 

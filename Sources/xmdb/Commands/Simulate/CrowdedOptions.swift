@@ -42,13 +42,21 @@ struct CrowdedOptions: ParsableArguments {
       "How b measures a blend: psf, the fit of one PSF, or flux, the centre of light (default: psf).",
       valueName: "psf|flux"))
   var centroid: String?
+  @Option(
+    help: ArgumentHelp(
+      "What an object hidden between several sources disturbs: all of them, or the nearest only (default: all).",
+      valueName: "all|nearest"))
+  var overlap: String?
 
-  static func centroid(_ text: String?) throws -> CrowdedCatalogueModel.Centroid {
-    guard let text else { return .psf }
-    guard let centroid = CrowdedCatalogueModel.Centroid(rawValue: text) else {
-      throw StoreError(.usage, "--centroid", "is '\(text)'; allowed: psf, flux")
+  private static func value<Value: RawRepresentable & CaseIterable>(
+    _ text: String?, _ option: String
+  ) throws -> Value? where Value.RawValue == String {
+    guard let text else { return nil }
+    guard let value = Value(rawValue: text) else {
+      let allowed = Value.allCases.map(\.rawValue).joined(separator: ", ")
+      throw StoreError(.usage, option, "is '\(text)'; allowed: \(allowed)")
     }
-    return centroid
+    return value
   }
 
   /// These options mean nothing in another sky.
@@ -57,6 +65,7 @@ struct CrowdedOptions: ParsableArguments {
       (preset != nil, "--preset"), (densityMag != nil, "--density-mag"), (brightest != nil, "--brightest"),
       (hiddenDepth != nil, "--hidden-depth"), (fwhmA != nil, "--fwhm-a"), (fwhmB != nil, "--fwhm-b"),
       (centroid != nil, "--centroid"),
+      (overlap != nil, "--overlap"),
     ]
     if let option = asked.first(where: { $0.0 }) {
       throw StoreError(.usage, option.1, "is of a crowded sky; give --crowded, too")
@@ -77,8 +86,11 @@ struct CrowdedOptions: ParsableArguments {
     model.brightest = brightest ?? model.brightest
     model.hiddenDepth = hiddenDepth ?? model.hiddenDepth
     (model.color, model.colorScatter) = (magnitudes.color, magnitudes.colorScatter)
-    model.a = try a.crowdedModel(fwhm: fwhmA, centroid: nil)
-    model.b = try b.crowdedModel(fwhm: fwhmB, centroid: centroid)
+    model.a = try a.crowdedModel(fwhm: fwhmA)
+    model.b = try b.crowdedModel(fwhm: fwhmB)
+    model.b.centroid = try Self.value(centroid, "--centroid") ?? model.b.centroid
+    let overlap: CrowdedCatalogueModel.Overlap = try Self.value(overlap, "--overlap") ?? .all
+    (model.a.overlap, model.b.overlap) = (overlap, overlap)
     model.region = try region(sky, model)
     return model
   }
