@@ -2,7 +2,7 @@ import Indexing
 
 /// Two catalogues of one crowded sky, in which faint objects hide in the sources of either.
 ///
-/// The rows follow from the model alone, to the bit. Memory holds the objects that can be detected, some 100 bytes each; the
+/// The rows follow from the model alone, to the bit. Memory holds the objects that can be detected, some 140 bytes each; the
 /// many fainter ones pass by cell by cell.
 public struct CrowdedSimulation: Sendable {
   /// What it simulates.

@@ -6,7 +6,7 @@ internal import Glibc
 /// run over the end of the grid come back weaker by e^(−23).
 struct FluxGrid: Sendable {
   /// Steps.
-  static let count = 512
+  static let count = 256
   private static let length = 2 * count
   private static let damping = 23.0 / Double(length)
   /// Transforms hold the frequencies from 0 to half of the length.

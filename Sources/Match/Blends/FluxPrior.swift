@@ -23,12 +23,13 @@ struct FluxPrior {
   ///   - step: Flux between two steps.
   init(_ magnitude: BlendMagnitude, weight: Double, presence: Double, step: Double) {
     masses = Array(repeating: 0, count: FluxGrid.count + 1)
+    let logarithms = (1...FluxGrid.count).map { log(Double($0) * step) }
     let nu = -0.4 * M_LN10 * magnitude.mean + log(weight)
     let usual = max(magnitude.sigma, BlendMagnitude.leastSigma)
     let unusual = (usual * usual + BlendMagnitude.unusualSigma * BlendMagnitude.unusualSigma).squareRoot()
     var square = 0.0
     for (share, sigma) in [(1 - BlendMagnitude.unusualShare, usual), (BlendMagnitude.unusualShare, unusual)] {
-      square += add(nu, 0.4 * M_LN10 * sigma, presence * share, step)
+      square += add(nu, 0.4 * M_LN10 * sigma, presence * share, step, logarithms)
     }
     var laid = 0.0
     for k in masses.indices { laid += masses[k] * (Double(k) * step) * (Double(k) * step) }
@@ -37,14 +38,17 @@ struct FluxPrior {
   }
 
   /// Adds a lognormal part and returns its ∫ y² p dy over the grid.
-  private mutating func add(_ nu: Double, _ tau: Double, _ share: Double, _ step: Double) -> Double {
+  private mutating func add(_ nu: Double, _ tau: Double, _ share: Double, _ step: Double, _ logarithms: [Double])
+    -> Double
+  {
     let factors = (0..<Self.orders).map { share * exp(Double($0) * nu + Double($0 * $0) * tau * tau / 2) }
     mean += factors[1]
     var below = [Double](repeating: 0, count: Self.orders)
     var parts = below
     var square = 0.0
     for k in 0..<FluxGrid.count {
-      let z = (log(Double(k + 1) * step) - nu) / tau
+      let z = (logarithms[k] - nu) / tau
+      if z < -9 { continue }
       for order in 0..<Self.orders {
         let upTo = 0.5 * erfc(-(z - Double(order) * tau) / 2.0.squareRoot())
         parts[order] = factors[order] * (upTo - below[order])
