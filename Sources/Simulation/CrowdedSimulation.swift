@@ -17,6 +17,24 @@ public struct CrowdedSimulation: Sendable {
     self.model = model
     key = RandomKey(seed: model.seed)
     cells = CrowdedCells(model, key: key.with(0))
+    try checkMemory()
+  }
+
+  private static let mostDetectable = 2e8
+  private static let mostPairs = 5e8
+
+  /// Refuses what would need tens of gigabytes: objects that can be detected, and pairs of them within a blend radius.
+  private func checkMemory() throws(SimulationError) {
+    let area = cells.cover.areaDegrees2
+    let ofA = model.objectsPerDegree2(model.detectable)
+    let ofB = model.objectsPerDegree2(model.brightest...min(model.faintest, model.b.faintestDetectable))
+    let pairs = area * max(ofA * ofA * model.a.blendArea, ofB * ofB * model.b.blendArea)
+    if area * ofA <= Self.mostDetectable && pairs <= Self.mostPairs { return }
+    throw SimulationError(
+      setting: "region",
+      message:
+        "has about \(area * ofA) objects that a or b may find, and \(pairs) pairs of them within a blend radius; allowed: "
+        + "\(Self.mostDetectable) and \(Self.mostPairs); give a smaller region, density or FWHM, or brighter limits")
   }
 
   /// The number of objects to be expected, in the cells that hold the region.

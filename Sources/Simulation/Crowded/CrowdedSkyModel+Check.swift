@@ -13,12 +13,8 @@ extension CrowdedSkyModel {
     try require(b.limit - brightest, "limit-b", 0.1...60, "mag fainter than --brightest")
     try require(objectsPerDegree2(brightest...faintest), "density", 0...1e12, "per square degree, faint ones included")
     let inCircle =
-      objectsPerDegree2(brightest...faintest) * Self.degrees2(max(a.blendRadiusArcsec, b.blendRadiusArcsec))
+      objectsPerDegree2(brightest...faintest) * max(a.blendArea, b.blendArea)
     try require(inCircle, "hidden-depth", 0...5000, "objects within the blend radius on average; it makes more of them")
-  }
-
-  private static func degrees2(_ radiusArcsec: Double) -> Double {
-    .pi * radiusArcsec * radiusArcsec / (3600 * 3600)
   }
 }
 

@@ -118,6 +118,9 @@ public struct CrowdedCatalogueModel: Sendable {
   /// R = 1.185 FWHM: fainter objects within are not resolved (Rayleigh's criterion), arcsec.
   public var blendRadiusArcsec: Double { 1.185 * fwhmArcsec }
 
+  /// πR², square degrees.
+  var blendArea: Double { .pi * blendRadiusArcsec * blendRadiusArcsec / (3600 * 3600) }
+
   /// σ_P = FWHM / √(8 ln 2), arcsec.
   var sigmaPSFArcsec: Double { fwhmArcsec / (8 * M_LN2).squareRoot() }
 

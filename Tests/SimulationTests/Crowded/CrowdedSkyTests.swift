@@ -175,6 +175,13 @@ import Testing
     #expect(message { $0.b.fwhmArcsec = 100 }.hasPrefix("hidden-depth: ") || message { $0.b.fwhmArcsec = 100 } == "")
     #expect(
       message { $0.density = 1e9 }.hasPrefix("density: ") || message { $0.density = 1e9 }.hasPrefix("hidden-depth: "))
+    #expect(message { $0.region = .wholeSky }.hasPrefix("region: has about "))
+    #expect(
+      message {
+        $0.hiddenDepth = 0
+        $0.density = 1e7
+        $0.region = .box(fromRADegrees: 0, toRADegrees: 10, decDegrees: 0...10)
+      }.hasPrefix("region: has about "))
     for value in [Double.nan, .infinity, -.infinity, 1e300, -1e300, 1e-300, -1, 0, 1, 100] {
       for change in Self.changes {
         _ = message { change(&$0, value) }
