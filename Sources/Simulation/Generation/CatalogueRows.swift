@@ -22,6 +22,8 @@ public struct CatalogueRows: Sendable {
   public var motionDec: [Double] = []
   /// The numbers of the objects.
   public var truth: [Int64] = []
+  /// What each source is a blend of. Empty unless the sky is crowded.
+  public var blends = BlendTruth()
 
   /// No rows of a catalogue of so many bands.
   init(bands: Int) {
@@ -46,5 +48,6 @@ public struct CatalogueRows: Sendable {
     motionRA.removeAll(keepingCapacity: true)
     motionDec.removeAll(keepingCapacity: true)
     truth.removeAll(keepingCapacity: true)
+    blends.removeAll()
   }
 }

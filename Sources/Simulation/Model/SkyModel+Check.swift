@@ -79,7 +79,7 @@ extension CatalogueModel {
 }
 
 extension SimulatedBand {
-  fileprivate var isNameValid: Bool {
+  var isNameValid: Bool {
     guard (1...6).contains(name.utf8.count), let first = name.utf8.first, isLetter(first) else { return false }
     return name.utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
@@ -87,7 +87,7 @@ extension SimulatedBand {
   private func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
 }
 
-private func require(
+func require(
   _ value: Double, _ setting: String, _ range: ClosedRange<Double>, _ unit: String = ""
 ) throws(SimulationError) {
   if range.contains(value) { return }
@@ -96,7 +96,7 @@ private func require(
     message: "is \(value); allowed: \(range.lowerBound) to \(range.upperBound)" + (unit.isEmpty ? "" : " \(unit)"))
 }
 
-private func require(
+func require(
   _ value: Double, _ setting: String, above bound: Double, _ unit: String
 ) throws(SimulationError) {
   if value > bound && value.isFinite { return }

@@ -19,6 +19,7 @@ struct SimulateCommand: XMDBCommand {
         xmdb simulate --to sim/ --region box:350,10,-5,5 --sources 200000
         xmdb simulate --to sim/ --sources 100000 --counterparts 20000 --only-a 12000 --only-b 24000
         xmdb simulate --to sim/ --region sky --sources 1e7 --plane-height 5 --limit-a 19.5 --limit-b 17
+        xmdb simulate --to sim/ --crowded --preset dense --sources 30000
       """)
 
   @Option(name: .customLong("to"), help: ArgumentHelp("The folder to write into; made when absent.", valueName: "dir"))
@@ -29,6 +30,7 @@ struct SimulateCommand: XMDBCommand {
   @OptionGroup(title: "Sky options") var sky: SkyOptions
   @Option(help: ArgumentHelp("1-sigma proper motion of objects in each coordinate.", valueName: "mas/yr"))
   var motion = 0.0
+  @OptionGroup(title: "Crowded sky options") var crowded: CrowdedOptions
   @OptionGroup(title: "Magnitude options") var magnitudes: MagnitudeOptions
   @OptionGroup(title: "First catalogue options") var a: CatalogueOptions<SideA>
   @OptionGroup(title: "Second catalogue options") var b: CatalogueOptions<SideB>
@@ -41,7 +43,7 @@ struct SimulateCommand: XMDBCommand {
     let simulation = try simulation()
     let (counts, files) = try write(simulation, process)
     let report = SimulateReport(
-      model: simulation.model, counts: counts, files: files, seconds: Program.seconds() - start)
+      region: simulation.region, seed: seed, counts: counts, files: files, seconds: Program.seconds() - start)
     if facts.json {
       try process.output.line(report.json.pretty)
     } else if !global.quiet {
@@ -49,29 +51,47 @@ struct SimulateCommand: XMDBCommand {
     }
   }
 
-  private func simulation() throws -> Simulation {
+  private func simulation() throws -> SimulatedSky {
+    do {
+      return crowded.crowded ? try .crowded(CrowdedSimulation(crowdedModel())) : try .plain(Simulation(plainModel()))
+    } catch let error as SimulationError {
+      throw StoreError(.usage, "--" + error.setting, error.message)
+    }
+  }
+
+  private func crowdedModel() throws -> CrowdedSkyModel {
+    let motions = motion == 0 ? nil : "--motion"
+    let refused = [
+      sky.refusedWhenCrowded, magnitudes.refusedWhenCrowded, a.refusedWhenCrowded, b.refusedWhenCrowded, motions,
+    ]
+    if let option = refused.lazy.compactMap(\.self).first {
+      throw StoreError(.usage, option, "does not go with --crowded; docs/simulate.md lists what a crowded sky has")
+    }
+    var model = try crowded.model(sky, magnitudes, a: a, b: b)
+    model.seed = seed
+    return model
+  }
+
+  private func plainModel() throws -> SkyModel {
+    try crowded.refuseWithoutFlag()
     var model = try sky.model()
     model.magnitudes = try magnitudes.model()
     model.motionMasPerYear = motion
     model.a = try a.model()
     model.b = try b.model()
     model.seed = seed
-    do {
-      return try Simulation(model)
-    } catch {
-      throw StoreError(.usage, "--" + error.setting, error.message)
-    }
+    return model
   }
 
   private func write(
-    _ simulation: Simulation, _ process: CommandProcess
-  ) throws -> (Simulation.Counts, [SimulateReport.File]) {
+    _ simulation: SimulatedSky, _ process: CommandProcess
+  ) throws -> (SimulatedSky.Counts, [SimulateReport.File]) {
     let paths = try paths()
     let own = OwnFiles(force: force, command: "simulate")
     for path in [paths.a, paths.b] { try own.requireReplaceable(path, isOwn: ParquetWriter.hasWritten) }
     try FileSystem.createDirectories(folder)
-    let a = try SimulatedFile(path: paths.a, catalogue: simulation.model.a)
-    let b = try SimulatedFile(path: paths.b, catalogue: simulation.model.b)
+    let a = try SimulatedFile(path: paths.a, columns: simulation.columns.a)
+    let b = try SimulatedFile(path: paths.b, columns: simulation.columns.b)
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
     let expected = simulation.expectedObjects
@@ -83,7 +103,7 @@ struct SimulateCommand: XMDBCommand {
     let counts = try simulation.run(check: check) { rowsA, rowsB, made in
       try a.append(rowsA)
       try b.append(rowsB)
-      progress.show { "simulate: \(Format.count(made.objects)) of about \(Format.short(expected)) objects" }
+      progress.show { "simulate: \(Format.count(made)) of about \(Format.short(expected)) objects" }
     }
     try a.publish()
     try b.publish()

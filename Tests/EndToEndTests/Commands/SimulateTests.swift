@@ -48,6 +48,34 @@ import XMDBTestSupport
     #expect(try folder.xmdb("ingest", "sim/a.parquet", "--dry-run").output.contains("Kept without a role: truth\n"))
   }
 
+  @Test func aCrowdedSkyNeedsNoHelpEither() throws {
+    let folder = try Workdir()
+    let facts = try simulated("--crowded --density 20000 --sources 500 --hidden-depth 3", in: folder)
+    #expect(try #require(facts["hidden_in_b"] as? Double) > 500)
+    let preview = try folder.xmdb("ingest", "sim/b.parquet", "--dry-run", "--json")
+    let roles = try #require(try preview.json() as? [String: Any])["roles"] as? [[String: Any]]
+    #expect(
+      roles?.compactMap { $0["role"] as? String } == ["id", "ra", "dec", "sigma", "epoch", "mag:W1", "mag_error:W1"])
+    #expect(try folder.xmdb("ingest", "sim/b.parquet").status == 0)
+    #expect(try number("SELECT min(truth_hidden_flux >= truth_hidden_brightest) FROM b", folder) == 1)
+    #expect(try number("SELECT max(truth_pull) FROM b", folder) < 7.3)
+  }
+
+  @Test func whatACrowdedSkyLacksIsRefused() throws {
+    let folder = try Workdir()
+    for (options, message) in [
+      ("--crowded --sources 10 --motion 5", "--motion: does not go with --crowded"),
+      ("--crowded --sources 10 --bands-a J", "--fwhm-a: is needed: the band 'J' is one of several surveys"),
+      ("--crowded --sources 10 --centroid best", "--centroid: is 'best'; allowed: psf, flux"),
+      ("--crowded --sources 10 --overlap both", "--overlap: is 'both'; allowed: all, nearest"),
+      ("--crowded --sources 10 --limit-b nan", "--limit-b: is nan"), ("--crowded", "simulate: needs --sources N"),
+      ("--sources 10 --fwhm-b 6", "--fwhm-b: is of a crowded sky; give --crowded, too"),
+    ] {
+      let result = try folder.start(words("simulate --to sim " + options)).wait()
+      #expect(result.status == 2 && result.error.hasPrefix("Error: " + message), "\(options): \(result)")
+    }
+  }
+
   @Test func theSameOptionsGiveTheSameFiles() throws {
     let folder = try Workdir()
     let options = words("--region box:359,1,80,90 --sources 20000 --clustered 0.2 --quiet")

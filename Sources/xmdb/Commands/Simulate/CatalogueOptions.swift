@@ -6,6 +6,13 @@ protocol SimulatedSide: SendableMetatype {
   static var letter: String { get }
   static var bands: String { get }
   static var sigmaArcsec: Double { get }
+  /// The same of a crowded sky.
+  static var crowded: CrowdedCatalogueModel { get }
+}
+
+extension SimulatedSide {
+  fileprivate static var band: String { crowded.band }
+  fileprivate static var floorArcsec: Double { crowded.floorArcsec }
 }
 
 /// The first catalogue.
@@ -13,6 +20,7 @@ enum SideA: SimulatedSide {
   static let letter = "a"
   static let bands = "G,BP:0.4,RP:-0.6"
   static let sigmaArcsec = 0.1
+  static let crowded = CrowdedCatalogueModel.sharp
 }
 
 /// The second catalogue.
@@ -20,17 +28,23 @@ enum SideB: SimulatedSide {
   static let letter = "b"
   static let bands = "W1,W2:0.1"
   static let sigmaArcsec = 0.2
+  static let crowded = CrowdedCatalogueModel.blurred
 }
 
 /// Options of `xmdb simulate` about how a catalogue observes.
 struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
   @Option(
     name: name("bands"),
-    help: ArgumentHelp("Bands, with their mean offset from the first.", valueName: "name[:mag],..."))
-  var bands = Side.bands
+    help: ArgumentHelp(
+      "Bands, with their mean offset from the first (default: \(Side.bands); one in a crowded sky: \(Side.band)).",
+      valueName: "name[:mag],..."))
+  var bands: String?
   @Option(
-    name: name("sigma"), help: ArgumentHelp("Median 1-sigma position error of bright sources.", valueName: "arcsec"))
-  var sigma = Side.sigmaArcsec
+    name: name("sigma"),
+    help: ArgumentHelp(
+      "Median 1-sigma position error of bright sources (default: \(Side.sigmaArcsec); crowded: \(Side.floorArcsec)).",
+      valueName: "arcsec"))
+  var sigma: Double?
   @Option(name: name("sigma-scatter"), help: ArgumentHelp("Scatter of the position errors.", valueName: "dex"))
   var sigmaScatter = 0.1
   @Option(
@@ -72,9 +86,39 @@ struct CatalogueOptions<Side: SimulatedSide>: ParsableArguments {
 
   private static func name(_ stem: String) -> NameSpecification { .customLong(stem + "-" + Side.letter) }
 
+  /// What a crowded sky does not have, by option; nil: nothing of that is asked for.
+  var refusedWhenCrowded: String? {
+    let asked: [(Bool, String)] = [
+      (sigmaKnee != nil, "sigma-knee"), (axisRatio != 1, "axis-ratio"), (missing != 0, "missing"),
+      (footprint != nil, "footprint"), (!holes.isEmpty, "hole"), (motionError != nil, "motion-error"),
+    ]
+    return asked.first { $0.0 }.map { "--\($0.1)-\(Side.letter)" }
+  }
+
+  /// The same options for a crowded sky.
+  func crowdedModel(fwhm: Double?) throws -> CrowdedCatalogueModel {
+    var model = Side.crowded
+    let isOther = bands.map { $0.lowercased() != model.band.lowercased() } ?? false
+    model.band = bands ?? model.band
+    if let fwhm {
+      model.fwhmArcsec = fwhm
+    } else if isOther {
+      model.fwhmArcsec = try BandList.fwhmArcsec(of: model.band, Side.letter)
+    }
+    model.limit = limit ?? model.limit
+    model.limitWidth = limitWidth
+    model.photometry.floor = magError
+    model.photometry.depth = depth ?? model.photometry.depth
+    model.floorArcsec = sigma ?? model.floorArcsec
+    model.sigmaScatter = sigmaScatter
+    model.underestimate = underestimate
+    model.epochYears = epoch
+    return model
+  }
+
   func model() throws -> CatalogueModel {
-    var model = CatalogueModel(bands: try BandList.parse(bands, "--bands-" + Side.letter))
-    model.position.sigmaArcsec = sigma
+    var model = CatalogueModel(bands: try BandList.parse(bands ?? Side.bands, "--bands-" + Side.letter))
+    model.position.sigmaArcsec = sigma ?? Side.sigmaArcsec
     model.position.scatter = sigmaScatter
     model.position.knee = sigmaKnee
     model.position.largestAxisRatio = axisRatio

@@ -23,6 +23,16 @@ struct MagnitudeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Intrinsic 1-sigma scatter of the colour.", valueName: "mag")) var colorScatter = 0.3
   @Option(help: ArgumentHelp("The same of further bands against the first.", valueName: "mag")) var bandScatter = 0.1
 
+  /// What a crowded sky does not have, by option; nil: nothing of that is asked for.
+  var refusedWhenCrowded: String? {
+    let asked: [(Bool, String)] = [
+      (mag != "10:20", "--mag"), (onlyAMag != nil, "--only-a-mag"), (onlyASlope != nil, "--only-a-slope"),
+      (onlyBMag != nil, "--only-b-mag"), (onlyBSlope != nil, "--only-b-slope"), (colorSlope != 0, "--color-slope"),
+      (bandScatter != 0.1, "--band-scatter"),
+    ]
+    return asked.first { $0.0 }?.1
+  }
+
   func model() throws -> MagnitudeModel {
     var model = MagnitudeModel()
     model.color = color

@@ -12,6 +12,13 @@ struct SimulatedColumn: Sendable {
       + motions(catalogue) + [epoch(catalogue), truth]
   }
 
+  /// Every column of a catalogue of a crowded sky.
+  static func all(of catalogue: CrowdedCatalogueModel) -> [SimulatedColumn] {
+    var plain = CatalogueModel(bands: [SimulatedBand(catalogue.band)])
+    plain.epochYears = catalogue.epochYears
+    return all(of: plain) + blends(catalogue.band)
+  }
+
   private static let identity = [
     SimulatedColumn(
       field: TableColumn(
@@ -100,6 +107,40 @@ struct SimulatedColumn: Sendable {
   private static let truth = SimulatedColumn(
     field: TableColumn("truth", .int64, description: "Number of the object: the same in both catalogues")
   ) { .int64($0.truth) }
+
+  private static func blends(_ band: String) -> [SimulatedColumn] {
+    [
+      SimulatedColumn(
+        field: TableColumn(
+          "truth_ra", .float64, unit: "deg", description: "True right ascension of the brightest object, ICRS")
+      ) { .float64($0.blends.raDegrees) },
+      SimulatedColumn(
+        field: TableColumn(
+          "truth_dec", .float64, unit: "deg", description: "True declination of the brightest object, ICRS")
+      ) { .float64($0.blends.decDegrees) },
+      SimulatedColumn(
+        field: TableColumn(
+          "truth_magnitude", .float32, unit: "mag", description: "True magnitude of the brightest object in \(band)")
+      ) { .float32($0.blends.magnitude) },
+      SimulatedColumn(field: TableColumn("truth_hidden", .int64, description: "Objects hidden behind it")) {
+        .int64($0.blends.hidden)
+      },
+      SimulatedColumn(
+        field: TableColumn(
+          "truth_hidden_brightest", .float32,
+          description: "Flux of the brightest hidden object, relative to the brightest object")
+      ) { .float32($0.blends.brightest) },
+      SimulatedColumn(
+        field: TableColumn(
+          "truth_hidden_flux", .float32, description: "Flux of all hidden objects, relative to the brightest object")
+      ) { .float32($0.blends.total) },
+      SimulatedColumn(
+        field: TableColumn(
+          "truth_pull", .float32, unit: "arcsec",
+          description: "How far the hidden objects move the measured position, without noise")
+      ) { .float32($0.blends.pullArcsec) },
+    ]
+  }
 
   private static func constant(_ field: TableColumn, _ value: Double) -> SimulatedColumn {
     var field = field

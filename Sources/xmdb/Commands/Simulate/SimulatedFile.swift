@@ -6,8 +6,8 @@ final class SimulatedFile {
   private let columns: [SimulatedColumn]
   private let writer: ParquetWriter
 
-  init(path: String, catalogue: CatalogueModel) throws {
-    columns = SimulatedColumn.all(of: catalogue)
+  init(path: String, columns: [SimulatedColumn]) throws {
+    self.columns = columns
     writer = try ParquetWriter(path: path, columns: columns.map(\.field))
   }
 

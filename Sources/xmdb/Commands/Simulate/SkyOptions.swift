@@ -10,7 +10,8 @@ struct SkyOptions: ParsableArguments {
   var sources: Double?
   @Option(
     help: ArgumentHelp(
-      "Sources per square degree of either catalogue (default: 30000, or what --sources in --region give).",
+      "Sources per square degree of either catalogue (default: 30000, or what --sources in --region give); in a crowded "
+        + "sky objects brighter than --density-mag in b.",
       valueName: "per deg2"))
   var density: Double?
   @Option(help: ArgumentHelp("Fraction of the sources of either that are in the other.", valueName: "fraction"))
@@ -48,6 +49,15 @@ struct SkyOptions: ParsableArguments {
     model.clusters.radiusArcsec = clusterRadius
     model.clusters.members = clusterMembers
     return model
+  }
+
+  /// What a crowded sky does not have, by option; nil: nothing of that is asked for.
+  var refusedWhenCrowded: String? {
+    let asked: [(Bool, String)] = [
+      (matched != 0.7, "--matched"), (counterparts != nil, "--counterparts"), (onlyA != nil, "--only-a"),
+      (onlyB != nil, "--only-b"), (planeHeight != nil, "--plane-height"), (clustered != 0, "--clustered"),
+    ]
+    return asked.first { $0.0 }?.1
   }
 
   private var hasKinds: Bool { counterparts != nil || onlyA != nil || onlyB != nil }
@@ -90,7 +100,7 @@ struct SkyOptions: ParsableArguments {
     return .cone(center: try centerPosition(), areaDegrees2: sources / density)
   }
 
-  private func centerPosition() throws -> SkyPosition {
+  func centerPosition() throws -> SkyPosition {
     let numbers = (center ?? "180,0").split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard numbers.count == 2, let ra = numbers[0], let dec = numbers[1],
       let position = SkyPosition(raDegrees: ra, decDegrees: dec)
@@ -111,7 +121,7 @@ struct SkyOptions: ParsableArguments {
     return region
   }
 
-  private static func require(_ value: Double, _ option: String, _ range: ClosedRange<Double>) throws {
+  static func require(_ value: Double, _ option: String, _ range: ClosedRange<Double>) throws {
     if range.contains(value) { return }
     let allowed = [range.lowerBound, range.upperBound].map { Format.significant($0, 6) }.joined(separator: " to ")
     throw StoreError(.usage, option, "is \(value); allowed: \(allowed)")
