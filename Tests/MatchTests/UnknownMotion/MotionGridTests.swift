@@ -116,7 +116,7 @@ extension MotionGridTests {
         guard let grid = try? MotionGrid(payload: damaged) else { continue }
         let moved = MovedPair(PerturbedPair(a: .none, b: .none))
         let density = moved.logDensityPerArcsec2(
-          .none, .none, mixture: grid.mixture(magnitude: 14), years: 17,
+          .none, .none, motions: MotionBlocks(grid.mixture(magnitude: 14)), years: 17,
           covariance: PositionCovariance(circularSigmaArcsec: 0.1), eastArcsec: 0.2, northArcsec: 0)
         let circular = moved.value(
           .none, .none, motion: grid.widths(magnitude: 14), years: 17, varianceArcsec2: 0.01, separationArcsec: 0.2)

@@ -73,7 +73,7 @@ import XMDBTestSupport
   private func outcome(_ field: Field, sources: Int, _ rng: inout SplitMix64) -> Outcome {
     let pair = MovedPair(PerturbedPair(a: .none, b: .none))
     let covariance = PositionCovariance(circularSigmaArcsec: field.sigma)
-    let (mixture, widths) = (field.grid.mixtures[0], field.grid.widths[0])
+    let (motions, widths) = (MotionBlocks(field.grid.mixtures[0]), field.grid.widths[0])
     var result = Outcome()
     for _ in 0..<sources {
       var candidates: [SIMD2<Double>] = []
@@ -92,7 +92,7 @@ import XMDBTestSupport
       }
       let moved = candidates.map {
         pair.logDensityPerArcsec2(
-          .none, .none, mixture: mixture, years: field.years, covariance: covariance, eastArcsec: $0.x,
+          .none, .none, motions: motions, years: field.years, covariance: covariance, eastArcsec: $0.x,
           northArcsec: $0.y)
       }
       let separations = candidates.map { ($0 * $0).sum().squareRoot() }
@@ -158,7 +158,7 @@ import XMDBTestSupport
     let field = try Field(l: 30, b: 40, magnitude: 15, starShare: 0.8)
     let pair = MovedPair(PerturbedPair(a: .none, b: .none))
     let (mixture, widths, count) = (field.grid.mixtures[0], field.grid.widths[0], 200_000)
-    let clock = ContinuousClock()
+    let (clock, motions) = (ContinuousClock(), MotionBlocks(mixture))
     var sum = 0.0
     let circular = clock.measure {
       for k in 0..<count {
@@ -172,7 +172,7 @@ import XMDBTestSupport
     let directed = clock.measure {
       for k in 0..<count {
         sum += pair.logDensityPerArcsec2(
-          .none, .none, mixture: mixture, years: 17, covariance: covariance, eastArcsec: 1e-5 * Double(k),
+          .none, .none, motions: motions, years: 17, covariance: covariance, eastArcsec: 1e-5 * Double(k),
           northArcsec: 0)
       }
     }

@@ -36,13 +36,15 @@ import XMDBTestSupport
     forEverySeed { rng in
       let (x, y, years) = (rng.uniform(-2, 2), rng.uniform(-2, 2), rng.uniform(-25, 25))
       let found = moved.logDensityPerArcsec2(
-        perturbed.a, perturbed.b, mixture: mixture, years: years, covariance: covariance, eastArcsec: x, northArcsec: y)
+        perturbed.a, perturbed.b, motions: MotionBlocks(mixture), years: years, covariance: covariance, eastArcsec: x,
+        northArcsec: y)
       var density = 0.0
       for i in 0..<MixtureBasis.count {
         for j in 0..<MixtureBasis.count {
           let share = perturbed.a.weights[i] * perturbed.b.weights[j]
           let wide = perturbed.basis.variances[i] + perturbed.basis.variances[j]
-          let all = mixture.gaussians + [MotionGaussian.still.scaled(by: mixture.stillShare)]
+          let all =
+            mixture.gaussians + [MotionGaussian(weight: mixture.stillShare, meanX: 0, meanY: 0, xx: 0, yy: 0, xy: 0)]
           for g in all where share > 0 {
             let one = MotionGaussian(
               weight: 1, meanX: g.meanX * years / 1000, meanY: g.meanY * years / 1000,
@@ -62,7 +64,7 @@ import XMDBTestSupport
     let covariance = PositionCovariance(xx: 0.02, yy: 0.01, xy: 0.004)
     for (x, y) in [(0.0, 0.0), (0.5, -0.3), (4, 4), (-300, 1)] {
       let found = moved.logDensityPerArcsec2(
-        .none, .none, mixture: mixture, years: 20, covariance: covariance, eastArcsec: x, northArcsec: y)
+        .none, .none, motions: MotionBlocks(mixture), years: 20, covariance: covariance, eastArcsec: x, northArcsec: y)
       let expected = mixture.logDensity(eastArcsec: x, northArcsec: y, covariance: covariance, years: 20)
       #expect(abs(found - expected) < 1e-10 * max(1, abs(expected)))
     }
@@ -134,7 +136,8 @@ import XMDBTestSupport
         for variance in [1e-300, 0, 0.01, 1e10] {
           let covariance = PositionCovariance(xx: variance, yy: variance, xy: 0)
           let density = moved.logDensityPerArcsec2(
-            perturbed.a, perturbed.b, mixture: mixture, years: years, covariance: covariance, eastArcsec: offset,
+            perturbed.a, perturbed.b, motions: MotionBlocks(mixture), years: years, covariance: covariance,
+            eastArcsec: offset,
             northArcsec: -offset)
           let value = moved.value(
             perturbed.a, perturbed.b, motion: motion, years: years, varianceArcsec2: variance, separationArcsec: offset)
