@@ -47,4 +47,13 @@ public struct CorrectionErrors: Sendable {
   public var correlation: Double {
     covariance.map { $0[1] / ($0[0] * $0[3]).squareRoot() } ?? 0
   }
+
+  /// m² and n² (arcsec²) of the quadratic relation, m and n of the linear one, with their variances: what is normal. Infinite variances if they are not
+  /// known.
+  var fitted: (values: SIMD2<Double>, variances: SIMD2<Double>) {
+    let units = scale.units
+    let values = SIMD2(point[0], point[1]) * units
+    guard let covariance else { return (values, SIMD2(repeating: .infinity)) }
+    return (values, SIMD2(covariance[0], covariance[3]) * units * units)
+  }
 }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// m and n of a catalogue's errors, from its separations to a better catalogue: the unbinned likelihood of all pairs.
 ///
-/// - Source: Wilson (2023, RASTI 2, 1) fits histograms in slices of magnitude and error; `SliceFit` does that. Here every pair counts with its own errors,
+/// - Source: Wilson & Naylor (2023, LUSC-B-37) fit histograms in slices of magnitude and error; `SliceFit` does that. Here every pair counts with its own errors,
 ///   density, perturbation and limit.
 public struct CorrectionFit: Sendable {
   /// m and n.

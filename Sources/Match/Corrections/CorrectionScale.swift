@@ -52,6 +52,12 @@ struct CorrectionScale {
   var lower: [Double] { relation == .quadratic ? [1e-12, 0] : [1e-6, 0] }
   var upper: [Double] { point(factor: Self.most, floor: Self.most) }
 
+  /// What the numbers that are fitted have to be multiplied by to be in arcsec and in the units of the quoted errors.
+  var units: SIMD2<Double> {
+    let linear = SIMD2(separation / quoted, separation)
+    return relation == .quadratic ? linear * linear : linear
+  }
+
   /// m and n of a point.
   func correction(_ point: [Double]) -> ErrorCorrection {
     let values = relation == .quadratic ? point.map { $0.squareRoot() } : point

@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Poisson counts; F of each slice follows exactly. Medians stand for errors, densities and perturbations of all pairs of a slice.
 ///
-/// - Source: Wilson (2023, RASTI 2, 1).
+/// - Source: Wilson & Naylor (2023, LUSC-B-37).
 public struct SliceFit: Sendable {
   /// m and n.
   public let correction: ErrorCorrection

@@ -4,6 +4,8 @@ internal import Glibc
 ///
 /// Stars: the built-in model of the Galaxy with the velocities of its populations. Galaxies stay. Between two magnitudes a source follows either
 /// of both distributions with a probability; outside the grid the nearest magnitude holds.
+///
+/// - Source: Wilson (2023, RASTI 2, 1) draws such motions star by star; here all is in closed form.
 public struct MotionGrid: Sendable, Hashable {
   /// The magnitudes, ascending.
   public let magnitudes: [Double]
