@@ -12,9 +12,9 @@ public struct CorrectionFit: Sendable {
   /// ln L at the maximum, and with errors as they are quoted.
   public let logLikelihood: Double
   public let logLikelihoodAsQuoted: Double
-  /// The share of sources without counterpart in each group.
-  public let chanceShares: [(group: Int, share: Double)]
-  /// How well the model describes the separations.
+  /// Its groups, by their numbers.
+  public let groups: [CorrectionGroup]
+  /// How well the model describes the separations of all.
   public let fitness: SeparationFitness
   /// How many pairs took part, and how many were refused.
   public let pairs: Int
@@ -44,8 +44,8 @@ public struct CorrectionFit: Sendable {
     errors = CorrectionErrors(scale, best.point, hessian: likelihood.derivatives(at: best.point).hessian)
     logLikelihood = best.value
     logLikelihoodAsQuoted = likelihood.value(at: scale.point(factor: scale.quoted / scale.separation, floor: 0))
-    chanceShares = likelihood.chanceShares(at: best.point)
-    fitness = SeparationFitness(likelihood.cumulatives(at: best.point).flatMap(\.values))
+    groups = likelihood.groups(at: best.point)
+    fitness = SeparationFitness(groups.map(\.fitness))
     (self.pairs, refused) = (pairs.pairs.count, pairs.refused)
   }
 

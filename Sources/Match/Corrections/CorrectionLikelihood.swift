@@ -88,26 +88,40 @@ struct CorrectionLikelihood: BoundedFunction {
     return sums.derivatives
   }
 
-  /// The likeliest share of sources without counterpart in each group, by its number.
-  func chanceShares(at point: [Double]) -> [(group: Int, share: Double)] {
-    groups.map { ($0.number, chanceShare($0, SIMD2(point[0], point[1])).best(from: 0.1)) }
-  }
-
-  /// Of each pair of each group, the probability that the model gives to smaller separations, among those within the limit.
-  func cumulatives(at point: [Double]) -> [(group: Int, share: Double, values: [Double])] {
-    let place = SIMD2(point[0], point[1])
-    return groups.map { group in
+  /// How the model describes each group.
+  /// - Complexity: O(pairs · bins of separation).
+  func groups(at point: [Double]) -> [CorrectionGroup] {
+    groups.map { group in
+      let place = SIMD2(point[0], point[1])
       let chance = chanceShare(group, place)
       let share = chance.best(from: 0.1)
-      let values = zip(group.terms, chance.terms).map { term, known in
-        let law = term.law
+      let separations = group.terms.map { (2 * $0.half).squareRoot() }
+      let edges = CorrectionGroup.edges(separations)
+      var expected = [Double](repeating: 0, count: edges.count - 1)
+      var counts = [Int](repeating: 0, count: edges.count - 1)
+      var probabilities: [Double] = []
+      for ((term, known), separation) in zip(zip(group.terms, chance.terms), separations) {
         let variance = scale.variance(place, quotedError: term.quotedError).value + term.other
-        let inside =
-          share * (1 - law.chanceOutside(half: term.half))
-          + (1 - share) * (1 - law.outside(half: term.half, variance: variance).value)
-        return min(max(inside / max(known.w + share * (known.z - known.w), 1e-300), 0), 1)
+        func inside(_ half: Double) -> Double {
+          let inside =
+            share * (1 - term.law.chanceOutside(half: half))
+            + (1 - share) * (1 - term.law.outside(half: half, variance: variance).value)
+          return min(max(inside / max(known.w + share * (known.z - known.w), 1e-300), 0), 1)
+        }
+        probabilities.append(inside(term.half))
+        var before = 0.0
+        for bin in expected.indices {
+          let edge = edges[bin + 1]
+          let next = inside(min(0.5 * edge * edge, term.halfLimit))
+          expected[bin] += next - before
+          before = next
+        }
+        // The first bin whose upper edge is not below the separation; rounding may put the largest beyond the last.
+        counts[min(edges.dropFirst().firstIndex { $0 >= separation }.map { $0 - 1 } ?? .max, counts.count - 1)] += 1
       }
-      return (group.number, share, values)
+      return CorrectionGroup(
+        number: group.number, chanceShare: share, fitness: SeparationFitness(probabilities), edgesArcsec: edges,
+        counts: counts, expected: expected)
     }
   }
 }

@@ -13,12 +13,8 @@ public struct CorrectionRecord: Sendable, Hashable {
   /// ln L, and with errors as they are quoted.
   public let logLikelihood: Double
   public let logLikelihoodAsQuoted: Double
-  /// The share of sources without counterpart by group.
-  public let chanceShares: [Double]
-  /// The groups of these shares.
-  public let groups: [Int]
-  /// The fitness: pairs in twentieths of the model's probability of smaller separations.
-  public let fitnessCounts: [Int]
+  /// How the fit describes each group.
+  public let groups: [CorrectionGroup]
   /// How many pairs took part, and how many were refused.
   public let pairs: Int
   public let refused: Int
@@ -29,8 +25,7 @@ public struct CorrectionRecord: Sendable, Hashable {
     relation = fit.correction.relation
     (values, variances) = fit.errors.fitted
     (logLikelihood, logLikelihoodAsQuoted) = (fit.logLikelihood, fit.logLikelihoodAsQuoted)
-    (groups, chanceShares) = (fit.chanceShares.map(\.group), fit.chanceShares.map(\.share))
-    fitnessCounts = fit.fitness.counts
+    groups = fit.groups
     (pairs, refused) = (fit.pairs, fit.refused)
   }
 
@@ -39,10 +34,12 @@ public struct CorrectionRecord: Sendable, Hashable {
     (raDegrees, self.decDegrees, self.relation) = (unmeasuredRADegrees, decDegrees, relation)
     (values, variances) = (SIMD2(1, 0), SIMD2(repeating: .infinity))
     (logLikelihood, logLikelihoodAsQuoted) = (0, 0)
-    (groups, chanceShares) = ([], [])
-    fitnessCounts = Array(repeating: 0, count: SeparationFitness.bins)
+    groups = []
     (self.pairs, self.refused) = (pairs, refused)
   }
+
+  /// How well the model describes the separations of all groups.
+  public var fitness: SeparationFitness { SeparationFitness(groups.map(\.fitness)) }
 
   /// Whether m and n are known here.
   public var isMeasured: Bool { variances.x.isFinite && variances.y.isFinite }

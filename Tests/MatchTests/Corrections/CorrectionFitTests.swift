@@ -49,7 +49,7 @@ import XMDBTestSupport
       fitness.append(fit.fitness.reducedChiSquare)
       if seed == 1 {
         print(
-          name, "m", m, "±", fit.errors.factor, "n", n, "±", fit.errors.floorArcsec, "F", fit.chanceShares.map(\.share),
+          name, "m", m, "±", fit.errors.factor, "n", n, "±", fit.errors.floorArcsec, "F", fit.groups.map(\.chanceShare),
           "gain", fit.logLikelihood - fit.logLikelihoodAsQuoted)
       }
       #expect(fit.logLikelihood >= fit.logLikelihoodAsQuoted - 1e-6 || made.relation == .linear)
@@ -91,10 +91,29 @@ import XMDBTestSupport
       var made = MadeSeparations(factor: 2, floor: 0.03)
       made.chanceShares = [0, 0.3, 0.8]
       let fit = try CorrectionFit(made.pairs(12000, &rng))
-      for (share, known) in zip(fit.chanceShares, made.chanceShares) {
-        #expect(abs(share.share - known) < 0.05, "seed \(rng.seed) \(fit.chanceShares)")
+      for (share, known) in zip(fit.groups, made.chanceShares) {
+        #expect(abs(share.chanceShare - known) < 0.05, "seed \(rng.seed) \(share)")
       }
       #expect(fit.pairs == 12000 && fit.refused == 0)
+    }
+  }
+
+  /// The separations of each group are those that its plot expects.
+  @Test func separationsOfGroupsAreThoseExpected() throws {
+    try forEverySeed { rng in
+      var made = MadeSeparations(factor: 2, floor: 0.03)
+      made.chanceShares = [0, 0.3, 0.8]
+      let fit = try CorrectionFit(made.pairs(9000, &rng))
+      for group in fit.groups {
+        #expect(group.pairs == group.fitness.counts.reduce(0, +) && group.counts.count == 30)
+        // To the largest separation, less than the whole by what lies between it and the limits.
+        #expect(abs(group.expected.reduce(0, +) - Double(group.pairs)) < 0.01 * Double(group.pairs))
+        let chiSquare = zip(group.counts, group.expected).reduce(0) { sum, bin in
+          sum + (Double(bin.0) - bin.1) * (Double(bin.0) - bin.1) / bin.1
+        }
+        #expect(chiSquare < 70, "seed \(rng.seed) \(group)")
+      }
+      #expect(fit.groups.reduce(0) { $0 + $1.pairs } == fit.pairs && fit.groups.map(\.number) == [0, 1, 2])
     }
   }
 

@@ -20,11 +20,9 @@ import XMDBTestSupport
     writer.put(doubles: [
       position.raDegrees, position.decDegrees, max(values.x, 0), max(values.y, 0), variances.x, variances.y, -1, -2,
     ])
-    writer.put([Int]())
-    writer.put(doubles: [])
-    writer.put([Int](repeating: 5, count: SeparationFitness.bins))
     writer.put(Int64(100))
     writer.put(Int64(0))
+    writer.put(unsigned: 0)
     return try CorrectionRecord(payload: writer.bytes)
   }
 

@@ -117,7 +117,7 @@ import XMDBTestSupport
       print(
         "m", fit.correction.factor, "±", fit.errors.factor, "n", fit.correction.floorArcsec, "±",
         fit.errors.floorArcsec,
-        "pairs", fit.pairs, "F", fit.chanceShares.map { ($0.share * 100).rounded() / 100 }, "χ²/ν",
+        "pairs", fit.pairs, "F", fit.groups.map { ($0.chanceShare * 100).rounded() / 100 }, "χ²/ν",
         fit.fitness.reducedChiSquare)
       #expect(fit.fitness.reducedChiSquare < 2.5, "seed \(seed)")
     }
