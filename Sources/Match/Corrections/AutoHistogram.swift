@@ -11,9 +11,9 @@ public struct AutoHistogram: Sendable, Hashable {
   /// No more bins than this.
   static let mostBins = 10_000
 
-  /// Values that are not finite are left out.
+  /// Values that are not finite or beyond ±10¹⁰⁰ are left out.
   public init(_ values: [Double]) {
-    let sorted = values.filter(\.isFinite).sorted()
+    let sorted = values.filter { abs($0) <= 1e100 }.sorted()
     guard let least = sorted.first, let largest = sorted.last, largest > least else {
       (edges, counts) = (sorted.first.map { [$0, $0] } ?? [], sorted.isEmpty ? [] : [sorted.count])
       return

@@ -11,24 +11,42 @@ public struct MotionBlocks: Sendable, Hashable {
     var xy = SIMD8<Double>.zero
   }
 
-  private let blocks: [Block]
+  private var blocks: [Block] = []
+  private var used = 0
 
   /// Variances that are smaller count as this, arcsec².
   private static let leastVariance = 1e-30
 
   /// Of a mixture in axes of right ascension and declination (`MotionMixture.equatorial(at:)`).
   public init(_ mixture: MotionMixture) {
-    let rest = MotionGaussian(weight: mixture.stillShare, meanX: 0, meanY: 0, xx: 0, yy: 0, xy: 0)
-    let all = (mixture.stillShare > 0 ? [rest] : []) + mixture.gaussians
-    blocks = stride(from: 0, to: all.count, by: 8).map { start in
-      var block = Block()
-      for (lane, g) in all[start..<min(start + 8, all.count)].enumerated() {
-        block.weight[lane] = g.weight
-        (block.meanX[lane], block.meanY[lane]) = (g.meanX, g.meanY)
-        (block.xx[lane], block.yy[lane], block.xy[lane]) = (g.xx, g.yy, g.xy)
+    append(mixture.stillShare)
+    for gaussian in mixture.gaussians { append(gaussian, gaussian.weight) }
+  }
+
+  /// Of two mixtures in Galactic axes with shares that add up to 1, in axes of right ascension and declination.
+  init(_ first: MotionMixture, _ second: MotionMixture, share: Double, axes: GalacticAxes) {
+    blocks.reserveCapacity((first.gaussians.count + second.gaussians.count) / 8 + 1)
+    append((1 - share) * first.stillShare + share * second.stillShare)
+    for (mixture, own) in [(first, 1 - share), (second, share)] where own > 0 {
+      for gaussian in mixture.gaussians {
+        append(gaussian.turned(cosine: axes.cosine, sine: axes.sine), own * gaussian.weight)
       }
-      return block
     }
+  }
+
+  /// Those at rest.
+  private mutating func append(_ stillShare: Double) {
+    append(MotionGaussian(weight: 0, meanX: 0, meanY: 0, xx: 0, yy: 0, xy: 0), stillShare)
+  }
+
+  private mutating func append(_ g: MotionGaussian, _ weight: Double) {
+    guard weight > 0 else { return }
+    if used % 8 == 0 { blocks.append(Block()) }
+    let (block, lane) = (used / 8, used % 8)
+    used += 1
+    blocks[block].weight[lane] = weight
+    (blocks[block].meanX[lane], blocks[block].meanY[lane]) = (g.meanX, g.meanY)
+    (blocks[block].xx[lane], blocks[block].yy[lane], blocks[block].xy[lane]) = (g.xx, g.yy, g.xy)
   }
 
   /// What a pair is, beside the motions.

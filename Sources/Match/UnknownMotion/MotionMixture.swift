@@ -31,6 +31,13 @@ public struct MotionMixture: Sendable, Hashable {
   /// ⟨|μ|²⟩, (mas/yr)².
   public var meanSquare: Double { gaussians.reduce(0) { $0 + $1.weight * $1.meanSquare } }
 
+  /// The weight, mean and covariance of all together, those at rest too; nil if all are at rest.
+  public var whole: MotionGaussian? {
+    guard let first = gaussians.first else { return nil }
+    let moving = gaussians.dropFirst().reduce(first) { $0.merged(with: $1) }
+    return moving.merged(with: MotionGaussian(weight: stillShare, meanX: 0, meanY: 0, xx: 0, yy: 0, xy: 0))
+  }
+
   /// The density of the motions of moving sources at a point, (mas/yr)⁻².
   public func density(x: Double, y: Double) -> Double {
     gaussians.reduce(0) { $0 + $1.weight * exp($1.logDensity(x, y)) }

@@ -39,16 +39,22 @@ public struct MotionWidths: Sendable, Hashable {
     (first, last) = (used.first ?? 0, used.last ?? 0)
   }
 
-  /// The weight of a width.
+  /// The weight of a width; 0 if there is no such width.
   public private(set) subscript(width: Int) -> Double {
-    get { width < 8 ? low[width] : width < 16 ? middle[width - 8] : high[width - 16] }
+    get {
+      switch width {
+      case 0..<8: low[width]
+      case 8..<16: middle[width - 8]
+      case 16..<24: high[width - 16]
+      default: 0
+      }
+    }
     set {
-      if width < 8 {
-        low[width] = newValue
-      } else if width < 16 {
-        middle[width - 8] = newValue
-      } else {
-        high[width - 16] = newValue
+      switch width {
+      case 0..<8: low[width] = newValue
+      case 8..<16: middle[width - 8] = newValue
+      case 16..<24: high[width - 16] = newValue
+      default: break
       }
     }
   }

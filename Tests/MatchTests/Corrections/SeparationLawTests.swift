@@ -103,6 +103,7 @@ import XMDBTestSupport
 
   @Test func histogramsHaveTheFinerOfTwoWidths() {
     #expect(AutoHistogram([]).counts.isEmpty && AutoHistogram([3, 3]).counts == [2])
+    #expect(AutoHistogram([-1e308, 1e308, 0, 1, 2, 1e99]).counts.reduce(0, +) == 4)
     let values = (0..<1000).map { Double($0) }
     let histogram = AutoHistogram(values + [.nan, .infinity])
     // IQR 499.5, n^(1/3) = 10: 99.9 wide; Sturges: 999 / 10.97 = 91.1 wide, 11 bins.

@@ -1,4 +1,5 @@
 import Foundation
+import Indexing
 import Testing
 import XMDBTestSupport
 
@@ -100,6 +101,26 @@ extension MotionGridTests {
     #expect(grid.mixture(magnitude: 15) == grid.mixtures[2] && grid.widths(magnitude: 13) == grid.widths[1])
     #expect(grid.mixture(magnitude: -.infinity) == grid.mixtures[0] && grid.widths(magnitude: 99) == grid.widths[3])
     #expect(grid.widths(magnitude: .nan) == grid.widths[3] && grid.mixture(magnitude: .nan) == grid.mixtures[3])
+  }
+
+  @Test func blocksOfAPlaceAreThoseOfItsMixture() throws {
+    let grid = try grid(shares: [1, 0.9, 0.7, 0.2])
+    let position = try #require(SkyPosition(raDegrees: 217, decDegrees: 31))
+    let moved = MovedPair(PerturbedPair(a: .none, b: .none))
+    let covariance = PositionCovariance(xx: 0.02, yy: 0.01, xy: 0.003)
+    for magnitude in [9, 11.7, 15, 16.2, 30] {
+      let mixture = grid.mixture(magnitude: magnitude).equatorial(at: position)
+      let blocks = grid.blocks(magnitude: magnitude, axes: GalacticAxes(at: position))
+      for (x, y) in [(0.0, 0.0), (0.4, -0.2), (-3, 1)] {
+        let found = moved.logDensityPerArcsec2(
+          .none, .none, motions: blocks, years: 17, covariance: covariance, eastArcsec: x, northArcsec: y)
+        let expected = mixture.logDensity(eastArcsec: x, northArcsec: y, covariance: covariance, years: 17)
+        #expect(abs(found - expected) < 1e-10 * max(1, abs(expected)))
+      }
+      let whole = try #require(mixture.whole)
+      #expect(abs(whole.weight - 1) < 1e-12 && abs(whole.meanSquare - mixture.meanSquare) < 1e-9 * whole.meanSquare)
+    }
+    #expect(MotionMixture.still.whole == nil && grid.widths[0][-1] == 0 && grid.widths[0][24] == 0)
   }
 
   @Test func gridsOfMotionComeBackFromTheirBytes() throws {
