@@ -17,6 +17,8 @@ struct CorrectionLikelihood: BoundedFunction {
     let half: Double
     let halfLimit: Double
     let law: SeparationLaw
+
+    var separation: Double { (2 * half).squareRoot() }
   }
 
   private struct Group {
@@ -91,38 +93,24 @@ struct CorrectionLikelihood: BoundedFunction {
   /// How the model describes each group.
   /// - Complexity: O(pairs · bins of separation).
   func groups(at point: [Double]) -> [CorrectionGroup] {
-    groups.map { group in
-      let place = SIMD2(point[0], point[1])
-      let chance = chanceShare(group, place)
-      let share = chance.best(from: 0.1)
-      let separations = group.terms.map { (2 * $0.half).squareRoot() }
-      let edges = CorrectionGroup.edges(separations)
-      var expected = [Double](repeating: 0, count: edges.count - 1)
-      var counts = [Int](repeating: 0, count: edges.count - 1)
-      var probabilities: [Double] = []
-      for ((term, known), separation) in zip(zip(group.terms, chance.terms), separations) {
-        let variance = scale.variance(place, quotedError: term.quotedError).value + term.other
-        func inside(_ half: Double) -> Double {
-          let inside =
-            share * (1 - term.law.chanceOutside(half: half))
-            + (1 - share) * (1 - term.law.outside(half: half, variance: variance).value)
-          return min(max(inside / max(known.w + share * (known.z - known.w), 1e-300), 0), 1)
-        }
-        probabilities.append(inside(term.half))
-        var before = 0.0
-        for bin in expected.indices {
-          let edge = edges[bin + 1]
-          let next = inside(min(0.5 * edge * edge, term.halfLimit))
-          expected[bin] += next - before
-          before = next
-        }
-        // The first bin whose upper edge is not below the separation; rounding may put the largest beyond the last.
-        counts[min(edges.dropFirst().firstIndex { $0 >= separation }.map { $0 - 1 } ?? .max, counts.count - 1)] += 1
+    groups.map { described($0, at: SIMD2(point[0], point[1])) }
+  }
+
+  private func described(_ group: Group, at place: SIMD2<Double>) -> CorrectionGroup {
+    let chance = chanceShare(group, place)
+    let share = chance.best(from: 0.1)
+    var tally = GroupTally(separations: group.terms.map(\.separation))
+    for (term, known) in zip(group.terms, chance.terms) {
+      let variance = scale.variance(place, quotedError: term.quotedError).value + term.other
+      let found = max(known.w + share * (known.z - known.w), 1e-300)
+      tally.add(separation: term.separation) { separation in
+        let half = min(0.5 * separation * separation, term.halfLimit)
+        let chance = 1 - term.law.chanceOutside(half: half)
+        let real = 1 - term.law.outside(half: half, variance: variance).value
+        return min(max((share * chance + (1 - share) * real) / found, 0), 1)
       }
-      return CorrectionGroup(
-        number: group.number, chanceShare: share, fitness: SeparationFitness(probabilities), edgesArcsec: edges,
-        counts: counts, expected: expected)
     }
+    return tally.group(number: group.number, chanceShare: share)
   }
 }
 
