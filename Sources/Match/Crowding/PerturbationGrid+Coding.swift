@@ -26,7 +26,9 @@ extension PerturbationGrid {
   public init(payload: [UInt8]) throws(IntegerReader.Malformed) {
     var reader = IntegerReader(payload[...])
     guard let pointSpread = try? PointSpread(fwhmArcsec: try reader.double()) else { throw IntegerReader.Malformed() }
-    let (densities, magnitudes) = (try reader.doubles(limit: Self.mostModels), try reader.doubles(limit: Self.mostModels))
+    let (densities, magnitudes) = (
+      try reader.doubles(limit: Self.mostModels), try reader.doubles(limit: Self.mostModels)
+    )
     let (first, second) = (try Self.errors(&reader), try Self.errors(&reader))
     guard Self.ascends(densities), Self.ascends(magnitudes), densities.count * magnitudes.count <= Self.mostModels
     else {
