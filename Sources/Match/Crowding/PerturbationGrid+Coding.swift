@@ -26,7 +26,9 @@ extension PerturbationGrid {
   public init(payload: [UInt8]) throws(IntegerReader.Malformed) {
     var reader = IntegerReader(payload[...])
     guard let pointSpread = try? PointSpread(fwhmArcsec: try reader.double()) else { throw IntegerReader.Malformed() }
-    let (densities, magnitudes) = (try reader.doubles(Self.mostModels), try reader.doubles(Self.mostModels))
+    let (densities, magnitudes) = (
+      try reader.doubles(limit: Self.mostModels), try reader.doubles(limit: Self.mostModels)
+    )
     let (first, second) = (try Self.errors(&reader), try Self.errors(&reader))
     guard Self.ascends(densities), Self.ascends(magnitudes), densities.count * magnitudes.count <= Self.mostModels
     else {
@@ -46,13 +48,13 @@ extension PerturbationGrid {
   }
 
   private static func errors(_ reader: inout IntegerReader) throws(IntegerReader.Malformed) -> MixtureFit.Errors {
-    let values = try reader.doubles(2)
+    let values = try reader.doubles(limit: 2)
     guard values.count == 2, values.allSatisfy({ $0 >= 0 }) else { throw IntegerReader.Malformed() }
     return MixtureFit.Errors(density: values[0], cumulative: values[1])
   }
 
   private static func model(_ reader: inout IntegerReader) throws(IntegerReader.Malformed) -> PerturbationModel {
-    let values = try reader.doubles(3)
+    let values = try reader.doubles(limit: 3)
     let (law, without10, without1) = (try law(&reader), try law(&reader), try law(&reader))
     guard values.count == 3, values.allSatisfy({ $0 >= 0 && $0.isFinite }), values[0] <= 1, values[1] <= 1 else {
       throw IntegerReader.Malformed()
@@ -63,7 +65,7 @@ extension PerturbationGrid {
   }
 
   private static func law(_ reader: inout IntegerReader) throws(IntegerReader.Malformed) -> PerturbationLaw {
-    let (values, samples) = (try reader.doubles(4), try reader.doubles(Self.mostSamples))
+    let (values, samples) = (try reader.doubles(limit: 4), try reader.doubles(limit: Self.mostSamples))
     guard values.count == 4, (0...1e8).contains(values[0]), (0...1).contains(values[1]), values[2].isFinite,
       values[3] > 0, values[3].isFinite, samples.allSatisfy({ abs($0) <= 1.001 })
     else { throw IntegerReader.Malformed() }
@@ -72,28 +74,12 @@ extension PerturbationGrid {
   }
 
   private static func mixture(_ reader: inout IntegerReader) throws(IntegerReader.Malformed) -> PerturbationMixture {
-    let values = try reader.doubles(MixtureBasis.count)
+    let values = try reader.doubles(limit: MixtureBasis.count)
     guard values.count == MixtureBasis.count, values.allSatisfy({ (0...1.001).contains($0) }) else {
       throw IntegerReader.Malformed()
     }
     var weights = MixtureValues()
     for (place, value) in values.enumerated() { weights[place] = value }
     return PerturbationMixture(weights: weights)
-  }
-}
-
-extension IntegerWriter {
-  fileprivate mutating func put(doubles: [Double]) {
-    put(unsigned: UInt64(doubles.count))
-    for value in doubles { put(value) }
-  }
-}
-
-extension IntegerReader {
-  fileprivate mutating func doubles(_ limit: Int) throws(Malformed) -> [Double] {
-    let count = try count(limit: limit)
-    var values: [Double] = []
-    for _ in 0..<count { values.append(try double()) }
-    return values
   }
 }

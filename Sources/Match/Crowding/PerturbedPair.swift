@@ -9,8 +9,8 @@ internal import Glibc
 /// For circular errors F is the probability within the separation. For ellipses it is, as for one Gaussian, that within each Gaussian's own
 /// ellipse through the offset. Both are held as logarithms relative to the widest Gaussian, so that they are finite long after G and 1 − F have underflowed.
 public struct PerturbedPair: Sendable, Hashable {
-  private let variancesA: MixtureValues
-  private let variancesB: MixtureValues
+  let variancesA: MixtureValues
+  let variancesB: MixtureValues
   /// Variances that are smaller, or not numbers, count as this, arcsec².
   private static let leastVariance = 1e-30
 
@@ -71,6 +71,21 @@ public struct PerturbedPair: Sendable, Hashable {
     var sums = Sums(separationArcsec)
     sums.reference(widest(a, b) + widths.mostVariance)
     for k in widths.weights.indices { add(a, b, widths.variancesArcsec2[k], widths.weights[k], to: &sums) }
+    return sums.value
+  }
+
+  /// Circular errors of several widths that are computed one by one: Σ wₖ N(0, vₖ), the last the widest.
+  @inline(__always)
+  func value(
+    _ a: PerturbationMixture, _ b: PerturbationMixture, widths: ClosedRange<Int>, separationArcsec: Double,
+    _ width: (Int) -> (weight: Double, varianceArcsec2: Double)
+  ) -> Value {
+    var sums = Sums(separationArcsec)
+    sums.reference(widest(a, b) + max(width(widths.upperBound).varianceArcsec2, Self.leastVariance))
+    for k in widths {
+      let (weight, variance) = width(k)
+      if weight > 0 { add(a, b, max(variance, Self.leastVariance), weight, to: &sums) }
+    }
     return sums.value
   }
 

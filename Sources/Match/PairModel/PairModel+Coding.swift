@@ -76,18 +76,3 @@ extension PairModelSide {
     guard classes > 0 else { throw IntegerReader.Malformed() }
   }
 }
-
-extension IntegerWriter {
-  fileprivate mutating func put(doubles: [Double]) {
-    put(unsigned: UInt64(doubles.count))
-    for value in doubles { put(value) }
-  }
-}
-
-extension IntegerReader {
-  fileprivate mutating func doubles() throws(Malformed) -> [Double] {
-    var values: [Double] = []
-    for _ in 0..<(try length()) { values.append(try double()) }
-    return values
-  }
-}

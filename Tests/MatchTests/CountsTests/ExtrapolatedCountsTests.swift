@@ -30,11 +30,15 @@ import XMDBTestSupport
     }
   }
 
-  @Test func countsThatFallAreNotContinuedBelowNothing() throws {
-    var rng = SplitMix64(seed: 4)
-    let observed = try observed(slope: -0.02, end: 17, number: 3000, &rng)
-    let grid = try MagnitudeGrid(first: 4, step: 0.1, count: 261)
-    #expect(try ExtrapolatedCounts.counts(observed, on: grid).density.allSatisfy { $0 >= 0 && $0.isFinite })
+  @Test func countsThatHardlyRiseAreContinuedLevel() throws {
+    try forEverySeed { rng in
+      let observed = try observed(slope: 0.02, end: 17, number: 3000, &rng)
+      let grid = try MagnitudeGrid(first: 4, step: 0.1, count: 261)
+      let counts = try ExtrapolatedCounts.counts(observed, on: grid)
+      #expect(counts.density.allSatisfy { $0 >= 0 && $0.isFinite })
+      let ratio = counts.density(at: 24) / counts.density(at: 16)
+      #expect(ratio > 0.5 && ratio < 3, "\(ratio), seed \(rng.seed)")
+    }
   }
 
   @Test func fewSourcesAreRefused() throws {

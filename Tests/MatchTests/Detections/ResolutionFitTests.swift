@@ -20,7 +20,8 @@ import XMDBTestSupport
     forEverySeed { rng in
       let fit = fit(100_000, &rng) { separation, _ in separation > hole }
       let error = abs(radius(fit.answer(expectedArcsec: nil)) / hole - 1)
-      #expect(error < 0.1, "seed \(rng.seed): \(error)")
+      // The area of the smallest has a Poisson error of a tenth.
+      #expect(error < (hole < 2 ? 0.2 : 0.1), "seed \(rng.seed): \(error)")
     }
   }
 

@@ -34,6 +34,15 @@ struct LuminosityFunction: Sendable {
     values[below + 1] += density * share
   }
 
+  /// The value between two magnitudes, at a place in steps from the first; 0 beyond the ends.
+  @inline(__always)
+  func value(atStep place: Double) -> Double {
+    guard place >= 0, place < Double(Self.count - 1) else { return 0 }
+    let below = Int(place)
+    let share = place - Double(below)
+    return values[below] * (1 - share) + values[below + 1] * share
+  }
+
   private mutating func spread(by scatter: Double) {
     let reach = Int((4 * scatter / Self.step).rounded(.up))
     let kernel = (-reach...reach).map { exp(-0.5 * pow(Double($0) * Self.step / scatter, 2)) }

@@ -12,7 +12,8 @@ import Glibc
 public struct StarCounts: Sendable {
   /// The band.
   public let band: CountBand
-  private let functions: [LuminosityFunction]
+  /// Of the parts, in the order of `GalacticComponent.allCases`.
+  let functions: [LuminosityFunction]
 
   /// Makes the luminosity functions of a band: a few milliseconds.
   public init(band: CountBand) {
@@ -70,7 +71,7 @@ public struct StarCounts: Sendable {
   }
 
   /// The volume per deg² of each step of distance, weighted with the part's density, pc³ deg⁻².
-  private static func volumes(_ component: GalacticComponent, _ geometry: SightlineGeometry) -> [Double] {
+  static func volumes(_ component: GalacticComponent, _ geometry: SightlineGeometry) -> [Double] {
     let degree = Double.pi / 180
     let factor = log(10) / 5 * LuminosityFunction.step * degree * degree
     return Sightline.distances.map { distance in

@@ -1,0 +1,60 @@
+/// Mutually nearest pairs of a catalogue and a better one, from which the errors of the former are learned.
+public struct CorrectionPairs: Sendable {
+  /// One pair.
+  public struct Pair: Sendable {
+    /// r, arcsec.
+    public var separationArcsec: Double
+    /// The quoted error of the catalogue that is corrected: arcsec, or mag.
+    public var quotedError: Double
+    /// What else adds to the variance per axis, arcsec²: the error of the better catalogue, grown by that of its motions.
+    public var otherVarianceArcsec2: Double
+    /// ω: sources of both catalogues together per arcsec², all of them, faint ones too.
+    public var chancePerArcsec2: Double
+    /// Within this separation the pair was looked for, arcsec.
+    public var limitArcsec: Double
+    /// The pull of hidden neighbours.
+    public var perturbation: PerturbationMixture
+    /// How the source moves if nobody measured it, and over how many years.
+    public var motion: MotionWidths
+    public var years: Double
+    /// Pairs of one group have the same share of sources without counterpart: a slice of magnitude, say.
+    public var group: Int
+
+    /// Makes one.
+    public init(
+      separationArcsec: Double, quotedError: Double, otherVarianceArcsec2: Double, chancePerArcsec2: Double,
+      limitArcsec: Double, perturbation: PerturbationMixture = .none, motion: MotionWidths = .still, years: Double = 0,
+      group: Int = 0
+    ) {
+      (self.separationArcsec, self.quotedError) = (separationArcsec, quotedError)
+      (self.otherVarianceArcsec2, self.chancePerArcsec2) = (otherVarianceArcsec2, chancePerArcsec2)
+      (self.limitArcsec, self.perturbation, self.group) = (limitArcsec, perturbation, group)
+      (self.motion, self.years) = (motion, years)
+    }
+
+    /// Whether it can take part: numbers within what is believed, and within its own limit.
+    var isUsable: Bool {
+      (0...1e5).contains(separationArcsec) && (1e-9...1e5).contains(quotedError)
+        && (0...1e10).contains(otherVarianceArcsec2) && (0...1e6).contains(chancePerArcsec2)
+        && (1e-9...1e5).contains(limitArcsec) && separationArcsec <= limitArcsec
+        && (0..<CorrectionPairs.mostGroups).contains(group) && abs(years) <= 1e4
+    }
+  }
+
+  /// The most groups.
+  public static let mostGroups = 1024
+  /// The Gaussians of the perturbations.
+  public let basis: MixtureBasis
+  /// The pairs.
+  public private(set) var pairs: [Pair] = []
+  /// How many were refused: not finite, absurd, or beyond their own limit.
+  public private(set) var refused = 0
+
+  /// None yet.
+  public init(basis: MixtureBasis = .none) { self.basis = basis }
+
+  /// Adds one, or counts it as refused.
+  public mutating func append(_ pair: Pair) {
+    if pair.isUsable { pairs.append(pair) } else { refused += 1 }
+  }
+}
