@@ -7,6 +7,7 @@ internal import Match
 ///
 /// A sightline is a HEALPix pixel of some degrees. Its counts are those of the built-in models of stars and galaxies; a catalogue of a
 /// few sightlines has its own counts in their place where it is complete. They are scaled to the density of sources around each source.
+/// What is taken from the catalogue as a whole is rounded, so that a source more or less rarely changes it.
 /// - Source: docs/counts.md.
 final class CatalogueCrowding: Sendable {
   /// The band in which neighbours are counted.
@@ -30,6 +31,8 @@ final class CatalogueCrowding: Sendable {
   private static let mostHeld = 64
   /// A catalogue of no more than this has counts of its own, deg².
   private static let smallAreaDegrees2 = 40.0
+  /// No more neighbours are believed to be hidden in a source.
+  private static let mostNeighbours = 1000.0
   /// The densities of a grid over that of the sightline.
   private static let densityFactors = [0.25, 0.5, 1, 2, 4, 8, 16]
 
@@ -41,23 +44,37 @@ final class CatalogueCrowding: Sendable {
     guard let pointSpread = band.pointSpread else { return nil }
     (self.band, self.pointSpread, self.coverage) = (band, pointSpread, coverage)
     let histogram = info.magnitudes[band.place]
-    let area = min(coverage.areaDegrees2, ObservedCounts.wholeSkyDeg2)
-    guard area > 0, let observed = try? ObservedCounts(histogram, areaDeg2: area),
-      let range = try? CompleteRange(of: observed)
+    let area = Self.rounded(coverage.areaDegrees2, perOctave: 64)
+    guard area > 0, let observed = Self.observed(histogram, area), let range = try? CompleteRange(of: observed)
     else { return nil }
     self.observed = observed
     self.tables = tables
     fit = try SightlineCounts.counting { try MixtureFit(pointSpread) }
-    medianMagnitude = histogram.quantile(0.5)
+    medianMagnitude = (histogram.quantile(0.5) * 10).rounded() / 10
     let end = range.completenessMagnitude
-    complete = (end, Double(histogram.total(brighterThan: end)) / Double(max(1, info.rows)))
+    let share = histogram.total(brighterThan: end) / Double(max(1, info.rows))
+    complete = (end, min((share * 256).rounded(), 256) / 256)
     let allowed = SightlineCounts.sources
     let first = min(max(histogram.quantile(0.001).rounded(.down), allowed.lowerBound), allowed.upperBound)
     let last = max(first, min(histogram.quantile(0.999).rounded(.up), allowed.upperBound))
     magnitudes = Array(stride(from: first, through: last, by: 1))
   }
 
-  /// What the models follow from.
+  private static func observed(_ histogram: MagnitudeHistogram, _ areaDegrees2: Double) -> ObservedCounts? {
+    var rounded = MagnitudeHistogram()
+    for (bin, count) in histogram.counts.enumerated() where count > 0 {
+      let number = Int64(Self.rounded(Double(count), perOctave: 16).rounded())
+      rounded.add(number, inBin: histogram.firstBin + bin)
+    }
+    return try? ObservedCounts(rounded, areaDeg2: min(areaDegrees2, ObservedCounts.wholeSkyDeg2))
+  }
+
+  /// The nearest of some steps of a positive number; 0 for others.
+  private static func rounded(_ value: Double, perOctave: Double) -> Double {
+    value > 0 ? exp2((log2(value) * perOctave).rounded() / perOctave) : 0
+  }
+
+  /// What the models follow from, besides the sightline and the density in it.
   var text: String {
     "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "
       + "\(observed.counts)"
@@ -86,13 +103,13 @@ final class CatalogueCrowding: Sendable {
     let counts = try counts(pixel)
     let own = CommonCoverage(coverage, coverage, in: pixel.range29)
     let mean = own.areaDegrees2 > 0 ? own.countA / own.areaDegrees2 : coverage.meanDensityPerDegree2
-    let densities = Self.densityFactors.map { max(mean, 1e-6) * $0 }
-    let modelled = max(SightlineCounts.brighter(than: complete.magnitude, counts), .leastNormalMagnitude)
+    let densities = Self.densityFactors.map { Self.rounded(max(mean, 1e-6), perOctave: 1) * $0 }
+    let modelled = SightlineCounts.brighter(than: complete.magnitude, counts)
     return try SightlineCounts.counting {
       try PerturbationGrid(
         fit: fit, logDensities: densities.map { log($0) }, magnitudes: magnitudes,
         models: densities.flatMap { density in
-          try magnitudes.map { try model(counts, $0, factor: density * complete.share / modelled) }
+          try magnitudes.map { try model(counts, $0, factor: modelled > 0 ? density * complete.share / modelled : 0) }
         })
     }
   }
@@ -109,8 +126,10 @@ final class CatalogueCrowding: Sendable {
   }
 
   private func model(_ counts: DifferentialCounts, _ magnitude: Double, factor: Double) throws -> PerturbationModel {
+    let faintest = SightlineCounts.brighter(than: magnitude + SightlineCounts.depth, counts)
+    let most = Self.mostNeighbours / max(faintest * pointSpread.circleDegrees2, .leastNormalMagnitude)
     let neighbours = try HiddenNeighbours(bins: tables.bins, magnitude: magnitude, pointSpread: pointSpread) {
-      factor * SightlineCounts.brighter(than: $0, counts)
+      min(factor, most) * SightlineCounts.brighter(than: $0, counts)
     }
     return try tables.model(neighbours, pointSpread: pointSpread, fluxWeightedShare: 0)
   }

@@ -65,7 +65,7 @@ public struct SightlineCounts: Sendable {
   }
 
   /// Neighbours so much fainter are counted, mag: 0.25 % of the flux.
-  private static let depth = 6.5
+  static let depth = 6.5
 
   /// What models are made from.
   /// - Complexity: some 40 ms.

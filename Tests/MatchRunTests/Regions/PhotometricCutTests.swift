@@ -174,6 +174,6 @@ import XMDBTestSupport
     #expect(try bench.run(compared).pairs.allSatisfy { $0.double("eta") == 0 && !$0.flags.contains(.noMagnitude) })
     var positions = PhotometricSky.configuration
     positions.photometry = false
-    #expect(try bench.plan(positions).notes == plan.epoch.notes)
+    #expect(try !bench.plan(positions).notes.contains { $0.contains("magnitudes") })
   }
 }

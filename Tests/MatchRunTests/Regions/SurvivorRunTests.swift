@@ -85,9 +85,11 @@ import XMDBTestSupport
   }
 
   @Test func aMethodIsRecordedAsItAlwaysWas() throws {
-    #expect(MatchConfiguration().yaml.hasSuffix("method: mixture\nframe: measured\n"))
+    #expect(
+      MatchConfiguration().yaml.hasSuffix("method: mixture\nframe: measured\npsf_a: auto\npsf_b: auto\n"))
     var asGiven = MatchConfiguration()
     asGiven.frame = .asGiven
+    (asGiven.psfOfA, asGiven.psfOfB) = (.none, .none)
     #expect(asGiven.yaml.hasSuffix("method: mixture\n"))
     var pairs = MatchConfiguration()
     pairs.method = .pairs
