@@ -10,19 +10,22 @@ final class DelimitedWriter: TableWriter {
   private let sink: ByteSink
   private var text: DelimitedText
 
+  /// - Parameters:
+  ///   - null: What stands for no value.
+  ///   - header: Whether the first line has the names.
   init(
-    path: String, columns: [TableColumn], _ compression: FileCompression?, _ options: OutputFormat.Options
+    path: String, columns: [TableColumn], _ compression: FileCompression?, null: String, header: Bool
   ) throws {
-    if options.null.contains(where: { ",\t\"".contains($0) || $0.isNewline }) {
+    if null.contains(where: { ",\t\"".contains($0) || $0.isNewline }) {
       throw StoreError(
-        .usage, "--null", "is '\(options.null)'; allowed: a text without commas, tabs, quotes and line ends")
+        .usage, "--null", "is '\(null)'; allowed: a text without commas, tabs, quotes and line ends")
     }
     (self.path, self.columns) = (path, columns)
     plain = PlainColumns(columns)
     sink = try ByteSink(path, compression: compression)
     let hasTabs = FileCompression.of(path).plain.hasSuffix(".tsv")
-    text = DelimitedText(null: options.null, separator: UInt8(ascii: hasTabs ? "\t" : ","))
-    guard options.header else { return }
+    text = DelimitedText(null: null, separator: UInt8(ascii: hasTabs ? "\t" : ","))
+    guard header else { return }
     for column in columns { text.field(column.name) }
     text.endLine()
   }

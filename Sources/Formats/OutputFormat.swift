@@ -53,7 +53,9 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     }
     try requireDistinctNames(columns, path)
     switch self {
-    case .csv: return try DelimitedWriter(path: path, columns: columns, compression, options)
+    case .csv:
+      return try DelimitedWriter(
+        path: path, columns: columns, compression, null: options.null, header: options.header)
     case .parquet:
       return try ParquetWriter(path: path, columns: columns, votable: VOTableDocument.header(columns, notes))
     case .arrow: return try ArrowWriter(path: path, columns: columns, votable: VOTableDocument.header(columns, notes))
