@@ -60,19 +60,33 @@ public struct TableExport: Sendable {
     to path: String, _ format: OutputFormat, _ options: OutputFormat.Options = .init(), threads: Int = 1,
     cancellation: Cancellation = Cancellation(), progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Written {
+    let sink = Guarded(try format.writer(path: path, columns: layout.columns, notes: notes, options: options))
+    try forEachBatch(threads: threads, cancellation) { batch, done, all in
+      try sink.withLock { try batch.append(to: $0) }
+      progress(done, all)
+    }
+    return try sink.withLock { writer in
+      try writer.publish()
+      return Written(rows: writer.rowCount, columns: layout.columns.count, remarks: writer.remarks)
+    }
+  }
+
+  /// Reads the rows on several threads, and hands them on in order.
+  /// - Parameter take: Called with some rows, the number of calls so far, and how many there will be.
+  func forEachBatch(
+    threads: Int, _ cancellation: Cancellation, take: @escaping @Sendable (TableBatch, Int, Int) throws -> Void
+  ) throws {
     let pieces = choice.parts.flatMap { part in
       ExportPiece.pieces(of: part.table, units, rows: pieceRows).map { TablePiece(part: part, piece: $0) }
     }
-    let sink = Guarded(
-      (writer: try format.writer(path: path, columns: layout.columns, notes: notes, options: options), pieces: 0))
+    let done = Guarded(0)
     let threads = max(1, min(threads, pieces.count))
     let work = OrderedWork<TableBatch>(count: pieces.count, room: threads + Self.piecesAhead) { batch in
-      let done = try sink.withLock { sink in
-        try batch.append(to: sink.writer)
-        sink.pieces += 1
-        return sink.pieces
+      let number = done.withLock { done in
+        done += 1
+        return done
       }
-      progress(done, pieces.count)
+      try take(batch, number, pieces.count)
     }
     try WorkerThreads.run(count: threads, threads: threads) { _ in
       var rows = TableRows(database: database, layout: layout, a: a, b: b)
@@ -82,25 +96,28 @@ public struct TableExport: Sendable {
       }
     }
     try cancellation.check("export")
-    return try sink.withLock { sink in
-      try sink.writer.publish()
-      return Written(rows: sink.writer.rowCount, columns: layout.columns.count, remarks: sink.writer.remarks)
-    }
   }
+
+  /// The columns of the table.
+  var columns: [TableColumn] { layout.columns }
 
   /// Pieces that may wait for their turn, beside those that are being read.
   private static let piecesAhead = 4
 
   private var notes: TableNotes {
     let what = choice.find == .all ? "Candidate pairs" : "Counterparts"
-    let configuration = run.configuration.split(separator: "\n").joined(separator: "; ")
     return TableNotes(
       name: "matches", description: "\(what) of \(a.name) (1) and \(b.name) (2)",
-      facts: [
-        ("creator", "xmdb \(Program.version)"), ("find", choice.find.rawValue), ("join", choice.join.rawValue),
-        ("catalogue_1", a.name), ("inputs_fingerprint_1", a.inputsFingerprint), ("catalogue_2", b.name),
-        ("inputs_fingerprint_2", b.inputsFingerprint), ("run_fingerprint", run.fingerprint),
-        ("configuration", configuration),
-      ])
+      facts: [("find", choice.find.rawValue), ("join", choice.join.rawValue)] + facts)
+  }
+
+  /// Where the rows come from.
+  var facts: [(name: String, value: String)] {
+    let configuration = run.configuration.split(separator: "\n").joined(separator: "; ")
+    return [
+      ("creator", "xmdb \(Program.version)"), ("catalogue_1", a.name), ("inputs_fingerprint_1", a.inputsFingerprint),
+      ("catalogue_2", b.name), ("inputs_fingerprint_2", b.inputsFingerprint), ("run_fingerprint", run.fingerprint),
+      ("configuration", configuration),
+    ]
   }
 }

@@ -4,21 +4,25 @@ final class PlainColumns {
   /// The columns as they are written.
   let columns: [TableColumn]
   private let original: [TableColumn]
+  private let keepsBytes: Bool
   private var memory: [Int: ColumnMemory] = [:]
 
-  init(_ columns: [TableColumn]) {
+  /// - Parameter keepingBytes: Whether the format has a type for bytes.
+  init(_ columns: [TableColumn], keepingBytes: Bool = false) {
     original = columns
+    keepsBytes = keepingBytes
     self.columns = columns.map { column in
       TableColumn(
-        name: column.name, type: Self.type(column.type), fileType: column.fileType,
+        name: column.name, type: Self.type(column.type, keepingBytes), fileType: column.fileType,
         unit: column.unit ?? Self.unit(column.type), ucd: column.ucd, description: column.description,
         isNullable: column.isNullable)
     }
   }
 
-  private static func type(_ type: ColumnType) -> ColumnType {
+  private static func type(_ type: ColumnType, _ keepsBytes: Bool) -> ColumnType {
     switch type {
-    case .date, .time, .timestamp, .binary: .text
+    case .date, .time, .timestamp: .text
+    case .binary: keepsBytes ? .binary : .text
     case .duration: .int64
     default: type
     }
@@ -35,7 +39,7 @@ final class PlainColumns {
       switch (column.type, buffer.values) {
       case (.date, .int64(let values)), (.time, .int64(let values)), (.timestamp, .int64(let values)):
         return texts(place, rows, buffer.validity) { PlainTime.text(values[$0], column.type) }
-      case (.binary, .binary(let strings)):
+      case (.binary, .binary(let strings)) where !keepsBytes:
         return texts(place, rows, buffer.validity) { Self.hexadecimal(strings[$0]) }
       default: return buffer
       }

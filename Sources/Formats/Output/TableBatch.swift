@@ -10,8 +10,11 @@ public final class TableBatch: Sendable {
   fileprivate init(_ memory: [ColumnMemory], rows: Int) { (self.memory, self.rows) = (memory, rows) }
 
   /// Lends its columns to a writer.
-  public func append(to writer: any TableWriter) throws {
-    try writer.append(rows: rows, memory.map { $0.buffer(rows: rows) })
+  public func append(to writer: any TableWriter) throws { try withBuffers { try writer.append(rows: rows, $0) } }
+
+  /// Lends its columns until `body` returns.
+  func withBuffers<Result>(_ body: ([ColumnBuffer]) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(memory.map { $0.buffer(rows: rows) }) }
   }
 
   /// Takes rows, value by value.

@@ -41,8 +41,11 @@ struct TableOptions: ParsableArguments {
   var choice: TableChoice { get throws { try TableChoice(find: find ?? .best, join: join) } }
 
   /// The columns that were asked for; nil: the usual ones.
-  var columnNames: [String]? {
-    columns?.split(separator: ",", omittingEmptySubsequences: false).map { name in
+  var columnNames: [String]? { columns.map(Self.names) }
+
+  /// The names of a list with commas between them.
+  static func names(_ list: String) -> [String] {
+    list.split(separator: ",", omittingEmptySubsequences: false).map { name in
       String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
   }

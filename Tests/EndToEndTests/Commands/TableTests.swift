@@ -152,6 +152,32 @@ import XMDBTestSupport
     #expect(FileManager.default.contentsEqual(atPath: folder.path("x.csv"), andPath: folder.path("reference.csv")))
   }
 
+  @Test func aRunIsPublishedAsOneOrdinaryFile() throws {
+    let folder = try Hyades.matched()
+    let run = try #require(try folder.xmdb("runs", "--json").json() as? [[String: Any]])[0]
+    let publish = try folder.xmdb("publish", "1", "--to", "run.sqlite", "--columns", "a.g_mag, b.plx", "--json")
+    let facts = try #require(try publish.json() as? [String: Any], "\(publish)")
+    let tables = try #require(facts["tables"] as? [[String: Any]])
+    #expect(tables.map { $0["name"] as? String } == ["matches", "nonmatches_gaia", "nonmatches_hip"])
+    #expect(tables.map { $0["rows"] as? Int } == ["matches", "nonmatches_a", "nonmatches_b"].map { run[$0] as? Int })
+    func answer(_ query: String) throws -> String { try folder.bash("sqlite3 run.sqlite \"\(query)\"").output }
+    #expect(try answer("PRAGMA integrity_check") == "ok\n")
+    #expect(try answer("SELECT unit FROM column_notes WHERE column_name = 'separation_arcsec'") == "arcsec\n")
+    #expect(try answer("SELECT count(g_mag) > 1000, count(plx) > 1000 FROM matches") == "1|1\n")
+    #expect(try answer("EXPLAIN QUERY PLAN SELECT * FROM matches WHERE b_id = 1").contains("INDEX matches_b_id"))
+    for (arguments, message) in [
+      (["7", "--to", "x.sqlite"], "run 7 is no finished match; finished ones: 1"),
+      (["1", "--to", "run.sqlite"], "run.sqlite: is there already"),
+      (["1", "--to", "x.sqlite", "--columns", "pair_p"], "--columns: names 'pair_p'"),
+      (["1", "--to", "x.sqlite", "--columns", "b.none"], "hip: has no column 'none'"),
+      (["1", "--to", ""], "--to: is empty"),
+    ] {
+      let result = try folder.start(["publish"] + arguments).wait()
+      #expect(result.status == 2 && result.error.contains(message), "\(arguments): \(result)")
+    }
+    #expect(try names(folder) == ["run.sqlite", "sky.xmdb"])
+  }
+
   @Test func theTemporaryDatabaseIsWhereItIsTold() throws {
     let folder = try Workdir()
     try FileManager.default.createDirectory(atPath: folder.path("scratch"), withIntermediateDirectories: true)
