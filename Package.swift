@@ -92,7 +92,9 @@ let package = Package(
     // not import it.
     .target(
       name: "Formats",
-      dependencies: ["CatalogStore", "CArrow", "CFITSIO", "CExpat", "CLibXML", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "CatalogStore", "CArrow", "CFITSIO", "CExpat", "CLibXML", .product(name: "Yams", package: "Yams"),
+      ],
       exclude: ["README.md"], swiftSettings: strict),
     // Files into shards: roles of columns, external sort.
     .target(
