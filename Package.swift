@@ -71,6 +71,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
     .systemLibrary(name: "CFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CLibXMLLibrary", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CLibXML", dependencies: ["CLibXMLLibrary"]),
     .target(name: "CArrow", cxxSettings: arrowHeaders, linkerSettings: arrowLibraries),
 
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
@@ -90,7 +92,9 @@ let package = Package(
     // not import it.
     .target(
       name: "Formats",
-      dependencies: ["CatalogStore", "CArrow", "CFITSIO", "CExpat", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "CatalogStore", "CArrow", "CFITSIO", "CExpat", "CLibXML", .product(name: "Yams", package: "Yams"),
+      ],
       exclude: ["README.md"], swiftSettings: strict),
     // Files into shards: roles of columns, external sort.
     .target(

@@ -67,6 +67,7 @@ case "${1:-all}" in
     check "demonstration" examples/hyades/run.sh
     check "build of the benchmarks" swift build --package-path Benchmarks --quiet
     check "commands of the documents" scripts/run-docs.py
+    check "tables in other programs" scripts/check-tables.py
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py
     sanitize_address

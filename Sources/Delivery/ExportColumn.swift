@@ -19,6 +19,19 @@ struct ExportColumn {
   let description: String
 }
 
+extension ExportColumn {
+  /// What a role means in the words of UCD1+, for columns whose file does not say.
+  static func ucd(ofRole role: String) -> String? {
+    switch role {
+    case "id": "meta.id;meta.main"
+    case "ra": "pos.eq.ra;meta.main"
+    case "dec": "pos.eq.dec;meta.main"
+    case let role where role.hasPrefix("mag:"): "phot.mag"
+    default: nil
+    }
+  }
+}
+
 /// Types in the words of Felis.
 enum FelisType: String {
   case long, double, string, boolean

@@ -103,19 +103,8 @@ private struct OwnColumns {
     let unit = column?.unit ?? role?.unit.flatMap { $0.isEmpty ? nil : $0 }
     return ExportColumn(
       name: label(name), source: place, type: FelisType(columnType: column?.type ?? "text"), unit: unit,
-      ucd: column?.ucd ?? role.flatMap { Self.ucd(ofRole: $0.role) },
+      ucd: column?.ucd ?? role.flatMap { ExportColumn.ucd(ofRole: $0.role) },
       description: column?.description ?? "\(name) of \(info.name)")
-  }
-
-  /// What a role means in the words of UCD1+, for columns whose file does not say.
-  private static func ucd(ofRole role: String) -> String? {
-    switch role {
-    case "id": "meta.id;meta.main"
-    case "ra": "pos.eq.ra;meta.main"
-    case "dec": "pos.eq.dec;meta.main"
-    case let role where role.hasPrefix("mag:"): "phot.mag"
-    default: nil
-    }
   }
 
   private var place: ExportColumn.Source { side == .a ? .catalogueA(names.count - 1) : .catalogueB(names.count - 1) }

@@ -42,7 +42,8 @@ public struct MatchExport: Sendable {
     layout = ExportLayout(a: a, b: b, extraA: extraA, extraB: extraB)
   }
 
-  private static func run(_ number: Int64?, _ a: String, _ b: String, _ registry: Registry) throws -> RunInfo {
+  /// A finished run of two catalogues, by its number or the newest.
+  static func run(_ number: Int64?, _ a: String, _ b: String, _ registry: Registry) throws -> RunInfo {
     guard let number else {
       if let run = try registry.finishedRun(a, b) { return run }
       throw StoreError(

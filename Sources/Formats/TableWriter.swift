@@ -11,6 +11,9 @@ public protocol TableWriter: AnyObject {
   /// Rows appended.
   var rowCount: Int64 { get }
 
+  /// What the format could not hold, and what is there instead; complete when the file is.
+  var remarks: [String] { get }
+
   /// Appends rows. In columns whose `isNullable` is set, NaN is no value.
   /// - Parameters:
   ///   - rows: How many.
@@ -23,6 +26,8 @@ public protocol TableWriter: AnyObject {
 }
 
 extension TableWriter {
+  public var remarks: [String] { [] }
+
   /// Appends rows that lie in arrays.
   /// - Precondition: One entry for each column, all of the same length.
   public func append(_ data: [ColumnData]) throws {

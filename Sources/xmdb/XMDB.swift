@@ -30,7 +30,8 @@ struct XMDB: ParsableCommand {
       StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,
       SQLCommand.self,
-      ExportCommand.self, VerifyCommand.self, DropCommand.self, RenameCommand.self, SimulateCommand.self,
+      ExportCommand.self, PublishCommand.self, VerifyCommand.self, DropCommand.self, RenameCommand.self,
+      SimulateCommand.self,
       SimulateScheduleCommand.self, SuperviseCommand.self,
       VersionCommand.self,
     ])

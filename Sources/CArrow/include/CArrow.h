@@ -135,7 +135,10 @@ typedef struct {
   const char *unit;  // metadata of the field
   const char *ucd;
   const char *description;
+  const char *time_zone;  // of timestamps
   int32_t form;        // XARROW_INT64 ...
+  int32_t count;       // XARROW_COUNT_PLAIN ...
+  int32_t count_nanoseconds_log10;
   int32_t nullable;    // in a nullable column of floats a NaN is written as NULL
   int32_t dictionary;  // whether few different values are expected
 } xarrow_field;
@@ -225,15 +228,31 @@ void xarrow_numbers(const int64_t *offsets, const uint8_t *bytes, int64_t rows, 
 
 typedef struct xarrow_writer xarrow_writer;
 
-/// Creates the file, or makes an existing one empty. Row groups hold `row_group_rows` rows, the last one fewer.
+/// Creates the file, or makes an existing one empty. Row groups hold `row_group_rows` rows, the last one fewer. `votable`
+/// describes the columns as a VOTable without data, which goes to the footer (VOParquet); NULL: none.
 int xarrow_writer_open(const char *path, const xarrow_field *fields, int32_t count, int64_t row_group_rows,
-                       xarrow_writer **writer, xarrow_error *error);
+                       const char *votable, xarrow_writer **writer, xarrow_error *error);
+/// The same of a file of Arrow IPC (Feather 2), compressed with Zstandard; each append is a record batch.
+int xarrow_ipc_writer_open(const char *path, const xarrow_field *fields, int32_t count, const char *votable,
+                           xarrow_writer **writer, xarrow_error *error);
 /// Appends rows: one entry of `columns` per field.
 int xarrow_writer_append(xarrow_writer *writer, const xarrow_input *columns, int64_t rows, xarrow_error *error);
 /// Writes what is left and the footer. The writer is still to be freed.
 int xarrow_writer_close(xarrow_writer *writer, xarrow_error *error);
 /// Frees the writer. A file that was not closed stays as it is: unreadable.
 void xarrow_writer_free(xarrow_writer *writer);
+
+// Bytes into a file.
+
+typedef struct xarrow_sink xarrow_sink;
+
+/// Creates the file, or makes an existing one empty. `compression` is a name that xarrow_bytes_compression gives; NULL: none.
+int xarrow_sink_open(const char *path, const char *compression, xarrow_sink **sink, xarrow_error *error);
+int xarrow_sink_write(xarrow_sink *sink, const void *bytes, int64_t count, xarrow_error *error);
+/// Writes what is left. The sink is still to be freed.
+int xarrow_sink_close(xarrow_sink *sink, xarrow_error *error);
+/// Frees the sink. A file that was not closed stays incomplete.
+void xarrow_sink_free(xarrow_sink *sink);
 
 #ifdef __cplusplus
 }

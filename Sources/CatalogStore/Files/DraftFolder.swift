@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// A folder of files being made, as `Draft` is for one file: files for each pixel of an export, which get their names together.
+/// A folder of files being made, as `Draft` is for one file: files for each pixel of an export, which get their names together, or
+/// a database that is needed for one command. With its owner goes what xmdb has put into it.
 public final class DraftFolder: Sendable {
   /// Where it is.
   public let path: String

@@ -18,6 +18,8 @@ public enum FolderForm: Sendable {
   case pixels(ending: String)
   /// A folder of somebody else, in which only drafts are ours.
   case drafts
+  /// A draft that is a folder: files of pixels of an export, or a whole database that is of no use any more.
+  case draftFolder
 
   /// The list of old and new files of an export while it is written.
   static let exportJournal = ".xmdb-export.json"
@@ -42,6 +44,10 @@ public enum FolderForm: Sendable {
       ]
       .contains(name) || OwnName.isDraft(of: "plan.registry.draft", name)
         || OwnName.isDraft(of: "densities.registry.draft", name)
+    case .draftFolder:
+      let database = ["registry.sqlite", "writer.lock", "readers.lock"]
+      let journals = ["registry.sqlite-journal", "registry.sqlite-wal", "registry.sqlite-shm"]
+      return (database + journals).contains(name) || FolderForm.database.isFile(name)
     case .pixels(let ending):
       return OwnName.is(name, "Npix=", OwnName.isNumber, ending)
         || OwnName.is(name, ".Npix=", OwnName.isNumber, ending + ".draft")
@@ -63,7 +69,14 @@ public enum FolderForm: Sendable {
       return OwnName.isOrder(name) ? .pixels(ending: ".sqlite") : nil
     case .counts: return OwnName.isOrder(name) ? .pixels(ending: ".counts") : nil
     case .exportTable: return OwnName.isOrder(name) ? .pixels(ending: ".csv") : nil
-    case .drafts: return OwnName.isDraft(name) ? .exportTable : nil
+    case .drafts: return OwnName.isDraft(name) ? .draftFolder : nil
+    case .draftFolder:
+      switch name {
+      case "catalogues": return .catalogues
+      case "runs": return .runs
+      case "staging": return .staging
+      default: return OwnName.isOrder(name) ? .pixels(ending: ".csv") : nil
+      }
     case .pixels, .export: return nil
     }
   }

@@ -37,18 +37,18 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
 
   /// Declares a column of integers.
   static func integer(
-    _ name: String, _ description: String, formerly formerName: String? = nil,
+    _ name: String, ucd: String? = nil, _ description: String, formerly formerName: String? = nil,
     _ value: @escaping @Sendable (Row, UnitResult) -> Int64?
   ) -> Self {
-    Self(name, .integer, description, formerly: formerName, .integer(value))
+    Self(name, .integer, ucd: ucd, description, formerly: formerName, .integer(value))
   }
 
   /// Declares a column of identifiers.
   static func identifier(
-    _ name: String, isIndexed: Bool = false, _ description: String,
+    _ name: String, ucd: String? = nil, isIndexed: Bool = false, _ description: String,
     _ value: @escaping @Sendable (Row) -> UnitSource?
   ) -> Self {
-    Self(name, .identifier, isIndexed: isIndexed, description, .identifier(value))
+    Self(name, .identifier, ucd: ucd, isIndexed: isIndexed, description, .identifier(value))
   }
 
   /// Declares a column of texts of one ASCII letter.

@@ -15,6 +15,8 @@ struct FITSColumn: Sendable {
   /// `value = scale × field + zero`, in a table of text.
   let scale: Double
   let zero: Double
+  /// Whether the fields of a binary table are floating-point numbers.
+  let isFloatingPoint: Bool
   let file: FileColumn
 
   /// Nil if cfitsio cannot make sense of it.
@@ -27,6 +29,7 @@ struct FITSColumn: Sendable {
     let characters = code == TSTRING && !fits.isASCII ? repeats : width
     guard status == 0, repeats >= 0, width >= 0, characters <= fits.rowBytes else { return nil }
     self.number = number
+    isFloatingPoint = code == TFLOAT || code == TDOUBLE
     self.width = Int(characters)
     let form = fits.text("TFORM\(number)") ?? ""
     let start = fits.number("TBCOL\(number)") ?? 1

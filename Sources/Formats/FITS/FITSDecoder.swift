@@ -26,6 +26,13 @@ final class FITSDecoder {
     if missing.count < count { missing = [CChar](repeating: 0, count: count) }
     let (handle, number, row, rows) = (fits.handle, column.number, LONGLONG(first + 1), LONGLONG(count))
     switch memory.type {
+    case .float64 where column.isFloatingPoint:
+      // Asked for null values, cfitsio takes infinities for them, and the smallest numbers for 0.
+      ffgcvd(handle, number, row, 1, rows, 0, memory.numbers(Double.self) + place, &any, &status)
+      markNaN(Double.self, place, count)
+    case .float32 where column.isFloatingPoint:
+      ffgcve(handle, number, row, 1, rows, 0, memory.numbers(Float.self) + place, &any, &status)
+      markNaN(Float.self, place, count)
     case .uint64:
       ffgcfujj(handle, number, row, 1, rows, memory.numbers(ULONGLONG.self) + place, &missing, &any, &status)
     case .float64: ffgcfd(handle, number, row, 1, rows, memory.numbers(Double.self) + place, &missing, &any, &status)
@@ -36,6 +43,11 @@ final class FITSDecoder {
     }
     guard status == 0 else { throw failure(fits.path, status, first) }
     if any != 0 { for index in 0..<count where missing[index] != 0 { memory.setMissing(place + index) } }
+  }
+
+  private func markNaN<Number: BinaryFloatingPoint>(_: Number.Type, _ place: Int, _ count: Int) {
+    let numbers = memory.numbers(Number.self)
+    for row in place..<place + count where numbers[row].isNaN { memory.setMissing(row) }
   }
 
   private func failure(_ path: String, _ status: Int32, _ first: Int64) -> FormatError {

@@ -9,16 +9,33 @@ public struct DelimitedText: ~Copyable {
     /// feed, a carriage return and a tab, so that a line of the file is a row.
     case loaded
     /// RFC 4180 with lines ended by a line feed: NULL is an empty field and an empty text is `""`; a field is quoted where it
-    /// is empty, holds a comma, a quote or a line end, or a blank at an end, or is `\.`, which ends PostgreSQL's data.
+    /// is empty, holds a comma, a quote or a line end, or a blank at an end, or is `\.`, which ends PostgreSQL's data, or `\N`,
+    /// which many take for NULL.
     case quoted
   }
 
   private let style: Style
+  private let null: [UInt8]
+  private let separator: UInt8
   private var buffer = TextBuffer(capacity: 1 << 16)
   private var isFirst = true
 
   /// No lines.
-  public init(_ style: Style) { self.style = style }
+  public init(_ style: Style) {
+    self.style = style
+    null = style == .loaded ? Array("\\N".utf8) : []
+    separator = UInt8(ascii: ",")
+  }
+
+  /// No lines, in the style of RFC 4180.
+  /// - Parameters:
+  ///   - null: What stands for NULL, without separators, quotes and line ends; a text that is the same is quoted.
+  ///   - separator: What stands between values: an ASCII character.
+  public init(null: String, separator: UInt8 = UInt8(ascii: ",")) {
+    style = .quoted
+    self.null = Array(null.utf8)
+    self.separator = separator
+  }
 
   /// Bytes so far.
   public var byteCount: Int { buffer.count }
@@ -38,7 +55,7 @@ public struct DelimitedText: ~Copyable {
     separate()
     let start = buffer.count
     switch value {
-    case .null: putNull()
+    case .null: buffer.put(null)
     case .integer(let number): buffer.put(number)
     case .real(let number): buffer.put(number)
     case .text(let bytes): putText(bytes)
@@ -54,6 +71,44 @@ public struct DelimitedText: ~Copyable {
     text.withUTF8 { putValid(UnsafeRawBufferPointer($0)) }
   }
 
+  /// Adds a text of UTF-8; what is none is repaired.
+  public mutating func field(utf8 text: UnsafeRawBufferPointer) {
+    separate()
+    putText(text)
+  }
+
+  /// Adds an integer.
+  public mutating func field(_ number: Int64) {
+    separate()
+    buffer.put(number)
+  }
+
+  /// Adds a number in double precision.
+  public mutating func field(_ number: Double) {
+    separate()
+    buffer.put(number)
+  }
+
+  /// Adds a number in single precision, in the shortest form that tells it from others of this precision.
+  public mutating func field(_ number: Float) {
+    separate()
+    buffer.put(number)
+  }
+
+  /// Adds NULL.
+  public mutating func missingField() {
+    separate()
+    buffer.put(null)
+  }
+
+  /// Lends the lines so far.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try buffer.withBytes(body)
+  }
+
+  /// Forgets the lines so far.
+  public mutating func removeAll() { buffer.removeAll() }
+
   /// Ends the line.
   public mutating func endLine() {
     buffer.put(UInt8(ascii: "\n"))
@@ -61,14 +116,8 @@ public struct DelimitedText: ~Copyable {
   }
 
   private mutating func separate() {
-    if !isFirst { buffer.put(UInt8(ascii: ",")) }
+    if !isFirst { buffer.put(separator) }
     isFirst = false
-  }
-
-  private mutating func putNull() {
-    guard style == .loaded else { return }
-    buffer.put(UInt8(ascii: "\\"))
-    buffer.put(UInt8(ascii: "N"))
   }
 
   /// Plain ASCII, by far the most, goes straight to the line.
@@ -114,7 +163,7 @@ public struct DelimitedText: ~Copyable {
   // MARK: Quoted
 
   private mutating func putQuoted(_ text: UnsafeRawBufferPointer) {
-    guard Self.needsQuotes(text) else { return buffer.put(text) }
+    guard Self.needsQuotes(text, null, separator) else { return buffer.put(text) }
     buffer.put(UInt8(ascii: "\""))
     for byte in text {
       if byte == UInt8(ascii: "\"") { buffer.put(byte) }
@@ -123,14 +172,15 @@ public struct DelimitedText: ~Copyable {
     buffer.put(UInt8(ascii: "\""))
   }
 
-  private static func needsQuotes(_ text: UnsafeRawBufferPointer) -> Bool {
+  private static func needsQuotes(_ text: UnsafeRawBufferPointer, _ null: [UInt8], _ separator: UInt8) -> Bool {
     let blank = UInt8(ascii: " ")
-    return text.isEmpty || text.first == blank || text.last == blank || text.contains(where: isSpecial)
-      || text.elementsEqual("\\.".utf8)
+    return text.isEmpty || text.first == blank || text.last == blank
+      || text.contains { isSpecial($0) || $0 == separator } || text.elementsEqual("\\.".utf8)
+      || text.elementsEqual("\\N".utf8) || text.elementsEqual(null)
   }
 
   private static func isSpecial(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
   private mutating func putHexadecimal(_ blob: UnsafeRawBufferPointer) {

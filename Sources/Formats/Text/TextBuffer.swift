@@ -16,6 +16,11 @@ struct TextBuffer: ~Copyable {
   /// What has been written, copied.
   var bytes: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
+  /// Lends what has been written.
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try body(UnsafeRawBufferPointer(start: base, count: count))
+  }
+
   /// Forgets what has been written and keeps the memory.
   mutating func removeAll() { count = 0 }
 
@@ -44,6 +49,20 @@ struct TextBuffer: ~Copyable {
     count += bytes.count
   }
 
+  mutating func put(_ bytes: [UInt8]) { bytes.withUnsafeBytes { put($0) } }
+
+  /// The bytes of an integer, the highest first.
+  @inline(__always) mutating func put(bigEndian value: some FixedWidthInteger) {
+    withUnsafeBytes(of: value.bigEndian) { put($0) }
+  }
+
+  /// Removes the first bytes.
+  mutating func removeFirst(_ bytes: Int) {
+    precondition(bytes <= count, "there are only \(count) bytes")
+    base.update(from: base + bytes, count: count - bytes)
+    count -= bytes
+  }
+
   /// An integer in decimal.
   mutating func put(_ value: Int64) {
     reserve(20)
@@ -64,8 +83,8 @@ struct TextBuffer: ~Copyable {
     count += digits
   }
 
-  /// A number in the shortest form that reads back to the same bits.
-  mutating func put(_ value: Double) {
+  /// A number in the shortest form that reads back to the same bits of its precision.
+  mutating func put(_ value: some BinaryFloatingPoint & TextOutputStreamable) {
     reserve(NumberSink.longest)
     var sink = NumberSink(base + count)
     value.write(to: &sink)

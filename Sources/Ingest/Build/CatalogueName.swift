@@ -17,6 +17,16 @@ public enum CatalogueName {
     return String(name.prefix(longest))
   }
 
+  /// Names for the tables of two files that are to be matched: those that their paths suggest, told apart.
+  public static func suggested(by paths: [String]) -> [String] {
+    let names = paths.map { path in
+      let name = String(suggested(by: path).prefix(longest - 4))
+      return reasonAgainst(name) == nil ? name : "table"
+    }
+    let areDistinct = Set(names).count == names.count
+    return areDistinct ? names : names.enumerated().map { "\($0.element)_\($0.offset + 1)" }
+  }
+
   /// Refuses a name that could not be a table or a folder.
   /// - Throws: `StoreError.usage` that says what is allowed.
   public static func validate(_ name: String) throws {

@@ -6,8 +6,16 @@ import Delivery
 struct ExportCommand: XMDBCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a finished match as CSV, with a description and a manifest.",
+    abstract: "Write a finished match as one table, or as a package of CSV files with a description and a manifest.",
     discussion: """
+      ONE TABLE
+        --out FILE writes the newest finished run of A and B, or the one that --run names, as one table: Parquet, FITS, VOTable, CSV \
+      or Arrow, by the name of the file or --format; for CSV, VOTable and FITS .gz, .zst, .bz2 or .lz4 behind the name compresses it. It has the columns of xmatch, or \
+      those of --columns: names of xmatch's columns, a.NAME and b.NAME for columns of the catalogues, in any order. Units, UCDs and \
+      descriptions go with them. --find and --join choose rows as STILTS does: all candidates, sources without a pair.
+
+      A PACKAGE
+      --to DIR: what a data access centre ingests. \
       Writes matches.csv, nonmatches_A.csv, nonmatches_B.csv, matches.felis.yaml (columns, units, UCDs) and \
       manifest.json (counts and fingerprints) of the newest finished run of A and B, or of the one that --run names. NULL is \\N. docs/cli.md lists the \
       columns. An export that is there already is replaced when the new one is complete: the files that its manifest lists, \
@@ -18,6 +26,9 @@ struct ExportCommand: XMDBCommand {
       the pixel of its first member on the sky; the files in the order of their pixels are the undivided one.
 
       EXAMPLES
+        xmdb export gaia catwise --out matches.parquet
+        xmdb export gaia catwise --out all.fits.gz --join 1or2 --columns 'a.*,b.*,pair_p,flags'
+        xmdb export gaia catwise --out pairs.csv --find all --null NULL
         xmdb export gaia catwise --to out/
         xmdb export gaia catwise --to out/ --header --extra-a parallax,ruwe --extra-b w1snr
         xmdb export gaia catwise --to out/ --per-pixel 5 --threads 16
@@ -25,11 +36,17 @@ struct ExportCommand: XMDBCommand {
 
   @Argument(help: "The first catalogue.") var a: String
   @Argument(help: "The second catalogue.") var b: String
-  @Option(name: .customLong("to"), help: ArgumentHelp("The folder to write into; made when absent.", valueName: "dir"))
-  var folder: String
+  @OptionGroup var table: TableOptions
+  @Option(
+    name: .customLong("to"),
+    help: ArgumentHelp("The folder to write a package into; made when absent.", valueName: "dir"))
+  var folder: String?
   @Option(help: ArgumentHelp("The run to export; without it, the newest. `xmdb runs` lists them.", valueName: "number"))
   var run: Int64?
-  @Flag(help: "Begin each CSV with a line of column names.") var header = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Begin CSV with a line of column names (default: with --out yes, with --to no).")
+  var header: Bool?
   @Option(help: ArgumentHelp("Further columns of A, separated by commas.", valueName: "columns")) var extraA: String?
   @Option(help: ArgumentHelp("Further columns of B, separated by commas.", valueName: "columns")) var extraB: String?
   @Option(
@@ -51,27 +68,75 @@ struct ExportCommand: XMDBCommand {
   }
 
   func run(in process: CommandProcess) throws {
+    switch (table.out, folder) {
+    case (let out?, nil): try writeTable(out, process)
+    case (nil, let folder?): try writePackage(folder, process)
+    case (nil, nil):
+      throw StoreError(
+        .usage, "export",
+        "is not told where to write; give --out FILE for one table, for example --out matches.parquet, or --to DIR for a package"
+      )
+    default: throw StoreError(.usage, "--out", "writes one table, --to a package; give one of them")
+    }
+  }
+
+  // MARK: One table
+
+  private func writeTable(_ out: String, _ process: CommandProcess) throws {
+    if table.format == .rsp { throw StoreError(.usage, "--format", "rsp is a package of files; give --to DIR") }
+    let others = [("--extra-a", extraA != nil), ("--extra-b", extraB != nil), ("--per-pixel", perPixel != nil)]
+    for (name, isGiven) in others where isGiven {
+      throw StoreError(.usage, name, "is for packages (--to DIR); with --out, --columns names the columns")
+    }
+    let format = try table.tableFormat(of: out)
+    let options = try table.formatOptions(format, header: header)
+    try OwnFiles(force: force, command: "export").requireReplaceable(out) { _ in false }
+    let export = try TableExport(
+      database: global.database(), a: a, b: b, run: run, choice: table.choice, columns: table.columnNames ?? ["*"])
+    let progress = Progress(quiet: global.quiet)
+    defer { progress.clear() }
+    let written = try export.write(
+      to: out, format, options, threads: threads ?? WorkerThreads.available,
+      cancellation: process.signals.cancellation
+    ) { done, all in progress.show { "export: \(done) of \(all) parts" } }
+    progress.clear()
+    let outcome = TableOutcome(path: out, written: written)
+    if facts.json { return try process.output.line(JSONValue.list([outcome.json]).pretty) }
+    if global.quiet { return }
+    for line in outcome.notes + [outcome.line] { try process.output.line(line) }
+  }
+
+  // MARK: A package
+
+  private func writePackage(_ folder: String, _ process: CommandProcess) throws {
+    if let format = table.format, format != .rsp {
+      throw StoreError(.usage, "--format", "\(format.rawValue) is one table; give --out FILE")
+    }
+    if let option = table.given.first {
+      throw StoreError(.usage, option, "is for one table; give --out FILE in place of --to")
+    }
     if folder.isEmpty { throw StoreError(.usage, "--to", "is empty; give a folder, for example --to out/") }
     let export = try MatchExport(
       database: global.database(), a: a, b: b, run: run, extraA: Self.names(extraA), extraB: Self.names(extraB))
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
     let options = MatchExport.Options(
-      header: header, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available, replacesOthers: force)
+      header: header ?? false, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available, replacesOthers: force)
     let files = try export.write(to: folder, options, cancellation: process.signals.cancellation) {
       table, done, all in
       progress.show { "export: \(table), \(done) of \(all) units" }
     }
     progress.clear()
-    try report(files, process.output)
+    try report(files, in: folder, process.output)
   }
 
   private static func names(_ list: String?) -> [String] {
     list?.split(separator: ",").map { String($0.trimmingPrefix(while: { $0 == " " })) } ?? []
   }
 
-  private func report(_ files: [MatchExport.File], _ output: StandardOutput) throws {
-    if facts.json { return try output.line(json(files).pretty) }
+  private func report(_ files: [MatchExport.File], in folder: String, _ output: StandardOutput) throws {
+    let path = { (file: MatchExport.File) in (folder.hasSuffix("/") ? folder : folder + "/") + file.name }
+    if facts.json { return try output.line(json(files, path).pretty) }
     if global.quiet { return }
     var table = TextTable([("file", .left), ("rows", .right), ("size", .right)])
     for file in Self.foldersSummed(files) {
@@ -101,9 +166,7 @@ struct ExportCommand: XMDBCommand {
     }
   }
 
-  private func path(_ file: MatchExport.File) -> String { (folder.hasSuffix("/") ? folder : folder + "/") + file.name }
-
-  private func json(_ files: [MatchExport.File]) -> JSONValue {
+  private func json(_ files: [MatchExport.File], _ path: (MatchExport.File) -> String) -> JSONValue {
     .list(
       files.map { file in
         .object([

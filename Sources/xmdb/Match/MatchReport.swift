@@ -15,6 +15,15 @@ struct MatchReport {
   private var sourcesPerSecond: Double { seconds > 0 ? Double(sources) / seconds : 0 }
 
   var lines: [String] {
+    if !outcome.isComplete { return unfinished }
+    let (a, b) = (plan.a.name, plan.b.name)
+    return summary + [
+      "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
+    ]
+  }
+
+  /// What a finished match has found.
+  var summary: [String] {
     let (a, b, totals) = (plan.a.name, plan.b.name, outcome.totals)
     var table = TextTable([("", .left), ("", .right), ("", .left)])
     table.add([
@@ -30,12 +39,8 @@ struct MatchReport {
         "left out of the pairing, at most \(Format.short(totals.negligibleProbability)) real",
       ])
     }
-    if !outcome.isComplete { return unfinished }
     return [heading] + computedAgain + table.takeRows().map { "  " + $0 } + verdict + uncertainty
       + plan.notes.map { "Note: \($0)." }
-      + [
-        "Look further: xmdb sql \"SELECT * FROM xmatch('\(a)', '\(b)') LIMIT 10\", or xmdb export \(a) \(b) --to DIR."
-      ]
   }
 
   /// Where pairs do not tell how many counterparts there are.

@@ -28,20 +28,31 @@ struct MatchSession {
   func run(crew: Crew, asList: Bool) throws {
     let plans = try plans()
     if options.plan { return try PlanReport.print(plans, settings, asList: asList, facts, to: process.output) }
-    for plan in plans { try checkMemory(of: plan) }
-    let sink = try LogSink(path: settings.log, standardError: !quiet && !Progress.hasTerminal)
-    var reports: [MatchReport] = []
-    for plan in plans {
-      let report = try match(plan, crew, sink)
-      reports.append(report)
+    let reports = try reports(of: plans, crew: crew) { report in
       if !facts.json && !quiet { for line in report.lines { try process.output.line(line) } }
-      if report.outcome.isCutShort { break }
     }
     if facts.json {
       let values = reports.map(\.json)
       try process.output.line((asList ? .list(values) : values[0]).pretty)
     }
     if let left = WorkLeft(reports, pairsLeft: plans.count - reports.count) { throw left }
+  }
+
+  /// Carries out plans, one after the other.
+  /// - Parameter say: Called with the report of each.
+  func reports(
+    of plans: [MatchPlan], crew: Crew, say: (MatchReport) throws -> Void = { _ in }
+  ) throws -> [MatchReport] {
+    for plan in plans { try checkMemory(of: plan) }
+    let sink = try LogSink(path: settings.log, standardError: !quiet && !Progress.hasTerminal)
+    var reports: [MatchReport] = []
+    for plan in plans {
+      let report = try match(plan, crew, sink)
+      reports.append(report)
+      try say(report)
+      if report.outcome.isCutShort { break }
+    }
+    return reports
   }
 
   /// Refuses what would not stay within the memory that was given. A finished run takes none.

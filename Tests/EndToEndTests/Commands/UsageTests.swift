@@ -27,7 +27,7 @@ import XMDBTestSupport
     Case("match a b --threads 0", "--threads is 0; allowed: 1 or more"),
     Case("match a b --threads many", "The value 'many' is invalid for '--threads <n>'"),
     Case("sql --csv --json", "had already been set"),
-    Case("export a b", "Missing expected argument '--to <dir>'"),
+    Case("export a b", "export: is not told where to write; give --out FILE for one table"),
     Case("ingest", "Missing expected argument"),
     Case("ingest x.parquet --shard-mb 0", "--shard-mb is 0.0; allowed: 0.02 to 1000000"),
     Case("ingest no-such-file.parquet", "no-such-file.parquet"),

@@ -110,7 +110,8 @@ struct IngestCommand: XMDBCommand {
     }
   }
 
-  private static func text(_ step: IngestDriver.Progress) -> String {
+  /// What an ingest is doing, in words.
+  static func text(_ step: IngestDriver.Progress) -> String {
     switch step {
     case .fingerprinting(let file): "reading \(file) once for its fingerprint"
     case .reading(let rows, let all): "\(Format.count(rows)) of \(Format.count(all)) rows read"

@@ -16,9 +16,11 @@ struct IngestReport {
           + "generation \(info.number), ingested \(info.created). Nothing has been done."
       ]
     }
-    return [heading] + roleTable.lines.map { "  " + $0 } + remarks
-      + ["Look further: xmdb info \(info.name), or xmdb sql \"SELECT * FROM \(info.name) LIMIT 10\"."]
+    return summary + ["Look further: xmdb info \(info.name), or xmdb sql \"SELECT * FROM \(info.name) LIMIT 10\"."]
   }
+
+  /// What has been taken for what, and what became of it.
+  var summary: [String] { [heading] + roleTable.lines.map { "  " + $0 } + remarks }
 
   private var heading: String {
     let speed = seconds > 0 ? ", \(Format.short(Double(info.inputRows) / seconds)) rows/s" : ""

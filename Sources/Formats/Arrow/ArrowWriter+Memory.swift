@@ -2,7 +2,7 @@ internal import CArrow
 
 // Descriptions and buffers of columns as the plain structures of the C door.
 
-extension ParquetWriter {
+extension ArrowWriterHandle {
   /// Calls `body` with the columns described in C. Each level of the recursion keeps the texts of one column in place.
   static func withDescriptions<Result>(
     _ columns: ArraySlice<TableColumn>, _ done: [xarrow_field] = [], _ body: ([xarrow_field]) -> Result
@@ -12,10 +12,13 @@ extension ParquetWriter {
       (column.unit ?? "").withCString { unit in
         (column.ucd ?? "").withCString { ucd in
           (column.description ?? "").withCString { description in
-            let next = xarrow_field(
-              name: name, unit: unit, ucd: ucd, description: description, form: column.type.form,
-              nullable: column.isNullable ? 1 : 0, dictionary: column.hasFewValues ? 1 : 0)
-            return withDescriptions(columns.dropFirst(), done + [next], body)
+            column.type.zone.withCString { zone in
+              let next = xarrow_field(
+                name: name, unit: unit, ucd: ucd, description: description, time_zone: zone, form: column.type.form,
+                count: column.type.count, count_nanoseconds_log10: column.type.step?.log10Nanoseconds ?? 0,
+                nullable: column.isNullable ? 1 : 0, dictionary: column.hasFewValues ? 1 : 0)
+              return withDescriptions(columns.dropFirst(), done + [next], body)
+            }
           }
         }
       }
@@ -36,4 +39,9 @@ extension xarrow_input {
       (offsets, bytes) = (strings.offsets.baseAddress, strings.base)
     }
   }
+}
+
+extension ColumnType {
+  /// The time zone of timestamps; empty if there is none.
+  fileprivate var zone: String { if case .timestamp(_, let zone) = self { zone } else { "" } }
 }

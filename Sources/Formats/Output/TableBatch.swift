@@ -1,0 +1,93 @@
+public import CatalogStore
+
+/// Some rows of a table in memory, column by column, on their way from a database to a writer.
+public final class TableBatch: Sendable {
+  // Filled by the one thread that has made it, then only read: `Filling` is what fills it, and goes before it is handed on.
+  private nonisolated(unsafe) let memory: [ColumnMemory]
+  /// Rows.
+  public let rows: Int
+
+  fileprivate init(_ memory: [ColumnMemory], rows: Int) { (self.memory, self.rows) = (memory, rows) }
+
+  /// Lends its columns to a writer.
+  public func append(to writer: any TableWriter) throws { try withBuffers { try writer.append(rows: rows, $0) } }
+
+  /// Lends its columns until `body` returns.
+  func withBuffers<Result>(_ body: ([ColumnBuffer]) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(memory.map { $0.buffer(rows: rows) }) }
+  }
+
+  /// Takes rows, value by value.
+  public struct Filling: ~Copyable {
+    private let columns: [TableColumn]
+    private var memory: [ColumnMemory]
+    private let capacity: Int
+    private var row = 0
+
+    /// An empty batch.
+    /// - Parameter capacity: The most rows that it will get.
+    public init(_ columns: [TableColumn], capacity: Int) {
+      self.columns = columns
+      self.capacity = capacity
+      memory = columns.map { ColumnMemory($0.type, capacity: capacity) }
+    }
+
+    /// The value of a column in the current row; each column gets one, in any order.
+    /// - Throws: `StoreError.damaged` for a value that is not of the column's type.
+    @inline(__always) public mutating func put(_ value: RowValue, column: Int) throws {
+      let target = memory[column]
+      if target.isVariable { return try putText(value, column) }
+      switch (value, target.type) {
+      case (.null, _): target.setMissing(row)
+      case (.real(let number), .float64): target.numbers(Double.self)[row] = number
+      case (.integer(let number), .float64): target.numbers(Double.self)[row] = Double(number)
+      case (.real(let number), .float32): target.numbers(Float.self)[row] = Float(number)
+      case (.integer(let number), .float32): target.numbers(Float.self)[row] = Float(number)
+      case (.integer(let number), .bool): target.numbers(UInt8.self)[row] = number == 0 ? 0 : 1
+      case (.integer(let number), .uint64): target.numbers(UInt64.self)[row] = UInt64(bitPattern: number)
+      case (.text(let digits), .uint64): target.numbers(UInt64.self)[row] = try unsigned(digits, column)
+      case (.integer(let number), _): target.numbers(Int64.self)[row] = number
+      default: throw misfit(column)
+      }
+    }
+
+    /// Ends the current row.
+    public mutating func endRow() {
+      precondition(row < capacity, "a batch of \(capacity) rows is full")
+      row += 1
+    }
+
+    /// The rows so far.
+    public consuming func finish() -> TableBatch { TableBatch(memory, rows: row) }
+
+    /// Numbers in a column of texts are written in digits: an identifier may be one or the other.
+    private mutating func putText(_ value: RowValue, _ column: Int) throws {
+      let target = memory[column]
+      switch value {
+      case .null: target.appendMissing()
+      case .text(let bytes) where target.type == .text && !bytes.allSatisfy({ $0 < 0x80 }):
+        var repaired = String(decoding: bytes, as: UTF8.self)
+        repaired.withUTF8 { target.append($0) }
+      case .text(let bytes), .blob(let bytes):
+        bytes.withMemoryRebound(to: UInt8.self) { target.append($0) }
+      case .integer(let number):
+        var digits = String(number)
+        digits.withUTF8 { target.append($0) }
+      case .real(let number):
+        var digits = number.description
+        digits.withUTF8 { target.append($0) }
+      }
+    }
+
+    private func unsigned(_ digits: UnsafeRawBufferPointer, _ column: Int) throws -> UInt64 {
+      guard let number = UInt64(String(decoding: digits, as: UTF8.self)) else { throw misfit(column) }
+      return number
+    }
+
+    private func misfit(_ column: Int) -> StoreError {
+      StoreError(
+        .damaged, "column '\(columns[column].name)'",
+        "holds a value that is no \(columns[column].type); run `xmdb verify`")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// Options of a match of two files: what `ingest` is told of each of them.
+struct FileOptions: ParsableArguments {
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "With --out: say which column or number of the first file plays a role.", valueName: "role=column[:unit]"))
+  var map1: [String] = []
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("With --out: the same of the second file.", valueName: "role=column[:unit]"))
+  var map2: [String] = []
+  @Option(help: ArgumentHelp("With --out: the epoch of the first file's positions.", valueName: "year"))
+  var epoch1: Double?
+  @Option(help: ArgumentHelp("With --out: the epoch of the second file's positions.", valueName: "year"))
+  var epoch2: Double?
+  @Flag(help: "With --out: replace a file of that name.") var force = false
+
+  /// Those that were given.
+  var given: [String] {
+    let given: [(String, Bool)] = [
+      ("--map1", !map1.isEmpty), ("--map2", !map2.isEmpty), ("--epoch1", epoch1 != nil), ("--epoch2", epoch2 != nil),
+      ("--force", force),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+}
