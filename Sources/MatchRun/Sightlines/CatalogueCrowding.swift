@@ -5,7 +5,7 @@ internal import Match
 
 /// What hidden neighbours do to the sources of one catalogue: models by sightline, each made when it is first asked for.
 ///
-/// A sightline is a HEALPix pixel of some degrees. Its counts are those of the built-in models of stars and galaxies; a catalogue of a
+/// A sightline is a HEALPix pixel of 3.7°, or larger where the catalogue is sparse: models cost as much as thousands of sources. Its counts are those of the built-in models of stars and galaxies; a catalogue of a
 /// few sightlines has its own counts in their place where it is complete. They are scaled to the density of sources around each source.
 /// What is taken from the catalogue as a whole is rounded, so that a source more or less rarely changes it.
 /// - Source: docs/counts.md.
@@ -25,8 +25,16 @@ final class CatalogueCrowding: Sendable {
   private let complete: (magnitude: Double, share: Double)
   private let grids = Guarded(RecentValues<Int64, PerturbationGrid>(capacity: mostHeld))
 
-  /// Sightlines are the pixels of this order: 3.7°.
-  static let order = 4
+  /// Sightlines are the pixels of this order.
+  let order: Int
+  /// The finest: 3.7°.
+  private static let finestOrder = 4
+  /// A sightline has so many sources at least, on the average.
+  private static let fewestSources = 20_000.0
+  /// Where fewer neighbours are expected in a source, nothing is hidden.
+  private static let leastNeighbours = 1e-3
+  /// Neighbours down to a few per cent of the flux are about so many times more than the sources of a catalogue.
+  private static let neighboursPerSource = 100.0
   /// Models that are kept.
   private static let mostHeld = 64
   /// A catalogue of no more than this has counts of its own, deg².
@@ -41,7 +49,12 @@ final class CatalogueCrowding: Sendable {
   init?(
     _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables
   ) throws {
-    guard let pointSpread = band.pointSpread else { return nil }
+    let density = coverage.meanDensityPerDegree2
+    guard let pointSpread = band.pointSpread,
+      density * pointSpread.circleDegrees2 * Self.neighboursPerSource > Self.leastNeighbours
+    else { return nil }
+    order =
+      (0...Self.finestOrder).last { HealpixPixel.area(order: $0) * density >= Self.fewestSources } ?? 0
     (self.band, self.pointSpread, self.coverage) = (band, pointSpread, coverage)
     let histogram = info.magnitudes[band.place]
     let area = Self.rounded(coverage.areaDegrees2, perOctave: 64)

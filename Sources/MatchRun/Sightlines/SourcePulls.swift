@@ -27,7 +27,7 @@ struct SourcePulls: Sendable {
     for row in 0..<columns.count {
       let index = columns.healpix29[row]
       if index >= end {
-        let pixel = HealpixPixel(healpix29: index, order: CatalogueCrowding.order)
+        let pixel = HealpixPixel(healpix29: index, order: crowding.order)
         grids.append(try crowding.grid(at: pixel))
         end = pixel.range29.upperBound
       }

@@ -9,7 +9,8 @@ extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
-    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "psf_a", "psf_b", "method", "survivors", "estimator",
+    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "psf_a", "psf_b", "method",
+    "survivors", "estimator",
     "columns", "direction",
     "field_band", "bins",
   ]

@@ -62,8 +62,11 @@ enum CountTables {
   private static let crowding = ComputedTable.definition(
     "xm_crowding", in: .counts,
     parameters: [
-      bandParameter, .ra("ra"), .dec("dec"), .real("mag", "mag", NumberRange(
-        from: SightlineCounts.sources.lowerBound, to: SightlineCounts.sources.upperBound)), extinction,
+      bandParameter, .ra("ra"), .dec("dec"),
+      .real(
+        "mag", "mag",
+        NumberRange(
+          from: SightlineCounts.sources.lowerBound, to: SightlineCounts.sources.upperBound)), extinction,
     ],
     columns: [
       TableColumn("hidden_neighbours", .real, "sources expected within 1.185 FWHM, up to 6.5 mag fainter"),
