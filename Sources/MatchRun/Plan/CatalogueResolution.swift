@@ -22,14 +22,18 @@ struct CatalogueResolution {
     let density = max(coverage.meanDensityPerDegree2, 1e-9)
     let limit = min(
       Self.largestLimitArcsec, (Self.usualNeighbours * 3600 * 3600 / (.pi * density)).squareRoot())
-    let pixels = try reader.places(isA: isA, count: Self.places).compactMap { place in
+    let pieces = try reader.places(isA: isA, count: Self.places).compactMap { place in
       SkyPosition(raDegrees: place.raDegrees, decDegrees: place.decDegrees).map { Self.piece(around: $0, coverage) }
     }
-    let core = PixelRangeSet(pixels: pixels)
-    let coarsest = pixels.map(\.order).min() ?? HealpixPixel.maximumOrder
-    let sky = UnitSky.withNeighbours(core, order: coarsest, reach: .arcseconds(limit))
-    let sources = try reader.placed(isA: isA, in: sky, stop: &stop)
-    fit = try Self.fit(sources, in: core, limitArcsec: limit, stop: &stop)
+    // Piece by piece: all pairs of dense sky together would take much memory.
+    var separations: [Double] = []
+    for piece in Set(pieces).sorted() {
+      let core = PixelRangeSet(pixels: [piece])
+      let sky = UnitSky.withNeighbours(core, order: piece.order, reach: .arcseconds(limit))
+      let sources = try reader.placed(isA: isA, in: sky, stop: &stop)
+      separations += try Self.separations(sources, in: core, limitArcsec: limit, stop: &stop)
+    }
+    fit = ResolutionFit(separations: separations, limitArcsec: limit)
   }
 
   /// The largest pixel around a position that does not hold too many sources.
@@ -41,9 +45,10 @@ struct CatalogueResolution {
     return HealpixPixel(containing: position, order: HealpixPixel.maximumOrder)
   }
 
-  private static func fit(
+  /// Those of the pairs whose first source along the curve lies in the piece.
+  private static func separations(
     _ sources: PlacedSources, in core: PixelRangeSet, limitArcsec limit: Double, stop: inout StopCheck
-  ) throws -> ResolutionFit {
+  ) throws -> [Double] {
     // With errors as large as the limit, every source looks as far.
     let limits = CandidateLimits(
       level: 0.5, largestSeparationArcsec: limit, largestCandidates: mostNeighbours)
@@ -54,9 +59,8 @@ struct CatalogueResolution {
     let pairs = try CandidateEdges(states, states, GaussianLikelihood(), limits, stop: &stop)
     let isInCore = sources.columns.healpix29.map { core.contains($0) }
     // Each pair is found twice, and each source with itself.
-    let separations = (0..<pairs.count).filter { pairs.a[$0] < pairs.b[$0] && isInCore[Int(pairs.a[$0])] }.map {
+    return (0..<pairs.count).filter { pairs.a[$0] < pairs.b[$0] && isInCore[Int(pairs.a[$0])] }.map {
       pairs.separationArcsec[$0]
     }
-    return ResolutionFit(separations: separations, limitArcsec: limit)
   }
 }

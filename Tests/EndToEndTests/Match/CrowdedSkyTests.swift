@@ -134,7 +134,7 @@ import XMDBTestSupport
     #expect(!notes.contains { $0.contains("sources of b are hidden") }, "\(notes)")
     let given = try folder.xmdb("match", "a", "b", "--plan", "--json", "--psf-b", "wise W9")
     #expect(given.status == 2 && given.error.contains("wise W9") && given.error.contains("wise W1"), "\(given)")
-    let wide = try folder.xmdb("match", "a", "b", "--plan", "--psf-b", "-3")
+    let wide = try folder.xmdb("match", "a", "b", "--plan", "--psf-b", "0")
     #expect(wide.status == 2 && wide.error.contains("allowed"), "\(wide)")
   }
 }

@@ -87,6 +87,8 @@ import XMDBTestSupport
         negligible_probability: 0.0001
         method: mixture
         frame: measured
+        psf_a: auto
+        psf_b: auto
 
         """)
   }
