@@ -43,14 +43,14 @@ public struct CostModel: Sendable, Equatable {
 
   /// The most memory that a worker needs for a unit, bytes.
   public func memoryBytes(_ load: UnitLoad) -> Double {
-    20e6 + 24 * load.columns * load.loaded + 250 * load.loadedPairs + 450 * load.core
+    40e6 + 24 * load.columns * load.loaded + 250 * load.loadedPairs + 450 * load.core
       + (load.isEntangled ? Self.solverBytes : 0)
   }
 
   /// What every part of a unit needs, however small, in sky where islands hang together.
   func leastMemoryBytes(_ load: UnitLoad) -> Double {
     guard load.entangled > 0 else { return 0 }
-    return 20e6 + Self.solverBytes + (24 * load.columns + 250 * load.pairs / load.core) * load.entangled
+    return 40e6 + Self.solverBytes + (24 * load.columns + 250 * load.pairs / load.core) * load.entangled
   }
 
   /// The size of the file with the unit's results, bytes.
