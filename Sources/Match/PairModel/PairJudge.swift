@@ -75,21 +75,26 @@ public final class PairJudge: Sendable {
     func excess(_ laws: PairModel.Pulls?) -> Double {
       guard let laws else { return 0 }
       let clean = logSeparationFactor(level: pair.level, spreadArcsec2: pair.spreadArcsec2, pulls: laws)
-      return min(max(-expm1(clean - separation), 0), 1)
+      let excess = -expm1(clean - separation)
+      return excess > 0 ? min(excess, 1) : 0
     }
     let ofA = excess(pulls.cleanA.map { PairModel.Pulls(a: $0.law, b: pulls.b) })
     let ofB = excess(pulls.cleanB.map { PairModel.Pulls(a: pulls.a, b: $0.law) })
-    var factor = (1 - ofA) * (1 - ofB) * exp(own)
+    if ofA + ofB <= 0 { return own }
+    // Two bright neighbours are shared out between both sides.
+    let neither = (1 - ofA) * (1 - ofB)
+    let share = (1 - neither) / (ofA + ofB)
+    var factor = neither * exp(own)
     for step in 0..<4 {
-      var kind = pair.kind
-      if let clean = pulls.cleanA, ofA > 0 {
+      if let clean = pulls.cleanA {
+        var kind = pair.kind
         kind.classA = Int(clean.classes[step])
-        factor += ofA * (1 - ofB) / 4 * exp(logMagnitude(kind))
+        factor += share * ofA / 4 * exp(logMagnitude(kind))
       }
-      if let clean = pulls.cleanB, ofB > 0 {
-        kind.classA = pair.kind.classA
+      if let clean = pulls.cleanB {
+        var kind = pair.kind
         kind.classB = Int(clean.classes[step])
-        factor += ofB / 4 * exp(logMagnitude(kind))
+        factor += share * ofB / 4 * exp(logMagnitude(kind))
       }
     }
     return log(max(factor, .leastNormalMagnitude))

@@ -5,8 +5,9 @@ internal import Match
 
 /// What hidden neighbours do to the sources of one catalogue: models by sightline, each made when it is first asked for.
 ///
-/// A sightline is a HEALPix pixel of 3.7°, or larger where the catalogue is sparse: models cost as much as thousands of sources. Its counts are those of the built-in models of stars and galaxies; a catalogue of a
-/// few sightlines has its own counts in their place where it is complete. They are scaled to the density of sources around each source.
+/// A sightline is a HEALPix pixel of 3.7°, or larger where the catalogue is sparse: models cost as much as thousands of sources. Its
+/// counts are those of the built-in models of stars and galaxies; a catalogue of a few sightlines has its own counts in their place where
+/// it is complete. They are scaled to the density of sources around each source.
 /// What is taken from the catalogue as a whole is rounded, so that a source more or less rarely changes it.
 /// - Source: docs/counts.md.
 final class CatalogueCrowding: Sendable {

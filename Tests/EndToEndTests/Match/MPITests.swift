@@ -69,9 +69,15 @@ struct MPITests {
     #expect(result.output.components(separatedBy: "xmdb 0.").count == 3)
   }
 
+  /// A copy in a process of its own: a file that this one has open for writing cannot be run while another test forks.
+  private func copyProbe(into folder: Workdir) throws {
+    let copied = try RunningProgram(["/bin/cp", MPIJob.probe, folder.path("probe")], in: folder).wait()
+    try #require(copied.status == 0, "\(copied)")
+  }
+
   @Test func aMissingPluginIsNamedWithWhatToDo() throws {
     let folder = try Workdir()
-    try FileManager.default.copyItem(atPath: MPIJob.probe, toPath: folder.path("probe"))
+    try copyProbe(into: folder)
     let alone = try RunningProgram([folder.path("probe")], in: folder).wait()
     #expect(alone.output == "alone\n" && alone.status == 0, "\(alone)")
     let result = try MPIJob.start(1, [folder.path("probe"), "exchange"], in: folder).wait()
@@ -82,7 +88,7 @@ struct MPITests {
 
   @Test func aPluginThatCannotBeLoadedSaysWhy() throws {
     let folder = try Workdir()
-    try FileManager.default.copyItem(atPath: MPIJob.probe, toPath: folder.path("probe"))
+    try copyProbe(into: folder)
     try folder.write(Data("no library".utf8), to: "libxmdbmpi.so")
     let result = try MPIJob.start(1, [folder.path("probe"), "exchange"], in: folder).wait()
     #expect(result.status == 1 && result.error.contains("cannot be loaded: "), "\(result)")

@@ -190,6 +190,44 @@ import XMDBTestSupport
     }
   }
 
+  @Test func exchangingTheCataloguesChangesNoVerdict() {
+    forEverySeed { rng in
+      let laws = [law(&rng, unpulled: 0.8), law(&rng, unpulled: 0.2)]
+      let given = counts(laws, &rng)
+      var exchanged = PairKindCounts()
+      var codes: [UInt64] = []
+      for (code, count) in zip(given.pairs.codes, given.pairs.counts) {
+        var kind = PairKind(code: code)
+        swap(&kind.classA, &kind.classB)
+        swap(&kind.errorA, &kind.errorB)
+        swap(&kind.pullA, &kind.pullB)
+        codes += Array(repeating: kind.code, count: Int(count))
+      }
+      exchanged = PairKindCounts(pairs: codes, sourcesA: [], sourcesB: [])
+      (exchanged.sourcesA, exchanged.sourcesB) = (given.sourcesB, given.sourcesA)
+      exchanged.pullsA = given.pullsB
+      let one = PairJudge(
+        PairModelFit(given, reach: Self.reach, classesA: 1, classesB: 1, pointSpreads: (nil, Self.wide)).model(),
+        reach: Self.reach)
+      let other = PairJudge(
+        PairModelFit(exchanged, reach: Self.reach, classesA: 1, classesB: 1, pointSpreads: (Self.wide, nil)).model(),
+        reach: Self.reach)
+      var pair = PairModel.Pair(
+        level: 9, spreadArcsec2: 0.02, densityPerDegree2: 1e4,
+        kind: PairKind(
+          fold: 1, classA: 0, classB: PairKind.unknownClass, errorA: 100, errorB: 110, spread: 0, density: 0, level: 0))
+      let clean = PairModel.Pulls.Clean(law: laws[0], classes: SIMD4(0, 0, 127, 127))
+      let pulls = PairModel.Pulls(a: .none, b: laws[1], cleanA: nil, cleanB: clean)
+      let verdict = one.verdict(on: pair, pulls: pulls)
+      swap(&pair.kind.classA, &pair.kind.classB)
+      swap(&pair.kind.errorA, &pair.kind.errorB)
+      let turned = other.verdict(
+        on: pair, pulls: PairModel.Pulls(a: laws[1], b: .none, cleanA: clean, cleanB: nil))
+      #expect(abs(verdict.both - turned.both) < 1e-6 * max(1, abs(verdict.both)), "seed \(rng.seed)")
+      #expect(abs(verdict.position - turned.position) < 1e-6 * max(1, abs(verdict.position)), "seed \(rng.seed)")
+    }
+  }
+
   @Test func noPullIsJudgedAsIfNothingWereKnown() {
     var rng = SplitMix64(seed: 12)
     let model = PairModelFit(
