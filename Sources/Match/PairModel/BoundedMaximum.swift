@@ -54,6 +54,8 @@ struct BoundedMaximum {
   /// Moves along a step as far as the function rises.
   /// - Returns: False when it does not, or no longer by much.
   private mutating func advance(_ function: some BoundedFunction, _ step: [Double], _ here: Derivatives) -> Bool {
+    let expected = zip(step, here.gradient).reduce(0) { $0 + $1.0 * $1.1 } / 2
+    if expected <= 1e-9 * (1 + abs(here.value)) { return false }
     var length = 1.0
     while length > 1e-9 {
       let next = point.indices.map { index in
@@ -95,7 +97,7 @@ struct BoundedMaximum {
   }
 
   /// The solution of a symmetric positive definite system by Cholesky's factors; nil when the matrix is not so.
-  private static func solved(_ matrix: inout [Double], _ right: [Double]) -> [Double]? {
+  static func solved(_ matrix: inout [Double], _ right: [Double]) -> [Double]? {
     let count = right.count
     for row in 0..<count {
       for column in 0...row {

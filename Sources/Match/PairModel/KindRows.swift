@@ -95,16 +95,17 @@ struct KindRows: Sendable {
 
 /// Makes the cells that some kinds of pairs lie in.
 private struct CellBuilder {
-  private(set) var cells = PairCells()
+  private(set) var cells: PairCells
   private let reach: SearchReach
   private let pulls: PairPulls
   private let levels = LevelBins()
   /// The cell of every spread and bin of t, −1: none yet, by the pulls of both sides.
   private var places: [[Int32]] = Array(repeating: [], count: PullClasses.count * PullClasses.count)
-  private var profiles: [PullProfile?]
+  private var profiles: [PullProfiles?]
 
   init(reach: SearchReach, pulls: PairPulls) {
     (self.reach, self.pulls) = (reach, pulls)
+    cells = PairCells(drift: pulls.haveDrifts)
     profiles = Array(repeating: nil, count: places.count)
   }
 
@@ -113,7 +114,7 @@ private struct CellBuilder {
     let level = min(kind.level, levels.count - 1)
     if places[pull].isEmpty {
       places[pull] = Array(repeating: -1, count: LogBins.spreads.count * levels.count)
-      profiles[pull] = pulls.profile(kind.pullA, kind.pullB)
+      profiles[pull] = pulls.profiles(kind.pullA, kind.pullB)
     }
     let place = kind.spread * levels.count + level
     if places[pull][place] < 0 {

@@ -1,4 +1,4 @@
-/// What all pairs of one spread, bin of t and pulls have in common: how each of `WidthComponent.all` is distributed there.
+/// What all pairs of one spread, bin of t and pulls have in common: how each width is distributed there.
 struct PairCells: Sendable {
   /// One spread, bin of t, and pulls.
   struct Cell: Sendable {
@@ -17,14 +17,19 @@ struct PairCells: Sendable {
   /// Eₖ, the share below the limit, likewise.
   private(set) var shares: [Double] = []
 
-  static let components = WidthComponent.all
+  /// The widths that there may be, the first of `WidthComponent.all`.
+  let components: [WidthComponent]
+
+  /// - Parameter drift: Whether sources drift.
+  init(drift: Bool) { components = drift ? WidthComponent.all : WidthComponent.withoutDrifts }
 
   var count: Int { cells.count }
 
-  /// - Complexity: O(components · Gaussians of the profile).
-  mutating func add(_ cell: Cell, _ profile: PullProfile) {
+  /// - Complexity: O(components · Gaussians of the profiles).
+  mutating func add(_ cell: Cell, _ profiles: PullProfiles) {
     cells.append(cell)
-    for component in Self.components {
+    for (place, component) in components.enumerated() {
+      let profile = profiles.profile(ofComponent: place)
       densities.append(
         profile.meanDensity(component, spreadArcsec2: cell.spreadArcsec2, from: cell.low, to: cell.high))
       shares.append(profile.share(component, spreadArcsec2: cell.spreadArcsec2, below: cell.limit))
@@ -38,16 +43,16 @@ struct PairCells: Sendable {
   }
 
   /// The mean of e(t) over the bin of a mixture of the components.
-  func density(_ cell: Int, weights: [Double]) -> Double { Self.sum(densities, cell, weights) }
+  func density(_ cell: Int, weights: [Double]) -> Double { sum(densities, cell, weights) }
 
   /// E of the mixture.
   func share(_ cell: Int, weights: [Double]) -> Double {
-    min(max(Self.sum(shares, cell, weights), .leastNormalMagnitude), 1)
+    min(max(sum(shares, cell, weights), .leastNormalMagnitude), 1)
   }
 
-  private static func sum(_ values: [Double], _ cell: Int, _ weights: [Double]) -> Double {
+  private func sum(_ values: [Double], _ cell: Int, _ weights: [Double]) -> Double {
     var sum = 0.0
-    for (k, weight) in weights.enumerated() where weight > 0 { sum += weight * values[cell * weights.count + k] }
+    for k in components.indices where weights[k] > 0 { sum += weights[k] * values[cell * components.count + k] }
     return sum
   }
 }

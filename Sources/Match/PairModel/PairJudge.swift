@@ -78,8 +78,8 @@ public final class PairJudge: Sendable {
       let excess = -expm1(clean - separation)
       return excess > 0 ? min(excess, 1) : 0
     }
-    let ofA = excess(pulls.cleanA.map { PairModel.Pulls(a: $0.law, b: pulls.b) })
-    let ofB = excess(pulls.cleanB.map { PairModel.Pulls(a: pulls.a, b: $0.law) })
+    let ofA = excess(pulls.cleanA.map { PairModel.Pulls(a: $0.law, b: pulls.b, drift: pulls.drift) })
+    let ofB = excess(pulls.cleanB.map { PairModel.Pulls(a: pulls.a, b: $0.law, drift: pulls.drift) })
     if ofA + ofB <= 0 { return own }
     // Two bright neighbours are shared out between both sides.
     let neither = (1 - ofA) * (1 - ofB)
@@ -127,7 +127,10 @@ public final class PairJudge: Sendable {
       // The widest component decides far out, where the others underflow.
       let term =
         component.logWeight
-        + (pulls.map { logPulled(level: level, spreadArcsec2: spreadArcsec2, width: width, $0) }
+        + (pulls.map {
+          logPulled(
+            level: level, spreadArcsec2: spreadArcsec2, width: width, component: component.width, $0)
+        }
           ?? (-log(width) - level / width))
       if term == -.infinity { continue }
       if term > largest {
@@ -144,26 +147,39 @@ public final class PairJudge: Sendable {
 
   /// How probable bright hidden neighbours of the two sources of a pair are, given its separation.
   public func contamination(
-    level: Double, spreadArcsec2: Double, a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures
+    level: Double, spreadArcsec2: Double, drift: DriftLaw = .none, a: PerturbationGrid.Mixtures,
+    b: PerturbationGrid.Mixtures
   ) -> ContaminationPosterior {
     ContaminationPosterior(a: a, b: b) {
-      logSeparationFactor(level: level, spreadArcsec2: spreadArcsec2, pulls: PairModel.Pulls(a: $0, b: $1))
+      logSeparationFactor(
+        level: level, spreadArcsec2: spreadArcsec2, pulls: PairModel.Pulls(a: $0, b: $1, drift: drift))
     }
   }
 
   /// How sources of two classes of pulls are pulled on the average; nil where that is known of neither catalogue.
   public func meanPulls(_ a: Int, _ b: Int) -> PairModel.Pulls? {
     if model.pulls.isNone { return nil }
-    return PairModel.Pulls(a: model.pulls.a.sums.meanLaw(a), b: model.pulls.b.sums.meanLaw(b))
+    return PairModel.Pulls(
+      a: model.pulls.a.sums.meanLaw(a), b: model.pulls.b.sums.meanLaw(b), drift: model.pulls.meanDrift(a, b))
   }
 
-  /// ln e(t) of counterparts of one width: 2πc G, with c = √|C| and G the density of the offset among pulled sources.
+  /// ln e(t) of counterparts of one width: 2πc G, with c = √|C| and G the density of the offset among pulled and drifting sources.
   private func logPulled(
-    level: Double, spreadArcsec2: Double, width: Double, _ pulls: PairModel.Pulls
+    level: Double, spreadArcsec2: Double, width: Double, component: WidthComponent, _ pulls: PairModel.Pulls
   ) -> Double {
-    let value = perturbed.value(
-      pulls.a, pulls.b, varianceArcsec2: width * spreadArcsec2,
-      separationArcsec: (2 * level * spreadArcsec2).squareRoot())
+    let separation = (2 * level * spreadArcsec2).squareRoot()
+    let variance =
+      width * spreadArcsec2 + component.speedVarianceArcsec2(squaredYears: pulls.drift.squaredYears)
+    let motionScale = component.motionScale
+    let value: PerturbedPair.Value
+    if pulls.drift.isNone || motionScale == 0 {
+      value = perturbed.value(pulls.a, pulls.b, varianceArcsec2: variance, separationArcsec: separation)
+    } else {
+      let (drift, square) = (pulls.drift, motionScale * motionScale)
+      value = perturbed.value(
+        pulls.a, pulls.b, widths: 0...DriftLaw.count - 1, separationArcsec: separation
+      ) { (drift.weights[$0], variance + square * drift.variancesArcsec2[$0]) }
+    }
     return value.logDensityPerArcsec2 + log(2 * .pi * spreadArcsec2)
   }
 

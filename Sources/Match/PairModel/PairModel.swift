@@ -14,7 +14,7 @@
 public struct PairModel: Sendable, Equatable {
   /// What positions say.
   public let widths: PairWidths
-  /// How hidden neighbours pull sources.
+  /// How hidden neighbours pull sources, and how unknown motions let them drift.
   public let pulls: PairPulls
   /// n₀, deg⁻²: θ is that at this density.
   public let meanDensity: Double
@@ -60,12 +60,14 @@ public struct PairModel: Sendable, Equatable {
     }
   }
 
-  /// The laws by which hidden neighbours pull the two sources of a pair.
+  /// The laws by which hidden neighbours pull the two sources of a pair, and an unknown motion lets them drift apart.
   public struct Pulls: Sendable {
     /// That of the source of a.
     public var a: PerturbationMixture
     /// That of the source of b.
     public var b: PerturbationMixture
+    /// How far the object has moved between both epochs, if its motion is not known.
+    public var drift: DriftLaw
     /// What a would be without bright neighbours; nil where they are not looked for.
     public var cleanA: Clean?
     /// What b would be likewise.
@@ -83,8 +85,11 @@ public struct PairModel: Sendable, Equatable {
     }
 
     /// Makes them.
-    public init(a: PerturbationMixture, b: PerturbationMixture, cleanA: Clean? = nil, cleanB: Clean? = nil) {
-      (self.a, self.b, self.cleanA, self.cleanB) = (a, b, cleanA, cleanB)
+    public init(
+      a: PerturbationMixture, b: PerturbationMixture, drift: DriftLaw = .none, cleanA: Clean? = nil,
+      cleanB: Clean? = nil
+    ) {
+      (self.a, self.b, self.drift, self.cleanA, self.cleanB) = (a, b, drift, cleanA, cleanB)
     }
   }
 

@@ -1,4 +1,4 @@
-/// How hidden neighbours pull the sources of both catalogues of a region: the mean laws by class.
+/// How hidden neighbours pull the sources of both catalogues of a region, and unknown motions let them drift: the mean laws by class.
 public struct PairPulls: Sendable, Equatable {
   /// One catalogue.
   struct Side: Sendable, Equatable {
@@ -34,12 +34,31 @@ public struct PairPulls: Sendable, Equatable {
     self.b = Side(pointSpread: b, sums: sumsB)
   }
 
-  /// Whether nothing is known of either.
-  var isNone: Bool { a.fwhmArcsec == 0 && b.fwhmArcsec == 0 }
+  /// Whether nothing is known of either, and nothing drifts.
+  var isNone: Bool { a.fwhmArcsec == 0 && b.fwhmArcsec == 0 && !haveDrifts }
 
-  /// The pulls of a pair of two classes.
-  func profile(_ classA: Int, _ classB: Int) -> PullProfile {
-    isNone ? .none : PullProfile(a.sums.meanLaw(classA), a.basis, b.sums.meanLaw(classB), b.basis)
+  /// Whether any source drifts.
+  var haveDrifts: Bool { a.sums.haveDrifts || b.sums.haveDrifts }
+
+  /// The pulls of a pair of two classes, with and without the drifts that each component lets them have.
+  func profiles(_ classA: Int, _ classB: Int) -> PullProfiles {
+    if isNone { return .none }
+    let pulls = PullProfile(a.sums.meanLaw(classA), a.basis, b.sums.meanLaw(classB), b.basis)
+    guard haveDrifts else { return PullProfiles(pulls) }
+    return PullProfiles(
+      pulls, drifts: a.sums.meanDrift(classA), b.sums.meanDrift(classB), squaredYears: squaredYears(classA, classB))
+  }
+
+  private func squaredYears(_ classA: Int, _ classB: Int) -> Double {
+    a.sums.meanSquaredYears(classA) + b.sums.meanSquaredYears(classB)
+  }
+
+  /// How far sources of two classes drift apart on the average.
+  func meanDrift(_ classA: Int, _ classB: Int) -> DriftLaw {
+    let profile = PullProfile.none.drifting(a.sums.meanDrift(classA), scale: 1)
+      .drifting(b.sums.meanDrift(classB), scale: 1)
+    return DriftLaw(
+      weights: profile.weights, variancesArcsec2: profile.variancesArcsec2, squaredYears: squaredYears(classA, classB))
   }
 
   // MARK: Bytes

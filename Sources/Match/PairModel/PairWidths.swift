@@ -16,10 +16,13 @@ public struct PairWidths: Sendable, Equatable {
   }
 
   /// E: the share of counterparts within the search.
-  func share(spreadArcsec2: Double, limit: Double, pulls: PullProfile = .none) -> Double {
+  func share(spreadArcsec2: Double, limit: Double, pulls: PullProfiles = .none) -> Double {
     var sum = 0.0
-    for (component, weight) in zip(WidthComponent.all, weights) where weight > 0 {
-      sum += weight * pulls.share(component, spreadArcsec2: spreadArcsec2, below: limit)
+    for (place, weight) in weights.enumerated() where weight > 0 {
+      sum +=
+        weight
+        * pulls.profile(ofComponent: place)
+        .share(WidthComponent.all[place], spreadArcsec2: spreadArcsec2, below: limit)
     }
     return min(max(sum, .leastNormalMagnitude), 1)
   }

@@ -22,15 +22,41 @@ struct PullProfile: Sendable, Equatable {
   private static let least = 1e-12
   private static let negligible = 1e-6
 
+  private typealias Term = (weight: Double, variance: Double)
+
   /// The convolution of two laws.
   init(_ a: PerturbationMixture, _ basisA: MixtureBasis, _ b: PerturbationMixture, _ basisB: MixtureBasis) {
-    var terms: [(weight: Double, variance: Double)] = []
+    var terms: [Term] = []
     for i in 0..<MixtureBasis.count where a.weights[i] > 0 {
       for j in 0..<MixtureBasis.count where b.weights[j] > 0 {
         terms.append((a.weights[i] * b.weights[j], basisA.variances[i] + basisB.variances[j]))
       }
     }
-    terms = terms.filter { $0.weight > Self.negligible }
+    self.init(merging: terms)
+  }
+
+  /// The convolution with drifts on a `DriftGrid`, all of their speeds times a scale.
+  func drifting(_ drifts: [Double], scale: Double) -> PullProfile {
+    if drifts.isEmpty || scale == 0 { return self }
+    var terms: [Term] = []
+    for (weight, variance) in zip(weights, variancesArcsec2) {
+      for (place, share) in drifts.enumerated() where share > 0 {
+        terms.append((weight * share, variance + scale * scale * DriftGrid.variancesArcsec2[place]))
+      }
+    }
+    return PullProfile(merging: terms)
+  }
+
+  /// With a variance that is added to all.
+  func widened(byArcsec2 variance: Double) -> PullProfile {
+    if variance <= 0 { return self }
+    var copy = self
+    for place in variancesArcsec2.indices { copy.variancesArcsec2[place] += variance }
+    return copy
+  }
+
+  private init(merging all: [Term]) {
+    var terms = all.filter { $0.weight > Self.negligible }
     terms.sort { $0.variance < $1.variance }
     (weights, variancesArcsec2) = ([], [])
     var first = 0

@@ -53,10 +53,10 @@ struct SharesInside {
   }
 
   private mutating func fill(_ a: Int, _ b: Int, _ model: PairModel, _ limits: [Double]) {
-    let profile = model.pulls.profile(a, b)
+    let profiles = model.pulls.profiles(a, b)
     for bin in 0..<Self.spreads {
       shares[place(a, b) + bin] = model.widths.share(
-        spreadArcsec2: LogBins.spreads.middle(bin), limit: limits[bin], pulls: profile)
+        spreadArcsec2: LogBins.spreads.middle(bin), limit: limits[bin], pulls: profiles)
     }
   }
 

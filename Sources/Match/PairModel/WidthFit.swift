@@ -45,7 +45,7 @@ struct WidthFit: Sendable {
   /// Fits a table.
   /// - Parameter level: T₀, how far pairs were looked for at least.
   init(_ table: PairTable, level: Double) {
-    allowed = WidthComponent.within(level: level)
+    allowed = Self.allowed(table, level: level)
     amounts = Self.components.map { $0 == .quoted ? 0.5 : 0.05 }
     guard !table.rows.isEmpty else {
       amounts = Self.components.map { $0 == .quoted ? Self.nothing : 0 }
@@ -56,6 +56,21 @@ struct WidthFit: Sendable {
       let before = densityExponent
       fitExponent(table)
       if abs(densityExponent - before) < 0.02 { break }
+    }
+  }
+
+  /// Components of which most counterparts lie within the search. Others look like chance.
+  private static let leastInside = 0.9
+
+  private static func allowed(_ table: PairTable, level: Double) -> [Int] {
+    let usual = WidthComponent.within(level: level)
+    let present = table.cells.components
+    let pairs = table.rows.reduce(0) { $0 + $1.count }
+    return usual.filter { place in
+      guard place < present.count else { return false }
+      if !present[place].asksForDrifts { return true }
+      let inside = table.rows.reduce(0) { $0 + $1.count * table.cells.shares[$1.cell * present.count + place] }
+      return inside >= leastInside * pairs
     }
   }
 
@@ -120,11 +135,12 @@ struct WidthFit: Sendable {
     return components.map { cost + 2 * log(max(1, $0.width(spreadArcsec2: spread))) }
   }
 
-  /// The best choice with one component less, or without a slope.
+  /// The best choice with one component less, or without a slope. Components are tried of which the curvature of ln L says that they
+  /// are missed least.
   private func simpler(than choice: Choice, _ terms: WidthTerms, _ costs: [Double]) -> Choice? {
     var tries: [Choice] = []
     if choice.used.count > 1 {
-      for dropped in choice.used {
+      for dropped in leastMissed(choice, terms, costs) {
         let left = choice.used.filter { $0 != dropped }
         tries.append(climbed(terms, costs, left, bends: choice.bends, choice.amounts, choice.slope))
       }
@@ -133,13 +149,40 @@ struct WidthFit: Sendable {
     return tries.max { $0.merit < $1.merit }
   }
 
+  private static let mostTries = 4
+
+  /// A few of the components of a choice: those without which ln L is expected to fall least, costs counted. ln L falls by x²/2 over the
+  /// variance of the amount x.
+  private func leastMissed(_ choice: Choice, _ terms: WidthTerms, _ costs: [Double]) -> [Int] {
+    if choice.used.count <= Self.mostTries { return choice.used }
+    let scale = max(choice.amounts.reduce(0, +), Self.nothing)
+    let function = function(terms, choice.used, scale: scale, bends: choice.bends)
+    let point = choice.used.map { choice.amounts[$0] / scale } + [choice.slope]
+    let hessian = function.derivatives(at: point).hessian
+    let count = point.count
+    let losses = choice.used.indices.map { place -> (component: Int, loss: Double) in
+      var matrix = hessian.map { -$0 }
+      var unit = [Double](repeating: 0, count: count)
+      unit[place] = 1
+      let variance = BoundedMaximum.solved(&matrix, unit)?[place] ?? 1 / max(-hessian[place * count + place], 1e-300)
+      let component = choice.used[place]
+      return (component, point[place] * point[place] / (2 * max(variance, 1e-300)) - costs[component])
+    }
+    return losses.sorted { ($0.loss, $0.component) < ($1.loss, $1.component) }.prefix(Self.mostTries).map(\.component)
+  }
+
+  private func function(_ terms: WidthTerms, _ used: [Int], scale: Double, bends: Bool) -> WidthFunction {
+    WidthFunction(
+      terms: terms, used: used, scale: scale, rarities: used.map { Self.components[$0].rarity },
+      slopeSigma: Self.slopeSigma,
+      slopeRange: bends ? -Self.largestSlope...Self.largestSlope : heldSlope...heldSlope)
+  }
+
   private func climbed(
     _ terms: WidthTerms, _ costs: [Double], _ used: [Int], bends: Bool, _ amounts: [Double], _ slope: Double
   ) -> Choice {
     let scale = max(amounts.reduce(0, +), Self.nothing)
-    let function = WidthFunction(
-      terms: terms, used: used, scale: scale, slopeSigma: Self.slopeSigma,
-      slopeRange: bends ? -Self.largestSlope...Self.largestSlope : heldSlope...heldSlope)
+    let function = function(terms, used, scale: scale, bends: bends)
     let start = used.map { max(amounts[$0] / scale, 1e-3) } + [slope]
     let maximum = BoundedMaximum(of: function, from: start)
     var found = [Double](repeating: 0, count: amounts.count)

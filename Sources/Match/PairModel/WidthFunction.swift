@@ -5,6 +5,8 @@ struct WidthFunction: BoundedFunction {
   let lower: [Double]
   let upper: [Double]
   private let slopeSigma: Double
+  /// −d ln p/d amount of the exponential priors of the components.
+  private let rarities: [Double]
   private let parameters: Int
   private let blocks: Int
   private let counts: [SIMD8<Double>]
@@ -18,11 +20,13 @@ struct WidthFunction: BoundedFunction {
 
   /// - Complexity: O(rows · components).
   init(
-    terms: WidthTerms, used: [Int], scale: Double, slopeSigma: Double, slopeRange: ClosedRange<Double>
+    terms: WidthTerms, used: [Int], scale: Double, rarities: [Double], slopeSigma: Double,
+    slopeRange: ClosedRange<Double>
   ) {
     lower = used.map { _ in 0 } + [slopeRange.lowerBound]
     upper = used.map { _ in CounterpartPosterior.mostOdds / scale } + [slopeRange.upperBound]
     self.slopeSigma = slopeSigma
+    self.rarities = rarities
     parameters = used.count + 1
     let rows = terms.counts.count
     blocks = (rows + 7) / 8
@@ -45,7 +49,7 @@ struct WidthFunction: BoundedFunction {
       let odds = odds(block, point)
       sum.addProduct(counts[block], logarithm(odds.after / odds.before))
     }
-    return sum.sum() + prior(point).value
+    return sum.sum() + prior(point).value - rarity(point)
   }
 
   func derivatives(at point: [Double]) -> Derivatives {
@@ -86,14 +90,19 @@ struct WidthFunction: BoundedFunction {
     return (-slope * slope / (2 * variance), -slope / variance, -1 / variance)
   }
 
+  /// −ln of the priors of the amounts.
+  private func rarity(_ point: [Double]) -> Double {
+    zip(rarities, point).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
   private func derivatives(
     _ value: SIMD8<Double>, _ gradient: [SIMD8<Double>], _ hessian: [SIMD8<Double>], _ point: [Double]
   ) -> Derivatives {
     let prior = prior(point)
     var result = Derivatives(dimension: parameters)
-    result.value = value.sum() + prior.value
+    result.value = value.sum() + prior.value - rarity(point)
     for i in 0..<parameters {
-      result.gradient[i] = gradient[i].sum()
+      result.gradient[i] = gradient[i].sum() - (i < rarities.count ? rarities[i] : 0)
       for j in 0...i {
         result.hessian[i * parameters + j] = hessian[i * parameters + j].sum()
         result.hessian[j * parameters + i] = result.hessian[i * parameters + j]

@@ -20,7 +20,7 @@ struct WidthTerms {
   let slopes: [Double]
 
   init(_ table: PairTable, exponent: Double) {
-    components = PairCells.components.count
+    components = table.cells.components.count
     var (counts, slopes): ([Double], [Double]) = ([], [])
     var (after, before): ([Double], [Double]) = ([], [])
     let cells = table.cells

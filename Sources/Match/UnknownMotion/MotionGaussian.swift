@@ -24,6 +24,12 @@ public struct MotionGaussian: Sendable, Hashable {
   /// xx·yy − xy², (mas/yr)⁴.
   public var determinant: Double { xx * yy - xy * xy }
 
+  /// The correlation of both components; 0 where one does not vary.
+  public var correlation: Double {
+    let scale = (xx * yy).squareRoot()
+    return scale > 0 ? xy / scale : 0
+  }
+
   /// ⟨|μ|²⟩, (mas/yr)².
   public var meanSquare: Double { meanX * meanX + meanY * meanY + xx + yy }
 

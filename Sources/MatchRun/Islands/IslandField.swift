@@ -210,8 +210,8 @@ final class IslandField {
     }
     let pair = kinds.pair(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge])
     let found = judge.contamination(
-      level: pair.level, spreadArcsec2: pair.spreadArcsec2, a: a.pulls?.mixtures(i) ?? .none,
-      b: b.pulls?.mixtures(j) ?? .none)
+      level: pair.level, spreadArcsec2: pair.spreadArcsec2, drift: kinds.drift(i, j),
+      a: a.pulls?.mixtures(i) ?? .none, b: b.pulls?.mixtures(j) ?? .none)
     func contamination(_ pulls: SourcePulls?, _ row: Int, _ above1: Double, _ above10: Double) -> Contamination {
       pulls.map { Contamination(meanFlux: $0.meanFlux(row), above1: above1, above10: above10) } ?? .unknown
     }

@@ -31,4 +31,6 @@ struct MatchInputs: Sendable {
   var limits: CandidateLimits
   /// What positions of b are rotated by, so that they are in the frame of a.
   var frame = FrameRotation.none
+  /// How sources of unknown motion drift; nil where that is not looked at.
+  var motions: UnknownMotions?
 }

@@ -14,6 +14,9 @@ struct SourceKinds {
   let spreads: [Double]
   /// How hidden neighbours pull them; nil where that is not known.
   let pulls: SourcePulls?
+  /// How far they have drifted whose motion is not known; nil where none has.
+  let drifts: SourceDrifts?
+  private let pullClasses: [UInt8]
 
   /// The classes that they would have without the light of a bright neighbour; empty where that is not looked at.
   private let deblended: [SIMD4<UInt8>]
@@ -43,7 +46,14 @@ struct SourceKinds {
 
   /// Of `PullClasses`.
   @inline(__always)
-  func pullClass(_ index: Int) -> Int { pulls.map { Int($0.classes[index]) } ?? 0 }
+  func pullClass(_ index: Int) -> Int { pullClasses.isEmpty ? 0 : Int(pullClasses[index]) }
+
+  /// Whether hidden neighbours or unknown motions displace them.
+  var areDisplaced: Bool { !pullClasses.isEmpty }
+
+  /// The years over which a source has drifted; 0 where it has not.
+  @inline(__always)
+  func years(_ index: Int) -> Double { drifts.map { $0.years[index] } ?? 0 }
 
   init(_ sources: PlacedSources, _ inputs: MatchInputs, isA: Bool) {
     let side = isA ? inputs.a : inputs.b
@@ -51,7 +61,7 @@ struct SourceKinds {
     classes = sources.photometricClass.map { UInt8(PairKind.kindClass(Int($0), of: count)) }
     spreads = sources.states.covariances.map { $0.determinant.squareRoot() }
     errors = spreads.map { UInt8(LogBins.errors.bin($0.squareRoot())) }
-    pulls = sources.pulls
+    (pulls, drifts, pullClasses) = (sources.pulls, sources.drifts, sources.pullClasses)
     deblended = Self.deblended(sources, side.classes, own: classes)
     densities =
       sources.columns[.density] ?? Array(repeating: side.meanDensityPerDegree2, count: sources.count)
@@ -65,6 +75,8 @@ struct NeighbourhoodKinds {
   private let skyA: [Int64]
   private let skyB: [Int64]
   private let levels = LevelBins()
+  /// Whether the magnitude of the source of a tells how a pair moves.
+  private let takesA: Bool
 
   init(_ neighbourhood: Neighbourhood, _ inputs: MatchInputs) {
     self.init(neighbourhood.a, neighbourhood.b, inputs)
@@ -73,6 +85,7 @@ struct NeighbourhoodKinds {
   init(_ a: PlacedSources, _ b: PlacedSources, _ inputs: MatchInputs) {
     self.a = SourceKinds(a, inputs, isA: true)
     self.b = SourceKinds(b, inputs, isA: false)
+    takesA = inputs.motions?.takesA ?? true
     (skyA, skyB) = (a.columns.healpix29, b.columns.healpix29)
   }
 
@@ -101,13 +114,24 @@ struct NeighbourhoodKinds {
       densityPerDegree2: a.densities[i] + b.densities[j], kind: kind)
   }
 
-  /// How hidden neighbours pull two sources; nil where that is known of neither.
+  /// How hidden neighbours pull two sources, and how far they have drifted apart; nil where neither is known.
   /// - Parameter level: t. Bright neighbours are looked for in pairs that are far apart.
   func pulls(_ i: Int, _ j: Int, level: Double) -> PairModel.Pulls? {
-    if a.pulls == nil && b.pulls == nil { return nil }
-    var pulls = PairModel.Pulls(a: a.pulls?.law(i) ?? .none, b: b.pulls?.law(j) ?? .none)
+    let drift = drift(i, j)
+    if a.pulls == nil && b.pulls == nil && drift.isNone { return nil }
+    var pulls = PairModel.Pulls(a: a.pulls?.law(i) ?? .none, b: b.pulls?.law(j) ?? .none, drift: drift)
     if level > Self.usualLevel { (pulls.cleanA, pulls.cleanB) = (a.clean(i), b.clean(j)) }
     return pulls
+  }
+
+  /// How far an object has moved from the epoch of one source to that of the other: a known motion has brought its source to the epoch of
+  /// the match.
+  func drift(_ i: Int, _ j: Int) -> DriftLaw {
+    let years = a.years(i) - b.years(j)
+    guard years != 0,
+      let motion = takesA ? a.drifts?.motion(i) ?? b.drifts?.motion(j) : b.drifts?.motion(j) ?? a.drifts?.motion(i)
+    else { return .none }
+    return DriftLaw(motion, years: years, spreadArcsec2: a.spreads[i] + b.spreads[j])
   }
 
   /// Most counterparts lie nearer.

@@ -13,6 +13,10 @@ struct PlacedSources {
   private(set) var photometricClass: [Int32]
   /// How hidden neighbours pull the sources; nil where that is not known.
   let pulls: SourcePulls?
+  /// How far sources have drifted whose motion is not known; nil where none has.
+  let drifts: SourceDrifts?
+  /// How far they are displaced by either, of `PullClasses`; empty where neither is known.
+  let pullClasses: [UInt8]
   /// What to know of each source by itself.
   private(set) var flags: [MatchFlags]
 
@@ -33,11 +37,19 @@ struct PlacedSources {
     pulls = try side.crowding.map {
       try SourcePulls(columns, $0, meanDensityPerDegree2: side.meanDensityPerDegree2)
     }
+    let given = states
+    drifts = try inputs.motions.flatMap {
+      try SourceDrifts(columns, info, given, $0, isA: isA)
+    }
+    // Whatever piece of sky this is, and whether anything drifts in it.
+    pullClasses =
+      pulls == nil && inputs.motions == nil ? [] : Self.pullClasses(pulls, drifts, count: columns.count)
     flags = Array(repeating: [], count: columns.count)
     if classes.count > 0 {
       for row in flags.indices where photometricClass[row] < 0 { flags[row].insert(.noMagnitude) }
     }
     if info.epochRange == nil { for row in flags.indices { flags[row].insert(.epochUnknown) } }
+    markDrifts(isA: isA)
     if let target = inputs.targetYears { move(to: target, info, isA: isA) }
     if !isA, !inputs.frame.isNone { rotate(by: inputs.frame) }
     sigmaArcsec = states.covariances.map { $0.largestSigma }
@@ -45,10 +57,22 @@ struct PlacedSources {
     try requirePossible(info)
   }
 
+  private static func pullClasses(_ pulls: SourcePulls?, _ drifts: SourceDrifts?, count: Int) -> [UInt8] {
+    (0..<count).map { row in
+      let drift = drifts?.drift(row)?.varianceArcsec2 ?? 0
+      return UInt8(PullClasses.place(varianceArcsec2: drift + (pulls?.varianceArcsec2(row) ?? 0)))
+    }
+  }
+
   private static func classes(of columns: SourceColumns, _ classes: MagnitudeClasses) -> [Int32] {
     guard classes.count > 0 else { return Array(repeating: MagnitudeClasses.none, count: columns.count) }
     return classes.classes(
       magnitudes: columns.magnitudes, bestBand: columns[.bestBand], count: columns.count)
+  }
+
+  private mutating func markDrifts(isA: Bool) {
+    guard let drifts else { return }
+    for row in 0..<count where drifts.years[row] != 0 { flags[row].insert(isA ? .unknownMotionA : .unknownMotionB) }
   }
 
   /// Moves the positions that have a known motion and lets their errors grow; marks the others.

@@ -4,8 +4,12 @@ internal import CatalogStore
 public struct EpochPlan: Sendable, Equatable {
   /// The epoch of the match; nil: positions as given.
   public var targetYears: Double?
+  /// The epoch from which drifts of sources of unknown motion are reckoned; nil: positions are taken as they are given.
+  public private(set) var restYears: Double?
   /// What a user should know: unknown epochs, motions that are missing.
   public var notes: [String] = []
+  /// Likewise of motions that are missing, where nothing else is said about them.
+  private(set) var motionNotes: [String] = []
 
   init(_ a: CatalogueInfo, _ b: CatalogueInfo, _ choice: MatchConfiguration.Epoch) throws {
     switch choice {
@@ -20,6 +24,7 @@ public struct EpochPlan: Sendable, Equatable {
       targetYears = year
     case .automatic: chooseTarget(a, b)
     }
+    restYears = targetYears ?? restYears
     for info in [a, b] {
       noteSpread(info)
       noteMotions(info)
@@ -36,7 +41,10 @@ public struct EpochPlan: Sendable, Equatable {
     let (canMoveA, canMoveB) = (a.knownMotions > 0, b.knownMotions > 0)
     switch (canMoveA, canMoveB) {
     case (false, false):
-      if epochA != epochB { notes.append("neither catalogue has proper motions: positions are compared as given") }
+      if epochA != epochB {
+        notes.append("neither catalogue has proper motions: positions are compared as given")
+        restYears = max(middle(a, epochA), middle(b, epochB))
+      }
     case (true, false): targetYears = middle(b, epochB)
     case (false, true): targetYears = middle(a, epochA)
     case (true, true): targetYears = max(middle(a, epochA), middle(b, epochB))
@@ -47,7 +55,7 @@ public struct EpochPlan: Sendable, Equatable {
     guard let targetYears, let range = info.epochRange, range != targetYears...targetYears else { return }
     let unknown = info.rows - info.knownMotions
     if unknown > 0 {
-      notes.append(
+      motionNotes.append(
         "\(unknown) of \(info.rows) sources of \(info.name) have no known motion and stay at their own epoch (flagged)")
     }
   }
@@ -70,8 +78,13 @@ public struct EpochPlan: Sendable, Equatable {
   }
 
   /// The longest time that positions of a catalogue are moved, Julian years.
-  func longestMove(_ info: CatalogueInfo) -> Double {
-    guard let targetYears, let range = info.epochRange else { return 0 }
-    return max(abs(targetYears - range.lowerBound), abs(targetYears - range.upperBound))
+  func longestMove(_ info: CatalogueInfo) -> Double { longest(info, to: targetYears) }
+
+  /// The longest time that a source of a catalogue has drifted whose motion is not known, Julian years.
+  func longestDrift(_ info: CatalogueInfo) -> Double { longest(info, to: restYears) }
+
+  private func longest(_ info: CatalogueInfo, to years: Double?) -> Double {
+    guard let years, let range = info.epochRange else { return 0 }
+    return max(abs(years - range.lowerBound), abs(years - range.upperBound))
   }
 }

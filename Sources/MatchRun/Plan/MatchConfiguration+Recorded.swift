@@ -28,6 +28,7 @@ extension MatchConfiguration {
     method = values["method"].flatMap(Method.init) ?? .pairs
     if method == .mixture {
       frame = values["frame"].flatMap(Frame.init) ?? .asGiven
+      unknownMotions = values["unknown_motions"].flatMap(Motions.init) ?? .ignored
       psfOfA = values["psf_a"].map(PSFSetting.init) ?? .none
       psfOfB = values["psf_b"].map(PSFSetting.init) ?? .none
     }

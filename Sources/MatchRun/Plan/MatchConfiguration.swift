@@ -41,10 +41,20 @@ public struct MatchConfiguration: Sendable, Equatable {
     case asGiven = "as_given"
   }
 
+  /// What is done about sources whose motion is not known, where the epochs of the catalogues differ.
+  public enum Motions: String, Sendable, CaseIterable {
+    /// Their pairs are widened by the motions that stars of their magnitude have.
+    case modelled
+    /// They are taken to be where they were.
+    case ignored
+  }
+
   /// How densities are measured.
   public var method = Method.mixture
   /// What is done about the frames; only `Method.mixture` looks at it.
   public var frame = Frame.measured
+  /// What is done about motions that are not known; only `Method.mixture` looks at it.
+  public var unknownMotions = Motions.modelled
   /// The PSF of a, in which hidden neighbours lie; only `Method.mixture` looks at it.
   public var psfOfA = PSFSetting.automatic
   /// That of b.
@@ -164,6 +174,7 @@ public struct MatchConfiguration: Sendable, Equatable {
     if method == .pairs { return "" }
     if method == .mixture {
       return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
+        + (unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n")
         + (psfOfA == .none ? "" : "psf_a: \(psfOfA.text)\n") + (psfOfB == .none ? "" : "psf_b: \(psfOfB.text)\n")
     }
     return """

@@ -135,7 +135,7 @@ public struct MatchPlan: Sendable {
   /// What a user should know before trusting the result: epochs and motions, frames, magnitudes that are missing.
   public var notes: [String] {
     let frameNote = frame?.note(a.name, b.name)
-    return epoch.notes + [frameNote].compactMap(\.self)
+    return epoch.notes + (inputs.motions?.notes(a, b) ?? epoch.motionNotes) + [frameNote].compactMap(\.self)
       + [inputs.a, inputs.b].compactMap { side in side.crowding?.note(side.info.name) } + duplicates.a.notes(a.name)
       + duplicates.b.notes(b.name)
       + magnitudeNotes
@@ -245,5 +245,6 @@ public struct MatchPlan: Sendable {
     if likelihood is GaussianLikelihood { return "" }
     return "likelihood: \(likelihood.name)\nframe: \(inputs.frame.vectorArcsec)\n"
       + [inputs.a, inputs.b].map { "crowding: \($0.crowding?.text ?? "none")\n" }.joined()
+      + (inputs.motions.map { "motions: \($0.text)\n" } ?? "")
   }
 }

@@ -28,7 +28,16 @@ struct MeasuredInputs {
     let (a, b) = (given.a.info, given.b.info)
     var bands = try CatalogueBands(
       a, psfOfA: configuration.psfOfA, b, psfOfB: configuration.psfOfB)
-    inputs = try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec).inputs
+    let motions =
+      configuration.unknownMotions == .modelled
+      ? try UnknownMotions(
+        a, b, restYears: epoch.restYears, longestDrift: epoch.longestDrift,
+        errorsArcsec: (Self.bestErrorArcsec(given, isA: true), Self.bestErrorArcsec(given, isA: false))) : nil
+    func search(_ bands: CatalogueBands) throws -> MatchInputs {
+      try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec, driftsArcsec: motions?.farthestArcsec ?? 0)
+        .inputs
+    }
+    inputs = try search(bands)
     let sample = try PlanSample(
       inputs, within: MatchPlan.reach(inputs, epoch), coverage.a, coverage.b, stop: &stop)
     duplicates.a = try CatalogueDuplicates(sample.neighbourhood.a, in: sample.core, stop: &stop)
@@ -42,12 +51,22 @@ struct MeasuredInputs {
         CatalogueResolution(inputs, isA: true, coverage.a, stop: &stop).fit,
         CatalogueResolution(inputs, isA: false, coverage.b, stop: &stop).fit)
       if bands.farthestPullArcsec != assumed.farthestPullArcsec {
-        inputs = try WideSearch(given, regions, pullsArcsec: bands.farthestPullArcsec).inputs
+        inputs = try search(bands)
       }
     }
     inputs.frame = frame?.fit.rotation.reversed ?? .none
     pairArea = PairArea(sampling: inputs)
     // Models are made where sources are placed from here on: not for samples of the whole sky.
+    inputs.motions = motions
     (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(a, coverage.a, b, coverage.b)
+  }
+
+  private static let sampled = 64
+
+  /// The error of the best tenth of some sources at fixed places of a catalogue, arcsec.
+  private static func bestErrorArcsec(_ inputs: MatchInputs, isA: Bool) throws -> Double {
+    let states = try NeighbourhoodReader(inputs).places(isA: isA, count: sampled)
+    let errors = states.map(\.covariance.largestSigma).sorted()
+    return errors.isEmpty ? 0 : errors[errors.count / 10]
   }
 }

@@ -18,22 +18,27 @@ struct WideSearch {
   /// - Parameters:
   ///   - given: The limits of the search are the least that it reaches.
   ///   - pullsArcsec: How far hidden neighbours pull sources, the widest of what both catalogues' may do.
+  ///   - driftsArcsec: How far sources of unknown motion have drifted: looked at as far as chance pairs stay few.
   /// - Throws: `StoreError.damaged` for sources that cannot be.
-  init(_ given: MatchInputs, _ regions: PriorRegions, pullsArcsec: Double = 0) throws {
+  init(_ given: MatchInputs, _ regions: PriorRegions, pullsArcsec: Double = 0, driftsArcsec: Double = 0) throws {
     let separation = given.limits.largestSeparationArcsec
     let widest = SearchReach(
       level: SearchReach.widestLevel, tailArcsec: max(SearchReach.usualTailArcsec, pullsArcsec),
       largestSeparationArcsec: separation)
     let area = try Self.meanArea(given, WideLikelihood(reach: widest))
-    var (pairs, sources) = (0.0, 1.0)
+    var (pairsPerDegree2, sources) = (0.0, 1.0)
     for sky in regions.regions.map(\.coverage) where sky.areaDegrees2 > 0 {
-      pairs += sky.countA * sky.countB / sky.areaDegrees2 * area
+      pairsPerDegree2 += sky.countA * sky.countB / sky.areaDegrees2
       sources += sky.countA + sky.countB
     }
-    let share = Self.step(below: min(1, Self.mostChancePairs * sources / max(pairs, 1)))
+    let most = Self.mostChancePairs * sources
+    let share = Self.step(below: min(1, most / max(pairsPerDegree2 * area, 1)))
+    let circle = Double.pi * driftsArcsec * driftsArcsec / (3600 * 3600)
+    let driftShare = Self.step(below: min(1, most / max(pairsPerDegree2 * circle, 1)))
     let reach = SearchReach(
       level: max(given.limits.level, SearchReach.leastLevel, widest.level * share),
-      tailArcsec: widest.tailArcsec * share.squareRoot(), largestSeparationArcsec: separation)
+      tailArcsec: max(widest.tailArcsec * share.squareRoot(), driftsArcsec * driftShare.squareRoot()),
+      largestSeparationArcsec: separation)
     var inputs = given
     inputs.likelihood = WideLikelihood(reach: reach)
     inputs.limits = CandidateLimits(

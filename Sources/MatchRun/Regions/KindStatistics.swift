@@ -83,9 +83,13 @@ private struct RegionCodes {
       enter(index)
       let code = PairKind.sourceCode(class: Int(kinds.classes[row]), error: Int(kinds.errors[row]))
       if isA { codes.sourcesA.append(code) } else { codes.sourcesB.append(code) }
-      guard let pulls = kinds.pulls else { continue }
-      let (law, pullClass) = (pulls.law(row), kinds.pullClass(row))
-      if isA { codes.pullsA.add(law, pullClass: pullClass) } else { codes.pullsB.add(law, pullClass: pullClass) }
+      guard kinds.areDisplaced else { continue }
+      let (law, drift, place) = (kinds.pulls?.law(row) ?? .none, kinds.drifts?.drift(row), kinds.pullClass(row))
+      if isA {
+        codes.pullsA.add(law, drift: drift, pullClass: place)
+      } else {
+        codes.pullsB.add(law, drift: drift, pullClass: place)
+      }
     }
     leave()
   }

@@ -7,8 +7,6 @@ struct SourcePulls: Sendable {
   private let grids: [PerturbationGrid]
   private let grid: [Int32]
   private let places: [PerturbationGrid.Place]
-  /// Of `PullClasses`.
-  let classes: [UInt8]
 
   /// - Parameters:
   ///   - columns: The sources, along the curve.
@@ -19,10 +17,8 @@ struct SourcePulls: Sendable {
     var grids: [PerturbationGrid] = []
     var grid: [Int32] = []
     var places: [PerturbationGrid.Place] = []
-    var classes: [UInt8] = []
     grid.reserveCapacity(columns.count)
     places.reserveCapacity(columns.count)
-    classes.reserveCapacity(columns.count)
     var end: Int64 = 0
     for row in 0..<columns.count {
       let index = columns.healpix29[row]
@@ -33,19 +29,21 @@ struct SourcePulls: Sendable {
       }
       let here = grids[grids.count - 1]
       let magnitude = magnitudes[row]
-      let place = here.place(
-        densityPerDegree2: densities?[row] ?? meanDensityPerDegree2,
-        magnitude: MagnitudeHistogram.bin(of: magnitude) == nil ? crowding.medianMagnitude : magnitude)
       grid.append(Int32(grids.count - 1))
-      places.append(place)
-      classes.append(UInt8(PullClasses.place(varianceArcsec2: here.mixture(at: place).variance(here.basis))))
+      places.append(
+        here.place(
+          densityPerDegree2: densities?[row] ?? meanDensityPerDegree2,
+          magnitude: MagnitudeHistogram.bin(of: magnitude) == nil ? crowding.medianMagnitude : magnitude))
     }
-    (self.grids, self.grid, self.places, self.classes) = (grids, grid, places, classes)
+    (self.grids, self.grid, self.places) = (grids, grid, places)
   }
 
   /// The law of a source.
   @inline(__always)
   func law(_ row: Int) -> PerturbationMixture { grids[Int(grid[row])].mixture(at: places[row]) }
+
+  /// The mean square of the pull along one axis, arcsec².
+  func varianceArcsec2(_ row: Int) -> Double { law(row).variance(grids[Int(grid[row])].basis) }
 
   /// The law of a source without bright neighbours; nil where they are rare.
   func cleanLaw(_ row: Int) -> PerturbationMixture? {

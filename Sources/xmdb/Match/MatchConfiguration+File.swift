@@ -9,10 +9,8 @@ extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
-    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "psf_a", "psf_b", "method",
-    "survivors", "estimator",
-    "columns", "direction",
-    "field_band", "bins",
+    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "unknown_motions",
+    "psf_a", "psf_b", "method", "survivors", "estimator", "columns", "direction", "field_band", "bins",
   ]
 
   /// What a file of `--config` is for.
@@ -39,6 +37,7 @@ extension MatchConfiguration {
     case "photometry": photometry = try Self.choice(value, "\(path), \(key)", ["true": true, "false": false])
     case "priors": priors = try Self.choice(value, "\(path), \(key)")
     case "frame": frame = try Self.choice(value, "\(path), \(key)")
+    case "unknown_motions": unknownMotions = try Self.choice(value, "\(path), \(key)")
     case "psf_a": psfOfA = PSFSetting(text: value ?? "")
     case "psf_b": psfOfB = PSFSetting(text: value ?? "")
     case "method": method = try Self.choice(value, "\(path), \(key)")

@@ -26,6 +26,8 @@ struct AnswerOptions: ParsableArguments {
   var psfA: String?
   @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
+  @Flag(help: "Take sources of unknown motion to be where they were, although the epochs of the catalogues differ.")
+  var noUnknownMotions = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
 
   /// A configuration with these options in place of its own.
@@ -41,6 +43,7 @@ struct AnswerOptions: ParsableArguments {
     if let psfA { configuration.psfOfA = PSFSetting(text: psfA) }
     if let psfB { configuration.psfOfB = PSFSetting(text: psfB) }
     if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
+    if noUnknownMotions { configuration.unknownMotions = .ignored }
     if noFrame { configuration.frame = .asGiven }
     return configuration
   }

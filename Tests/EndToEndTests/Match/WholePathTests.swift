@@ -87,6 +87,7 @@ import XMDBTestSupport
         negligible_probability: 0.0001
         method: mixture
         frame: measured
+        unknown_motions: modelled
         psf_a: auto
         psf_b: auto
 

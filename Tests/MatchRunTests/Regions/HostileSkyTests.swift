@@ -52,10 +52,12 @@ import Testing
     }
   }
 
-  private func score(_ sky: HostileSky, seed: UInt64) throws -> Score {
+  private func score(
+    _ sky: HostileSky, seed: UInt64, _ configuration: MatchConfiguration = MatchConfiguration()
+  ) throws -> Score {
     let bench = try MatchBench(sky.pair(seed: seed))
     defer { withExtendedLifetime(bench) {} }
-    return Score(try bench.run(MatchConfiguration(), threads: 2), real: sky.counterparts)
+    return Score(try bench.run(configuration, threads: 2), real: sky.counterparts)
   }
 
   private func expect(
@@ -135,6 +137,33 @@ import Testing
     sky.hasTail = true
     // How far the tail goes cannot be told where chance pairs are more: a part of the counterparts there is missing.
     try expect(sky, worst: 12, completeness: 0.97, purity: 0.965)
+  }
+
+  @Test(arguments: [0.0, 16])
+  func starsOfUnknownMotionAreFound(spread: Double) throws {
+    var sky = HostileSky()
+    sky.drift = HostileSky.Drift(years: spread > 0 ? 8 : 17, spread: spread)
+    try expect(sky, completeness: 0.985, purity: 0.975)
+  }
+
+  @Test func starsThatMoveAsLittleAsTheirErrorsAreNotWidened() throws {
+    var (sky, still) = (HostileSky(), HostileSky())
+    sky.drift = HostileSky.Drift(resting: 1)
+    still.drift = nil
+    let (found, expected) = (try score(sky, seed: 34), try score(still, seed: 34))
+    #expect(abs(found.completeness - expected.completeness) < 0.002 && abs(found.purity - expected.purity) < 0.002)
+  }
+
+  @Test func fastStarsAreFoundBesideGalaxiesAtRest() throws {
+    var sky = HostileSky()
+    (sky.counterparts, sky.onlyA, sky.onlyB) = (3000, 300, 600)
+    sky.drift = HostileSky.Drift(years: 25, resting: 0.5, fastEvery: 20)
+    let score = try score(sky, seed: 35)
+    #expect(score.completeness > 0.985 && score.purity > 0.985 && score.isHonest(1.3), "\(score)")
+    var ignored = MatchConfiguration()
+    ignored.unknownMotions = .ignored
+    let before = try self.score(sky, seed: 35, ignored)
+    #expect(score.completeness > before.completeness + 0.005, "\(score), \(before)")
   }
 
   @Test func thatAMagnitudeIsMissingIsEvidence() throws {

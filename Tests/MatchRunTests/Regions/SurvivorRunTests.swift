@@ -86,9 +86,11 @@ import XMDBTestSupport
 
   @Test func aMethodIsRecordedAsItAlwaysWas() throws {
     #expect(
-      MatchConfiguration().yaml.hasSuffix("method: mixture\nframe: measured\npsf_a: auto\npsf_b: auto\n"))
+      MatchConfiguration().yaml.hasSuffix(
+        "method: mixture\nframe: measured\nunknown_motions: modelled\npsf_a: auto\npsf_b: auto\n"))
     var asGiven = MatchConfiguration()
     asGiven.frame = .asGiven
+    asGiven.unknownMotions = .ignored
     (asGiven.psfOfA, asGiven.psfOfB) = (.none, .none)
     #expect(asGiven.yaml.hasSuffix("method: mixture\n"))
     var pairs = MatchConfiguration()

@@ -36,6 +36,24 @@ struct HostileSky: CustomStringConvertible {
   /// Quoted errors of the sources of b without counterpart, over those of counterparts.
   var fieldErrors = 1.0
 
+  /// How far objects move from the epoch of a, 2000, to that of b; their motions are in neither catalogue.
+  var drift: Drift?
+
+  /// Motions of objects.
+  struct Drift {
+    /// Years from the epoch of a to that of b.
+    var years = 17.0
+    /// Epochs of the sources of both are spread evenly over so many years.
+    var spread = 0.0
+    /// The share of objects at rest.
+    var resting = 0.0
+    /// Speeds per axis of most others, mas/yr.
+    var speed = 15.0
+    /// One in so many of these has one of `fastSpeeds`; 0: none has.
+    var fastEvery = 0
+    var fastSpeeds = [100.0, 200, 500]
+  }
+
   var description: String {
     "\(place), \(counterparts) of \(onlyA) and \(onlyB), errors × \(underestimate)\(hasTail ? " with a tail" : "")"
   }
@@ -48,12 +66,22 @@ struct HostileSky: CustomStringConvertible {
   func pair(seed: UInt64) -> SimulatedPair {
     var rng = SplitMix64(seed: seed)
     var (a, b): ([SimulatedSource], [SimulatedSource]) = ([], [])
+    func moved(_ source: SimulatedSource, _ motion: (east: Double, north: Double), years: Double) -> SimulatedSource {
+      guard let drift else { return source }
+      var moved = source
+      let passed = years + drift.spread * (rng.uniform() - 0.5)
+      moved.ra += motion.east * passed / 3.6e6 / cos(source.dec * .pi / 180)
+      moved.dec += motion.north * passed / 3.6e6
+      moved.epoch = 2000 + passed
+      return moved
+    }
     for object in 0..<counterparts + onlyA + onlyB {
+      let motion = motion(object, &rng)
       let (ra, dec) = position(&rng)
       let isPaired = object < counterparts
       let brightness = magnitude(&rng, deeper: isPaired ? 0 : 0.7)
       if object < counterparts + onlyA {
-        a.append(source(object, ra, dec, Self.sigma.a, brightness, &rng))
+        a.append(moved(source(object, ra, dec, Self.sigma.a, brightness, &rng), motion, years: 0))
       }
       if isPaired || object >= counterparts + onlyA {
         let sigma = Self.sigma.b * (isPaired ? 1 : fieldErrors)
@@ -61,6 +89,7 @@ struct HostileSky: CustomStringConvertible {
         one.ra += offsetArcsec.east / 3600 / cos(dec * .pi / 180)
         one.dec += offsetArcsec.north / 3600
         if !isPaired, rng.uniform() < fieldWithoutMagnitude { one.magnitudes = one.magnitudes.map { _ in nil } }
+        one = moved(one, motion, years: drift?.years ?? 0)
         b.append(one)
         if listedTwice > 0, rng.uniform() < listedTwice {
           var again = one
@@ -74,8 +103,19 @@ struct HostileSky: CustomStringConvertible {
     var pair = SimulatedPair(objects: Sky(), SimulatedPair.Detection(), using: &rng)
     pair.a.sources = a
     pair.b.sources = b
+    if drift != nil { (pair.a.hasEpochs, pair.b.hasEpochs) = (true, true) }
     if hasMagnitudes { (pair.a.bands, pair.b.bands) = (["g"], ["w"]) }
     return pair
+  }
+
+  /// mas/yr.
+  private func motion(_ object: Int, _ rng: inout SplitMix64) -> (east: Double, north: Double) {
+    guard let drift, rng.uniform() >= drift.resting else { return (0, 0) }
+    if drift.fastEvery > 0, rng.below(drift.fastEvery) == 0 {
+      let (speed, angle) = (drift.fastSpeeds[rng.below(drift.fastSpeeds.count)], rng.uniform(0, 2 * .pi))
+      return (speed * cos(angle), speed * sin(angle))
+    }
+    return (rng.normal(sigma: drift.speed), rng.normal(sigma: drift.speed))
   }
 
   private func position(_ rng: inout SplitMix64) -> (ra: Double, dec: Double) {

@@ -55,7 +55,7 @@ import XMDBTestSupport
         profile.meanDensity(component, spreadArcsec2: 0.04, from: 1, to: 2)
           == WidthComponent.meanDensity(from: 1, to: 2, width: width))
     }
-    #expect(PairPulls.none.profile(3, 5) == .none && PairPulls.none.isNone)
+    #expect(PairPulls.none.profiles(3, 5) == .none && PairPulls.none.isNone)
   }
 
   @Test func sumsOfLawsAddUpInAnyOrderAndKeepTheirBytes() throws {
@@ -255,7 +255,7 @@ import XMDBTestSupport
     let classes = laws.map { PullClasses.place(varianceArcsec2: $0.variance(MixtureBasis(Self.wide))) }
     for place in classes {
       let expected = model.widths.share(
-        spreadArcsec2: LogBins.spreads.middle(bin), limit: limits[bin], pulls: model.pulls.profile(0, place))
+        spreadArcsec2: LogBins.spreads.middle(bin), limit: limits[bin], pulls: model.pulls.profiles(0, place))
       #expect(inside.share(0, place, spreadBin: bin) == expected)
       #expect(inside.mean(isA: false, pull: place, spreadBin: bin) == expected)
     }

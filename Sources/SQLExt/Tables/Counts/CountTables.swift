@@ -5,7 +5,7 @@ import MatchRun
 
 /// What the models of stars and galaxies say, and what hidden neighbours do to a source.
 enum CountTables {
-  static let all = [bands, counts, crowding]
+  static let all = [bands, counts, crowding, motions]
 
   private static let bandParameter = Parameter.text("band", "survey and band, such as 'wise W1'; see xm_bands")
   private static let extinction = Parameter.real(
@@ -92,11 +92,51 @@ enum CountTables {
     ]
   }
 
-  private static func sightline(_ filter: FilterRequest, extinction: Int) throws -> SightlineCounts {
-    guard let name = try filter.text(0), let ra = try filter.real(1), let dec = try filter.real(2),
+  private static let motions = ComputedTable.definition(
+    "xm_proper_motion", in: .counts,
+    parameters: [
+      bandParameter, .ra("ra"), .dec("dec"),
+      .real(
+        "mag", "mag",
+        NumberRange(from: SightlineCounts.sources.lowerBound, to: SightlineCounts.sources.upperBound)),
+    ],
+    columns: [
+      TableColumn("weight", .real, "share of the sources; the shares add up to 1"),
+      TableColumn("pm_ra_mas_per_yr", .real, "mean motion in right ascension, times cos(dec)"),
+      TableColumn("pm_dec_mas_per_yr", .real, "mean motion in declination"),
+      TableColumn("sigma_pm_ra_mas_per_yr", .real, "1-sigma spread of the first"),
+      TableColumn("sigma_pm_dec_mas_per_yr", .real, "of the second"),
+      TableColumn("corr_pm", .real, "correlation of both"),
+    ],
+    summary: """
+      How sources of a magnitude move, as a sum of Gaussians, the largest weight first: stars by the built-in model of the \
+      Galaxy, galaxies at rest as a row without spread. It is what a match takes sources of unknown motion to do (docs/method.md).
+      """,
+    example:
+      "SELECT weight, pm_ra_mas_per_yr, sigma_pm_ra_mas_per_yr FROM xm_proper_motion('gaia G', 63.5, -87, 16) LIMIT 3",
+    number: MotionGrid.mostGaussians + 1
+  ) { filter in
+    guard let name = try filter.text(0), let magnitude = try filter.real(3) else { return [] }
+    let place = try position(filter)
+    let motions = try MotionModels.grid(SurveyBands().band(name), at: place).mixture(magnitude: magnitude)
+      .equatorial(at: place)
+    var rows = motions.gaussians.map {
+      ($0.weight, [$0.meanX, $0.meanY, $0.xx.squareRoot(), $0.yy.squareRoot(), $0.correlation])
+    }
+    if motions.stillShare > 0 { rows.append((motions.stillShare, [0, 0, 0, 0, 0])) }
+    return rows.sorted { $0.0 > $1.0 }.map { weight, values in [SQLValue(weight)] + values.map { SQLValue($0) } }
+  }
+
+  private static func position(_ filter: FilterRequest) throws -> SkyPosition {
+    guard let ra = try filter.real(1), let dec = try filter.real(2),
       let position = SkyPosition(raDegrees: ra, decDegrees: dec)
-    else { throw filter.refusal(0) }
+    else { throw filter.refusal(1) }
+    return position
+  }
+
+  private static func sightline(_ filter: FilterRequest, extinction: Int) throws -> SightlineCounts {
+    guard let name = try filter.text(0) else { throw filter.refusal(0) }
     return try SightlineCounts(
-      try SurveyBands().band(name), at: position, extinctionAV: try filter.real(extinction))
+      try SurveyBands().band(name), at: position(filter), extinctionAV: try filter.real(extinction))
   }
 }

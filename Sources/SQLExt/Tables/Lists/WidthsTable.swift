@@ -10,6 +10,8 @@ enum WidthsTable {
       TableColumn("measured_pixel", .integer, "nested index of that pixel"),
       TableColumn("variance_factor", .real, "variance of this part of the counterparts, over the quoted one"),
       TableColumn("floor_arcsec", .real, "error beside it that is not quoted"),
+      TableColumn("motion_scale", .real, "speeds of unknown motions, over those of the model of the Galaxy"),
+      TableColumn("speed_mas_per_yr", .real, "speed per axis of unknown motions in place of these"),
       TableColumn("weight", .real, "share of the counterparts; the shares of a pixel add up to 1"),
       TableColumn("counterparts", .real, "number of counterparts among the pairs of the pixel"),
       TableColumn("counterparts_error", .real, "its 1-sigma error"),
@@ -38,7 +40,9 @@ enum WidthsTable {
     return zip(WidthComponent.all, model.widths.weights).filter { $0.1 > 0 }.map { component, weight in
       [
         SQLValue(place.order), SQLValue(place.index), SQLValue(component.factor), SQLValue(component.floorArcsec),
-        SQLValue(weight), SQLValue(model.counterparts), SQLValue(model.counterpartsError), SQLValue(model.widths.slope),
+        SQLValue(component.motionScale), SQLValue(component.speedMasPerYear), SQLValue(weight),
+        SQLValue(model.counterparts),
+        SQLValue(model.counterpartsError), SQLValue(model.widths.slope),
         SQLValue(model.widths.densityExponent), SQLValue(1 - (model.levelWeights.first ?? 1)),
       ]
     }

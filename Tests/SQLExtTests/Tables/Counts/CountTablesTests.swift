@@ -43,6 +43,25 @@ import Testing
     #expect(faint[5] > 0.01 && faint[5] < 2)
   }
 
+  @Test func motionsAreThoseOfStarsAndGalaxies() throws {
+    let host = try SQLHost()
+    func speed(_ arguments: String) throws -> Double {
+      let sql = """
+        SELECT sqrt(sum(weight * (pm_ra_mas_per_yr * pm_ra_mas_per_yr + pm_dec_mas_per_yr * pm_dec_mas_per_yr
+          + sigma_pm_ra_mas_per_yr * sigma_pm_ra_mas_per_yr + sigma_pm_dec_mas_per_yr * sigma_pm_dec_mas_per_yr)))
+        FROM xm_proper_motion(\(arguments))
+        """
+      return try #require(Double(host.value(sql)))
+    }
+    let weights = "SELECT abs(sum(weight) - 1) < 1e-9, min(weight) >= 0, max(abs(corr_pm)) <= 1 FROM xm_proper_motion"
+    #expect(try host.rows("\(weights)('wise W1', 63.5, -87, 16)") == ["1|1|1"])
+    // Bright stars are near; half of the sources at W1 = 17 are galaxies.
+    #expect(try speed("'gaia G', 63.5, -87, 8") > 1.5 * speed("'gaia G', 63.5, -87, 18"))
+    #expect(try (5...40).contains(speed("'gaia G', 63.5, -87, 16")))
+    let resting = "SELECT sum(weight) FROM xm_proper_motion('wise W1', 63.5, -87, 17) WHERE sigma_pm_ra_mas_per_yr = 0"
+    #expect(try (0.2...0.95).contains(#require(Double(host.value(resting)))))
+  }
+
   @Test(arguments: [
     ("'wise W9', 0, 0", "known are gaia G"), ("'wise W1', 0, 91", "expected degrees, -90 to 90"),
     ("'wise W1', 0, 0, -1", "a_v"), ("'wise W1', 'x', 0", "ra"),

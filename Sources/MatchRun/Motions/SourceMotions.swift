@@ -16,6 +16,9 @@ struct SourceMotions {
     (sigmaRA, sigmaDec, correlation) = (columns[.sigmaPMRA], columns[.sigmaPMDec], columns[.correlationPM])
   }
 
+  /// Whether the motion of a source is known.
+  func isKnown(_ row: Int) -> Bool { ra[row].isFinite && dec[row].isFinite }
+
   /// A source with its motion.
   /// - Parameter state: Its position and error at its own epoch.
   func model(_ row: Int, _ state: SourceState) -> SourceModel {
