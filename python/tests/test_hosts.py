@@ -1,8 +1,10 @@
 import asyncio
 import concurrent.futures
+import html
 import inspect
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -24,15 +26,15 @@ def ask(sky):
     """Asks Datasette, which serves the run and has found the plugin by its entry point."""
     app = pytest.importorskip("datasette.app")
 
-    def asked(path, configured=True, limit=1000, **query):
-        settings = {"plugins": {"xmdb": {"database": str(sky)}}} if configured else {}
+    def asked(path, configured=sky, limit=1000, **query):
+        settings = {"plugins": {"xmdb": {"database": str(configured)}}} if configured else {}
 
         async def get():
             # Plugins are set in the metadata until Datasette 1.0.
             known = inspect.signature(app.Datasette).parameters
             told = {"config" if "config" in known else "metadata": settings}
             datasette = app.Datasette([str(sky.parent / "run.sqlite")], settings={"sql_time_limit_ms": limit}, **told)
-            return await datasette.client.get(path, params=query)
+            return await datasette.client.get(path, params=query or None)
 
         return asyncio.run(get())
 
@@ -50,6 +52,18 @@ def test_datasette_shows_pages_of_a_run(ask):
     page = ask("/run/matches")
     assert page.status_code == 200 and "pair_p" in page.text
     assert ask("/run/matches.json", _facet="flags").status_code == 200
+
+
+def test_a_pair_leads_to_its_explanation(ask, sky):
+    page = ask("/run/matches", a_id=36147204974506368, _shape="objects").text
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]*xm_explain[^"]*)"', page)]
+    assert len(links) == 2
+    for link in links:
+        answer = ask(link.replace("/run?", "/run.json?"))
+        assert answer.status_code == 200 and len(answer.json()["rows"]) == 1
+    for other in (None, sky.parent / "no such.xmdb"):
+        page = ask("/run/matches", configured=other)
+        assert page.status_code == 200 and "xm_explain" not in page.text
 
 
 def test_datasette_answers_with_the_operators(ask):
@@ -70,10 +84,10 @@ def test_a_visitor_of_datasette_opens_nothing_else(ask, sky):
 
 def test_without_the_setting_datasette_reads_no_sky(ask, sky, monkeypatch):
     monkeypatch.setenv("XMDB_DB", str(sky))
-    assert first(ask("/run.json", configured=False, sql="select xm_separation(0, 0, 0, 1)")) == [3600.0]
-    answer = ask("/run.json", configured=False, sql="select count(*) from xmatch('gaia', 'hip')")
+    assert first(ask("/run.json", configured=None, sql="select xm_separation(0, 0, 0, 1)")) == [3600.0]
+    answer = ask("/run.json", configured=None, sql="select count(*) from xmatch('gaia', 'hip')")
     assert answer.status_code == 400 and "there is no xmdb database here" in answer.text
-    assert ask("/run.json", configured=False, sql=f"select xm_open('{sky}')").status_code == 400
+    assert ask("/run.json", configured=None, sql=f"select xm_open('{sky}')").status_code == 400
 
 
 @pytest.mark.parametrize(
