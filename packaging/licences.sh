@@ -5,10 +5,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly folder=${1:?use: packaging/licences.sh DIR}
 mkdir -p "$folder/licences"
 
-# Archives of the distribution: NAME PACKAGE, where PACKAGE has the copyright file and the version.
+# From the distribution: NAME PACKAGE, where PACKAGE has the copyright file and the version.
 readonly archives=(
   "healpix_cxx libhealpix-cxx-dev" "cfitsio libcfitsio-dev" "expat libexpat1-dev" "xml2 libxml2-dev" "sqlite3 libsqlite3-dev" "z zlib1g-dev"
-  "bz2 libbz2-dev" "lzma liblzma-dev")
+  "bz2 libbz2-dev" "lzma liblzma-dev" "xxhash libxxhash-dev")
 
 {
   echo "xmdb itself is under the BSD 3-Clause licence (LICENSE). The packages have these libraries inside, each under its own licence, whose"
