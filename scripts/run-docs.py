@@ -12,7 +12,8 @@ Each page gets a folder of its own that holds what a fresh clone holds, and bin/
     ```python    goes to /usr/bin/python3.
 
 A comment right before a block says more: <!-- docs: not run: WHY -->, <!-- docs: status 3 --> (of its last command),
-<!-- docs: file NAME --> (the block is the text of a file), <!-- docs: needs apsw --> (a Python package that pip fetches).
+<!-- docs: file NAME --> (the block is the text of a file), <!-- docs: needs apsw --> (a Python package that pip fetches). From
+<!-- docs: needs xmdb --> on, Python has this project's package, and those that scripts/test-python.sh has fetched for its tests.
 Commands that are only mentioned, in `code` of the text or in a block without a language, must exist, with the options they name.
 --write puts what is printed now in place of the output shown. Ends with 1 when a command failed or printed something else.
 """
@@ -121,6 +122,8 @@ class Page:
         self.name = str(path.relative_to(ROOT))
         self.state = folder.parent / (folder.name + ".state")
         self.ran, self.skipped, self.problems, self.edits = 0, [], [], []
+        # What the rest of the page cannot do without, where it is not there.
+        self.lacks = ""
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("XMDB_", "OMPI_"))}
         # As README says; on the other pages it has been done.
         if self.name != "README.md":
@@ -132,8 +135,8 @@ class Page:
             problem = block.problem()
             if problem:
                 self.problems.append(f"{self.name}:{block.line}: {problem}")
-            elif block.key == "not run":
-                self.skipped.append(f"{self.name}:{block.line}: {block.value}")
+            elif block.key == "not run" or (self.lacks and block.language in RUN):
+                self.skipped.append(f"{self.name}:{block.line}: {self.lacks or block.value}")
             elif block.key == "file":
                 (self.folder / block.value).write_text(block.text, encoding="utf-8")
             elif block.language in RUN:
@@ -190,14 +193,29 @@ class Page:
             self.complain(block.line, query, "\n".join(answer), rows)
 
     def python(self, block):
-        if block.key == "needs":
-            done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check",
-                                   "--python-version", "3.11", "--only-binary=:all:", "--no-deps",
-                                   "--target", str(self.folder), block.value], capture_output=True)
-            if done.returncode != 0:
-                self.skipped.append(f"{self.name}:{block.line}: pip cannot fetch {block.value}")
-                return
+        if block.key == "needs" and not (self.own_package() if block.value == "xmdb" else self.fetched(block.value)):
+            missing = f"pip cannot fetch {block.value}, or what it needs"
+            self.skipped.append(f"{self.name}:{block.line}: {missing}")
+            self.lacks = missing if block.value == "xmdb" else ""
+            return
         self.shell("/usr/bin/python3 -", block.text, 0, block.line)
+
+    def fetched(self, package):
+        """Whether pip could put a package into the page's folder."""
+        return subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check",
+                               "--python-version", "3.11", "--only-binary=:all:", "--no-deps",
+                               "--target", str(self.folder), package], capture_output=True).returncode == 0
+
+    def own_package(self):
+        """Whether the rest of the page's Python could be given this project's package and what it needs."""
+        version = subprocess.run(["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+                                 capture_output=True, text=True).stdout.strip()
+        tests, site = ROOT / f".deps/python-tests-{version}", self.folder.parent / (self.folder.name + ".site")
+        installed = (tests / "complete").exists() and subprocess.run(
+            [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--target", str(site),
+             str(self.folder / "python")], capture_output=True).returncode == 0
+        self.environment |= {"PYTHONPATH": f"{site}:{tests}", "XMDB_PROGRAM": str(ROOT / "bin/xmdb")}
+        return installed
 
     def shell(self, command, text, wanted, line):
         """Runs a command after those before it: the same folder and variables."""

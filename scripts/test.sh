@@ -64,6 +64,8 @@ case "${1:-all}" in
     style
     check "release build" scripts/build-release.sh --tests
     check "extension in other hosts" scripts/test-extension-hosts.sh
+    check "installation" scripts/check-package.sh
+    check "Python package" scripts/test-python.sh
     check "demonstration" examples/hyades/run.sh
     check "build of the benchmarks" swift build --package-path Benchmarks --quiet
     check "commands of the documents" scripts/run-docs.py

@@ -22,14 +22,14 @@ enum MPIPlugin {
     return functions.pointee
   }
 
-  /// The plugin lies beside the program, links followed, or in `../lib` of its folder.
+  /// The plugin lies beside the program, links followed, or in `../lib` of its folder or, where it is installed, in `../lib/xmdb`.
   private static func find() throws -> String {
     guard let program = realpath("/proc/self/exe", nil) else {
       throw StoreError(.system, "/proc/self/exe", "cannot be read: xmdb looks for \(name) beside its program")
     }
     defer { free(program) }
     let folder = FileSystem.parent(String(cString: program))
-    let places = ["\(folder)/\(name)", "\(folder)/../lib/\(name)"]
+    let places = ["\(folder)/\(name)", "\(folder)/../lib/\(name)", "\(folder)/../lib/xmdb/\(name)"]
     guard let path = places.first(where: { access($0, R_OK) == 0 }) else {
       throw StoreError(.system, places[0], "is missing: xmdb was started by mpirun and needs it to join; \(remedy)")
     }

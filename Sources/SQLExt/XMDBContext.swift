@@ -17,7 +17,7 @@ package final class XMDBContext {
   /// The shards that are open.
   let shards = OpenShards()
   /// Whether the host has fixed the database: SQL can neither name another nor learn its path.
-  package let isPinned: Bool
+  package private(set) var isPinned: Bool
   /// What the running statements see; nil when none has a table open.
   private weak var running: StatementView?
   /// How processes exclude each other; nil: as the environment says.
@@ -61,6 +61,21 @@ package final class XMDBContext {
     shards.close()
     databasePath = path
     try defineCatalogues(contents)
+  }
+
+  /// Makes this connection read one sky database for good, whether it is there yet or not.
+  /// - Throws: When the connection is pinned already, or the database cannot be read; then nothing changes.
+  package func pin(to path: String) throws {
+    let path = FileSystem.absolute(path)
+    if isPinned || FileSystem.exists(path + "/registry.sqlite") {
+      try open(path)
+    } else {
+      for (key, table) in tables where table.section == .catalogues { undefine(key) }
+      (known, running) = (nil, nil)
+      shards.close()
+      databasePath = path
+    }
+    isPinned = true
   }
 
   /// A message as it may be shown: without the path of a pinned database.

@@ -3,8 +3,8 @@ import CatalogStore
 
 /// The word of the command line that names a command. The parser would call a mistyped one an unexpected argument.
 enum CommandName {
-  /// The global options that take a value of their own.
-  private static let optionsWithValue: Set<String> = ["--db", "--locks"]
+  /// The global options that take a value of their own, and that of the parser itself.
+  private static let optionsWithValue: Set<String> = ["--db", "--locks", "--generate-completion-script"]
 
   /// All that may be given.
   static let all = XMDB.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

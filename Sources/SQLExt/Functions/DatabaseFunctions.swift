@@ -2,7 +2,7 @@ import CatalogStore
 
 /// The program's version, and which sky database this connection reads.
 enum DatabaseFunctions {
-  static let all = [version, open, refresh, database]
+  static let all = [version, open, refresh, database, pin]
 
   private static let version = ScalarFunction(
     "xm_version", in: .database,
@@ -14,7 +14,8 @@ enum DatabaseFunctions {
     "xm_open", in: .database, parameters: [.text("path", "folder of a sky database")],
     summary: """
       Makes this connection read another sky database and returns its path. Without it, that is `$XMDB_DB` or \
-      `sky.xmdb` in the working directory. Refused where the host has pinned the database with `$XMDB_PINNED`.
+      `sky.xmdb` in the working directory. Refused where the host has pinned the database, with `$XMDB_PINNED` or \
+      `xm_pin`.
       """,
     example: "SELECT xm_open('sky.xmdb')", answer: "sky.xmdb", reach: .files
   ) { arguments in
@@ -42,4 +43,16 @@ enum DatabaseFunctions {
       """,
     example: "SELECT xm_database()", answer: "sky.xmdb", reach: .files
   ) { arguments in .text(arguments.context.isPinned ? "pinned" : arguments.context.databasePath) }
+
+  private static let pin = ScalarFunction(
+    "xm_pin", in: .database, parameters: [.text("path", "folder of a sky database")],
+    summary: """
+      Makes this connection read that sky database for good, whether it is there yet or not, and returns `pinned`: \
+      `xm_open` and `xm_pin` then refuse, and no message tells the path. For hosts that hand a connection to others.
+      """,
+    example: "SELECT xm_pin('sky.xmdb')", answer: "pinned", reach: .files
+  ) { arguments in
+    try arguments.context.pin(to: try arguments.text(0))
+    return .text("pinned")
+  }
 }

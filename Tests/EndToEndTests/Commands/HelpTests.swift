@@ -77,4 +77,9 @@ import XMDBTestSupport
     #expect(json?.keys.sorted() == ["arrow", "sqlite", "xmdb"])
     #expect(try folder.xmdb("--version").output == "xmdb \(json?["xmdb"] ?? "")\n")
   }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func completionsAreWrittenFor(shell: String) throws {
+    let result = try Workdir().xmdb("--generate-completion-script", shell)
+    #expect(result.status == 0 && result.error.isEmpty && result.output.contains("match-all"), "\(result)")
+  }
 }

@@ -21,6 +21,38 @@ import XMDBTestSupport
     }
   }
 
+  @Test func aConnectionIsPinnedToWhatItReads() throws {
+    var rng = SplitMix64(seed: 4)
+    let (own, other) = (try TestSky(), try TestSky())
+    for (sky, name) in [(own, "one"), (other, "two")] {
+      try sky.add(TestCatalogue(name, Sky.cap(9, raDegrees: 5, decDegrees: 5, radiusDegrees: 1, using: &rng)))
+    }
+    let host = try SQLHost(context: XMDBContext(databasePath: other.path))
+    #expect(try host.rows("SELECT count(*) FROM two") == ["9"])
+    #expect(try host.rows("SELECT xm_pin('\(own.path)')") == ["pinned"])
+    #expect(try host.rows("SELECT xm_database(), (SELECT count(*) FROM one)") == ["pinned|9"])
+    #expect(host.message("SELECT * FROM two") == "no such table: two")
+    for path in [own.path, other.path] {
+      for name in ["xm_open", "xm_pin"] {
+        let refusal = "\(name): this host has pinned its sky database; no other can be opened"
+        #expect(host.message("SELECT \(name)('\(path)')") == refusal)
+      }
+    }
+  }
+
+  @Test func aConnectionPinnedToNoDatabaseReadsNone() throws {
+    var rng = SplitMix64(seed: 5)
+    let own = try TestSky()
+    try own.add(TestCatalogue("one", Sky.cap(9, raDegrees: 5, decDegrees: 5, radiusDegrees: 1, using: &rng)))
+    let host = try SQLHost(context: XMDBContext(databasePath: own.path))
+    #expect(try host.rows("SELECT count(*) FROM one") == ["9"])
+    #expect(try host.rows("SELECT xm_pin('/dev/null')") == ["pinned"])
+    #expect(host.message("SELECT * FROM one") == "no such table: one")
+    let refusal = "xm_catalogues: the database: there is no xmdb database here;"
+    #expect(host.message("SELECT * FROM xm_catalogues").hasPrefix(refusal))
+    #expect(try host.rows("SELECT xm_separation(0, 0, 0, 1)") == ["3600.0"])
+  }
+
   @Test func nothingThatAVisitorSaysSwitchesTheDatabaseOrNamesItsPath() throws {
     var rng = SplitMix64(seed: 3)
     let (pinned, other) = (try TestSky(), try TestSky())
