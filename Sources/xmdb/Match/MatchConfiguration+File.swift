@@ -9,7 +9,8 @@ extension MatchConfiguration {
   /// The keys that a file may have.
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
-    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "psf_a", "psf_b", "method",
+    "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "psf_a", "psf_b", "corrections",
+    "method",
     "survivors", "estimator",
     "columns", "direction",
     "field_band", "bins",
@@ -41,6 +42,8 @@ extension MatchConfiguration {
     case "frame": frame = try Self.choice(value, "\(path), \(key)")
     case "psf_a": psfOfA = PSFSetting(text: value ?? "")
     case "psf_b": psfOfB = PSFSetting(text: value ?? "")
+    case "corrections":
+      corrections = try Self.choice(value, "\(path), \(key)", ["stored": .stored, "none": .none])
     case "method": method = try Self.choice(value, "\(path), \(key)")
     case "survivors":
       survivors = try Self.choice(value, "\(path), \(key)", ["repaired": SurvivorOptions(), "report": .report])

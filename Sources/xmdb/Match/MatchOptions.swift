@@ -27,6 +27,14 @@ struct AnswerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
+  @Flag(help: "Take errors as they are quoted, although the catalogues have corrections (see `xmdb correct`).")
+  var noCorrections = false
+  @Flag(help: "First learn the errors of the second catalogue from the first, unless it has corrections.")
+  var correct = false
+
+  func validate() throws {
+    if correct && noCorrections { throw ValidationError("--correct and --no-corrections contradict each other.") }
+  }
 
   /// A configuration with these options in place of its own.
   /// - Parameter base: What holds where neither the file of `--config` nor an option says anything.
@@ -42,6 +50,7 @@ struct AnswerOptions: ParsableArguments {
     if let psfB { configuration.psfOfB = PSFSetting(text: psfB) }
     if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
     if noFrame { configuration.frame = .asGiven }
+    if noCorrections { configuration.corrections = .none }
     return configuration
   }
 }
