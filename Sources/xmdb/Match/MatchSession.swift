@@ -25,7 +25,8 @@ struct MatchSession {
   }
 
   /// Learns the errors of every second catalogue that has no corrections from the first.
-  private func correct(crew: Crew) throws {
+  /// - Parameter say: Called with the report of each.
+  func correct(crew: Crew, say: (CorrectionReport) throws -> Void) throws {
     for pair in pairs where try database.registry().corrections(of: pair.b) == nil {
       var configuration = CorrectionConfiguration()
       (configuration.epoch, configuration.psf) = (pair.configuration.epoch, pair.configuration.psfOfB)
@@ -36,7 +37,7 @@ struct MatchSession {
       let session = CorrectionSession(
         database: database, settings: settings, options: options, facts: facts, quiet: quiet, process: process)
       let report = try session.report(of: plan, crew: crew)
-      if !facts.json && !quiet { for line in report.answer.lines { try process.output.line(line) } }
+      try say(report)
       if let left = WorkLeft(report.outcome) { throw left }
     }
   }
@@ -45,7 +46,11 @@ struct MatchSession {
   /// - Parameter asList: JSON is a list, of one pair, too.
   /// - Throws: `WorkLeft` when something is left to be done, when all has been said about it.
   func run(crew: Crew, asList: Bool) throws {
-    if correctsFirst && !options.plan { try correct(crew: crew) }
+    if correctsFirst && !options.plan {
+      try correct(crew: crew) { report in
+        if !facts.json && !quiet { for line in report.answer.lines { try process.output.line(line) } }
+      }
+    }
     let plans = try plans()
     if options.plan { return try PlanReport.print(plans, settings, asList: asList, facts, to: process.output) }
     let reports = try reports(of: plans, crew: crew) { report in

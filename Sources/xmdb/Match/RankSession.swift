@@ -15,7 +15,6 @@ struct RankSession {
       do { try work(ranks, ranks.localSize) } catch  where ranks.rank > 0 {
         // A rank that cannot go on ends the job: rank 0 would wait for what this one was given.
         ranks.abort(process.report(error).rawValue)
-        throw error
       }
     } catch {
       try? process.output.flush()
