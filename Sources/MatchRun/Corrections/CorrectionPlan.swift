@@ -15,6 +15,8 @@ public struct CorrectionPlan: Sendable {
   let sightlines: [Sightline]
   /// The better catalogue is a, and the other one b: its frame is turned into that of a.
   let inputs: MatchInputs
+  let coverageA: CoverageMap
+  let coverageB: CoverageMap
   private let frame: FrameMeasurement?
 
   /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs, no common sky or too many sightlines.
@@ -29,7 +31,7 @@ public struct CorrectionPlan: Sendable {
     }
     let registry = try database.registry()
     let (b, a) = (try registry.catalogue(name), try registry.catalogue(referenceName))
-    let (coverageA, coverageB) = (try registry.coverage(of: a), try registry.coverage(of: b))
+    (coverageA, coverageB) = (try registry.coverage(of: a), try registry.coverage(of: b))
     try CatalogueLimits.check(a, coverageA)
     try CatalogueLimits.check(b, coverageB)
     self.configuration = configuration

@@ -36,7 +36,8 @@ private final class CorrectionWorker: StageWorker {
   func perform(_ position: Int) throws -> PieceResult {
     let sightline = stage.plan.sightlines[position]
     var stop = stage.cancellation.stopCheck("correct", isResumable: true)
-    let pairs = try SightlinePairs(sightline, reader, stage.plan.inputs, stop: &stop)
+    let core = sightline.core(stage.plan.coverageA, stage.plan.coverageB)
+    let pairs = try SightlinePairs(sightline, core: core, reader, stage.plan.inputs, stop: &stop)
     return PieceResult(payload: fit.correction(pairs, in: sightline.pixel).payload)
   }
 }

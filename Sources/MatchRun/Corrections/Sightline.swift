@@ -12,7 +12,7 @@ struct Sightline: Sendable {
   /// Of a sightline with more sources of the catalogue, pieces are read.
   private static let mostSources = 20_000.0
   /// So many of them, spread evenly over it.
-  private static let pieces: Int64 = 16
+  private static let pieces = 16
 
   /// The sightlines of two catalogues.
   /// - Parameter order: The order of all; nil: as fine as the counts allow.
@@ -35,18 +35,33 @@ struct Sightline: Sendable {
     return found
   }
 
-  /// Where sources are read: all of it, or small pixels at equal steps along the curve.
-  var core: [HealpixPixel] {
+  /// Where sources are read: all of it, or small pixels at equal steps of the sources along the curve.
+  func core(_ a: CoverageMap, _ b: CoverageMap) -> [HealpixPixel] {
     guard coverage.countB > Self.mostSources else { return [pixel] }
-    var depth = 2
-    while depth < HealpixPixel.maximumOrder - pixel.order,
-      coverage.countB * Double(Self.pieces) / Double(Int64(1) << (2 * Int64(depth))) > Self.mostSources
-    { depth += 1 }
-    let cells = Int64(1) << (2 * Int64(depth))
-    let step = cells / Self.pieces
-    return (0..<Self.pieces).map {
-      HealpixPixel(order: pixel.order + depth, index: pixel.index * cells + $0 * step + step / 2)
+    let wanted = (0..<Self.pieces).map { (Double($0) + 0.5) / Double(Self.pieces) * coverage.countB }
+    return Array(Set(wanted.map { Self.piece(pixel, at: $0, a, b) })).sorted()
+  }
+
+  /// The largest pixel that holds no more than its part of the sources, around one of a number along the curve.
+  private static func piece(_ pixel: HealpixPixel, at place: Double, _ a: CoverageMap, _ b: CoverageMap) -> HealpixPixel
+  {
+    var (pixel, rest) = (pixel, place)
+    while pixel.order < HealpixPixel.maximumOrder {
+      var next: (pixel: HealpixPixel, sources: Double)?
+      for child in pixel.children {
+        let sources = CommonCoverage(a, b, in: child.range29).countB
+        if sources <= 0 { continue }
+        next = (child, sources)
+        if rest < sources { break }
+        rest -= sources
+      }
+      guard let next else { return pixel }
+      // Rounding may go past the last child.
+      rest = min(max(rest, 0), next.sources)
+      pixel = next.pixel
+      if next.sources <= mostSources / Double(pieces) { return pixel }
     }
+    return pixel
   }
 
   /// Sources of both catalogues together per arcsec², on the average.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Indexing
 internal import Match
 
@@ -25,18 +26,21 @@ struct SightlineFit {
     // Pairs that no m and n explain leave a sightline to its neighbours.
     switch configuration.fit {
     case .unbinned:
-      if let fit = try? CorrectionFit(pairs, relation: configuration.relation) { take(fit, at: centre, &result) }
+      if let fit = try? CorrectionFit(pairs, relation: configuration.relation) {
+        take(fit, pairs, at: centre, &result)
+      }
     case .binned: takeSlices(found, at: centre, &result)
     }
     addOffset(found, at: centre, &result)
     return result
   }
 
-  private func take(_ fit: CorrectionFit, at centre: SkyPosition, _ result: inout SightlineCorrection) {
+  private func take(
+    _ fit: CorrectionFit, _ pairs: CorrectionPairs, at centre: SkyPosition, _ result: inout SightlineCorrection
+  ) {
     result.record = CorrectionRecord(raDegrees: centre.raDegrees, decDegrees: centre.decDegrees, fit)
     result.correlation = fit.errors.correlation
-    let chance = fit.groups.reduce(0) { $0 + $1.chanceShare * Double($1.pairs) }
-    result.chanceShare = min(chance / Double(max(fit.pairs, 1)), 1)
+    result.chanceShare = Self.chanceShare(pairs, fit.groups.map { ($0.chanceShare, $0.pairs) }, result.limitArcsec)
   }
 
   private func takeSlices(_ found: SightlinePairs, at centre: SkyPosition, _ result: inout SightlineCorrection) {
@@ -46,8 +50,21 @@ struct SightlineFit {
     result.record = CorrectionRecord(
       raDegrees: centre.raDegrees, decDegrees: centre.decDegrees, fit, pairs: pairs.pairs.count, refused: pairs.refused)
     result.correlation = fit.errors.correlation
-    let chance = zip(slices, fit.chanceShares).reduce(0) { $0 + Double($1.0.total) * $1.1 }
-    result.chanceShare = min(chance / Double(max(slices.reduce(0) { $0 + $1.total }, 1)), 1)
+    result.chanceShare = Self.chanceShare(
+      pairs, zip(slices, fit.chanceShares).map { ($1, $0.total) }, found.limitArcsec)
+  }
+
+  /// The share of the pairs that are chance: of F, those within the limit; nearly all true pairs are.
+  private static func chanceShare(
+    _ pairs: CorrectionPairs, _ shares: [(share: Double, pairs: Int)], _ limitArcsec: Double
+  ) -> Double {
+    let density = pairs.pairs.reduce(0) { $0 + $1.chancePerArcsec2 } / Double(max(pairs.pairs.count, 1))
+    let within = 1 - exp(-.pi * density * limitArcsec * limitArcsec)
+    let sum = shares.reduce(SIMD2<Double>.zero) { sum, group in
+      let chance = group.share * within
+      return sum + Double(group.pairs) * SIMD2(chance / max(chance + 1 - group.share, 1e-300), 1)
+    }
+    return min(max(sum.x / max(sum.y, 1), 0), 1)
   }
 
   /// Pairs of nearly the same quoted error; medians stand for what differs in them.

@@ -21,11 +21,15 @@ struct SightlinePairs {
   private static let mostGroups = 8
 
   /// - Throws: `StoreError` when a shard cannot be read; what `stop` throws.
-  init(_ sightline: Sightline, _ reader: NeighbourhoodReader, _ inputs: MatchInputs, stop: inout StopCheck) throws {
+  /// - Parameter core: Where sources of the catalogue are read.
+  init(
+    _ sightline: Sightline, core: [HealpixPixel], _ reader: NeighbourhoodReader, _ inputs: MatchInputs,
+    stop: inout StopCheck
+  ) throws {
     let farthest = Self.farthestArcsec(sightline, inputs)
-    let core = sightline.core
     let sky = UnitSky.withNeighbours(
-      PixelRangeSet(pixels: core), order: core[0].order, reach: .arcseconds(farthest * 1.000001), rings: 2)
+      PixelRangeSet(pixels: core), order: core.map(\.order).min() ?? 0, reach: .arcseconds(farthest * 1.000001),
+      rings: 2)
     let (a, b) = try reader.placed(try reader.sources(in: sky, stop: &stop))
     let quoted = Self.quotedErrors(b.columns)
     limitArcsec = Self.limit(farthest, quoted)

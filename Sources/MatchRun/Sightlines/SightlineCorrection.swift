@@ -7,7 +7,7 @@ public struct SightlineCorrection: Sendable, Hashable {
   public var record: CorrectionRecord
   /// The correlation of the numbers that are fitted: of m² and n², or of m and n in the linear relation.
   public var correlation = 0.0
-  /// The share of the sources that have no counterpart, over all groups.
+  /// The share of the pairs that are chance, over all groups.
   public var chanceShare = 0.0
   /// Pairs were looked for within this separation, arcsec.
   public var limitArcsec = 0.0

@@ -69,7 +69,7 @@ struct CorrectionReport {
     table.add(["n", spread(measured.map { ($0.record.correction.floorArcsec, $0.record.floorErrorArcsec) }, " arcsec")])
     table.add(["east", spread(measured.map { ($0.eastMas, $0.offsetErrorMas) }, " mas")])
     table.add(["north", spread(measured.map { ($0.northMas, $0.offsetErrorMas) }, " mas")])
-    table.add(["without counterpart", spread(measured.map { (100 * $0.chanceShare, nil) }, " % of the sources")])
+    table.add(["chance pairs", spread(measured.map { (100 * $0.chanceShare, nil) }, " %")])
     let fitness = measured.filter { !$0.record.groups.isEmpty }.map {
       ($0.record.fitness.reducedChiSquare, Double?.none)
     }

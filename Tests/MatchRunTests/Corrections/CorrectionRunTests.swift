@@ -71,7 +71,7 @@ extension MatchBench {
       for (_, correction) in try #require(bench.corrections()).sightlines {
         try #require(correction.record.isMeasured)
         found += deviations(correction.record, sky)
-        #expect(abs(correction.chanceShare - 0.4) < 0.1, "seed \(seed): \(correction.chanceShare)")
+        #expect((0.01...0.3).contains(correction.chanceShare), "seed \(seed): \(correction.chanceShare)")
         #expect(correction.record.fitness.reducedChiSquare < 3, "seed \(seed)")
       }
     }

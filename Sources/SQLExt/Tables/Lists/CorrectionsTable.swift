@@ -22,7 +22,7 @@ enum CorrectionsTable {
       TableColumn("is_borrowed", .integer, "1: mostly what the neighbours say"),
       TableColumn("pairs", .integer, "mutually nearest pairs that took part"),
       TableColumn("limit_arcsec", .real, "pairs were looked for within this separation"),
-      TableColumn("chance_share", .real, "share of the sources that have no counterpart"),
+      TableColumn("chance_share", .real, "share of them that are chance"),
       TableColumn("east_mas", .real, "where the catalogue lies, seen from the reference"),
       TableColumn("north_mas", .real, "likewise"), TableColumn("offset_error_mas", .real, "1-sigma error of either"),
       TableColumn(
