@@ -7,14 +7,18 @@ public struct CorrectionErrors: Sendable {
   /// Row by row; nil if the pairs do not tell m from n.
   private let covariance: [Double]?
 
-  init(_ scale: CorrectionScale, _ point: [Double], hessian: [Double]) {
+  /// From the derivatives of ln L at its maximum. Where that is at a bound, ln L falls from there with its gradient g, as that of an exponential law of the
+  /// variance 1/g²: g² adds to the information.
+  init(_ scale: CorrectionScale, _ point: [Double], _ derivatives: Derivatives) {
     (self.scale, self.point) = (scale, point)
-    covariance = Self.inverse(hessian)
+    let slopes = (0..<2).map { point[$0] <= scale.lower[$0] ? min(derivatives.gradient[$0], 0) : 0 }
+    let hessian = derivatives.hessian
+    covariance = Self.inverse(
+      -hessian[0] + slopes[0] * slopes[0], -hessian[1], -hessian[3] + slopes[1] * slopes[1])
   }
 
-  /// The inverse of the information −H; nil unless it is positive definite.
-  private static func inverse(_ hessian: [Double]) -> [Double]? {
-    let (a, b, c) = (-hessian[0], -hessian[1], -hessian[3])
+  /// The inverse of the information; nil unless it is positive definite.
+  private static func inverse(_ a: Double, _ b: Double, _ c: Double) -> [Double]? {
     let determinant = a * c - b * b
     guard a > 0, c > 0, determinant > 1e-12 * a * c, determinant < .infinity else { return nil }
     return [c / determinant, -b / determinant, -b / determinant, a / determinant]

@@ -35,7 +35,7 @@ public struct SliceFit: Sendable {
     negativeLogLikelihood = -best.value
     negativeLogLikelihoodAsQuoted =
       -likelihood.value(at: scale.point(factor: scale.quoted / scale.separation, floor: 0))
-    errors = CorrectionErrors(scale, best.point, hessian: likelihood.derivatives(at: best.point).hessian)
+    errors = CorrectionErrors(scale, best.point, likelihood.derivatives(at: best.point))
     let fitted = correction
     chanceShares = slices.map { $0.bestChanceShare(sigmaArcsec: fitted.sigmaArcsec(quoted: $0.quotedError)) }
     individualSigmas = slices.map { slice in

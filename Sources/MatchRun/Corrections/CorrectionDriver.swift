@@ -129,8 +129,8 @@ public struct CorrectionDriver: Sendable {
       let pairs = found.map(\.record.pairs).max() ?? 0
       throw StoreError(
         .usage, plan.catalogue.name,
-        "has at most \(pairs) usable pairs with \(plan.reference.name) on any of \(found.count) sightlines; needed are "
-          + "\(SightlineFit.fewestPairs) that tell m from n; take larger sightlines (--order), or another reference")
+        "no pairs with \(plan.reference.name) tell m from n: there are at most \(pairs) on any of \(found.count) sightlines, "
+          + "and \(SightlineFit.fewestPairs) are needed; take larger sightlines (--order), or another reference")
     }
     try registry.finishCorrections(run, now: Program.now())
   }

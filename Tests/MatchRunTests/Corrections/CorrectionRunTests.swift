@@ -162,7 +162,7 @@ extension MatchBench {
     #expect(message { try plan("wrong", "nobody") }.contains("there is no catalogue of this name"))
     #expect(message { try plan("wrong", "wrong") }.contains("the catalogue itself"))
     #expect(message { _ = try bench.correct(order(13)) }.contains("order: is 13; allowed: 0 to 12"))
-    #expect(message { _ = try bench.correct() }.contains("usable pairs with good"))
+    #expect(message { _ = try bench.correct() }.contains("no pairs with good tell m from n"))
     #expect(try bench.database.registry().allRuns().isEmpty)
     var far = SimulatedCatalogue("far", (0..<40).map { SimulatedSource(10 + Double($0) / 100, 40, sigma: 0.1) })
     far.number(from: 1)
