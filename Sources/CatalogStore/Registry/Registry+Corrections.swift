@@ -8,8 +8,14 @@ public enum RunKind: String, Sendable, CaseIterable {
 
 extension Registry {
   /// The finished corrections of a catalogue as it is now; nil if there are none.
+  /// - Throws: `StoreError.damaged` when they are not what was written; other runs do not matter.
   public func corrections(of catalogue: String) throws -> RunInfo? {
-    try allRuns().first { $0.kind == .corrections && $0.catalogueA == catalogue && $0.finished != nil }
+    let newest = """
+      SELECT id FROM run WHERE kind = 'corrections' AND catalogue_a = ? AND finished IS NOT NULL AND \(Self.isCurrent)
+      ORDER BY id DESC LIMIT 1
+      """
+    guard let id = try numbers(newest, bind: { $0.bind(1, catalogue) }).first else { return nil }
+    return try sound(.run, id, ["run"]) { try describedRuns("WHERE id = ?") { $0.bind(1, id) } }.first
   }
 
   /// Makes corrections known, in place of all others of the same catalogue.

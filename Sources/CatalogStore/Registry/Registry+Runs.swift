@@ -198,7 +198,7 @@ extension Registry {
   }
 
   /// Whether a run is one of the catalogues as they are now.
-  private static let isCurrent =
+  static let isCurrent =
     "generation_a IN (SELECT generation FROM catalogue) AND generation_b IN (SELECT generation FROM catalogue)"
 
   private func runs(_ condition: String, bind: (Statement) -> Void) throws -> [RunInfo] {
@@ -208,6 +208,11 @@ extension Registry {
   private func readRuns(_ condition: String, _ bind: (Statement) -> Void) throws -> [RunInfo] {
     // A run that has changed, or is gone, may be the one that is asked for.
     for id in try seals.ids(.run) { try requireSound(.run, id, ["run"]) }
+    return try describedRuns(condition, bind)
+  }
+
+  /// Runs as they are described, whether or not that can be believed.
+  func describedRuns(_ condition: String, _ bind: (Statement) -> Void) throws -> [RunInfo] {
     let statement = try connection.prepare(
       """
       SELECT id, catalogue_a, catalogue_b, fingerprint, configuration, started, finished, kind,

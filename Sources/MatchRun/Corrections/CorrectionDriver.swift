@@ -45,6 +45,7 @@ public struct CorrectionDriver: Sendable {
     let lock = try database.lockForWriting()
     defer { _ = lock }
     let registry = try database.writableRegistry()
+    if redo { try registry.forgetDamagedRuns() }
     for info in [plan.catalogue, plan.reference] where try registry.catalogue(info.name).generation != info.generation {
       throw StoreError(.busy, info.name, "was replaced while the correction was being planned; run the command again")
     }
