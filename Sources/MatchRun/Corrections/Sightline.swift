@@ -1,5 +1,6 @@
 internal import CatalogStore
 internal import Indexing
+internal import Match
 
 /// A pixel of sky in which the errors of a catalogue are learned, and where in it sources are read.
 struct Sightline: Sendable {
@@ -16,6 +17,7 @@ struct Sightline: Sendable {
 
   /// The sightlines of two catalogues.
   /// - Parameter order: The order of all; nil: as fine as the counts allow.
+  /// - Returns: One more than may be, if there are more.
   static func all(_ a: CoverageMap, _ b: CoverageMap, order: Int?) -> [Sightline] {
     guard let order else {
       return PriorRegions(a, b, sourcesPerRegion: Double(sourcesPerSightline)).regions
@@ -23,6 +25,7 @@ struct Sightline: Sendable {
     }
     var found: [Sightline] = []
     func divide(_ pixel: HealpixPixel) {
+      guard found.count <= CorrectionMap.mostSites else { return }
       let coverage = CommonCoverage(a, b, in: pixel.range29)
       guard coverage.areaDegrees2 > 0 else { return }
       if pixel.order == order {

@@ -33,7 +33,7 @@ import XMDBTestSupport
     let bench = try MatchBench(pair)
     let before = try bench.run(MatchConfiguration())
     try bench.correct()
-    let correction = try #require(bench.corrections()?.sightlines.first).correction.record.correction
+    let correction = try #require(try bench.corrections()?.sightlines.first).correction.record.correction
     let after = try bench.run(MatchConfiguration())
     let quoted = Dictionary(uniqueKeysWithValues: pair.b.sources.map { ($0.id, $0.sigmaX) })
     #expect(after.matches.count > 5000)

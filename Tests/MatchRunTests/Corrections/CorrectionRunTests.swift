@@ -68,7 +68,7 @@ extension MatchBench {
       var configuration = CorrectionConfiguration()
       configuration.relation = sky.relation
       try bench.correct(configuration, threads: 2)
-      for (_, correction) in try #require(bench.corrections()).sightlines {
+      for (_, correction) in try #require(try bench.corrections()).sightlines {
         try #require(correction.record.isMeasured)
         found += deviations(correction.record, sky)
         #expect((0.01...0.3).contains(correction.chanceShare), "seed \(seed): \(correction.chanceShare)")
@@ -83,11 +83,11 @@ extension MatchBench {
   @Test func slicesGiveNearlyTheSame() throws {
     let bench = try MatchBench(WrongErrors().pair(seed: 11))
     try bench.correct()
-    let single = try #require(bench.corrections()?.sightlines.first).correction.record.correction
+    let single = try #require(try bench.corrections()?.sightlines.first).correction.record.correction
     var configuration = CorrectionConfiguration()
     configuration.fit = .binned
     try bench.correct(configuration)
-    let found = try #require(bench.corrections())
+    let found = try #require(try bench.corrections())
     let binned = try #require(found.sightlines.first).correction.record
     #expect(abs(binned.correction.factor / single.factor - 1) < 0.05, "\(binned.correction) \(single)")
     #expect(abs(binned.correction.floorArcsec - single.floorArcsec) < 0.03, "\(binned.correction) \(single)")
@@ -100,7 +100,7 @@ extension MatchBench {
       var configuration = CorrectionConfiguration()
       configuration.frame = frame
       try bench.correct(configuration)
-      let found = try #require(bench.corrections()?.sightlines.first).correction
+      let found = try #require(try bench.corrections()?.sightlines.first).correction
       #expect(abs(found.eastMas - 300) < 4 * found.offsetErrorMas && abs(found.northMas) < 4 * found.offsetErrorMas)
       #expect((1...8).contains(found.offsetErrorMas), "\(found.offsetErrorMas)")
     }
@@ -136,7 +136,7 @@ extension MatchBench {
   @Test func poorSightlinesBorrowFromTheirNeighbours() throws {
     let bench = try MatchBench(WrongErrors(slope: 2, inBoth: 12_000).pair(seed: 15))
     try bench.correct(order(8), threads: 2)
-    let found = try #require(bench.corrections())
+    let found = try #require(try bench.corrections())
     let measured = found.sightlines.filter(\.correction.record.isMeasured)
     #expect(measured.count > 10 && measured.count < found.sightlines.count)
     #expect(!found.map.isConstant)

@@ -11,7 +11,7 @@ struct RealCorrectionTests {
     let workdir = try Workdir()
     let bench = MatchBench(workdir, try RealCones.ingest(into: workdir), "gaia", "catwise")
     try bench.correct()
-    let record = try #require(bench.corrections()?.sightlines.first).correction.record
+    let record = try #require(try bench.corrections()?.sightlines.first).correction.record
     #expect(record.pairs > 5000)
     #expect((0.9...1.15).contains(record.correction.factor) && record.factorError < 0.05, "\(record.correction)")
     #expect(record.correction.floorArcsec < 0.04 && record.floorErrorArcsec < 0.03, "\(record.correction)")
