@@ -60,7 +60,7 @@ public struct CorrectionPlan: Sendable {
     guard sightlines.count <= CorrectionMap.mostSites else {
       throw StoreError(
         .usage, "--order",
-        "gives more than \(CorrectionMap.mostSites) sightlines; allowed: up to \(CorrectionMap.mostSites); take a smaller one, or leave it out"
+        "gives too many sightlines; allowed: up to \(CorrectionMap.mostSites); take a smaller one, or leave it out"
       )
     }
   }
