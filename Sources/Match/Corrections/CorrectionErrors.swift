@@ -8,14 +8,19 @@ public struct CorrectionErrors: Sendable {
   private let covariance: [Double]?
 
   /// From the derivatives of ln L at its maximum. Where that is at a bound, ln L falls from there with its gradient g, as that of an exponential law of the
-  /// variance 1/g²: g² adds to the information.
+  /// variance 1/g²: g² adds to the information, unless it is rounding.
   init(_ scale: CorrectionScale, _ point: [Double], _ derivatives: Derivatives) {
     (self.scale, self.point) = (scale, point)
-    let slopes = (0..<2).map { point[$0] <= scale.lower[$0] ? min(derivatives.gradient[$0], 0) : 0 }
     let hessian = derivatives.hessian
-    covariance = Self.inverse(
-      -hessian[0] + slopes[0] * slopes[0], -hessian[1], -hessian[3] + slopes[1] * slopes[1])
+    func information(_ axis: Int) -> Double {
+      let (curvature, slope) = (-hessian[3 * axis], min(derivatives.gradient[axis], 0))
+      let isBound = point[axis] <= scale.lower[axis] && slope * slope > Self.rounding * abs(curvature)
+      return isBound ? curvature + slope * slope : curvature
+    }
+    covariance = Self.inverse(information(0), -hessian[1], information(1))
   }
+
+  private static let rounding = 1e-3
 
   /// The inverse of the information; nil unless it is positive definite.
   private static func inverse(_ a: Double, _ b: Double, _ c: Double) -> [Double]? {

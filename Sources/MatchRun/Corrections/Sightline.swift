@@ -10,10 +10,10 @@ struct Sightline: Sendable {
 
   /// A sightline is divided while its quarters hold so many sources of either catalogue.
   static let sourcesPerSightline = 10_000
-  /// Of a sightline with more sources of the catalogue, pieces are read.
-  private static let mostSources = 20_000.0
-  /// So many of them, spread evenly over it.
-  private static let pieces = 16
+  /// Of a sightline with more pairs, small pieces are read, spread evenly over it.
+  private static let mostPairs = 15_000.0
+  private static let fewestPieces = 16
+  private static let mostPieces = 64
 
   /// The sightlines of two catalogues.
   /// - Parameter order: The order of all; nil: as fine as the counts allow.
@@ -40,29 +40,41 @@ struct Sightline: Sendable {
 
   /// Where sources are read: all of it, or small pixels at equal steps of the sources along the curve.
   func core(_ a: CoverageMap, _ b: CoverageMap) -> [HealpixPixel] {
-    guard coverage.countB > Self.mostSources else { return [pixel] }
-    let wanted = (0..<Self.pieces).map { (Double($0) + 0.5) / Double(Self.pieces) * coverage.countB }
-    return Array(Set(wanted.map { Self.piece(pixel, at: $0, a, b) })).sorted()
+    guard Self.load(coverage) > Self.mostPairs else { return [pixel] }
+    let few = pieces(Self.fewestPieces, a, b)
+    let mean = few.reduce(0) { $0 + Self.load(CommonCoverage(a, b, in: $1.range29)) } / Double(few.count)
+    let count = min(Double(Self.mostPieces), Self.mostPairs / max(mean, 1))
+    return count > Double(few.count) ? pieces(Int(count), a, b) : few
   }
 
-  /// The largest pixel that holds no more than its part of the sources, around one of a number along the curve.
-  private static func piece(_ pixel: HealpixPixel, at place: Double, _ a: CoverageMap, _ b: CoverageMap) -> HealpixPixel
-  {
-    var (pixel, rest) = (pixel, place)
-    while pixel.order < HealpixPixel.maximumOrder {
-      var next: (pixel: HealpixPixel, sources: Double)?
+  /// What a part of the sky costs, in pairs: a source of the richer catalogue costs a tenth of one.
+  private static func load(_ coverage: CommonCoverage) -> Double {
+    max(min(coverage.countA, coverage.countB), (coverage.countA + coverage.countB) / 10)
+  }
+
+  private func pieces(_ count: Int, _ a: CoverageMap, _ b: CoverageMap) -> [HealpixPixel] {
+    let sources = coverage.countA + coverage.countB
+    return Set((0..<count).map { piece(at: (Double($0) + 0.5) / Double(count) * sources, a, b) }).sorted()
+  }
+
+  /// The largest pixel that holds no more than its part of the pairs, around a source of a number along the curve.
+  private func piece(at place: Double, _ a: CoverageMap, _ b: CoverageMap) -> HealpixPixel {
+    var (pixel, rest, isSmall) = (pixel, place, false)
+    while pixel.order < HealpixPixel.maximumOrder, !isSmall {
+      var next: (pixel: HealpixPixel, coverage: CommonCoverage)?
       for child in pixel.children {
-        let sources = CommonCoverage(a, b, in: child.range29).countB
+        let coverage = CommonCoverage(a, b, in: child.range29)
+        let sources = coverage.countA + coverage.countB
         if sources <= 0 { continue }
-        next = (child, sources)
+        next = (child, coverage)
         if rest < sources { break }
         rest -= sources
       }
       guard let next else { return pixel }
       // Rounding may go past the last child.
-      rest = min(max(rest, 0), next.sources)
+      rest = min(max(rest, 0), next.coverage.countA + next.coverage.countB)
       pixel = next.pixel
-      if next.sources <= mostSources / Double(pieces) { return pixel }
+      isSmall = Self.load(next.coverage) <= Self.mostPairs / Double(Self.fewestPieces)
     }
     return pixel
   }
@@ -73,5 +85,5 @@ struct Sightline: Sendable {
   }
 
   /// What it takes, seconds of one thread.
-  var seconds: Double { 0.1 + 2.5e-5 * min(coverage.countB, Self.mostSources) }
+  var seconds: Double { 0.1 + 5e-5 * min(Self.load(coverage), Self.mostPairs) }
 }
