@@ -49,7 +49,9 @@ public struct MatchExport: Sendable {
       throw StoreError(
         .usage, "export", "there is no finished match of \(a) and \(b); run `xmdb match \(a) \(b)` first")
     }
-    let finished = try registry.allRuns().filter { $0.catalogueA == a && $0.catalogueB == b && $0.finished != nil }
+    let finished = try registry.allRuns().filter {
+      $0.kind == .match && $0.catalogueA == a && $0.catalogueB == b && $0.finished != nil
+    }
     if let run = finished.first(where: { $0.id == number }) { return run }
     let known = finished.isEmpty ? "none" : finished.map { "\($0.id)" }.joined(separator: ", ")
     throw StoreError(.usage, "export", "run \(number) is no finished match of \(a) and \(b); finished ones: \(known)")

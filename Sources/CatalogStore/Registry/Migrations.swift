@@ -15,6 +15,7 @@ struct Migration: Sendable {
     Migration(number: 11, sql: PackageResources.m0011_add_products_sql),
     Migration(number: 12, sql: PackageResources.m0012_name_rowids_sql),
     Migration(number: 13, sql: PackageResources.m0013_add_pair_models_sql),
+    Migration(number: 14, sql: PackageResources.m0014_add_kinds_of_runs_sql),
   ]
 
   /// The newest schema of a registry.

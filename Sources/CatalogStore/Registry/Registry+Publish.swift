@@ -40,7 +40,9 @@ extension Registry {
     for table in ["catalogue", "column", "role", "input_file", "shard", "problem", "coverage", "magnitude_count"] {
       try run("DELETE FROM \"\(table)\" WHERE generation = ?") { $0.bind(1, generation) }
     }
-    try forgetRuns("finished IS NULL AND (generation_a = ?1 OR generation_b = ?1)") { $0.bind(1, generation) }
+    try forgetRuns("(finished IS NULL OR kind = 'corrections') AND (generation_a = ?1 OR generation_b = ?1)") {
+      $0.bind(1, generation)
+    }
     // What is damaged, or of a program that had no seals, is nothing to take over from.
     let runs = try numbers("SELECT id FROM run WHERE generation_a = ?1 OR generation_b = ?1") { $0.bind(1, generation) }
     for run in runs where try seals.finding(.run, run, seals.tables(.run)) != nil {

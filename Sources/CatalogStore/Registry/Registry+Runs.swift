@@ -1,9 +1,11 @@
 public import Indexing
 
-/// A match run as the registry knows it.
+/// A run as the registry knows it.
 public struct RunInfo: Sendable {
   /// Its number.
   public var id: Int64
+  /// What it is.
+  public var kind: RunKind
   /// The first catalogue.
   public var catalogueA: String
   /// The second catalogue.
@@ -163,10 +165,13 @@ extension Registry {
     }.first
   }
 
-  /// The newest finished run of two catalogues, in this order.
+  /// The newest finished match of two catalogues, in this order.
   public func finishedRun(_ a: String, _ b: String) throws -> RunInfo? {
     try runs(
-      "WHERE catalogue_a = ? AND catalogue_b = ? AND finished IS NOT NULL AND \(Self.isCurrent) ORDER BY id DESC LIMIT 1"
+      """
+      WHERE kind = 'match' AND catalogue_a = ? AND catalogue_b = ? AND finished IS NOT NULL AND \(Self.isCurrent)
+      ORDER BY id DESC LIMIT 1
+      """
     ) {
       $0.bind(1, a)
       $0.bind(2, b)
@@ -193,7 +198,7 @@ extension Registry {
   }
 
   /// Whether a run is one of the catalogues as they are now.
-  private static let isCurrent =
+  static let isCurrent =
     "generation_a IN (SELECT generation FROM catalogue) AND generation_b IN (SELECT generation FROM catalogue)"
 
   private func runs(_ condition: String, bind: (Statement) -> Void) throws -> [RunInfo] {
@@ -203,20 +208,28 @@ extension Registry {
   private func readRuns(_ condition: String, _ bind: (Statement) -> Void) throws -> [RunInfo] {
     // A run that has changed, or is gone, may be the one that is asked for.
     for id in try seals.ids(.run) { try requireSound(.run, id, ["run"]) }
+    return try describedRuns(condition, bind)
+  }
+
+  /// Runs as they are described, whether or not that can be believed.
+  func describedRuns(_ condition: String, _ bind: (Statement) -> Void) throws -> [RunInfo] {
     let statement = try connection.prepare(
       """
-      SELECT id, catalogue_a, catalogue_b, fingerprint, configuration, started, finished,
+      SELECT id, catalogue_a, catalogue_b, fingerprint, configuration, started, finished, kind,
         \(RunTotals.columns.joined(separator: ", "))
       FROM run \(condition)
       """)
     bind(statement)
     var runs: [RunInfo] = []
     while try statement.step() {
+      guard let kind = RunKind(rawValue: statement.text(7)) else {
+        throw StoreError(.damaged, "run \(statement.int64(0))", "is of the unknown kind '\(statement.text(7))'")
+      }
       runs.append(
         RunInfo(
-          id: statement.int64(0), catalogueA: statement.text(1), catalogueB: statement.text(2),
+          id: statement.int64(0), kind: kind, catalogueA: statement.text(1), catalogueB: statement.text(2),
           fingerprint: statement.text(3), configuration: statement.text(4), started: statement.text(5),
-          finished: statement.optionalText(6), totals: try totals(statement, from: 7)))
+          finished: statement.optionalText(6), totals: try totals(statement, from: 8)))
     }
     return runs
   }
@@ -229,15 +242,16 @@ extension Registry {
 
   /// Records the start of a run and the units that it is cut into, in one transaction.
   public func beginRun(
-    _ a: CatalogueInfo, _ b: CatalogueInfo, fingerprint: String, configuration: String, program: String, now: String,
+    _ a: CatalogueInfo, _ b: CatalogueInfo, kind: RunKind = .match, fingerprint: String, configuration: String,
+    program: String, now: String,
     units: [HealpixPixel] = []
   ) throws -> Int64 {
     try connection.transaction {
       let id = try nextRun()
       try run(
         """
-        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO run (catalogue_a, catalogue_b, generation_a, generation_b, fingerprint, configuration, program, started, id, kind)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
       ) {
         $0.bind(1, a.name)
@@ -249,6 +263,7 @@ extension Registry {
         $0.bind(7, program)
         $0.bind(8, now)
         $0.bind(9, id)
+        $0.bind(10, kind.rawValue)
       }
       try clearLeftovers(.run, id)
       try plan(units, of: id)

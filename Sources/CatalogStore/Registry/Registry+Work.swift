@@ -22,7 +22,8 @@ extension Registry {
 
   /// The work of the run that finished last, for estimates; nil if none has, or its entry is damaged.
   public func workOfLastRun() throws -> Work? {
-    let last = try numbers("SELECT id FROM run WHERE finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1")
+    let last = try numbers(
+      "SELECT id FROM run WHERE kind = 'match' AND finished IS NOT NULL ORDER BY finished DESC, id DESC LIMIT 1")
     do { return try last.first.flatMap { try work(of: $0) } } catch let error as StoreError where error.code == .damaged
     {
       return nil

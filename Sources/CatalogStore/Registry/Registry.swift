@@ -36,7 +36,7 @@ public final class Registry {
     for generation in try numbers(unlisted) { try requireSound(.generation, generation, ["generation", "catalogue"]) }
   }
 
-  /// What tells the current generation of every catalogue from all others, by name of the catalogue.
+  /// What tells the current generation of every catalogue and its corrections from all others, by name of the catalogue.
   /// - Throws: `StoreError.damaged` when the list is not the one that was written.
   public func currentGenerations() throws -> [String: String] {
     try connection.reading {
@@ -48,7 +48,9 @@ public final class Registry {
   private func readCurrentGenerations() throws -> [String: String] {
     let statement = try connection.prepare(
       """
-      SELECT c.name, g.id || ' ' || g.number || ' ' || g.created || ' ' || g.inputs_fingerprint
+      SELECT c.name, g.id || ' ' || g.number || ' ' || g.created || ' ' || g.inputs_fingerprint || ' '
+        || coalesce((SELECT max(r.id) FROM run r
+          WHERE r.kind = 'corrections' AND r.generation_a = g.id AND r.finished IS NOT NULL), '')
       FROM catalogue c JOIN generation g ON g.id = c.generation
       """)
     var generations: [String: String] = [:]

@@ -28,7 +28,7 @@ public struct MatchPublication: Sendable {
   ///   - columns: Columns of the catalogues beside those of the match: `a.NAME`, `b.NAME`, `a.*`, `b.*`.
   /// - Throws: `StoreError.usage` when there is no such run, or no such column.
   public init(database: SkyDatabase, run number: Int64, columns: [String]) throws {
-    let finished = try database.registry().allRuns().filter { $0.finished != nil }
+    let finished = try database.registry().allRuns().filter { $0.kind == .match && $0.finished != nil }
     guard let run = finished.first(where: { $0.id == number }) else {
       let known = finished.isEmpty ? "none" : finished.map { "\($0.id)" }.joined(separator: ", ")
       throw StoreError(.usage, "publish", "run \(number) is no finished match; finished ones: \(known)")

@@ -7,14 +7,23 @@ public struct CorrectionErrors: Sendable {
   /// Row by row; nil if the pairs do not tell m from n.
   private let covariance: [Double]?
 
-  init(_ scale: CorrectionScale, _ point: [Double], hessian: [Double]) {
+  /// From the derivatives of ln L at its maximum. Where that is at a bound, ln L falls from there with its gradient g, as that of an exponential law of the
+  /// variance 1/g²: g² adds to the information, unless it is rounding.
+  init(_ scale: CorrectionScale, _ point: [Double], _ derivatives: Derivatives) {
     (self.scale, self.point) = (scale, point)
-    covariance = Self.inverse(hessian)
+    let hessian = derivatives.hessian
+    func information(_ axis: Int) -> Double {
+      let (curvature, slope) = (-hessian[3 * axis], min(derivatives.gradient[axis], 0))
+      let isBound = point[axis] <= scale.lower[axis] && slope * slope > Self.rounding * abs(curvature)
+      return isBound ? curvature + slope * slope : curvature
+    }
+    covariance = Self.inverse(information(0), -hessian[1], information(1))
   }
 
-  /// The inverse of the information −H; nil unless it is positive definite.
-  private static func inverse(_ hessian: [Double]) -> [Double]? {
-    let (a, b, c) = (-hessian[0], -hessian[1], -hessian[3])
+  private static let rounding = 1e-3
+
+  /// The inverse of the information; nil unless it is positive definite.
+  private static func inverse(_ a: Double, _ b: Double, _ c: Double) -> [Double]? {
     let determinant = a * c - b * b
     guard a > 0, c > 0, determinant > 1e-12 * a * c, determinant < .infinity else { return nil }
     return [c / determinant, -b / determinant, -b / determinant, a / determinant]

@@ -22,6 +22,8 @@ public struct CorrectionFit: Sendable {
 
   /// Fewer pairs say nothing.
   public static let fewest = 20
+  /// So many tell where to start.
+  private static let enoughToStart = 500
 
   /// - Parameters:
   ///   - pairs: Mutually nearest pairs.
@@ -35,13 +37,14 @@ public struct CorrectionFit: Sendable {
           + "allowed: at least \(Self.fewest); take a larger piece of sky or a longer reach")
     }
     let likelihood = CorrectionLikelihood(pairs, relation: relation)
-    let best = BoundedMaximum(of: likelihood, from: Self.start(likelihood))
+    let some = CorrectionLikelihood(pairs, likelihood.scale, every: pairs.pairs.count / Self.enoughToStart)
+    let best = BoundedMaximum(of: likelihood, from: Self.start(some))
     guard best.value.isFinite else {
       throw CorrectionError("a correction of errors from \(pairs.pairs.count) pairs: no m and n explain them")
     }
     let scale = likelihood.scale
     correction = scale.correction(best.point)
-    errors = CorrectionErrors(scale, best.point, hessian: likelihood.derivatives(at: best.point).hessian)
+    errors = CorrectionErrors(scale, best.point, likelihood.derivatives(at: best.point))
     logLikelihood = best.value
     logLikelihoodAsQuoted = likelihood.value(at: scale.point(factor: scale.quoted / scale.separation, floor: 0))
     groups = likelihood.groups(at: best.point)

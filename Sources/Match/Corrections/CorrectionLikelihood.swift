@@ -30,11 +30,18 @@ struct CorrectionLikelihood: BoundedFunction {
   var upper: [Double] { scale.upper }
 
   init(_ pairs: CorrectionPairs, relation: ErrorRelation) {
-    scale = CorrectionScale(
+    let scale = CorrectionScale(
       relation: relation, quotedErrors: pairs.pairs.map(\.quotedError),
       separations: pairs.pairs.map(\.separationArcsec))
+    self.init(pairs, scale, every: 1)
+  }
+
+  /// Of some of the pairs only: enough for a first guess.
+  init(_ pairs: CorrectionPairs, _ scale: CorrectionScale, every step: Int) {
+    self.scale = scale
     var groups = [Int: Group]()
-    for pair in pairs.pairs {
+    for place in stride(from: 0, to: pairs.pairs.count, by: max(step, 1)) {
+      let pair = pairs.pairs[place]
       let term = Term(
         quotedError: pair.quotedError, other: pair.otherVarianceArcsec2,
         half: 0.5 * pair.separationArcsec * pair.separationArcsec, halfLimit: 0.5 * pair.limitArcsec * pair.limitArcsec,

@@ -104,6 +104,19 @@ public struct CorrectionMap: Sendable {
     return min(max(4 * CorrectionScale.median(nearest), 1e-6), 1)
   }
 
+  /// m and n at a position, without their errors.
+  /// - Complexity: O(sightlines).
+  public func correction(at position: SkyPosition) -> ErrorCorrection {
+    let place = position.unitVector
+    let values = sites.reduce(means) { sum, site in
+      sum + CorrectionSystem.kernel(site.place, place, range: rangeRadians) * site.weights
+    }
+    return ErrorCorrection(relation: relation, fitted: values)
+  }
+
+  /// Whether m and n are the same everywhere.
+  public var isConstant: Bool { scatter == .zero }
+
   /// What is believed at a position.
   /// - Complexity: O(sightlines) and a system of those within R: some 0.2 ms with 48 of them. Ask once a pixel, not once a source.
   public func estimate(at position: SkyPosition) -> Estimate {

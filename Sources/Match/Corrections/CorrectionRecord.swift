@@ -29,6 +29,16 @@ public struct CorrectionRecord: Sendable, Hashable {
     (pairs, refused) = (fit.pairs, fit.refused)
   }
 
+  /// Of a fit of slices, which describes no group.
+  public init(raDegrees: Double, decDegrees: Double, _ fit: SliceFit, pairs: Int, refused: Int) {
+    (self.raDegrees, self.decDegrees) = (raDegrees, decDegrees)
+    relation = fit.correction.relation
+    (values, variances) = fit.errors.fitted
+    (logLikelihood, logLikelihoodAsQuoted) = (-fit.negativeLogLikelihood, -fit.negativeLogLikelihoodAsQuoted)
+    groups = []
+    (self.pairs, self.refused) = (pairs, refused)
+  }
+
   /// Of a sightline with too few pairs for a fit.
   public init(unmeasuredRADegrees: Double, decDegrees: Double, relation: ErrorRelation, pairs: Int, refused: Int) {
     (raDegrees, self.decDegrees, self.relation) = (unmeasuredRADegrees, decDegrees, relation)
@@ -46,6 +56,18 @@ public struct CorrectionRecord: Sendable, Hashable {
 
   /// m and n as they were fitted here.
   public var correction: ErrorCorrection { .init(relation: relation, fitted: values) }
+
+  /// The larger half of the range of 1 σ of m; infinite if it is not known.
+  public var factorError: Double { half(values.x, variances.x) }
+  /// The same of n, arcsec.
+  public var floorErrorArcsec: Double { half(values.y, variances.y) }
+
+  private func half(_ value: Double, _ variance: Double) -> Double {
+    let error = variance.squareRoot()
+    if relation == .linear { return error }
+    let middle = max(value, 0).squareRoot()
+    return max((value + error).squareRoot() - middle, middle - max(value - error, 0).squareRoot())
+  }
 }
 
 extension ErrorCorrection {

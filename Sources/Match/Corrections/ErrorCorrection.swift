@@ -40,12 +40,14 @@ public struct ErrorCorrection: Sendable, Hashable {
       ? scaled + floorArcsec : (scaled * scaled + floorArcsec * floorArcsec).squareRoot()
   }
 
-  /// The same correction of an error with axes: each variance by that of the circular error of the same area, so that the shape stays.
+  /// The same correction of an error with axes: C becomes m² C and a part that is the same in every direction, as large as the circular error of the same
+  /// area asks for. In the quadratic relation that part is n². No axis becomes longer than if its length were that of a circular error.
+  @inlinable
   public func covariance(quoted: PositionCovariance) -> PositionCovariance {
-    let sigma = quoted.determinant.squareRoot().squareRoot()
-    guard sigma > 0, sigma.isFinite else { return quoted }
-    let ratio = sigmaArcsec(quoted: sigma) / sigma
-    let square = ratio * ratio
-    return PositionCovariance(xx: quoted.xx * square, yy: quoted.yy * square, xy: quoted.xy * square)
+    let variance = (quoted.xx * quoted.yy - quoted.xy * quoted.xy).squareRoot()
+    guard variance >= 0 else { return quoted }
+    let (square, sigma) = (factor * factor, sigmaArcsec(quoted: variance.squareRoot()))
+    let even = relation == .quadratic ? floorArcsec * floorArcsec : sigma * sigma - square * variance
+    return PositionCovariance(xx: square * quoted.xx + even, yy: square * quoted.yy + even, xy: square * quoted.xy)
   }
 }

@@ -12,6 +12,8 @@ public struct SliceFit: Sendable {
   public let errors: CorrectionErrors
   /// The smallest −ln L.
   public let negativeLogLikelihood: Double
+  /// The same with errors as they are quoted.
+  public let negativeLogLikelihoodAsQuoted: Double
   /// F of each slice.
   public let chanceShares: [Double]
   /// The error that each slice alone would have, arcsec.
@@ -31,7 +33,9 @@ public struct SliceFit: Sendable {
     let scale = likelihood.scale
     correction = scale.correction(best.point)
     negativeLogLikelihood = -best.value
-    errors = CorrectionErrors(scale, best.point, hessian: likelihood.derivatives(at: best.point).hessian)
+    negativeLogLikelihoodAsQuoted =
+      -likelihood.value(at: scale.point(factor: scale.quoted / scale.separation, floor: 0))
+    errors = CorrectionErrors(scale, best.point, likelihood.derivatives(at: best.point))
     let fitted = correction
     chanceShares = slices.map { $0.bestChanceShare(sigmaArcsec: fitted.sigmaArcsec(quoted: $0.quotedError)) }
     individualSigmas = slices.map { slice in

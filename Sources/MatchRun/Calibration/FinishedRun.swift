@@ -25,7 +25,7 @@ public struct FinishedRun: Sendable {
   }
 
   init(database: SkyDatabase, number: Int64, at reading: Reading) throws {
-    let runs = try database.registry().allRuns()
+    let runs = try database.registry().allRuns().filter { $0.kind == .match }
     guard let info = runs.first(where: { $0.id == number }) else {
       throw StoreError(.usage, "run \(number)", "does not exist; finished runs: \(Self.list(runs))")
     }
@@ -47,7 +47,7 @@ public struct FinishedRun: Sendable {
       throw StoreError(
         .usage, "calibrate",
         "there is no finished match of \(a) and \(b); run `xmdb match \(a) \(b)` first. Finished runs: "
-          + Self.list(try registry.allRuns()))
+          + Self.list(try registry.allRuns().filter { $0.kind == .match }))
     }
     try self.init(database: database, info)
   }

@@ -35,6 +35,7 @@ enum RankMessage: Sendable {
 
 /// What a rank must know to take part in a run: it reads everything else from a copy of the registry.
 struct RunOrder: Sendable {
+  var kind = RunKind.match
   var database: String
   var snapshot: String
   var run: Int64

@@ -25,7 +25,9 @@ extension IntegerReader {
 
 extension IntegerWriter {
   mutating func put(_ order: RunOrder) {
-    for text in [order.database, order.snapshot, order.a, order.b, order.configuration] { put(text) }
+    for text in [order.kind.rawValue, order.database, order.snapshot, order.a, order.b, order.configuration] {
+      put(text)
+    }
     put(order.run)
     put(ifAny: order.base) { $0.put($1) }
   }
@@ -33,9 +35,11 @@ extension IntegerWriter {
 
 extension IntegerReader {
   mutating func order() throws -> RunOrder {
+    guard let kind = RunKind(rawValue: try text()) else { throw Malformed() }
     let texts = try (0..<5).map { _ in try text() }
     return RunOrder(
-      database: texts[0], snapshot: texts[1], run: try int64(), a: texts[2], b: texts[3], configuration: texts[4],
+      kind: kind, database: texts[0], snapshot: texts[1], run: try int64(), a: texts[2], b: texts[3],
+      configuration: texts[4],
       base: try ifAny { try $0.int64() })
   }
 }

@@ -17,6 +17,8 @@ public struct RunProgress: Sendable {
     public static let estimating = Stage("estimating")
     /// Pairing, unit by unit.
     public static let matching = Stage("matching")
+    /// Learning errors, sightline by sightline.
+    public static let correcting = Stage("corrections")
   }
 
   /// A piece of work that a rank is doing.

@@ -13,6 +13,13 @@ struct MatchInputs: Sendable {
     let meanDensityPerDegree2: Double
     /// What hidden neighbours do to its sources; nil where that is not known.
     var crowding: CatalogueCrowding?
+    /// What its errors are, of those that are quoted; nil: as they are quoted.
+    var corrections: CatalogueCorrections?
+
+    /// No error of a source is larger along any axis, arcsec, at its own epoch.
+    var largestSigmaArcsec: Double {
+      corrections?.largestSigmaArcsec(quoted: info.largestSigmaArcsec) ?? info.largestSigmaArcsec
+    }
 
     /// Reads what a match needs of its sources.
     func reader(_ database: SkyDatabase) -> CatalogueReader {

@@ -27,11 +27,12 @@ struct PlacedSources {
   init(_ columns: SourceColumns, _ inputs: MatchInputs, isA: Bool) throws {
     self.columns = columns
     let (x, y, xy) = (columns.varianceX, columns.varianceY, columns.covarianceXY)
-    states = SourceStates(
-      raDegrees: columns.raDegrees, decDegrees: columns.decDegrees,
-      covariances: (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) })
-    sigmaArcsec = []
+    var covariances = (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
     let side = isA ? inputs.a : inputs.b
+    side.corrections?.correct(&covariances, at: columns.healpix29)
+    states = SourceStates(
+      raDegrees: columns.raDegrees, decDegrees: columns.decDegrees, covariances: covariances)
+    sigmaArcsec = []
     let (info, classes) = (side.info, side.classes)
     photometricClass = Self.classes(of: columns, classes)
     pulls = try side.crowding.map {

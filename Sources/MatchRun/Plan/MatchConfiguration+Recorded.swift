@@ -32,6 +32,10 @@ extension MatchConfiguration {
       psfOfA = values["psf_a"].map(PSFSetting.init) ?? .none
       psfOfB = values["psf_b"].map(PSFSetting.init) ?? .none
     }
+    corrections =
+      values["corrections"] == "none"
+      ? .none
+      : .runs(a: values["corrections_a"].flatMap { Int64($0) }, b: values["corrections_b"].flatMap { Int64($0) })
     if method == .survivors { survivors = SurvivorOptions(recorded: values) }
     if yaml != text {
       throw StoreError(

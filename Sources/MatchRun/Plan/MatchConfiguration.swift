@@ -49,8 +49,20 @@ public struct MatchConfiguration: Sendable, Equatable {
     case ignored
   }
 
+  /// Which corrections of quoted errors are applied.
+  public enum Corrections: Sendable, Equatable {
+    /// Those that the catalogues have.
+    case stored
+    /// None: errors are as they are quoted.
+    case none
+    /// Those of these runs, where a catalogue has some: what a plan makes of `stored`.
+    case runs(a: Int64?, b: Int64?)
+  }
+
   /// How densities are measured.
   public var method = Method.mixture
+  /// Which corrections of quoted errors are applied.
+  public var corrections = Corrections.stored
   /// What is done about the frames; only `Method.mixture` looks at it.
   public var frame = Frame.measured
   /// What is done about motions that are not known; only `Method.mixture` looks at it.
@@ -152,7 +164,7 @@ public struct MatchConfiguration: Sendable, Equatable {
       candidate_fraction: \(candidateFraction)
       largest_separation_arcsec: \(largestSeparationArcsec)
 
-      """ + negligibleText + limitsText + methodText
+      """ + negligibleText + limitsText + methodText + correctionsText
   }
 
   /// Nothing for 0: earlier runs, in which all pairs took part, recorded nothing.
@@ -167,6 +179,16 @@ public struct MatchConfiguration: Sendable, Equatable {
     if largestCandidates != usual.largestCandidates { text += "largest_candidates: \(largestCandidates)\n" }
     if largestIslandPairs != usual.largestIslandPairs { text += "largest_island_pairs: \(largestIslandPairs)\n" }
     return text
+  }
+
+  /// Nothing where there are none, so that what was recorded before there were any stays the same.
+  private var correctionsText: String {
+    switch corrections {
+    case .stored: ""
+    case .none: "corrections: none\n"
+    case .runs(let a, let b):
+      (a.map { "corrections_a: \($0)\n" } ?? "") + (b.map { "corrections_b: \($0)\n" } ?? "")
+    }
   }
 
   /// Nothing for pairs, and for frames as they are given, so that what was recorded before there was a choice stays the same.

@@ -80,6 +80,9 @@ public struct MatchPlan: Sendable {
     coverageB = try registry.coverage(of: b)
     try CatalogueLimits.check(a, coverageA)
     try CatalogueLimits.check(b, coverageB)
+    let corrections = try PlannedCorrections(configuration.corrections, a, b, registry)
+    var configuration = configuration
+    configuration.corrections = corrections.setting
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
     regions = PriorRegions(coverageA, coverageB, sourcesPerRegion: Double(configuration.sourcesPerRegion))
@@ -87,8 +90,12 @@ public struct MatchPlan: Sendable {
     let (classesA, classesB) = Self.classes(a, b, regions: max(1, inCommon), configuration)
     let given = MatchInputs(
       database: database,
-      a: MatchInputs.Side(info: a, classes: classesA, meanDensityPerDegree2: coverageA.meanDensityPerDegree2),
-      b: MatchInputs.Side(info: b, classes: classesB, meanDensityPerDegree2: coverageB.meanDensityPerDegree2),
+      a: MatchInputs.Side(
+        info: a, classes: classesA, meanDensityPerDegree2: coverageA.meanDensityPerDegree2,
+        corrections: corrections.a),
+      b: MatchInputs.Side(
+        info: b, classes: classesB, meanDensityPerDegree2: coverageB.meanDensityPerDegree2,
+        corrections: corrections.b),
       targetYears: epoch.targetYears, likelihood: likelihood, limits: configuration.candidateLimits)
     // Other likelihoods than that of Gaussian errors have their own search.
     let isWide =
@@ -136,6 +143,7 @@ public struct MatchPlan: Sendable {
   public var notes: [String] {
     let frameNote = frame?.note(a.name, b.name)
     return epoch.notes + (inputs.motions?.notes(a, b) ?? epoch.motionNotes) + [frameNote].compactMap(\.self)
+      + [inputs.a, inputs.b].compactMap { side in side.corrections?.note(side.info.name) }
       + [inputs.a, inputs.b].compactMap { side in side.crowding?.note(side.info.name) } + duplicates.a.notes(a.name)
       + duplicates.b.notes(b.name)
       + magnitudeNotes
@@ -216,10 +224,11 @@ public struct MatchPlan: Sendable {
   static func reach(_ inputs: MatchInputs, _ epoch: EpochPlan) -> Angle {
     var (squared, shift) = (0.0, 0.0)
     let limits = inputs.limits
-    for info in [inputs.a.info, inputs.b.info] {
+    for side in [inputs.a, inputs.b] {
+      let info = side.info
       let years = epoch.longestMove(info)
       let growth = info.largestSigmaMotionMasPerYear / 1000 * years
-      let error = PositionCovariance(circularSigmaArcsec: hypot(info.largestSigmaArcsec, growth))
+      let error = PositionCovariance(circularSigmaArcsec: hypot(side.largestSigmaArcsec, growth))
       let farthest = inputs.likelihood.reachArcsec(
         of: SourceState(raDegrees: 0, decDegrees: 0, covariance: error), level: limits.level)
       squared += farthest * farthest
@@ -242,8 +251,11 @@ public struct MatchPlan: Sendable {
   /// What pairs follow from besides the catalogues and the configuration. Nothing for Gaussian errors, so that what was recorded
   /// before there was a choice stays the same.
   var likelihoodText: String {
-    if likelihood is GaussianLikelihood { return "" }
-    return "likelihood: \(likelihood.name)\nframe: \(inputs.frame.vectorArcsec)\n"
+    let corrected = zip(["a", "b"], [inputs.a, inputs.b]).map { name, side in
+      side.corrections.map { "corrections of \(name): \($0.digest)\n" } ?? ""
+    }.joined()
+    if likelihood is GaussianLikelihood { return corrected }
+    return corrected + "likelihood: \(likelihood.name)\nframe: \(inputs.frame.vectorArcsec)\n"
       + [inputs.a, inputs.b].map { "crowding: \($0.crowding?.text ?? "none")\n" }.joined()
       + (inputs.motions.map { "motions: \($0.text)\n" } ?? "")
   }

@@ -20,7 +20,10 @@ extension Crew {
     transport: any Transport, threads: Int, scratch: String?, stages: @escaping StageList, cancellation: Cancellation
   ) {
     self.init(transport: transport, threads: threads, scratch: scratch, cancellation: cancellation) {
-      try RunContext($0, stages: stages, cancellation: $1)
+      switch $0.kind {
+      case .match: try RunContext($0, stages: stages, cancellation: $1)
+      case .corrections: try CorrectionContext($0, cancellation: $1)
+      }
     }
   }
 }

@@ -88,6 +88,9 @@ final class CatalogueCrowding: Sendable {
     value > 0 ? exp2((log2(value) * perOctave).rounded() / perOctave) : 0
   }
 
+  /// The Gaussians of all laws.
+  var basis: MixtureBasis { fit.basis }
+
   /// What the models follow from, besides the sightline and the density in it.
   var text: String {
     "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "

@@ -5,10 +5,10 @@ import CatalogStore
 struct RunsCommand: XMDBCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "List the match runs, newest first.",
+    abstract: "List the runs, newest first.",
     discussion: """
       A run that was stopped is listed as unfinished; the same command goes on with it, and `xmdb status` says more about \
-      it. Core time is the processor time that went into pairing.
+      it. The corrections of a catalogue's errors are runs, too: `xmdb correct`. Core time is the processor time that went into pairing.
 
       EXAMPLES
         xmdb runs
@@ -32,7 +32,8 @@ struct RunsCommand: XMDBCommand {
 
   private func table(_ runs: [RunInfo], _ registry: Registry) throws -> TextTable {
     var table = TextTable([
-      ("run", .right), ("a", .left), ("b", .left), ("state", .left), ("started", .left), ("units", .right),
+      ("run", .right), ("kind", .left), ("a", .left), ("b", .left), ("state", .left), ("started", .left),
+      ("units", .right),
       ("set aside", .right), ("core time", .right), ("sources/s", .right), ("matches", .right),
       ("nonmatches a", .right), ("nonmatches b", .right), ("pairs", .right), ("epoch", .left),
     ])
@@ -45,13 +46,14 @@ struct RunsCommand: XMDBCommand {
     let (done, units) = try registry.unitCounts(of: run.id)
     let work = try registry.work(of: run.id)
     let state = [
-      String(run.id), run.catalogueA, run.catalogueB, isFinished ? "finished" : "unfinished", run.started,
+      String(run.id), run.kind.rawValue, run.catalogueA, run.catalogueB, isFinished ? "finished" : "unfinished",
+      run.started,
       (isFinished ? "" : "\(Format.count(Int64(done))) of ") + Format.count(Int64(units)),
       isFinished ? "" : Format.count(Int64(try registry.problems(of: run.id).count)),
       work.map { Format.seconds($0.seconds) } ?? "", work?.sourcesPerSecond.map(Format.short) ?? "",
     ]
     let counts = [run.totals.matches, run.totals.nonmatchesA, run.totals.nonmatchesB, run.totals.pairs]
-    return state + counts.map { isFinished ? Format.count($0) : "" } + [epoch(run)]
+    return state + counts.map { isFinished && run.kind == .match ? Format.count($0) : "" } + [epoch(run)]
   }
 
   /// The configured epoch, from the recorded YAML.
@@ -64,7 +66,8 @@ struct RunsCommand: XMDBCommand {
     let work = try registry.work(of: run.id)
     let (done, units) = try registry.unitCounts(of: run.id)
     var members: [(String, JSONValue)] = [
-      ("run", .integer(run.id)), ("a", .text(run.catalogueA)), ("b", .text(run.catalogueB)),
+      ("run", .integer(run.id)), ("kind", .text(run.kind.rawValue)), ("a", .text(run.catalogueA)),
+      ("b", .text(run.catalogueB)),
       ("started", .text(run.started)), ("finished", .text(run.finished)), ("fingerprint", .text(run.fingerprint)),
       ("configuration", .text(run.configuration)), ("units", .integer(Int64(units))),
       ("units_finished", .integer(Int64(done))), ("units_reused", .integer(Int64(done - (work?.units ?? 0)))),
@@ -72,7 +75,7 @@ struct RunsCommand: XMDBCommand {
       ("bytes", .integer(try registry.bytes(of: run.id))), ("pairing_cpu_s", .real(work?.seconds)),
       ("pairing_sources_per_cpu_s", .real(work?.sourcesPerSecond)), ("peak_bytes", .integer(work?.peakBytes)),
     ]
-    if run.finished != nil { members += JSONValue.members(run.totals) }
+    if run.finished != nil, run.kind == .match { members += JSONValue.members(run.totals) }
     return .object(members)
   }
 }

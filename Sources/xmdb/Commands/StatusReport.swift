@@ -78,6 +78,7 @@ extension StatusReport.Entry {
   /// What goes on with it: the same command, which must not begin again.
   private var command: String {
     let known = status.map { $0.command.filter { $0 != "--redo" }.map(Self.quoted).joined(separator: " ") }
+    if known == nil, run.kind == .corrections { return "xmdb correct \(run.catalogueA) --against \(run.catalogueB)" }
     return known
       ?? "xmdb match \(run.catalogueA) \(run.catalogueB), with the options of its configuration (`xmdb runs --json`)"
   }

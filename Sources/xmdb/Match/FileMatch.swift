@@ -131,6 +131,11 @@ struct FileMatch {
     let crew = Crew(
       threads: settings.threads, scratch: settings.scratch, cancellation: process.signals.cancellation)
     defer { try? crew.dismiss() }
+    if answer.correct {
+      try session.correct(crew: crew) { report in
+        if !global.quiet { for line in report.answer.lines { standardError(line + "\n") } }
+      }
+    }
     let reports = try session.reports(of: session.plans(), crew: crew)
     if let left = WorkLeft(reports, pairsLeft: 0) {
       for line in reports.flatMap(\.lines) { standardError(line + "\n") }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CatalogStore
-import MPIRanks
 import MatchRun
 
 /// `xmdb match-all`.
@@ -61,23 +60,12 @@ struct MatchAllCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     let started = Program.seconds()
-    guard let ranks = try MPITransport.joinIfLaunched() else {
-      return try work(NoTransport(), localRanks: 1, started, process)
-    }
-    do {
-      try work(ranks, localRanks: ranks.localSize, started, process)
-    } catch {
-      try? process.output.flush()
-      try? ranks.finish()
-      throw error
-    }
-    try process.output.flush()
-    try ranks.finish()
+    try RankSession(process).run { try work($0, localRanks: $1, started, process) }
   }
 
   /// Leads the crew, or serves in it.
   private func work(
-    _ transport: some Transport, localRanks: Int, _ started: Double, _ process: CommandProcess
+    _ transport: any Transport, localRanks: Int, _ started: Double, _ process: CommandProcess
   ) throws {
     let file = try projectFile()
     let settings = try WorkSettings(
@@ -85,20 +73,12 @@ struct MatchAllCommand: XMDBCommand {
     let crew = Crew(
       transport: transport, threads: settings.threads, scratch: settings.scratch,
       cancellation: process.signals.cancellation)
-    if transport.rank > 0 { return try serve(in: crew, transport, process) }
+    if transport.rank > 0 { return try crew.serve() }
     defer { try? crew.dismiss() }
     let session = MatchSession(
       database: try global.database(), pairs: try pairs(file), settings: settings, options: work, facts: facts,
-      quiet: global.quiet, started: started, process: process)
+      quiet: global.quiet, correctsFirst: answer.correct, started: started, process: process)
     try session.run(crew: crew, asList: true)
-  }
-
-  /// A rank that cannot go on ends the job: rank 0 would wait for what this one was given.
-  private func serve(in crew: Crew, _ transport: some Transport, _ process: CommandProcess) throws {
-    do { try crew.serve() } catch {
-      (transport as? MPITransport)?.abort(process.report(error).rawValue)
-      throw error
-    }
   }
 
   /// The file that was named, or the first of the usual ones; nil if there is none and none is needed.

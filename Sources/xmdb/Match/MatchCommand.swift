@@ -24,6 +24,7 @@ struct MatchCommand: XMDBCommand {
           priors: measured                 # counts: --no-priors
           region_sources: 25000            # sources of either catalogue that a region holds at least
           epoch: auto                      # --epoch
+          corrections: stored              # none: --no-corrections
           candidate_fraction: 0.9999       # --f-max
           largest_separation_arcsec: 60.0  # --max-separation
           negligible_probability: 0.0001   # pairs that cannot reach it take no part; 0: all do
@@ -51,6 +52,7 @@ struct MatchCommand: XMDBCommand {
         xmdb match my1.csv my2.fits --out both.fits --join 1or2 --map1 sigma=0.1:arcsec
         xmdb match gaia catwise
         xmdb match gaia catwise --epoch 2016.0 --threads 8
+        xmdb match gaia catwise --correct
         xmdb match gaia catwise --plan
         xmdb match gaia catwise --config run.yaml --redo
       """)
@@ -85,7 +87,8 @@ struct MatchCommand: XMDBCommand {
     do {
       let session = MatchSession(
         database: try global.database(), pairs: [.init(a: a, b: b, configuration: try answer.configuration())],
-        settings: settings, options: work, facts: facts, quiet: global.quiet, started: started, process: process)
+        settings: settings, options: work, facts: facts, quiet: global.quiet, correctsFirst: answer.correct,
+        started: started, process: process)
       let crew = Crew(
         threads: settings.threads, scratch: settings.scratch, cancellation: process.signals.cancellation)
       defer { try? crew.dismiss() }

@@ -29,6 +29,14 @@ struct AnswerOptions: ParsableArguments {
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs of the catalogues differ.")
   var noUnknownMotions = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
+  @Flag(help: "Take errors as they are quoted, although the catalogues have corrections (see `xmdb correct`).")
+  var noCorrections = false
+  @Flag(help: "First learn the errors of the second catalogue from the first, unless it has corrections.")
+  var correct = false
+
+  func validate() throws {
+    if correct && noCorrections { throw ValidationError("--correct and --no-corrections contradict each other.") }
+  }
 
   /// A configuration with these options in place of its own.
   /// - Parameter base: What holds where neither the file of `--config` nor an option says anything.
@@ -45,6 +53,7 @@ struct AnswerOptions: ParsableArguments {
     if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
     if noUnknownMotions { configuration.unknownMotions = .ignored }
     if noFrame { configuration.frame = .asGiven }
+    if noCorrections { configuration.corrections = .none }
     return configuration
   }
 }

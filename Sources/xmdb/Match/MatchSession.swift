@@ -9,6 +9,8 @@ struct MatchSession {
   let options: WorkOptions
   let facts: FactsOptions
   let quiet: Bool
+  /// Whether errors are learned first.
+  var correctsFirst = false
   /// When the process began, `Program.seconds()`.
   let started: Double
   let process: CommandProcess
@@ -22,10 +24,33 @@ struct MatchSession {
     }
   }
 
+  /// Learns the errors of every second catalogue that has no corrections from the first.
+  /// - Parameter say: Called with the report of each.
+  func correct(crew: Crew, say: (CorrectionReport) throws -> Void) throws {
+    for pair in pairs where try database.registry().corrections(of: pair.b) == nil {
+      var configuration = CorrectionConfiguration()
+      (configuration.epoch, configuration.psf) = (pair.configuration.epoch, pair.configuration.psfOfB)
+      configuration.frame = pair.configuration.frame
+      let plan = try CorrectionPlan(
+        database: database, catalogue: pair.b, against: pair.a, configuration: configuration,
+        cancellation: process.signals.cancellation)
+      let session = CorrectionSession(
+        database: database, settings: settings, options: options, facts: facts, quiet: quiet, process: process)
+      let report = try session.report(of: plan, crew: crew)
+      try say(report)
+      if let left = WorkLeft(report.outcome) { throw left }
+    }
+  }
+
   /// Shows the plans, or carries them out.
   /// - Parameter asList: JSON is a list, of one pair, too.
   /// - Throws: `WorkLeft` when something is left to be done, when all has been said about it.
   func run(crew: Crew, asList: Bool) throws {
+    if correctsFirst && !options.plan {
+      try correct(crew: crew) { report in
+        if !facts.json && !quiet { for line in report.answer.lines { try process.output.line(line) } }
+      }
+    }
     let plans = try plans()
     if options.plan { return try PlanReport.print(plans, settings, asList: asList, facts, to: process.output) }
     let reports = try reports(of: plans, crew: crew) { report in

@@ -82,6 +82,19 @@ final class RunReporter: Sendable {
       ])
   }
 
+  /// A run of corrections is over.
+  func end(_ outcome: CorrectionDriver.Outcome) {
+    line.clear()
+    state.withLock {
+      $0.status?.end(outcome.isComplete ? nil : outcome.isCutShort ? .cutShort : .incomplete)
+    }
+    logger.info(
+      "run ended",
+      metadata: [
+        "run": "\(outcome.run)", "complete": "\(outcome.isComplete)", "set_aside": "\(outcome.problems.count)",
+      ])
+  }
+
   /// The run ended by an error or a signal.
   func end(_ error: any Error) {
     line.clear()

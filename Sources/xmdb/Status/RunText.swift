@@ -9,6 +9,7 @@ enum RunText {
     case .counting: "counting pairs"
     case .estimating: "measuring densities"
     case .matching: "pairing"
+    case .correcting: "learning errors"
     default: stage.name
     }
   }
@@ -18,6 +19,7 @@ enum RunText {
     switch stage {
     case .estimating: "regions"
     case .counting, .matching: "units"
+    case .correcting: "sightlines"
     default: "pieces"
     }
   }

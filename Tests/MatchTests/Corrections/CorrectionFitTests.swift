@@ -181,9 +181,11 @@ import XMDBTestSupport
     #expect(ErrorCorrection(checked: .linear, factor: 1, floorArcsec: -1) == nil)
     let ellipse = PositionCovariance(xx: 0.04, yy: 0.01, xy: 0.005)
     let corrected = quadratic.covariance(quoted: ellipse)
-    let sigma = ellipse.determinant.squareRoot().squareRoot()
-    #expect(abs(corrected.determinant.squareRoot().squareRoot() - quadratic.sigmaArcsec(quoted: sigma)) < 1e-12)
-    #expect(abs(corrected.xx / corrected.yy - 4) < 1e-12)
+    #expect(abs(corrected.xx - 0.1601) + abs(corrected.yy - 0.0401) + abs(corrected.xy - 0.02) < 1e-15)
+    let circle = linear.covariance(quoted: PositionCovariance(circularSigmaArcsec: 0.1))
+    #expect(abs(circle.xx - 0.21 * 0.21) + abs(circle.yy - circle.xx) < 1e-15)
+    #expect(linear.covariance(quoted: ellipse).largestSigma <= linear.sigmaArcsec(quoted: ellipse.largestSigma))
+    #expect(abs(quadratic.covariance(quoted: PositionCovariance(xx: 0, yy: 0, xy: 0)).yy - 0.0001) < 1e-15)
     #expect(quadratic.covariance(quoted: PositionCovariance(xx: .nan, yy: 1, xy: 0)).yy == 1)
   }
 }

@@ -76,8 +76,10 @@ enum ListTables {
   private static let runs = ListTable.definition(
     "xm_runs", in: .database,
     columns: [
-      TableColumn("run", .integer, "its number"), TableColumn("a", .text, "the first catalogue"),
-      TableColumn("b", .text, "the second catalogue"), TableColumn("started", .text, "UTC"),
+      TableColumn("run", .integer, "its number"),
+      TableColumn("kind", .text, "'match', or 'corrections' of the errors of a by b"),
+      TableColumn("a", .text, "the first catalogue"), TableColumn("b", .text, "the second catalogue"),
+      TableColumn("started", .text, "UTC"),
       TableColumn("finished", .text, "UTC; NULL while it is not: such a run can be resumed and is not read"),
       TableColumn("matches", .integer, "counterparts"),
       TableColumn("nonmatches_a", .integer, "sources of a without one"),
@@ -89,16 +91,18 @@ enum ListTables {
       TableColumn("configuration", .text, "YAML"),
       TableColumn("fingerprint", .text, "of the inputs, the configuration and the program"),
     ],
-    summary: "The stored runs of the match, oldest first.",
+    summary: "The stored runs, oldest first: matches, and corrections of errors.",
     example: "SELECT run, a, b, finished, matches, nonmatches_a, nonmatches_b FROM xm_runs"
   ) { _, contents, _ in
     try contents.registry.allRuns().reversed().map { run in
-      func total(_ value: Int64) -> SQLValue { run.finished == nil ? .null : .integer(value) }
+      let isCounted = run.finished != nil && run.kind == .match
+      func total(_ value: Int64) -> SQLValue { isCounted ? .integer(value) : .null }
       return [
-        SQLValue(run.id), SQLValue(run.catalogueA), SQLValue(run.catalogueB), SQLValue(run.started),
+        SQLValue(run.id), .text(run.kind.rawValue), SQLValue(run.catalogueA), SQLValue(run.catalogueB),
+        SQLValue(run.started),
         SQLValue(run.finished), total(run.totals.matches), total(run.totals.nonmatchesA), total(run.totals.nonmatchesB),
         total(run.totals.pairs), total(run.totals.islands), total(run.totals.negligiblePairs),
-        run.finished == nil ? .null : SQLValue(run.totals.negligibleProbability), SQLValue(run.configuration),
+        isCounted ? SQLValue(run.totals.negligibleProbability) : .null, SQLValue(run.configuration),
         SQLValue(run.fingerprint),
       ]
     }

@@ -14,7 +14,7 @@ struct RunChoice {
   }
 
   func find(in contents: SkyContents) throws -> RunInfo {
-    let runs = try contents.registry.allRuns()
+    let runs = try contents.registry.allRuns().filter { $0.kind == .match }
     if let run = runs.first(where: { $0.id == number && isOfThese($0) && $0.finished != nil }) { return run }
     let ours = runs.filter(isOfThese)
     let list = ours.map { "\($0.id)" + ($0.finished == nil ? " (not finished)" : "") }.reversed().joined(

@@ -1,0 +1,103 @@
+import ArgumentParser
+import CatalogStore
+import MPIRanks
+import Match
+import MatchRun
+
+/// `xmdb correct`.
+struct CorrectCommand: XMDBCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "correct",
+    abstract: "Learn the errors of a catalogue's positions from a better catalogue.",
+    discussion: """
+      Many catalogues quote errors that are too small. From the separations to a better catalogue follow m and n of \
+      sigma = sqrt((m sigma_quoted)^2 + n^2), sightline by sightline: a sightline is a HEALPix pixel as fine as the counts \
+      allow. Chance pairs, the errors of the better catalogue as it quotes them, motions and the pull of hidden neighbours are \
+      accounted for. What is found is stored with the catalogue, shown by xm_corrections in SQL, and applied by every later \
+      match of it; `xmdb match --no-corrections` takes errors as they are quoted. Corrections against another reference, or with \
+      other options, take the place of these.
+
+      A run that was stopped goes on where it was when the same command is given again. Under mpirun its processes share the \
+      sightlines. The result does not depend on --threads and processes.
+
+      EXAMPLES
+        xmdb correct catwise --against gaia
+        xmdb correct catwise --against gaia --order 4 --linear
+        xmdb correct catwise --against gaia --plan
+        xmdb correct catwise --forget
+      """)
+
+  @Argument(help: "The catalogue whose errors are learned.") var catalogue: String
+  @Option(help: ArgumentHelp("The better catalogue.", valueName: "catalogue")) var against: String?
+  @Option(
+    help: ArgumentHelp("The HEALPix order of all sightlines (default: as fine as the counts allow).", valueName: "k"))
+  var order: Int?
+  @Flag(help: "Fit sigma = m sigma_quoted + n instead.") var linear = false
+  @Flag(help: "Fit separations counted in slices of the quoted error, not single pairs: for comparison.")
+  var binned = false
+  @Option(
+    help: ArgumentHelp(
+      "The epoch at which positions are compared: a Julian year, 'auto' (where most can be moved) or 'none' (as given).",
+      valueName: "epoch"))
+  var epoch: String?
+  @Option(
+    help: ArgumentHelp(
+      "The PSF of the catalogue: a band such as 'wise W1', its full width in arcsec, 'auto' (by its bands), or 'none'.",
+      valueName: "psf"))
+  var psf: String?
+  @Flag(help: "Leave hidden neighbours out: the same as --psf none.") var noCrowding = false
+  @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
+  @Flag(help: "Remove the corrections of the catalogue.") var forget = false
+  @OptionGroup var work: WorkOptions
+  @OptionGroup var facts: FactsOptions
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if forget == (against != nil) {
+      throw ValidationError("correct takes --against CATALOGUE, or --forget; given: \(forget ? "both" : "neither").")
+    }
+  }
+
+  private func options() throws -> CorrectionConfiguration {
+    var options = CorrectionConfiguration()
+    options.order = order
+    if linear { options.relation = .linear }
+    if binned { options.fit = .binned }
+    if let epoch { options.epoch = try MatchConfiguration.Epoch(text: epoch, subject: "--epoch") }
+    if let psf { options.psf = PSFSetting(text: psf) }
+    if noCrowding { options.psf = .none }
+    if noFrame { options.frame = .asGiven }
+    return options
+  }
+
+  func run(in process: CommandProcess) throws {
+    guard let against else { return try forgetCorrections(process) }
+    try RankSession(process).run { transport, localRanks in
+      let settings = try WorkSettings(work, project: nil, localRanks: localRanks)
+      let crew = Crew(
+        transport: transport, threads: settings.threads, scratch: settings.scratch,
+        cancellation: process.signals.cancellation)
+      if transport.rank > 0 { return try crew.serve() }
+      defer { try? crew.dismiss() }
+      let session = CorrectionSession(
+        database: try global.database(), settings: settings, options: work, facts: facts, quiet: global.quiet,
+        process: process)
+      try session.run(catalogue, against: against, try options(), crew: crew)
+    }
+  }
+
+  private func forgetCorrections(_ process: CommandProcess) throws {
+    let database = try global.database()
+    _ = try database.registry().catalogue(catalogue)
+    let lock = try database.lockForWriting()
+    let count = try database.writableRegistry().forgetCorrections(of: catalogue)
+    try database.removeLeftovers(holding: lock)
+    if facts.json {
+      try process.output.line(
+        JSONValue.object([("catalogue", .text(catalogue)), ("forgotten", .integer(Int64(count)))]).pretty)
+    } else if !global.quiet {
+      try process.output.line(
+        count > 0 ? "The corrections of \(catalogue) are removed." : "\(catalogue) has no corrections.")
+    }
+  }
+}
