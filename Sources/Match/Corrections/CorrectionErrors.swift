@@ -7,20 +7,18 @@ public struct CorrectionErrors: Sendable {
   /// Row by row; nil if the pairs do not tell m from n.
   private let covariance: [Double]?
 
-  /// From the derivatives of ln L at its maximum. Where that is at a bound, ln L falls from there with its gradient g, as that of an exponential law of the
-  /// variance 1/g²: g² adds to the information, unless it is rounding.
+  /// From the derivatives of ln L at its maximum. Where that is at a bound, and ln L is not curved downwards there, it falls with its gradient g, as that of an
+  /// exponential law of the variance 1/g²: g² adds to the information. Pairs that do not tell m from n have a determinant of 0, which is something else.
   init(_ scale: CorrectionScale, _ point: [Double], _ derivatives: Derivatives) {
     (self.scale, self.point) = (scale, point)
-    let hessian = derivatives.hessian
-    func information(_ axis: Int) -> Double {
-      let (curvature, slope) = (-hessian[3 * axis], min(derivatives.gradient[axis], 0))
-      let isBound = point[axis] <= scale.lower[axis] && slope * slope > Self.rounding * abs(curvature)
-      return isBound ? curvature + slope * slope : curvature
-    }
-    covariance = Self.inverse(information(0), -hessian[1], information(1))
+    let (a, b, c) = (-derivatives.hessian[0], -derivatives.hessian[1], -derivatives.hessian[3])
+    let slopes = (0..<2).map { point[$0] <= scale.lower[$0] ? min(derivatives.gradient[$0], 0) : 0 }
+    let isCurved = a * c - b * b > -Self.rounding * abs(a * c) && a > 0 && c > 0
+    covariance =
+      isCurved ? Self.inverse(a, b, c) : Self.inverse(a + slopes[0] * slopes[0], b, c + slopes[1] * slopes[1])
   }
 
-  private static let rounding = 1e-3
+  private static let rounding = 1e-6
 
   /// The inverse of the information; nil unless it is positive definite.
   private static func inverse(_ a: Double, _ b: Double, _ c: Double) -> [Double]? {
