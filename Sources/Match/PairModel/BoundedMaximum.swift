@@ -55,7 +55,8 @@ struct BoundedMaximum {
   /// - Returns: False when it does not, or no longer by much.
   private mutating func advance(_ function: some BoundedFunction, _ step: [Double], _ here: Derivatives) -> Bool {
     let expected = zip(step, here.gradient).reduce(0) { $0 + $1.0 * $1.1 } / 2
-    if expected <= 1e-9 * (1 + abs(here.value)) { return false }
+    // Less than this is lost in rounding.
+    if expected <= 1e-12 * (1 + abs(here.value)) { return false }
     var length = 1.0
     while length > 1e-9 {
       let next = point.indices.map { index in

@@ -68,7 +68,7 @@ public struct CorrectionPlan: Sendable {
   /// What a user should know: epochs and motions, frames, hidden neighbours.
   public var notes: [String] {
     let frameNote = frame?.note(reference.name, catalogue.name)
-    return epoch.notes + [frameNote].compactMap(\.self)
+    return epoch.notes + epoch.motionNotes + [frameNote].compactMap(\.self)
       + [inputs.b.crowding?.note(catalogue.name)].compactMap(\.self)
   }
 

@@ -31,6 +31,8 @@ import XMDBTestSupport
 
   @Test func aRecordedConfigurationIsReadBack() throws {
     var configuration = MatchConfiguration()
+    // As a plan has it where neither catalogue has corrections.
+    configuration.corrections = .runs(a: nil, b: nil)
     for epoch: MatchConfiguration.Epoch in [.automatic, .asGiven, .year(2015.4)] {
       configuration.epoch = epoch
       configuration.photometry.toggle()

@@ -159,7 +159,7 @@ import XMDBTestSupport
     let bench = try MatchBench(movers.pair)
     try expectAgreement(bench, movers.pair, MatchConfiguration.positionsOnly, at: movers.epochB)
     let plan = try bench.plan()
-    #expect(plan.epoch.notes.contains { $0.contains("no known motion") }, "\(plan.epoch.notes)")
+    #expect(plan.notes.contains { $0.contains("no known motion") }, "\(plan.notes)")
     let rows = try bench.run(plan)
     let sources = Dictionary(uniqueKeysWithValues: movers.pair.a.sources.map { ($0.id, $0) })
     for row in rows.nonmatches where row.isA && row["nnm_id"] == .null {
