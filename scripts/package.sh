@@ -68,7 +68,7 @@ make_tree() {
   packaging/licences.sh "$doc"
   cp README.md CHANGELOG.md "$doc/"
   git ls-files docs | while read -r file; do install -Dm 644 "$file" "$doc/$file"; done
-  git ls-files examples/hyades | while read -r file; do install -Dm 644 "$file" "$doc/$file"; done
+  git ls-files examples/hyades examples/notebook | while read -r file; do install -Dm 644 "$file" "$doc/$file"; done
   install -m 755 packaging/uninstall.sh "$tree/lib/xmdb/uninstall.sh"
   (cd "$tree" && find . ! -type d -printf '%P\n' && echo lib/xmdb/files) | LC_ALL=C sort >"$work/files"
   mv "$work/files" "$tree/lib/xmdb/files"

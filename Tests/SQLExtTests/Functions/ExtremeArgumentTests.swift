@@ -15,7 +15,9 @@ import XMDBTestSupport
   @Test func everyFunctionAnswersEveryExtreme() throws {
     let host = try SQLHost()
     forEverySeed { rng in
-      for function in SQLInventory.functions where !function.parameters.isEmpty && function.name != "xm_open" {
+      // Those two change what the connection reads.
+      for function in SQLInventory.functions
+      where !function.parameters.isEmpty && !["xm_open", "xm_pin"].contains(function.name) {
         for _ in 0..<400 {
           let arguments = function.parameters.map { _ in Self.extremes[rng.below(Self.extremes.count)] }
           let call = "\(function.name)(\(arguments.joined(separator: ", ")))"
