@@ -24,7 +24,7 @@ public struct CorrectionConfiguration: Sendable, Equatable {
   /// Whether the frames of the catalogues are aligned first, as a match does.
   public var frame = MatchConfiguration.Frame.measured
 
-  /// Sightlines may be so fine: 55″ would be finer than sightlines are.
+  /// Orders that sightlines may have; the finest are 52″ across.
   public static let orders = 0...12
 
   /// The defaults.
@@ -48,19 +48,11 @@ public struct CorrectionConfiguration: Sendable, Equatable {
     relation: \(Self.name(relation))
     fit: \(fit.rawValue)
     order: \(order.map(String.init) ?? "auto")
-    epoch: \(epochText)
+    epoch: \(epoch.text)
     psf: \(psf.text)
     frame: \(frame.rawValue)
 
     """
-  }
-
-  private var epochText: String {
-    switch epoch {
-    case .automatic: "auto"
-    case .asGiven: "none"
-    case .year(let year): "\(year)"
-    }
   }
 
   static func name(_ relation: ErrorRelation) -> String { relation == .quadratic ? "quadratic" : "linear" }
@@ -68,19 +60,11 @@ public struct CorrectionConfiguration: Sendable, Equatable {
   /// The configuration that a run recorded, in the form of `yaml`.
   /// - Throws: `StoreError.damaged` for a text of another form.
   init(recorded text: String, run: Int64) throws {
-    var values: [Substring: String] = [:]
-    for line in text.split(separator: "\n") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      values[line[..<colon]] = String(line[line.index(after: colon)...].trimmingPrefix { $0 == " " })
-    }
+    let values = MatchConfiguration.values(recorded: text)
     relation = values["relation"] == "linear" ? .linear : .quadratic
     fit = values["fit"].flatMap(Fit.init) ?? fit
     order = values["order"].flatMap { Int($0) }
-    switch values["epoch"] {
-    case "none": epoch = .asGiven
-    case let year?: epoch = Double(year).map { .year($0) } ?? .automatic
-    case nil: break
-    }
+    epoch = MatchConfiguration.Epoch(recorded: values["epoch"])
     psf = values["psf"].map(PSFSetting.init) ?? psf
     frame = values["frame"].flatMap(MatchConfiguration.Frame.init) ?? frame
     if yaml != text {

@@ -7,16 +7,8 @@ extension MatchConfiguration {
   /// - Throws: `StoreError.damaged` for a text of another form.
   init(recorded text: String, run: Int64) throws {
     self.init()
-    var values: [Substring: String] = [:]
-    for line in text.split(separator: "\n") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      values[line[..<colon]] = String(line[line.index(after: colon)...].trimmingPrefix { $0 == " " })
-    }
-    switch values["epoch"] {
-    case "none": epoch = .asGiven
-    case let year?: epoch = Double(year).map { .year($0) } ?? .automatic
-    case nil: break
-    }
+    let values = Self.values(recorded: text)
+    epoch = Epoch(recorded: values["epoch"])
     photometry = values["photometry"] == "true"
     priors = values["priors"].flatMap(Priors.init) ?? priors
     sourcesPerRegion = values["region_sources"].flatMap { Int($0) } ?? sourcesPerRegion
@@ -41,6 +33,34 @@ extension MatchConfiguration {
       throw StoreError(
         .damaged, "run \(run)", "was recorded with a configuration that this program does not read; match again")
     }
+  }
+}
+
+extension MatchConfiguration {
+  /// What the lines of a recorded configuration say, by key.
+  static func values(recorded text: String) -> [Substring: String] {
+    var values: [Substring: String] = [:]
+    for line in text.split(separator: "\n") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      values[line[..<colon]] = String(line[line.index(after: colon)...].trimmingPrefix { $0 == " " })
+    }
+    return values
+  }
+}
+
+extension MatchConfiguration.Epoch {
+  /// As it is recorded.
+  var text: String {
+    switch self {
+    case .automatic: "auto"
+    case .asGiven: "none"
+    case .year(let year): "\(year)"
+    }
+  }
+
+  /// What was recorded; automatic where nothing was.
+  init(recorded text: String?) {
+    self = text == "none" ? .asGiven : text.flatMap { Double($0) }.map { .year($0) } ?? .automatic
   }
 }
 

@@ -150,21 +150,15 @@ public struct MatchConfiguration: Sendable, Equatable {
 
   /// The configuration as YAML, with fixed order and spelling: it is recorded with the run and fingerprinted.
   public var yaml: String {
-    let epochText: String
-    switch epoch {
-    case .automatic: epochText = "auto"
-    case .asGiven: epochText = "none"
-    case .year(let year): epochText = "\(year)"
-    }
-    return """
-      photometry: \(photometry)
-      priors: \(priors.rawValue)
-      region_sources: \(sourcesPerRegion)
-      epoch: \(epochText)
-      candidate_fraction: \(candidateFraction)
-      largest_separation_arcsec: \(largestSeparationArcsec)
+    """
+    photometry: \(photometry)
+    priors: \(priors.rawValue)
+    region_sources: \(sourcesPerRegion)
+    epoch: \(epoch.text)
+    candidate_fraction: \(candidateFraction)
+    largest_separation_arcsec: \(largestSeparationArcsec)
 
-      """ + negligibleText + limitsText + methodText + correctionsText
+    """ + negligibleText + limitsText + methodText + correctionsText
   }
 
   /// Nothing for 0: earlier runs, in which all pairs took part, recorded nothing.
