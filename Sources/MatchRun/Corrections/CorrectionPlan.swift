@@ -40,6 +40,8 @@ public struct CorrectionPlan: Sendable {
     try Self.check(sightlines, name, referenceName)
     let none = MagnitudeClasses(histograms: [], minimum: 0)
     var match = MatchConfiguration()
+    // The fit knows of no drifts.
+    match.unknownMotions = .ignored
     (match.frame, match.psfOfA, match.psfOfB) = (configuration.frame, .none, configuration.psf)
     let given = MatchInputs(
       database: database,

@@ -8,7 +8,8 @@ struct UnknownMotions: Sendable {
   let b: CatalogueMotions
   /// The epoch at which positions are compared; from here on drifts are reckoned, Julian years.
   let restYears: Double
-  /// Whether the magnitude of the source of a tells how a pair moves.
+  /// Whether the magnitude of the source of a tells how a pair moves, if both have drifted: that of the catalogue whose band is known. It
+  /// follows from what the catalogues hold, not from their names or which is a.
   let takesA: Bool
   /// The longest time that a source of unknown motion of either catalogue has drifted, years.
   private let longest: (a: Double, b: Double)
@@ -36,7 +37,7 @@ struct UnknownMotions: Sendable {
     self.a = try CatalogueMotions(of: a, bands)
     self.b = try CatalogueMotions(of: b, bands)
     self.restYears = restYears
-    takesA = self.a.isBandKnown == self.b.isBandKnown ? a.name < b.name : self.a.isBandKnown
+    takesA = self.a.isBandKnown == self.b.isBandKnown ? a.inputsFingerprint < b.inputsFingerprint : self.a.isBandKnown
   }
 
   /// Whether stars usually move far enough in a time to matter beside the error of a pair.

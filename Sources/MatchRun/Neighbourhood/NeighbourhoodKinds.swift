@@ -127,11 +127,10 @@ struct NeighbourhoodKinds {
   /// How far an object has moved from the epoch of one source to that of the other: a known motion has brought its source to the epoch of
   /// the match.
   func drift(_ i: Int, _ j: Int) -> DriftLaw {
-    let years = a.years(i) - b.years(j)
-    guard years != 0,
-      let motion = takesA ? a.drifts?.motion(i) ?? b.drifts?.motion(j) : b.drifts?.motion(j) ?? a.drifts?.motion(i)
-    else { return .none }
-    return DriftLaw(motion, years: years, spreadArcsec2: a.spreads[i] + b.spreads[j])
+    let (yearsA, yearsB) = (a.years(i), b.years(j))
+    let isOfA = yearsA != 0 && (takesA || yearsB == 0)
+    guard yearsA != yearsB, let motion = isOfA ? a.drifts?.motion(i) : b.drifts?.motion(j) else { return .none }
+    return DriftLaw(motion, years: yearsA - yearsB, spreadArcsec2: a.spreads[i] + b.spreads[j])
   }
 
   /// Most counterparts lie nearer.

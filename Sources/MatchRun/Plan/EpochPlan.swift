@@ -24,7 +24,7 @@ public struct EpochPlan: Sendable, Equatable {
       targetYears = year
     case .automatic: chooseTarget(a, b)
     }
-    restYears = targetYears ?? restYears
+    restYears = Self.restYears(a, b, target: targetYears, choice)
     for info in [a, b] {
       noteSpread(info)
       noteMotions(info)
@@ -41,14 +41,20 @@ public struct EpochPlan: Sendable, Equatable {
     let (canMoveA, canMoveB) = (a.knownMotions > 0, b.knownMotions > 0)
     switch (canMoveA, canMoveB) {
     case (false, false):
-      if epochA != epochB {
-        notes.append("neither catalogue has proper motions: positions are compared as given")
-        restYears = max(middle(a, epochA), middle(b, epochB))
-      }
-    case (true, false): targetYears = middle(b, epochB)
-    case (false, true): targetYears = middle(a, epochA)
-    case (true, true): targetYears = max(middle(a, epochA), middle(b, epochB))
+      if epochA != epochB { notes.append("neither catalogue has proper motions: positions are compared as given") }
+    case (true, false): targetYears = Self.middle(b, epochB)
+    case (false, true): targetYears = Self.middle(a, epochA)
+    case (true, true): targetYears = max(Self.middle(a, epochA), Self.middle(b, epochB))
     }
+  }
+
+  /// Where nothing is moved, no epoch counts but those of the sources: the later of both catalogues.
+  private static func restYears(
+    _ a: CatalogueInfo, _ b: CatalogueInfo, target: Double?, _ choice: MatchConfiguration.Epoch
+  ) -> Double? {
+    guard choice != .asGiven, let epochA = a.epochRange, let epochB = b.epochRange else { return nil }
+    if a.knownMotions > 0 || b.knownMotions > 0 { return target }
+    return max(middle(a, epochA), middle(b, epochB))
   }
 
   private mutating func noteMotions(_ info: CatalogueInfo) {
@@ -62,7 +68,7 @@ public struct EpochPlan: Sendable, Equatable {
 
   /// The epoch that stands for a catalogue: the one of all its rows, or the median, which no single row moves. Generations
   /// of older programs have no median; theirs is the middle of the range.
-  private func middle(_ info: CatalogueInfo, _ range: ClosedRange<Double>) -> Double {
+  private static func middle(_ info: CatalogueInfo, _ range: ClosedRange<Double>) -> Double {
     info.epochYears ?? info.medianEpochYears ?? range.lowerBound + (range.upperBound - range.lowerBound) / 2
   }
 
