@@ -79,6 +79,38 @@ import XMDBTestSupport
     }
   }
 
+  @Test func theErrorOfTheirNumberIsItsScatter() {
+    let (seeds, number) = (20, 400)
+    var sum = 0.0
+    for seed in 1...seeds {
+      var rng = SplitMix64(seed: UInt64(seed))
+      let found = model(Field(counterparts: number, chancePairs: 10_000, sources: 20_000, &rng).counts)
+      let deviation = (found.counterparts - Double(number)) / found.counterpartsError
+      sum += deviation * deviation
+    }
+    let scatter = (sum / Double(seeds)).squareRoot()
+    #expect((0.6...1.4).contains(scatter), "\(scatter) of its errors over seeds 1 to \(seeds)")
+  }
+
+  /// The mean of R/(1 + R), ln R normal, by a sum.
+  @Test func uncertainRatiosGiveTheMeanProbability() {
+    for scatter in [0.01, 0.3, 1, 2] {
+      for logRatio in stride(from: -8.0, through: 8, by: 0.5) {
+        var (mean, weight) = (0.0, 0.0)
+        for step in -400...400 {
+          let x = Double(step) / 50
+          let part = exp(-x * x / 2)
+          mean += part / (1 + exp(-(logRatio - scatter / 2 + x * scatter.squareRoot())))
+          weight += part
+        }
+        let p = 1 / (1 + exp(-PairJudge.uncertain(logRatio, scatter: scatter)))
+        #expect(abs(p - mean / weight) < 0.01, "ln R \(logRatio), variance \(scatter)")
+        let (wrong, expected) = (1 - p, 1 - mean / weight)
+        #expect(abs(log(wrong / expected)) < 0.2, "ln R \(logRatio), variance \(scatter)")
+      }
+    }
+  }
+
   @Test func withoutCounterpartsFewAreBelievedIn() {
     forEverySeed { rng in
       let found = model(Field(counterparts: 0, chancePairs: 20_000, sources: 20_000, &rng).counts)
