@@ -111,9 +111,9 @@ let package = Package(
       name: "Delivery",
       dependencies: ["Formats", "CatalogStore", "Indexing", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    // Ranks over MPI.
+    // Processes over MPI.
     .target(
-      name: "MPIRanks", dependencies: ["CMPI", "MatchRun", "CatalogStore"], exclude: ["README.md"],
+      name: "MPIProcesses", dependencies: ["CMPI", "MatchRun", "CatalogStore"], exclude: ["README.md"],
       swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
     .target(
@@ -133,7 +133,7 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Survivors", "MPIRanks", "Ingest", "Delivery", "Formats", "Simulation", "CatalogStore",
+        "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation", "CatalogStore",
         "Indexing",
         "CSQLite",
         "CSQLiteBoot",
@@ -164,9 +164,9 @@ let package = Package(
     .target(
       name: "CCrash", path: "Tests/CCrash", exclude: ["README.md"],
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
-    // Passes messages between ranks, under mpirun (optimised: it makes and compares every byte).
+    // Passes messages between processes, under mpirun (optimised: it makes and compares every byte).
     .executableTarget(
-      name: "TransportProbe", dependencies: ["MPIRanks", "MatchRun", "CatalogStore"], path: "Tests/TransportProbe",
+      name: "TransportProbe", dependencies: ["MPIProcesses", "MatchRun", "CatalogStore"], path: "Tests/TransportProbe",
       swiftSettings: strict + [.unsafeFlags(["-O"])]),
     .testTarget(
       name: "IndexingTests", dependencies: ["Indexing", "XMDBTestSupport"], exclude: ["Golden"],
@@ -201,7 +201,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "xmdb", "MPIRanks", "TransportProbe", "CatalogStore", "CProcessor", "ParquetFixture", "XMDBTestSupport",
+        "xmdb", "MPIProcesses", "TransportProbe", "CatalogStore", "CProcessor", "ParquetFixture", "XMDBTestSupport",
       ],
       swiftSettings: strict),
   ],

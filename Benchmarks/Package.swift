@@ -24,7 +24,7 @@ let package = Package(
       name: "MatchSpeed",
       dependencies: [.product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb")],
       swiftSettings: [.unsafeFlags(["-O"])]),
-    // What units of one size cost, for the constants of the cost model.
+    // What chunks of one size cost, for the constants of the cost model.
     .executableTarget(
       name: "UnitCost",
       dependencies: [

@@ -53,8 +53,8 @@ def main():
             xmdb("ingest", os.path.join(files, name + ".parquet"), "--db", database, "--quiet")
         match = ("match", "a", "b", "--db", database, "--threads", "1")
         plan = json.loads(xmdb(*match, "--plan", "--json"))
-        units = plan["units"]
-        core = sum(unit["sources_a"] + unit["sources_b"] for unit in units)
+        chunks = plan["chunks"]
+        core = sum(chunk["sources_a"] + chunk["sources_b"] for chunk in chunks)
         status, seconds, peak = measured(XMDB, *match, "--redo")
         good = good and status == 0
         pairs, approximate = xmdb(
@@ -66,7 +66,7 @@ def main():
             good = good and (status == 2 or status == 0 and used <= grant)
             answers.append("refused" if status == 2 else f"{used:.0f}" if status == 0 else f"status {status}")
         print(f"{density:8.3g} {sigma:6} {int(sources * SCALE):8,} {plan['pairs'] / core:12.2f} "
-              f"{sum(unit['counting_seconds'] + unit['matching_seconds'] for unit in units):7.2f} {seconds:6.2f} "
+              f"{sum(chunk['counting_seconds'] + chunk['matching_seconds'] for chunk in chunks):7.2f} {seconds:6.2f} "
               f"{plan['memory_per_thread_bytes'] / 1e6:8.0f} {peak:5.0f} {100 * int(approximate) / max(1, int(pairs)):9.1f} %  {', '.join(answers)}",
               flush=True)
     shutil.rmtree(FOLDER, ignore_errors=True)

@@ -59,9 +59,9 @@ for sources in 1e5 1e6 1e7; do
   figure python3 "$here/peak.py" "$xmdb" simulate --to "$folder/sim" --sources "$(times $sources)" --quiet
 done
 if [ "$(nproc)" -gt 1 ] && command -v mpirun >/dev/null; then
-  figure sh "$here/ranks.sh" "$xmdb" "$folder/ranks" "$(times 3e6)"
+  figure sh "$here/processes.sh" "$xmdb" "$folder/processes" "$(times 3e6)"
 else
-  echo "left out: the ranks need mpirun and two processors"
+  echo "left out: the processes need mpirun and two processors"
 fi
 figure sh "$here/dense_chunk.sh" "$scale" "$xmdb" "$folder/dense"
 if ! command -v nway.py >/dev/null; then
@@ -71,7 +71,7 @@ elif has numpy,astropy,pyarrow "the comparison with NWAY"; then
 fi
 figure /usr/bin/python3 "$here/joins.py" "$(times 1e6)" "$xmdb" "$folder/joins"
 figure python3 "$here/entangled.py" "$scale" "$xmdb" "$folder/entangled"
-if has numpy,scipy "the fit of the cost model"; then figure sh "$here/unit_cost.sh" "$xmdb" "$folder/units"; fi
+if has numpy,scipy "the fit of the cost model"; then figure sh "$here/chunk_cost.sh" "$xmdb" "$folder/chunks"; fi
 for options in "--sky report" "--sky report --whole-chunks" "--sky lsst"; do
   # shellcheck disable=SC2086  # the options are words
   figure "$xmdb" simulate-schedule $options

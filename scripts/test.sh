@@ -13,7 +13,7 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 readonly address_targets=CatalogStoreTests,FormatsTests,IngestTests,SQLExtTests
 readonly address_suites='CatalogStoreTests|FormatsTests|IngestTests|SQLExtTests'
 readonly thread_targets=CatalogStoreTests,SQLExtTests,MatchRunTests
-readonly thread_suites='CatalogStoreTests|SQLExtTests|MatchRunTests.(Rank|Resume|Ledger|RunManager|FlightLog|ExtraStage)'
+readonly thread_suites='CatalogStoreTests|SQLExtTests|MatchRunTests.(Crew|Resume|Ledger|RunManager|FlightLog|ExtraStage)'
 
 check() {  # check NAME COMMAND…
   local name=$1 start=$SECONDS; shift

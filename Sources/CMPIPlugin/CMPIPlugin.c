@@ -1,4 +1,4 @@
-// Messages of bytes between the ranks of one job: nonblocking, ordered between two ranks, never spinning.
+// Messages of bytes between the processes of one job: nonblocking, ordered between two processes, never spinning.
 #define _POSIX_C_SOURCE 200809L  // nanosleep
 #include "CMPIPlugin.h"
 #include <stddef.h>
@@ -19,7 +19,7 @@ typedef struct outgoing {
 
 // MPI is joined once in a process, whatever its interface says; so is this.
 static struct {
-  MPI_Comm ranks;
+  MPI_Comm processes;
   outgoing *first;
   /// Where the next message is hung.
   outgoing **last;
@@ -42,7 +42,7 @@ static void nap(void) { nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 
 static int count_neighbours(int *size) {
   MPI_Comm machine;
-  int code = MPI_Comm_split_type(session.ranks, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  int code = MPI_Comm_split_type(session.processes, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
   if (code != MPI_SUCCESS) return code;
   code = MPI_Comm_size(machine, size);
   MPI_Comm_free(&machine);
@@ -55,12 +55,12 @@ static const char *start(xmpi_world *world) {
   if (code != MPI_SUCCESS) return failure("MPI_Init_thread", code);
   if (level < MPI_THREAD_SERIALIZED) return "this MPI was built without threads (MPI_THREAD_SERIALIZED)";
   // A communicator of its own: no message of anybody else can come in between.
-  code = MPI_Comm_dup(MPI_COMM_WORLD, &session.ranks);
+  code = MPI_Comm_dup(MPI_COMM_WORLD, &session.processes);
   if (code != MPI_SUCCESS) return failure("MPI_Comm_dup", code);
-  MPI_Comm_set_errhandler(session.ranks, MPI_ERRORS_RETURN);
+  MPI_Comm_set_errhandler(session.processes, MPI_ERRORS_RETURN);
   session.last = &session.first;
-  MPI_Comm_rank(session.ranks, &world->rank);
-  MPI_Comm_size(session.ranks, &world->size);
+  MPI_Comm_rank(session.processes, &world->rank);
+  MPI_Comm_size(session.processes, &world->size);
   return failure("MPI_Comm_split_type", count_neighbours(&world->local_size));
 }
 
@@ -69,7 +69,7 @@ static const char *send_copy(const void *bytes, int count, int to) {
   if (!message) return "there is not enough memory to send a message";
   memcpy(message->bytes, bytes, (size_t)count);
   message->next = NULL;
-  int code = MPI_Isend(message->bytes, count, MPI_BYTE, to, 0, session.ranks, &message->request);
+  int code = MPI_Isend(message->bytes, count, MPI_BYTE, to, 0, session.processes, &message->request);
   if (code != MPI_SUCCESS) return free(message), failure("MPI_Isend", code);
   *session.last = message;
   session.last = &message->next;
@@ -98,7 +98,7 @@ static const char *probe(int *from, int *count) {
   int arrived = 0;
   MPI_Status status;
   *from = -1;
-  int code = MPI_Improbe(MPI_ANY_SOURCE, 0, session.ranks, &arrived, &session.found, &status);
+  int code = MPI_Improbe(MPI_ANY_SOURCE, 0, session.processes, &arrived, &session.found, &status);
   if (code != MPI_SUCCESS) return failure("MPI_Improbe", code);
   if (!arrived) return NULL;
   *from = status.MPI_SOURCE;
@@ -109,10 +109,10 @@ static const char *receive(void *bytes, int count) {
   return failure("MPI_Mrecv", MPI_Mrecv(bytes, count, MPI_BYTE, &session.found, MPI_STATUS_IGNORE));
 }
 
-/// MPI_Finalize waits for the other ranks with a busy loop; a barrier before it is waited for asleep.
+/// MPI_Finalize waits for the other processes with a busy loop; a barrier before it is waited for asleep.
 static const char *wait_for_all(void) {
   MPI_Request barrier;
-  int code = MPI_Ibarrier(session.ranks, &barrier);
+  int code = MPI_Ibarrier(session.processes, &barrier);
   for (int arrived = 0; code == MPI_SUCCESS; nap()) {
     code = MPI_Test(&barrier, &arrived, MPI_STATUS_IGNORE);
     if (arrived) break;
@@ -125,7 +125,7 @@ static const char *stop(void) {
   for (; !error && session.first; error = reap()) nap();
   if (!error) error = wait_for_all();
   if (error) return error;
-  MPI_Comm_free(&session.ranks);
+  MPI_Comm_free(&session.processes);
   return failure("MPI_Finalize", MPI_Finalize());
 }
 

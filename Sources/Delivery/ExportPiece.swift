@@ -1,11 +1,11 @@
 internal import CatalogStore
 internal import Indexing
 
-/// Some rows of one unit: what one thread formats at a time.
+/// Some rows of one chunk: what one thread formats at a time.
 struct ExportPiece: Sendable {
-  /// Position of the unit among those of the run.
+  /// Position of the chunk among those of the run.
   let position: Int
-  let unit: RunUnit
+  let chunk: RunChunk
   /// Which rows of the result table, counted from 1.
   let rows: ClosedRange<Int64>
 
@@ -13,11 +13,11 @@ struct ExportPiece: Sendable {
   static let mostRows: Int64 = 16_384
 
   /// The pieces of a table, of so many rows each at most, in order.
-  static func pieces(of table: ResultTable, _ units: [RunUnit], rows most: Int64) -> [ExportPiece] {
-    units.enumerated().flatMap { position, unit in
-      let rows = table.rows(in: unit.totals)
+  static func pieces(of table: ResultTable, _ chunks: [RunChunk], rows most: Int64) -> [ExportPiece] {
+    chunks.enumerated().flatMap { position, chunk in
+      let rows = table.rows(in: chunk.totals)
       return stride(from: 1, through: rows, by: Int(most)).map { first in
-        ExportPiece(position: position, unit: unit, rows: first...min(first + most - 1, rows))
+        ExportPiece(position: position, chunk: chunk, rows: first...min(first + most - 1, rows))
       }
     }
   }

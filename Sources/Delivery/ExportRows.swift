@@ -32,7 +32,7 @@ struct ExportRows {
     var text = DelimitedText(.loaded)
     var (pixel, count): (HealpixPixel?, Int64) = (nil, 0)
     while try rows.step() {
-      let place = try pixels?.pixel(ofIsland: rows.int64(table.island), in: piece.unit.pixel)
+      let place = try pixels?.pixel(ofIsland: rows.int64(table.island), in: piece.chunk.pixel)
       if place != pixel && count > 0 {
         segments.append(.init(pixel: pixel, rows: count, text: text.take()))
         count = 0
@@ -47,7 +47,7 @@ struct ExportRows {
 
   private mutating func statement(for piece: ExportPiece) throws -> Statement {
     if result?.position != piece.position {
-      result = (piece.position, try ResultReader(database: database, unit: piece.unit))
+      result = (piece.position, try ResultReader(database: database, chunk: piece.chunk))
     }
     let condition = ["rowid BETWEEN ? AND ?", table.condition].compactMap(\.self).joined(separator: " AND ")
     return try result!.reader.rows(table.table, where: condition) { statement in

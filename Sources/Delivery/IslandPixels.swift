@@ -15,8 +15,8 @@ struct IslandPixels {
   }
 
   /// The pixel of an island, by its number: twice the rowid of the first member, plus 1 if that is one of b.
-  mutating func pixel(ofIsland island: Int64, in unit: HealpixPixel) throws -> HealpixPixel {
-    if unit.order >= order { return HealpixPixel(healpix29: unit.range29.lowerBound, order: order) }
+  mutating func pixel(ofIsland island: Int64, in chunk: HealpixPixel) throws -> HealpixPixel {
+    if chunk.order >= order { return HealpixPixel(healpix29: chunk.range29.lowerBound, order: order) }
     if let last, last.island == island { return last.pixel }
     let reader = island & 1 == 0 ? readerA : readerB
     let healpix29 = try reader.withRow(rowid: island >> 1) { $0.int64(0) }

@@ -18,7 +18,7 @@ public struct MatchExport: Sendable {
 
   private let database: SkyDatabase
   private let run: RunInfo
-  private let units: [RunUnit]
+  private let chunks: [RunChunk]
   private let layout: ExportLayout
   private let a: CatalogueInfo
   private let b: CatalogueInfo
@@ -37,7 +37,7 @@ public struct MatchExport: Sendable {
     a = try registry.catalogue(nameA)
     b = try registry.catalogue(nameB)
     run = try Self.run(number, nameA, nameB, registry)
-    units = try registry.units(of: run.id)
+    chunks = try registry.chunks(of: run.id)
     self.database = database
     layout = ExportLayout(a: a, b: b, extraA: extraA, extraB: extraB)
   }
@@ -87,7 +87,7 @@ public struct MatchExport: Sendable {
   ///
   /// The rows of an island are in the pixel of its first member on the sky. Rows lie in sky order: the files of all pixels,
   /// one after the other, are the one file. Memory is bounded by a few pieces of rows for each thread.
-  /// - Parameter progress: Called with the number of units written and their total, per table, from any thread.
+  /// - Parameter progress: Called with the number of chunks written and their total, per table, from any thread.
   /// - Throws: `StoreError`: `.usage` for an order outside `pixelOrders`, and for files of the same names that no export has
   ///   written; `.busy`, `.interrupted`, `.system`, `.damaged`.
   public func write(
@@ -106,7 +106,7 @@ public struct MatchExport: Sendable {
     var staged: [StagedFile] = []
     var described: [(table: ExportTable, lengths: [Int])] = []
     for table in tables {
-      let written = try write(table, folder, options, cancellation) { progress(table.name, $0, units.count) }
+      let written = try write(table, folder, options, cancellation) { progress(table.name, $0, chunks.count) }
       files += written.files
       staged += written.staged
       described.append((table, written.lengths))
@@ -141,7 +141,7 @@ public struct MatchExport: Sendable {
     _ table: ExportTable, _ options: Options, _ cancellation: Cancellation,
     _ passOn: @escaping @Sendable (FormattedPiece) throws -> Void
   ) throws {
-    let pieces = ExportPiece.pieces(of: table.table, units, rows: options.pieceRows)
+    let pieces = ExportPiece.pieces(of: table.table, chunks, rows: options.pieceRows)
     let threads = max(1, min(options.threads, pieces.count))
     let work = OrderedWork(count: pieces.count, room: threads + Self.piecesAhead, passOn: passOn)
     try WorkerThreads.run(count: threads, threads: threads) { _ in

@@ -10,8 +10,8 @@ package final class XMDBContext {
   package private(set) var databasePath: String
   /// What the scans of this connection have read and computed so far.
   package var counters = ScanCounters()
-  /// Sources in one unit of a match on the fly: fewer than in a stored run, so that the first rows come soon.
-  package var sourcesPerUnit = 50_000
+  /// Sources in one chunk of a match on the fly: fewer than in a stored run, so that the first rows come soon.
+  package var sourcesPerChunk = 50_000
   /// Stops long scans, like `sqlite3_interrupt`.
   package let cancellation: Cancellation
   /// The shards that are open.
@@ -207,8 +207,8 @@ package struct ScanCounters: Sendable, Hashable {
   package var shardsRead = 0
   /// Shard files opened.
   package var shardsOpened = 0
-  /// Units whose results were read from a stored run.
-  package var unitsRead = 0
-  /// Units that were matched for a query.
-  package var unitsMatched = 0
+  /// Chunks whose results were read from a stored run.
+  package var chunksRead = 0
+  /// Chunks that were matched for a query.
+  package var chunksMatched = 0
 }

@@ -46,7 +46,7 @@ struct RandomGraph {
     return counts
   }
 
-  /// The counts of a unit that owns some sources and sees no more than two steps beyond them.
+  /// The counts of a chunk that owns some sources and sees no more than two steps beyond them.
   func counts(ownedA: Set<Int>, ownedB: Set<Int>) -> SurvivorCounts {
     var (seenA, seenB) = (ownedA, ownedB)
     for _ in 0..<2 {

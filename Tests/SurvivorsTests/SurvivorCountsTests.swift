@@ -109,22 +109,22 @@ import XMDBTestSupport
     }
   }
 
-  /// However the sources are dealt to units, and in whatever order units are added.
+  /// However the sources are dealt to chunks, and in whatever order chunks are added.
   @Test(arguments: [1, 2, 3])
-  func unitsAddUpToTheSameIntegers(seed: UInt64) {
+  func chunksAddUpToTheSameIntegers(seed: UInt64) {
     let graph = RandomGraph(seed: seed)
     var generator = SeededGenerator(seed: seed)
     let ownersA = (0..<graph.a.count).map { _ in Int.random(in: 0..<7, using: &generator) }
     let ownersB = (0..<graph.b.count).map { _ in Int.random(in: 0..<7, using: &generator) }
-    let units = (0..<7).map { unit in
+    let chunks = (0..<7).map { chunk in
       graph.counts(
-        ownedA: Set(ownersA.indices.filter { ownersA[$0] == unit }),
-        ownedB: Set(ownersB.indices.filter { ownersB[$0] == unit }))
+        ownedA: Set(ownersA.indices.filter { ownersA[$0] == chunk }),
+        ownedB: Set(ownersB.indices.filter { ownersB[$0] == chunk }))
     }
     let whole = graph.counts
-    for order in [units, units.reversed(), units.shuffled(using: &generator)] {
+    for order in [chunks, chunks.reversed(), chunks.shuffled(using: &generator)] {
       var sum = SurvivorCounts(design: graph.design)
-      for unit in order { sum += unit }
+      for chunk in order { sum += chunk }
       #expect(sum == whole, "seed \(seed)")
     }
   }

@@ -1,5 +1,5 @@
 import Glibc
-import MPIRanks
+import MPIProcesses
 
 /// A message whose bytes follow from who sent it and when, so that a wrong one is recognised.
 struct Letter {
@@ -21,7 +21,7 @@ struct Letter {
     + Array(repeating: 24, count: 3000) + [0, 5_000_000, 1]
 }
 
-/// Every rank sends all letters to rank 0 at once, which sends each back; both look at order and bytes.
+/// Every process sends all letters to rank 0 at once, which sends each back; both look at order and bytes.
 struct Exchange {
   let transport: MPITransport
   init(_ transport: MPITransport) { self.transport = transport }
@@ -58,7 +58,7 @@ struct Exchange {
   }
 }
 
-/// Every rank sends all letters to the next one, large ones too, before it looks for any.
+/// Every process sends all letters to the next one, large ones too, before it looks for any.
 struct Ring {
   let transport: MPITransport
   init(_ transport: MPITransport) { self.transport = transport }
@@ -77,7 +77,7 @@ struct Ring {
   }
 }
 
-/// Rank 0 sends more than any buffer holds to ranks that do not listen before a file appears, which rank 0 writes when all
+/// Rank 0 sends more than any buffer holds to processes that do not listen before a file appears, which rank 0 writes when all
 /// is sent: were sending to wait for them, this would never end.
 struct Flood {
   let transport: MPITransport

@@ -1,10 +1,10 @@
 import CatalogStore
 import Glibc
-import MPIRanks
+import MPIProcesses
 import MatchRun
 
-/// Exercises the transport between real ranks: `mpirun -n N TransportProbe exchange|ring|flood FILE|roundtrip COUNT|idle SECONDS|abort`.
-/// Every rank says one line; a wrong message ends all ranks.
+/// Exercises the transport between real processes: `mpirun -n N TransportProbe exchange|ring|flood FILE|roundtrip COUNT|idle SECONDS|abort`.
+/// Every process says one line; a wrong message ends all processes.
 @main
 enum TransportProbe {
   static func main() {
@@ -80,7 +80,7 @@ enum TransportProbe {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Ends all ranks when a message is not what it should be.
+  /// Ends all processes when a message is not what it should be.
   static func require(_ condition: Bool, _ what: @autoclosure () -> String, _ transport: MPITransport) {
     if condition { return }
     complain("rank \(transport.rank): \(what())")

@@ -6,13 +6,13 @@ import MatchRun
 // A match without the registry, on one thread: what share of it each stage has, beside a bare loop that inserts the same rows.
 //   MatchSpeed DATABASE A B [ROUNDS]
 
-/// Matches and writes every unit into a folder.
+/// Matches and writes every chunk into a folder.
 func run(_ plan: MatchPlan, into folder: String) throws -> StageClock {
-  var matcher = UnitMatcher(LiveMatch(plan))
+  var matcher = ChunkMatcher(LiveMatch(plan))
   var files = StageClock()
-  for unit in plan.units {
-    let result = try matcher.match(unit)
-    let path = "\(folder)/\(unit.position).sqlite"
+  for chunk in plan.chunks {
+    let result = try matcher.match(chunk)
+    let path = "\(folder)/\(chunk.position).sqlite"
     try? FileManager.default.removeItem(atPath: path)
     files.restart()
     _ = try ResultShardWriter.write(result, to: path, clock: &files)
@@ -20,13 +20,13 @@ func run(_ plan: MatchPlan, into folder: String) throws -> StageClock {
   return matcher.clock + files
 }
 
-/// Processor seconds for inserting the rows of all units with one prepared statement a table, without indices.
+/// Processor seconds for inserting the rows of all chunks with one prepared statement a table, without indices.
 func insertBare(_ plan: MatchPlan, from folder: String) throws -> Double {
   var seconds = 0.0
-  for unit in plan.units {
-    let target = try Connection(path: "\(folder)/bare-\(unit.position).sqlite", mode: .bulk)
+  for chunk in plan.chunks {
+    let target = try Connection(path: "\(folder)/bare-\(chunk.position).sqlite", mode: .bulk)
     for table in ResultTable.allCases {
-      let rows = try Rows(table, of: "\(folder)/\(unit.position).sqlite")
+      let rows = try Rows(table, of: "\(folder)/\(chunk.position).sqlite")
       seconds += try rows.insert(into: target)
     }
   }
@@ -123,7 +123,7 @@ func report(_ clock: StageClock, bare: Double, sources: Double) {
       let clock = try run(plan, into: folder)
       if clock.total < best?.total ?? .infinity { best = clock }
     }
-    print("\(plan.a.rows) + \(plan.b.rows) sources, \(plan.units.count) units, best of \(rounds)")
+    print("\(plan.a.rows) + \(plan.b.rows) sources, \(plan.chunks.count) chunks, best of \(rounds)")
     report(best!, bare: try insertBare(plan, from: folder), sources: Double(plan.a.rows + plan.b.rows))
   }
 }

@@ -5,11 +5,11 @@ import Indexing
 import MatchRun
 import Synchronization
 
-// What units of one size cost: a match on one thread, one line for every unit with what it had to do and what it took.
+// What chunks of one size cost: a match on one thread, one line for every chunk with what it had to do and what it took.
 //   UnitCost DATABASE A B SOURCES_PER_UNIT
-// unit_cost.py fits the constants of MatchRun's CostModel to these lines.
+// chunk_cost.py fits the constants of MatchRun's CostModel to these lines.
 
-/// Seconds that counting took, by unit.
+/// Seconds that counting took, by chunk.
 final class CountingTimes: Sendable {
   private let times = Mutex<[HealpixPixel: Double]>([:])
 
@@ -34,8 +34,8 @@ func memory(_ name: String) -> Int {
     }
     _ = xsql_bootstrap()
     let database = try SkyDatabase.open(at: arguments[1])
-    let plan = try MatchPlan(database: database, a: arguments[2], b: arguments[3], sourcesPerUnit: size)
-    let estimates = plan.unitEstimates
+    let plan = try MatchPlan(database: database, a: arguments[2], b: arguments[3], sourcesPerChunk: size)
+    let estimates = plan.chunkEstimates
     let before = memory("VmRSS")
     let counting = CountingTimes()
     let outcome = try MatchDriver(plan: plan, threads: 1).run(redo: true) { progress in
@@ -44,11 +44,11 @@ func memory(_ name: String) -> Int {
       }
     }
     print("core_a core_b halo_a halo_b ring columns expected_pairs pairs counting_s matching_s bytes")
-    for unit in try database.registry().units(of: outcome.run) {
-      let load = estimates[unit.position].load
+    for chunk in try database.registry().chunks(of: outcome.run) {
+      let load = estimates[chunk.position].load
       print(
-        load.coreA, load.coreB, load.haloA, load.haloB, load.ring, load.columns, load.pairs, unit.totals.pairs,
-        counting.seconds(unit.pixel), unit.cost.processorSeconds ?? unit.cost.seconds, unit.bytes)
+        load.coreA, load.coreB, load.haloA, load.haloB, load.ring, load.columns, load.pairs, chunk.totals.pairs,
+        counting.seconds(chunk.pixel), chunk.cost.processorSeconds ?? chunk.cost.seconds, chunk.bytes)
     }
     let largest = estimates.map(\.load).max { $0.loaded < $1.loaded }!
     let pairRatio = Double(outcome.totals.pairs) / estimates.reduce(0) { $0 + $1.pairs }

@@ -9,7 +9,7 @@
 typedef struct {
   int rank;
   int size;
-  /// The number of ranks on this machine.
+  /// The number of processes on this machine.
   int local_size;
 } xmpi_world;
 
@@ -17,7 +17,7 @@ typedef struct {
 /// next call. One thread calls at a time.
 typedef struct {
   int version;
-  /// Joins the other ranks.
+  /// Joins the other processes.
   const char *(*start)(xmpi_world *world);
   /// Sends a copy of the bytes; it is on its way when this returns.
   const char *(*send)(const void *bytes, int count, int to);
@@ -27,9 +27,9 @@ typedef struct {
   const char *(*probe)(int *from, int *count);
   /// Takes the message that `probe` found.
   const char *(*receive)(void *bytes, int count);
-  /// Waits until all ranks have come here and all that was sent has left, then leaves. Sleeps while it waits.
+  /// Waits until all processes have come here and all that was sent has left, then leaves. Sleeps while it waits.
   const char *(*stop)(void);
-  /// Ends all ranks.
+  /// Ends all processes.
   void (*abort)(int status);
 } xmpi_functions;
 

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// The parts of the work on one unit of a match.
+/// The parts of the work on one chunk of a match.
 public enum MatchStage: String, Sendable, CaseIterable {
-  /// Choosing the unit's sky.
+  /// Choosing the chunk's sky.
   case sky
   /// Reading the shards.
   case read

@@ -36,7 +36,7 @@ public enum FolderForm: Sendable {
     case .staging:
       return name == "all.keys" || OwnName.is(name, "ids-", OwnName.isNumber)
         || ["keys", "offsets", "rows"].contains { OwnName.is(name, "run-", OwnName.isNumber, "." + $0) }
-        || OwnName.is(name, "unit-", OwnName.isNumber, ".sqlite")
+        || OwnName.is(name, "chunk-", OwnName.isNumber, ".sqlite")
     case .generation: return name == "problems.sqlite" || name == "retired"
     case .export: return name == Self.exportJournal
     case .run:

@@ -16,6 +16,7 @@ struct Migration: Sendable {
     Migration(number: 12, sql: PackageResources.m0012_name_rowids_sql),
     Migration(number: 13, sql: PackageResources.m0013_add_pair_models_sql),
     Migration(number: 14, sql: PackageResources.m0014_add_kinds_of_runs_sql),
+    Migration(number: 15, sql: PackageResources.m0015_name_chunks_sql),
   ]
 
   /// The newest schema of a registry.

@@ -75,8 +75,8 @@ public struct RunTotals: Sendable, Equatable {
   }
 }
 
-/// One finished unit of a run: the results owned by one HEALPix pixel.
-public struct RunUnit: Sendable {
+/// One finished chunk of a run: the results owned by one HEALPix pixel.
+public struct RunChunk: Sendable {
   /// Position along the curve.
   public var position: Int
   /// The pixel.
@@ -110,7 +110,7 @@ public struct RunUnit: Sendable {
   }
 }
 
-extension RunUnit {
+extension RunChunk {
   /// Its result shard.
   public func file(in database: SkyDatabase) -> SealedFile {
     SealedFile(
@@ -118,7 +118,7 @@ extension RunUnit {
   }
 }
 
-/// What one unit of a run took.
+/// What one chunk of a run took.
 public struct RunCost: Sendable, Equatable {
   /// Wall-clock seconds.
   public var seconds: Double
@@ -182,7 +182,7 @@ extension Registry {
   public func allRuns() throws -> [RunInfo] { try runs("WHERE \(Self.isCurrent) ORDER BY id DESC") { _ in } }
 
   /// The newest finished run of a program that used an earlier generation of either catalogue: nobody reads it any more,
-  /// but a new run takes over the units whose inputs are the same.
+  /// but a new run takes over the chunks whose inputs are the same.
   public func supersededRun(_ a: String, _ b: String, configuration: String, program: String) throws -> RunInfo? {
     try runs(
       """
@@ -240,11 +240,11 @@ extension Registry {
     return totals
   }
 
-  /// Records the start of a run and the units that it is cut into, in one transaction.
+  /// Records the start of a run and the chunks that it is cut into, in one transaction.
   public func beginRun(
     _ a: CatalogueInfo, _ b: CatalogueInfo, kind: RunKind = .match, fingerprint: String, configuration: String,
     program: String, now: String,
-    units: [HealpixPixel] = []
+    chunks: [HealpixPixel] = []
   ) throws -> Int64 {
     try connection.transaction {
       let id = try nextRun()
@@ -266,7 +266,7 @@ extension Registry {
         $0.bind(10, kind.rawValue)
       }
       try clearLeftovers(.run, id)
-      try plan(units, of: id)
+      try plan(chunks, of: id)
       try seals.seal(.run, id)
       return id
     }

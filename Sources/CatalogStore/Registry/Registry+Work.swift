@@ -1,8 +1,8 @@
 extension Registry {
-  /// What the units of a run took and found, those apart that were taken over from the run before.
+  /// What the chunks of a run took and found, those apart that were taken over from the run before.
   public struct Work: Sendable {
-    /// The number of units.
-    public let units: Int
+    /// The number of chunks.
+    public let chunks: Int
     /// Processor seconds that were spent on pairing them.
     public let seconds: Double
     /// Most memory of a process meanwhile, bytes; nil: unknown.
@@ -18,7 +18,7 @@ extension Registry {
   }
 
   /// The work of a run so far; nil if there was none.
-  public func work(of id: Int64) throws -> Work? { try sound(.run, id, ["run_unit"]) { try readWork(of: id) } }
+  public func work(of id: Int64) throws -> Work? { try sound(.run, id, ["run_chunk"]) { try readWork(of: id) } }
 
   /// The work of the run that finished last, for estimates; nil if none has, or its entry is damaged.
   public func workOfLastRun() throws -> Work? {
@@ -35,24 +35,24 @@ extension Registry {
       """
       SELECT count(*), total(coalesce(cpu_seconds, seconds)), max(peak_bytes),
         \(RunTotals.columns.map { "sum(\($0))" }.joined(separator: ", "))
-      FROM run_unit WHERE NOT reused AND run = ?
+      FROM run_chunk WHERE NOT reused AND run = ?
       """)
     statement.bind(1, id)
     guard try statement.step(), statement.int(0) > 0 else { return nil }
     return Work(
-      units: statement.int(0), seconds: statement.double(1), peakBytes: statement.isNull(2) ? nil : statement.int64(2),
+      chunks: statement.int(0), seconds: statement.double(1), peakBytes: statement.isNull(2) ? nil : statement.int64(2),
       totals: try totals(statement, from: 3))
   }
 
-  /// How many units of a run are finished, of how many.
-  public func unitCounts(of id: Int64) throws -> (done: Int, units: Int) {
-    try sound(.run, id, ["run_unit", "run_plan_unit"]) { try readUnitCounts(of: id) }
+  /// How many chunks of a run are finished, of how many.
+  public func chunkCounts(of id: Int64) throws -> (done: Int, chunks: Int) {
+    try sound(.run, id, ["run_chunk", "run_plan_chunk"]) { try readChunkCounts(of: id) }
   }
 
-  private func readUnitCounts(of id: Int64) throws -> (done: Int, units: Int) {
+  private func readChunkCounts(of id: Int64) throws -> (done: Int, chunks: Int) {
     let statement = try connection.prepare(
       """
-      SELECT (SELECT count(*) FROM run_unit WHERE run = ?1), (SELECT count(*) FROM run_plan_unit WHERE run = ?1)
+      SELECT (SELECT count(*) FROM run_chunk WHERE run = ?1), (SELECT count(*) FROM run_plan_chunk WHERE run = ?1)
       """)
     statement.bind(1, id)
     guard try statement.step() else { return (0, 0) }
@@ -62,8 +62,8 @@ extension Registry {
 
   /// The size of a run's results so far, bytes.
   public func bytes(of id: Int64) throws -> Int64 {
-    try sound(.run, id, ["run_unit"]) {
-      try numbers("SELECT coalesce(sum(bytes), 0) FROM run_unit WHERE run = ?") { $0.bind(1, id) }.first ?? 0
+    try sound(.run, id, ["run_chunk"]) {
+      try numbers("SELECT coalesce(sum(bytes), 0) FROM run_chunk WHERE run = ?") { $0.bind(1, id) }.first ?? 0
     }
   }
 }

@@ -22,7 +22,7 @@ struct RegistrySeals {
       case .run:
         [("run", "id")]
           + [
-            "run_plan_unit", "run_unit", "run_problem", "run_class", "run_region", "run_photometry", "run_band_pair",
+            "run_plan_chunk", "run_chunk", "run_problem", "run_class", "run_region", "run_photometry", "run_band_pair",
             "run_product", "run_pair_model",
           ].map { ($0, "run") }
       }

@@ -78,7 +78,7 @@ public struct SkyDatabase: Sendable {
   }
   /// The folder of one run, below `path`.
   public static func runPath(_ run: Int64) -> String { "runs/\(run)" }
-  /// The file of a unit's counts, below `path`.
+  /// The file of a chunk's counts, below `path`.
   public static func countsPath(run: Int64, _ pixel: HealpixPixel) -> String {
     "\(runPath(run))/counts/Norder=\(pixel.order)/Npix=\(pixel.index).counts"
   }
@@ -99,7 +99,8 @@ public struct SkyDatabase: Sendable {
     let database = SkyDatabase(path: path, snapshot: snapshot, locks: .system)
     guard FileSystem.exists(snapshot) else {
       throw StoreError(
-        .system, snapshot, "is not there; every rank must see the database under the same path, on a shared file system"
+        .system, snapshot,
+        "is not there; every process must see the database under the same path, on a shared file system"
       )
     }
     _ = try database.registry()

@@ -5,7 +5,7 @@ struct IdentifiedRow {
   /// The number of the row, from 1.
   let number: Int32
   /// The source.
-  let source: UnitSource
+  let source: ChunkSource
 }
 
 /// Rows in the order in which an index on identifiers holds them: absent ones, numbers, texts by their bytes; rows of one

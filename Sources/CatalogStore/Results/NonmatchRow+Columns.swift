@@ -1,7 +1,7 @@
 extension NonmatchRow: ResultRow {
   static let columns: [ValuedColumn<NonmatchRow>] = [
     .letter("side", "'a' or 'b': the catalogue the source belongs to") { UInt8(ascii: $0.isA ? "a" : "b") },
-    .identifier("id", ucd: "meta.id", isIndexed: true, "identifier") { UnitSource(isA: $0.isA, place: $0.source) },
+    .identifier("id", ucd: "meta.id", isIndexed: true, "identifier") { ChunkSource(isA: $0.isA, place: $0.source) },
     .real("ra_deg", unit: "deg", ucd: "pos.eq.ra", "right ascension, as catalogued") {
       $1.own($0).raDegrees[Int($0.source)]
     },
@@ -26,7 +26,7 @@ extension NonmatchRow: ResultRow {
       "nnm_xi", ucd: "stat.likelihood", export: .quantity("NNM_XI"), "log10 astrometric likelihood ratio with it"
     ) { row, _ in row.nearest?.xi ?? .nan },
     .identifier("nnm_id", ucd: "meta.id", "its identifier") { row in
-      row.nearest.map { UnitSource(isA: !row.isA, place: $0.place) }
+      row.nearest.map { ChunkSource(isA: !row.isA, place: $0.place) }
     },
     .real("avg_cont", export: .quantity("AVG_CONT"), "mean relative flux of unseen neighbours; NULL: not modelled") {
       row, _ in row.meanContamination
@@ -52,7 +52,7 @@ extension NonmatchRow: ResultRow {
   ]
 }
 
-extension UnitResult {
+extension ChunkResult {
   /// The sources of the catalogue that a row is of.
   fileprivate func own(_ row: NonmatchRow) -> ResultSources { row.isA ? a : b }
 }

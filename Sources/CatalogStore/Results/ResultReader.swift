@@ -2,10 +2,10 @@
 public final class ResultReader {
   private let connection: Connection
 
-  /// Opens the result shard of a unit.
+  /// Opens the result shard of a chunk.
   /// - Throws: `StoreError.damaged` when the file is not the one that the registry names.
-  public convenience init(database: SkyDatabase, unit: RunUnit) throws {
-    let connection = try unit.file(in: database).open()
+  public convenience init(database: SkyDatabase, chunk: RunChunk) throws {
+    let connection = try chunk.file(in: database).open()
     try Self.checkIsResult(connection)
     self.init(connection)
   }
@@ -26,7 +26,7 @@ public final class ResultReader {
   }
 
   /// Holds the rows of one table in memory, in the same form as in a file: whoever reads them cannot tell the difference.
-  public init(holding table: ResultTable, of result: UnitResult) throws {
+  public init(holding table: ResultTable, of result: ChunkResult) throws {
     connection = try Connection(path: ":memory:", mode: .create)
     try connection.transaction { try ResultShardWriter.fill(table, with: result, connection) }
   }

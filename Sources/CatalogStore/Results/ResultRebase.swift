@@ -1,4 +1,4 @@
-/// Copies the results of a unit to another generation of the catalogues, whose sources are the same but for their rowids.
+/// Copies the results of a chunk to another generation of the catalogues, whose sources are the same but for their rowids.
 public enum ResultRebase {
   /// Writes a copy aside in which every rowid and island number has moved, and syncs it.
   /// - Throws: `StoreError.damaged` when the source is not what was written.

@@ -1,11 +1,11 @@
-// Rows name their sources by their places among those of the unit, so that a row is a few numbers: ids, positions and rowids
+// Rows name their sources by their places among those of the chunk, so that a row is a few numbers: ids, positions and rowids
 // are looked up when it is written.
 
 /// One counterpart. Fields as the columns of `ResultTable.matches`; NaN = unknown.
 public struct MatchRow: Sendable {
-  /// The place of a in `UnitResult.a`.
+  /// The place of a in `ChunkResult.a`.
   public var a: Int32
-  /// The place of b in `UnitResult.b`.
+  /// The place of b in `ChunkResult.b`.
   public var b: Int32
   /// Probability of the island's best assignment as a whole.
   public var matchP: Double
@@ -99,7 +99,7 @@ public struct RunnerUp: Sendable {
 public struct NonmatchRow: Sendable {
   /// Whether it belongs to the first catalogue.
   public var isA: Bool
-  /// The place of the source in `UnitResult.a` or `UnitResult.b`.
+  /// The place of the source in `ChunkResult.a` or `ChunkResult.b`.
   public var source: Int32
   /// Probability of the island's best assignment as a whole.
   public var matchP: Double
@@ -157,9 +157,9 @@ public struct NearestUnmatched: Sendable {
 
 /// One candidate pair. Fields as the columns of `ResultTable.pairs`.
 public struct PairRow: Sendable {
-  /// The place of a in `UnitResult.a`.
+  /// The place of a in `ChunkResult.a`.
   public var a: Int32
-  /// The place of b in `UnitResult.b`.
+  /// The place of b in `ChunkResult.b`.
   public var b: Int32
   /// Separation at the epoch of the match, arcsec.
   public var separationArcsec: Double
@@ -219,8 +219,8 @@ public struct PairRow: Sendable {
   }
 }
 
-/// Everything one unit of work found, in the order in which it is written: by island, then by rowid.
-public struct UnitResult: Sendable {
+/// Everything one chunk found, in the order in which it is written: by island, then by rowid.
+public struct ChunkResult: Sendable {
   /// The sources of the first catalogue that rows name by their places.
   public let a: ResultSources
   /// Those of the second.
@@ -233,7 +233,7 @@ public struct UnitResult: Sendable {
   public var pairs: [PairRow] = []
   /// Islands with members of both catalogues.
   public var islands = 0
-  /// Candidate pairs that took no part in the pairing, of the unit's own sources of a.
+  /// Candidate pairs that took no part in the pairing, of the chunk's own sources of a.
   public var negligiblePairs: Int64 = 0
   /// The sum of the bounds of their probabilities, in units of 1e-12.
   public var negligibleBoundPico: Int64 = 0
@@ -251,7 +251,7 @@ public struct UnitResult: Sendable {
   }
 }
 
-/// Sources of one catalogue as a unit has them.
+/// Sources of one catalogue as a chunk has them.
 public struct ResultSources: Sendable {
   /// The sources.
   public let columns: SourceColumns

@@ -1,4 +1,4 @@
-/// Writes the results of one unit into a file of their own, aside.
+/// Writes the results of one chunk into a file of their own, aside.
 ///
 /// SQLite makes the file with its empty tables and indices; the rows, which are all known and in order, are laid into pages
 /// here (`Pages/README.md`). Results that are never stored go through SQLite's own insertion into a table in memory.
@@ -10,14 +10,14 @@ public enum ResultShardWriter {
 
   /// Fills a file that is absent or empty with all rows, their indices and the checksums of its pages, and syncs it.
   /// - Returns: Its size and fingerprint.
-  public static func write(_ result: UnitResult, to path: String) throws -> (bytes: Int64, fingerprint: String) {
+  public static func write(_ result: ChunkResult, to path: String) throws -> (bytes: Int64, fingerprint: String) {
     var clock = StageClock()
     return try write(result, to: path, clock: &clock)
   }
 
   /// The same, telling how long each stage took.
   public static func write(
-    _ result: UnitResult, to path: String, clock: inout StageClock
+    _ result: ChunkResult, to path: String, clock: inout StageClock
   ) throws -> (bytes: Int64, fingerprint: String) {
     let roots = try createTables(path)
     let file = try PageFile(path: path)
@@ -62,7 +62,7 @@ public enum ResultShardWriter {
 
   // MARK: Pages
 
-  private static func write(_ result: UnitResult, _ table: ResultTable, to tree: consuming TableTree) throws {
+  private static func write(_ result: ChunkResult, _ table: ResultTable, to tree: consuming TableTree) throws {
     switch table {
     case .matches: try write(result.matches, of: result, to: tree)
     case .nonmatches: try write(result.nonmatches, of: result, to: tree)
@@ -70,7 +70,8 @@ public enum ResultShardWriter {
     }
   }
 
-  private static func write<Row: ResultRow>(_ rows: [Row], of result: UnitResult, to tree: consuming TableTree) throws {
+  private static func write<Row: ResultRow>(_ rows: [Row], of result: ChunkResult, to tree: consuming TableTree) throws
+  {
     var record = RecordBuffer()
     var batch = RowBatch<Row>()
     for start in stride(from: 0, to: rows.count, by: RowBatch<Row>.capacity) {
@@ -86,7 +87,7 @@ public enum ResultShardWriter {
   }
 
   private static func write(
-    _ result: UnitResult, index column: String, of table: ResultTable, to tree: consuming IndexTree
+    _ result: ChunkResult, index column: String, of table: ResultTable, to tree: consuming IndexTree
   ) throws {
     var record = RecordBuffer()
     let (idsA, idsB) = (result.a.columns.ids, result.b.columns.ids)
@@ -102,7 +103,7 @@ public enum ResultShardWriter {
   // MARK: In memory
 
   /// Creates one table with its rows.
-  static func fill(_ table: ResultTable, with result: UnitResult, _ connection: Connection) throws {
+  static func fill(_ table: ResultTable, with result: ChunkResult, _ connection: Connection) throws {
     try connection.execute(createTable(table))
     let marks = table.columns.map { _ in "?" }.joined(separator: ", ")
     let statement = try connection.prepare("INSERT INTO \(table.rawValue) VALUES (\(marks))")
@@ -113,7 +114,7 @@ public enum ResultShardWriter {
     }
   }
 
-  private static func insert<Row: ResultRow>(_ rows: [Row], of result: UnitResult, _ statement: Statement) throws {
+  private static func insert<Row: ResultRow>(_ rows: [Row], of result: ChunkResult, _ statement: Statement) throws {
     var batch = RowBatch<Row>()
     for start in stride(from: 0, to: rows.count, by: RowBatch<Row>.capacity) {
       let part = rows[start..<min(rows.count, start + RowBatch<Row>.capacity)]
@@ -127,7 +128,7 @@ public enum ResultShardWriter {
   }
 }
 
-extension UnitResult {
+extension ChunkResult {
   /// The rows of a table as an index on one of its columns has them.
   fileprivate func rows(of table: ResultTable, byIDIn column: String) -> [IdentifiedRow] {
     var order = IdentifierOrder(a.columns.ids, b.columns.ids)

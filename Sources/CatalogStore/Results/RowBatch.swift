@@ -20,13 +20,13 @@ struct RowBatch<Row: ResultRow> {
     bits = Array(repeating: 0, count: Self.capacity * columns.count)
   }
 
-  /// Takes the values of up to `capacity` rows of a unit.
-  mutating func gather(_ rows: ArraySlice<Row>, of unit: UnitResult) {
+  /// Takes the values of up to `capacity` rows of a chunk.
+  mutating func gather(_ rows: ArraySlice<Row>, of chunk: ChunkResult) {
     for (place, column) in columns.enumerated() {
       switch column {
-      case .real(let value): gather(rows, place) { (.real, value($0, unit).bitPattern) }
+      case .real(let value): gather(rows, place) { (.real, value($0, chunk).bitPattern) }
       case .integer(let value):
-        gather(rows, place) { row in value(row, unit).map { (.integer, UInt64(bitPattern: $0)) } ?? (.null, 0) }
+        gather(rows, place) { row in value(row, chunk).map { (.integer, UInt64(bitPattern: $0)) } ?? (.null, 0) }
       case .identifier(let source):
         gather(rows, place) { row in
           source(row).map { ($0.isA ? .identifierOfA : .identifierOfB, UInt64(UInt32(bitPattern: $0.place))) }
@@ -48,15 +48,15 @@ struct RowBatch<Row: ResultRow> {
 
   /// Gives the values of one of the rows, counted from 0, to a sink.
   @inline(__always)
-  func put(_ row: Int, of unit: borrowing UnitResult, into sink: inout some RowSink & ~Copyable) {
+  func put(_ row: Int, of chunk: borrowing ChunkResult, into sink: inout some RowSink & ~Copyable) {
     for index in row * columns.count..<(row + 1) * columns.count {
       let bits = bits[index]
       switch tags[index] {
       case .null: sink.putNull()
       case .real: sink.put(Double(bitPattern: bits))
       case .integer: sink.put(Int64(bitPattern: bits))
-      case .identifierOfA: unit.a.columns.ids.put(Int(bits), into: &sink)
-      case .identifierOfB: unit.b.columns.ids.put(Int(bits), into: &sink)
+      case .identifierOfA: chunk.a.columns.ids.put(Int(bits), into: &sink)
+      case .identifierOfB: chunk.b.columns.ids.put(Int(bits), into: &sink)
       case .letter: withUnsafeBytes(of: UInt8(truncatingIfNeeded: bits)) { sink.put(utf8: $0) }
       }
     }

@@ -1,13 +1,13 @@
 /// The declaration of a column of a result table: what is known of it, and its value in a row.
 struct ValuedColumn<Row: ResultRow>: Sendable {
-  /// How the value of a column comes from a row of a unit.
+  /// How the value of a column comes from a row of a chunk.
   enum Value: Sendable {
     /// A real number; NaN is written as NULL.
-    case real(@Sendable (Row, UnitResult) -> Double)
+    case real(@Sendable (Row, ChunkResult) -> Double)
     /// An integer; nil is written as NULL.
-    case integer(@Sendable (Row, UnitResult) -> Int64?)
+    case integer(@Sendable (Row, ChunkResult) -> Int64?)
     /// The identifier of a source; nil is written as NULL.
-    case identifier(@Sendable (Row) -> UnitSource?)
+    case identifier(@Sendable (Row) -> ChunkSource?)
     /// A text of one ASCII letter.
     case letter(@Sendable (Row) -> UInt8)
   }
@@ -30,7 +30,7 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
   /// Declares a column of real numbers.
   static func real(
     _ name: String, unit: String? = nil, ucd: String? = nil, export: ResultColumn.Export? = nil,
-    _ description: String, _ value: @escaping @Sendable (Row, UnitResult) -> Double
+    _ description: String, _ value: @escaping @Sendable (Row, ChunkResult) -> Double
   ) -> Self {
     Self(name, .real, unit: unit, ucd: ucd, export: export, description, .real(value))
   }
@@ -38,7 +38,7 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
   /// Declares a column of integers.
   static func integer(
     _ name: String, ucd: String? = nil, _ description: String, formerly formerName: String? = nil,
-    _ value: @escaping @Sendable (Row, UnitResult) -> Int64?
+    _ value: @escaping @Sendable (Row, ChunkResult) -> Int64?
   ) -> Self {
     Self(name, .integer, ucd: ucd, description, formerly: formerName, .integer(value))
   }
@@ -46,7 +46,7 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
   /// Declares a column of identifiers.
   static func identifier(
     _ name: String, ucd: String? = nil, isIndexed: Bool = false, _ description: String,
-    _ value: @escaping @Sendable (Row) -> UnitSource?
+    _ value: @escaping @Sendable (Row) -> ChunkSource?
   ) -> Self {
     Self(name, .identifier, ucd: ucd, isIndexed: isIndexed, description, .identifier(value))
   }
@@ -57,13 +57,13 @@ struct ValuedColumn<Row: ResultRow>: Sendable {
   }
 }
 
-/// A source of a unit: its catalogue, and its place among the unit's sources of that catalogue.
-struct UnitSource: Sendable {
+/// A source of a chunk: its catalogue, and its place among the chunk's sources of that catalogue.
+struct ChunkSource: Sendable {
   let isA: Bool
   let place: Int32
 
-  static func a(_ place: Int32) -> UnitSource { UnitSource(isA: true, place: place) }
-  static func b(_ place: Int32) -> UnitSource { UnitSource(isA: false, place: place) }
+  static func a(_ place: Int32) -> ChunkSource { ChunkSource(isA: true, place: place) }
+  static func b(_ place: Int32) -> ChunkSource { ChunkSource(isA: false, place: place) }
 
   var index: Int { Int(place) }
 }

@@ -97,13 +97,13 @@ public struct DatabaseVerifier: Sendable {
       }
       return
     }
-    let units = try registry.units(of: number)
+    let chunks = try registry.chunks(of: number)
     let a = try registry.catalogue(run.catalogueA)
     let b = try registry.catalogue(run.catalogueB)
-    let checks = RunVerifier(run: run, units: units, sourcesA: a.rows, sourcesB: b.rows)
+    let checks = RunVerifier(run: run, chunks: chunks, sourcesA: a.rows, sourcesB: b.rows)
     let ledger = Guarded(RunRowids(sourcesA: a.rows, sourcesB: b.rows))
-    try inParallel(units.count, "verify run \(number)", &report, progress) { position in
-      let (part, rowids) = try ResultVerifier(file: units[position].file(in: database), unit: units[position])
+    try inParallel(chunks.count, "verify run \(number)", &report, progress) { position in
+      let (part, rowids) = try ResultVerifier(file: chunks[position].file(in: database), chunk: chunks[position])
         .verify(remedy: checks.remedy)
       ledger.withLock { $0.add(rowids) }
       return part
@@ -113,7 +113,7 @@ public struct DatabaseVerifier: Sendable {
     report.damages += checks.damages(rowids)
     try verifyCounts(of: run, registry, remedy: checks.remedy, &report)
     if run.finished == nil {
-      report.notes.append("the run is not finished (\(units.count) units are); the same `xmdb match` goes on with it")
+      report.notes.append("the run is not finished (\(chunks.count) chunks are); the same `xmdb match` goes on with it")
     }
   }
 

@@ -1,7 +1,7 @@
-/// Checks the results of one unit: every page of the file, its counts, and which sources it names.
+/// Checks the results of one chunk: every page of the file, its counts, and which sources it names.
 struct ResultVerifier {
   let file: SealedFile
-  let unit: RunUnit
+  let chunk: RunChunk
 
   /// - Returns: What was found, and the rowids of all sources in matches and non-matches.
   func verify(remedy: String) throws -> (FileFindings, rowids: (a: [Int64], b: [Int64])) {
@@ -11,7 +11,7 @@ struct ResultVerifier {
       if let finding = try contentFinding(&rowids) {
         findings.damages.append(Damage(file.path, finding, remedy: remedy))
       }
-      findings.rows = unit.totals.matches + unit.totals.nonmatchesA + unit.totals.nonmatchesB + unit.totals.pairs
+      findings.rows = chunk.totals.matches + chunk.totals.nonmatchesA + chunk.totals.nonmatchesB + chunk.totals.pairs
     }
     return (findings, rowids)
   }
@@ -33,7 +33,7 @@ struct ResultVerifier {
   }
 
   private func countFinding(_ connection: Connection) throws -> String? {
-    let totals = unit.totals
+    let totals = chunk.totals
     for (name, sql, expected) in [
       ("matches", "SELECT count(*) FROM matches", totals.matches),
       ("non-matches of a", "SELECT count(*) FROM nonmatches WHERE side = 'a'", totals.nonmatchesA),

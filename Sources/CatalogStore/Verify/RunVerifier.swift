@@ -1,9 +1,9 @@
 internal import Indexing
 
-/// Checks that concern a run as a whole: do the units follow one another, and does the ledger close?
+/// Checks that concern a run as a whole: do the chunks follow one another, and does the ledger close?
 struct RunVerifier {
   let run: RunInfo
-  let units: [RunUnit]
+  let chunks: [RunChunk]
   let sourcesA: Int64
   let sourcesB: Int64
 
@@ -16,26 +16,26 @@ struct RunVerifier {
 
   /// - Parameter rowids: Which sources the results name, where all of them could be read.
   func damages(_ rowids: RunRowids.Summary?) -> [Damage] {
-    var damages = unitDamages
+    var damages = chunkDamages
     if let rowids, rowids.surplus > 0 {
       damages.append(damage("\(rowids.surplus) result rows name a source that another row has, or none has"))
     }
     return run.finished == nil ? damages : damages + finishedDamages(rowids)
   }
 
-  private var unitDamages: [Damage] {
-    let isOrdered = zip(units, units.dropFirst()).allSatisfy {
+  private var chunkDamages: [Damage] {
+    let isOrdered = zip(chunks, chunks.dropFirst()).allSatisfy {
       $0.position < $1.position && $0.pixel.range29.upperBound <= $1.pixel.range29.lowerBound
     }
-    return isOrdered ? [] : [damage("the pixels of its units overlap")]
+    return isOrdered ? [] : [damage("the pixels of its chunks overlap")]
   }
 
   private func finishedDamages(_ rowids: RunRowids.Summary?) -> [Damage] {
     var damages: [Damage] = []
-    if units.indices.contains(where: { units[$0].position != $0 }) { damages.append(damage("a unit is missing")) }
+    if chunks.indices.contains(where: { chunks[$0].position != $0 }) { damages.append(damage("a chunk is missing")) }
     var sum = RunTotals()
-    for unit in units { sum += unit.totals }
-    if sum != run.totals { damages.append(damage("the counts of its units do not add up to those of the run")) }
+    for chunk in chunks { sum += chunk.totals }
+    if sum != run.totals { damages.append(damage("the counts of its chunks do not add up to those of the run")) }
     for (name, unmatched, sources, missing) in [
       (run.catalogueA, sum.nonmatchesA, sourcesA, rowids?.missingA ?? 0),
       (run.catalogueB, sum.nonmatchesB, sourcesB, rowids?.missingB ?? 0),

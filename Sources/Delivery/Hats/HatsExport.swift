@@ -35,7 +35,7 @@ public struct HatsExport: Sendable {
 
   private let database: SkyDatabase
   private let run: RunInfo
-  private let units: [RunUnit]
+  private let chunks: [RunChunk]
   private let a: CatalogueInfo
   private let b: CatalogueInfo
   private let kind: HatsKind
@@ -62,7 +62,7 @@ public struct HatsExport: Sendable {
     a = try registry.catalogue(nameA)
     b = try registry.catalogue(nameB)
     run = try MatchExport.run(number, nameA, nameB, registry)
-    units = try registry.units(of: run.id)
+    chunks = try registry.chunks(of: run.id)
     (self.database, self.kind, self.choice) = (database, kind, choice)
     try Self.check(choice, kind, a, b)
     let known = Set(TableLayout.pool(choice.parts).map(\.name))
@@ -126,7 +126,7 @@ public struct HatsExport: Sendable {
     let target = try ExportFolder(folder, replacesOthers: options.replacesOthers)
     try target.requireFree(files: ["hats.properties", "properties", "partition_info.csv"], tables: ["dataset"])
     let pieces = choice.parts.flatMap { part in
-      ExportPiece.pieces(of: part.table, units, rows: ExportPiece.mostRows).map { TablePiece(part: part, piece: $0) }
+      ExportPiece.pieces(of: part.table, chunks, rows: ExportPiece.mostRows).map { TablePiece(part: part, piece: $0) }
     }
     let found = try count(pieces, cancellation) { progress($0, 2 * pieces.count) }
     let partitions = HatsPartition.all(counts: found.counts, most: mostRows(options))

@@ -54,7 +54,7 @@ public struct TableChoice: Sendable, Hashable {
     var part = TablePart(.nonmatches)
     part.side = side
     part.condition = "side = '\(side)'"
-    // The pairs of a source are in its own unit.
+    // The pairs of a source are in its own chunk.
     if find == .all { part.condition += " AND xm_rowid NOT IN (SELECT \(side)_rowid FROM pairs)" }
     return part
   }

@@ -15,7 +15,7 @@ public struct TableExport: Sendable {
 
   private let database: SkyDatabase
   private let run: RunInfo
-  private let units: [RunUnit]
+  private let chunks: [RunChunk]
   private let a: CatalogueInfo
   private let b: CatalogueInfo
   private let choice: TableChoice
@@ -38,7 +38,7 @@ public struct TableExport: Sendable {
     a = try registry.catalogue(nameA)
     b = try registry.catalogue(nameB)
     run = try MatchExport.run(number, nameA, nameB, registry)
-    units = try registry.units(of: run.id)
+    chunks = try registry.chunks(of: run.id)
     (self.database, self.choice) = (database, choice)
     layout = try TableLayout(columns, choice, a: a, b: b)
   }
@@ -77,7 +77,7 @@ public struct TableExport: Sendable {
     threads: Int, _ cancellation: Cancellation, take: @escaping @Sendable (TableBatch, Int, Int) throws -> Void
   ) throws {
     let pieces = choice.parts.flatMap { part in
-      ExportPiece.pieces(of: part.table, units, rows: pieceRows).map { TablePiece(part: part, piece: $0) }
+      ExportPiece.pieces(of: part.table, chunks, rows: pieceRows).map { TablePiece(part: part, piece: $0) }
     }
     let done = Guarded(0)
     let threads = max(1, min(threads, pieces.count))

@@ -29,7 +29,7 @@ struct TableRows {
   mutating func read(_ work: TablePiece, in pixels: Range<Int64>? = nil) throws -> TableBatch {
     let (part, piece) = (work.part, work.piece)
     if result?.position != piece.position {
-      result = (piece.position, try ResultReader(database: database, unit: piece.unit))
+      result = (piece.position, try ResultReader(database: database, chunk: piece.chunk))
     }
     let condition = "rowid BETWEEN ? AND ?" + (part.condition.isEmpty ? "" : " AND " + part.condition)
     let statement = try result!.reader.rows(part.table, where: condition) { statement in

@@ -21,14 +21,14 @@ struct UnitedColumn {
   private var standing: Standing
   /// Where its type and its unit are from.
   private var typePath: String
-  private var unitPath: String
+  private var chunkPath: String
 
   init(_ first: FileColumn, path: String) {
     column = first.column
     isNested = first.isNested
     standing = Self.standing(first)
     typePath = path
-    unitPath = path
+    chunkPath = path
   }
 
   private static func standing(_ column: FileColumn) -> Standing {
@@ -71,10 +71,10 @@ struct UnitedColumn {
   private mutating func united(_ unit: String?, _ path: String) -> String? {
     guard let unit else { return column.unit }
     guard let old = column.unit else {
-      unitPath = path
+      chunkPath = path
       return unit
     }
-    if old != unit { fail(path, "is in \(old) in \(unitPath) and in \(unit) here") }
+    if old != unit { fail(path, "is in \(old) in \(chunkPath) and in \(unit) here") }
     return old
   }
 

@@ -44,11 +44,11 @@ public struct Calibration {
   public enum Stage: Sendable {
     /// The catalogues are read.
     case reading
-    /// The results are read: units done.
+    /// The results are read: chunks done.
     case results(Int)
     /// Separations are looked at: pieces of sky done, of how many.
     case separations(Int, Int)
-    /// Chance pairs are sought: units done.
+    /// Chance pairs are sought: chunks done.
     case shifts(Int)
   }
 
@@ -169,9 +169,9 @@ public struct Calibration {
     _ groups: SourceGroups, _ magnitudes: MagnitudesByRowid, _ truth: TruthKeys?, _ progress: (Stage) -> Void
   ) throws -> RunSums {
     var sums = RunSums(groups, magnitudes, truth: truth)
-    for (position, unit) in run.units.enumerated() {
+    for (position, chunk) in run.chunks.enumerated() {
       try cancellation.check("calibrate")
-      try sums.add(ResultReader(database: run.plan.database, unit: unit))
+      try sums.add(ResultReader(database: run.plan.database, chunk: chunk))
       progress(.results(position + 1))
     }
     return sums

@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// Counts the chance pairs of units; use one per thread.
+/// Counts the chance pairs of chunks; use one per thread.
 struct ChanceCounter {
   private let pass: ChancePass
   private let plan: MatchPlan
@@ -12,8 +12,8 @@ struct ChanceCounter {
   private var solver = JointIslandSolver()
   private var stop: StopCheck
 
-  /// What one shift of a unit may take, in steps of some nanoseconds: as much for each source and candidate pair, and enough for
-  /// small units to be done in full. In crowded sky chance pairs are more, and some are chosen to stand for all.
+  /// What one shift of a chunk may take, in steps of some nanoseconds: as much for each source and candidate pair, and enough for
+  /// small chunks to be done in full. In crowded sky chance pairs are more, and some are chosen to stand for all.
   private static let stepsPerPair = 200
   private static let leastSteps = 20_000_000
 
@@ -27,11 +27,11 @@ struct ChanceCounter {
   }
 
   /// A pair is counted where its source of a lies.
-  mutating func counts(of unit: MatchUnit) throws -> Grouped<ChanceSums> {
+  mutating func counts(of chunk: MatchChunk) throws -> Grouped<ChanceSums> {
     var counts = Grouped(ChanceSums(), pass.groups)
-    let core = PixelRangeSet(pixels: [unit.pixel])
+    let core = PixelRangeSet(pixels: [chunk.pixel])
     let reach = Angle.arcseconds(plan.reach.arcseconds + (pass.shifts.first?.distanceArcsec ?? 0))
-    let sky = UnitSky(core, order: unit.pixel.order, reach: reach)
+    let sky = ChunkSky(core, order: chunk.pixel.order, reach: reach)
     let (a, b) = try reader.placed(reader.sources(in: sky.loaded, stop: &stop))
     let real = try field(a, b)
     let (islands, entangled) = try real.disentangledIslands(complete: .wholeSky, stop: &stop)
@@ -68,7 +68,7 @@ struct ChanceCounter {
 
   private func isCovered(_ healpix29: Int64) -> Bool { plan.coverageB.node(containing: healpix29) != nil }
 
-  /// The unit's sources of a that b covers, and covers where the shift comes from.
+  /// The chunk's sources of a that b covers, and covers where the shift comes from.
   private func tried(_ a: PlacedSources, _ isOwn: [Bool], _ shift: SkyShift) -> [Bool] {
     isOwn.indices.map { row in
       guard isOwn[row] else { return false }

@@ -27,23 +27,23 @@ struct ChancePass: Sendable {
   let shifts: [SkyShift]
   let groups: SourceGroups
 
-  /// Goes through all units.
-  /// - Parameter progress: Called with the number of units done, from the thread that did the last one.
+  /// Goes through all chunks.
+  /// - Parameter progress: Called with the number of chunks done, from the thread that did the last one.
   func counts(threads: Int, cancellation: Cancellation, progress: @escaping @Sendable (Int) -> Void) throws
     -> Grouped<ChanceSums>
   {
-    let queue = UnitQueue(run.plan.units)
-    let sums = Guarded((counts: Grouped(ChanceSums(), groups), unitsDone: 0))
-    let workers = max(1, min(threads, run.plan.units.count))
+    let queue = ChunkQueue(run.plan.chunks)
+    let sums = Guarded((counts: Grouped(ChanceSums(), groups), chunksDone: 0))
+    let workers = max(1, min(threads, run.plan.chunks.count))
     try WorkerThreads.run(count: workers, threads: workers) { _ in
       var counter = ChanceCounter(self, cancellation)
-      try queue.work { unit in
+      try queue.work { chunk in
         try cancellation.check("calibrate")
-        let part = try counter.counts(of: unit)
+        let part = try counter.counts(of: chunk)
         let done = sums.withLock { sums in
           sums.counts.merge(part) { $0 += $1 }
-          sums.unitsDone += 1
-          return sums.unitsDone
+          sums.chunksDone += 1
+          return sums.chunksDone
         }
         progress(done)
       }

@@ -7,7 +7,7 @@ public struct FinishedRun: Sendable {
   /// Its plan.
   public let plan: MatchPlan
   /// Its result files along the curve.
-  let units: [RunUnit]
+  let chunks: [RunChunk]
   let models: RegionModels
 
   /// The run of a number.
@@ -55,7 +55,7 @@ public struct FinishedRun: Sendable {
   private init(database: SkyDatabase, _ info: RunInfo, _ reading: Reading = .once) throws {
     self.info = info
     let registry = try database.registry()
-    units = try registry.units(of: info.id)
+    chunks = try registry.chunks(of: info.id)
     plan = try MatchPlan(
       database: database, a: info.catalogueA, b: info.catalogueB,
       configuration: MatchConfiguration(recorded: info.configuration, run: info.id))

@@ -15,17 +15,17 @@ struct GivenProbabilities {
   /// Reads the rows of the pairs of some sources of a.
   /// - Parameters:
   ///   - rowids: Of these sources.
-  ///   - units: The result files that may hold them.
+  ///   - chunks: The result files that may hold them.
   init(
-    _ sky: Neighbourhood, rowids: Range<Int64>, _ units: [RunUnit], _ database: SkyDatabase, stop: inout StopCheck
+    _ sky: Neighbourhood, rowids: Range<Int64>, _ chunks: [RunChunk], _ database: SkyDatabase, stop: inout StopCheck
   ) throws {
     photometric = [Double](repeating: .nan, count: sky.edges.count)
     positional = photometric
     if rowids.isEmpty { return }
     let (rowidA, rowidB) = (sky.a.columns.rowid, sky.b.columns.rowid)
     let starts = Self.starts(sky.edges.a, count: sky.a.count)
-    for unit in units {
-      let rows = try ResultReader(database: database, unit: unit).rows(
+    for chunk in chunks {
+      let rows = try ResultReader(database: database, chunk: chunk).rows(
         .pairs, columns: Self.columns, where: "a_rowid >= ? AND a_rowid < ?"
       ) {
         $0.bind(1, rowids.lowerBound)
@@ -33,9 +33,9 @@ struct GivenProbabilities {
       }
       while try rows.step() {
         try stop.after(steps: 8)
-        let i = try Self.place(of: rows.int64(0), in: rowidA, unit)
-        let j = try Self.place(of: rows.int64(1), in: rowidB, unit)
-        let given = (try Self.probability(rows, 2, unit), try Self.probability(rows, 3, unit))
+        let i = try Self.place(of: rows.int64(0), in: rowidA, chunk)
+        let j = try Self.place(of: rows.int64(1), in: rowidB, chunk)
+        let given = (try Self.probability(rows, 2, chunk), try Self.probability(rows, 3, chunk))
         // Where sources are crowded the wide search may have left out what the run has.
         guard let edge = sky.edges.b[starts[i]..<starts[i + 1]].firstIndex(of: Int32(j)) else { continue }
         (photometric[edge], positional[edge]) = given
@@ -43,19 +43,19 @@ struct GivenProbabilities {
     }
   }
 
-  private static func place(of rowid: Int64, in rowids: [Int64], _ unit: RunUnit) throws -> Int {
+  private static func place(of rowid: Int64, in rowids: [Int64], _ chunk: RunChunk) throws -> Int {
     let place = rowids.binarySearch { $0 >= rowid }
     guard place < rowids.count, rowids[place] == rowid else {
       throw StoreError(
-        .damaged, unit.path,
+        .damaged, chunk.path,
         "holds a pair with a source of rowid \(rowid), which is not near the other; run `xmdb verify`")
     }
     return place
   }
 
-  private static func probability(_ row: Statement, _ column: Int, _ unit: RunUnit) throws -> Double {
+  private static func probability(_ row: Statement, _ column: Int, _ chunk: RunChunk) throws -> Double {
     guard let value = row.optionalDouble(column), value >= 0, value <= 1 + 1e-9 else {
-      throw StoreError(.damaged, unit.path, "holds a probability that is none; run `xmdb verify`")
+      throw StoreError(.damaged, chunk.path, "holds a probability that is none; run `xmdb verify`")
     }
     return value
   }

@@ -62,7 +62,7 @@ struct IslandNeighbourhood {
   }
 }
 
-/// The edges of a unit by source of either catalogue.
+/// The edges of a chunk by source of either catalogue.
 struct EdgesBySource {
   private let a: [Int32]
   private let b: [Int32]

@@ -49,7 +49,7 @@ struct RunSums {
     let isReal: Bool
   }
 
-  /// Adds the rows of one unit.
+  /// Adds the rows of one chunk.
   mutating func add(_ reader: ResultReader) throws {
     let islands = try addPairs(reader)
     try addNonmatches(reader, islands)

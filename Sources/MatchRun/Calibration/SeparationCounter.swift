@@ -24,14 +24,14 @@ struct SeparationCounter {
   /// A pair is counted where its source of a lies.
   mutating func tally(of piece: HealpixPixel) throws -> SeparationTally {
     let core = PixelRangeSet(pixels: [piece])
-    let loaded = UnitSky.withNeighbours(core, order: piece.order, reach: pass.reach, rings: UnitSky.countedRings)
+    let loaded = ChunkSky.withNeighbours(core, order: piece.order, reach: pass.reach, rings: ChunkSky.countedRings)
     let (a, b) = try reader.placed(reader.sources(in: loaded, stop: &stop))
     let sky = try reader.neighbourhood(a, b, stop: &stop)
     let odds = try CandidateOdds(sky, plan, pass.inputs, models: &models, stop: &stop)
     let own = Self.members(a, core)
     let rowids = own.isEmpty ? 0..<0 : a.columns.rowid[own.lowerBound]..<a.columns.rowid[own.upperBound - 1] + 1
     let given = try GivenProbabilities(
-      sky, rowids: rowids, pass.units(touching: loaded), plan.database, stop: &stop)
+      sky, rowids: rowids, pass.chunks(touching: loaded), plan.database, stop: &stop)
     let groups = PairGroups(sky, pass.groups, pass.inputs)
     var tally = SeparationTally(pass.groups, pixels: groups.pixels)
     try count(sky, own, core, odds, given, groups, into: &tally)

@@ -35,7 +35,7 @@ struct SeparationPass: Sendable {
   }
 
   /// The result files that may hold pairs of a part of the sky.
-  func units(touching sky: PixelRangeSet) -> [RunUnit] { run.units.filter { sky.intersects($0.pixel.range29) } }
+  func chunks(touching sky: PixelRangeSet) -> [RunChunk] { run.chunks.filter { sky.intersects($0.pixel.range29) } }
 
   /// Goes through the pieces.
   /// - Parameter progress: Called with the number of pieces done, from the thread that did the last one.
@@ -62,14 +62,14 @@ struct SeparationPass: Sendable {
 
   /// A pair of a source that does not exist would be in no piece.
   private func checkRowids(_ cancellation: Cancellation) throws {
-    for unit in run.units {
+    for chunk in run.chunks {
       try cancellation.check("calibrate")
-      let rows = try ResultReader(database: run.plan.database, unit: unit).rows(
+      let rows = try ResultReader(database: run.plan.database, chunk: chunk).rows(
         .pairs, columns: [], where: "a_rowid IS NULL OR a_rowid < 0 OR a_rowid >= ?"
       ) { $0.bind(1, run.plan.a.rows) }
       if try rows.step() {
         throw StoreError(
-          .damaged, unit.path, "holds a pair of a source that \(run.plan.a.name) has not; run `xmdb verify`")
+          .damaged, chunk.path, "holds a pair of a source that \(run.plan.a.name) has not; run `xmdb verify`")
       }
     }
   }

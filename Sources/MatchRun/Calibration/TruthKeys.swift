@@ -4,7 +4,7 @@ internal import Indexing
 /// What two catalogues say about which sources are the same object: a column that is equal for counterparts.
 ///
 /// Nine bytes a source stay in memory, eight more while the counterparts are being looked up: a counterpart may lie anywhere.
-/// A column of the truth is a matter of simulations and of bright surveys; shifts need none and hold one unit at a time.
+/// A column of the truth is a matter of simulations and of bright surveys; shifts need none and hold one chunk at a time.
 struct TruthKeys: Sendable {
   private let keysA: [Int64]
   private let keysB: [Int64]

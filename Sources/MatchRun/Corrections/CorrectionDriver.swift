@@ -106,7 +106,7 @@ public struct CorrectionDriver: Sendable {
     return outcome
   }
 
-  /// Tells all ranks of the run.
+  /// Tells all processes of the run.
   private func gather(
     _ run: Int64, _ registry: Registry, _ database: SkyDatabase, _ files: RunFiles
   ) throws -> CorrectionContext {

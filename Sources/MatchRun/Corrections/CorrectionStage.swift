@@ -42,7 +42,7 @@ private final class CorrectionWorker: StageWorker {
   }
 }
 
-/// A run of corrections as the threads of a rank see it.
+/// A run of corrections as the threads of a process see it.
 final class CorrectionContext: StageSet {
   let stages: [any Stage]
   let host = Program.hostName ?? "unknown"
@@ -53,7 +53,7 @@ final class CorrectionContext: StageSet {
     self.cancellation = cancellation
   }
 
-  /// Plans a run that another rank has begun, from its copy of the registry.
+  /// Plans a run that another process has begun, from its copy of the registry.
   convenience init(_ order: RunOrder, cancellation: Cancellation) throws {
     let database = try SkyDatabase.open(at: order.database, snapshot: order.snapshot)
     let plan = try CorrectionPlan(

@@ -27,7 +27,7 @@ struct SightlinePairs {
     stop: inout StopCheck
   ) throws {
     let farthest = Self.farthestArcsec(sightline, inputs)
-    let sky = UnitSky.withNeighbours(
+    let sky = ChunkSky.withNeighbours(
       PixelRangeSet(pixels: core), order: core.map(\.order).min() ?? 0, reach: .arcseconds(farthest * 1.000001),
       rings: 2)
     let (a, b) = try reader.placed(try reader.sources(in: sky, stop: &stop))

@@ -1,13 +1,13 @@
 internal import CatalogStore
 
-/// Who works on runs: the threads of this process and, over a transport, those of other ranks.
+/// Who works on runs: the threads of this process and, over a transport, those of other processes.
 ///
-/// Rank 0 gives a crew to `MatchDriver`, for as many runs as there are, and dismisses it in the end. The other ranks `serve`.
+/// Process 0 gives a crew to `MatchDriver`, for as many runs as there are, and dismisses it in the end. The other processes `serve`.
 public final class Crew: Sendable {
-  /// How the ranks talk.
+  /// How the processes talk.
   public let transport: any Transport
-  private let local: LocalRank
-  private let mailbox: Mailbox<RankMessage>
+  private let local: LocalProcess
+  private let mailbox: Mailbox<ProcessMessage>
   private let cancellation: Cancellation
   private let joined = Guarded<[Int: Int]>([:])
   private let isDismissed = Guarded(false)
@@ -18,16 +18,16 @@ public final class Crew: Sendable {
   /// - Parameters:
   ///   - threads: Threads of this process that work, 1 or more.
   ///   - scratch: A folder of this machine to build files in; nil: in the database.
-  ///   - takePart: Makes the stages of a run that rank 0 has begun.
+  ///   - takePart: Makes the stages of a run that process 0 has begun.
   init(
     transport: any Transport, threads: Int, scratch: String?, cancellation: Cancellation,
     takePart: @escaping StageSetFactory
   ) {
     self.transport = transport
     self.cancellation = cancellation
-    let mailbox = Mailbox<RankMessage>()
+    let mailbox = Mailbox<ProcessMessage>()
     self.mailbox = mailbox
-    local = LocalRank(threads: threads, scratch: scratch, takePart: takePart, cancellation: cancellation) {
+    local = LocalProcess(threads: threads, scratch: scratch, takePart: takePart, cancellation: cancellation) {
       mailbox.put($0)
     }
   }
@@ -36,25 +36,25 @@ public final class Crew: Sendable {
 
   /// Threads of this process that work.
   var localThreads: Int { local.threads }
-  /// The other ranks that have come, with their threads.
+  /// The other processes that have come, with their threads.
   var others: [Int: Int] { joined.withLock { $0 } }
 
   /// Lets the threads of this process take part in a run.
   func begin(_ context: any StageSet) { local.begin(context) }
 
-  /// Tells a rank something.
+  /// Tells a process something.
   func send(_ message: ManagerMessage, to rank: Int) throws {
     if rank == 0 { local.handle(message) } else { try transport.send(message.bytes, to: rank) }
   }
 
-  /// The next message of any rank; sleeps up to some seconds for it.
-  func next(waiting seconds: Double) throws -> (rank: Int, message: RankMessage)? {
+  /// The next message of any process; sleeps up to some seconds for it.
+  func next(waiting seconds: Double) throws -> (rank: Int, message: ProcessMessage)? {
     let end = Program.seconds() + seconds
     var pause = transport.size > 1 ? Self.sleep.lowerBound : seconds
     while true {
       if let message = mailbox.take(waiting: 0) { return (0, message) }
       if let (rank, bytes) = try transport.receive() {
-        let message = try RankMessage(bytes)
+        let message = try ProcessMessage(bytes)
         if case .joined(let threads) = message { joined.withLock { $0[rank] = threads } }
         return (rank, message)
       }
@@ -65,7 +65,7 @@ public final class Crew: Sendable {
     }
   }
 
-  /// Tells all other ranks that there is no more work, and lets the threads of this one end. May be called again.
+  /// Tells all other processes that there is no more work, and lets the threads of this one end. May be called again.
   public func dismiss() throws {
     let isFirst = isDismissed.withLock { done in
       defer { done = true }
@@ -76,13 +76,13 @@ public final class Crew: Sendable {
     for rank in 0..<transport.size where rank != 0 { try transport.send(ManagerMessage.dismiss.bytes, to: rank) }
   }
 
-  // MARK: Other ranks
+  // MARK: Other processes
 
-  /// Works until rank 0 says that there is no more work.
-  /// - Precondition: This is not rank 0.
-  /// - Throws: `StoreError.system` when rank 0 cannot be reached or says what is not understood.
+  /// Works until process 0 says that there is no more work.
+  /// - Precondition: This is not process 0.
+  /// - Throws: `StoreError.system` when process 0 cannot be reached or says what is not understood.
   public func serve() throws {
-    try transport.send(RankMessage.joined(threads: local.threads).bytes, to: 0)
+    try transport.send(ProcessMessage.joined(threads: local.threads).bytes, to: 0)
     defer { local.dismiss() }
     var hasToldToStop = false
     var pause = Self.sleep.lowerBound
@@ -95,7 +95,7 @@ public final class Crew: Sendable {
         isQuiet = false
       }
       if cancellation.isRequested && !hasToldToStop {
-        try transport.send(RankMessage.stopping.bytes, to: 0)
+        try transport.send(ProcessMessage.stopping.bytes, to: 0)
         hasToldToStop = true
       }
       pause = isQuiet ? min(pause * 2, Self.sleep.upperBound) : Self.sleep.lowerBound

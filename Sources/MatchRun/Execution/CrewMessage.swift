@@ -1,7 +1,7 @@
 internal import CatalogStore
 internal import Match
 
-/// What the manager tells a rank.
+/// What the manager tells a process.
 enum ManagerMessage: Sendable {
   /// A run begins.
   case begin(RunOrder)
@@ -17,9 +17,9 @@ enum ManagerMessage: Sendable {
   case dismiss
 }
 
-/// What a rank tells the manager.
-enum RankMessage: Sendable {
-  /// The rank takes part.
+/// What a process tells the manager.
+enum ProcessMessage: Sendable {
+  /// The process takes part.
   case joined(threads: Int)
   /// A piece is done.
   case done(RunPiece, PieceReport)
@@ -27,13 +27,13 @@ enum RankMessage: Sendable {
   case failed(RunPiece, StoreError)
   /// A piece was not begun, or was given up.
   case returned(RunPiece)
-  /// The rank cannot take part in this run.
+  /// The process cannot take part in this run.
   case refused(StoreError)
   /// A signal asks this process to stop.
   case stopping
 }
 
-/// What a rank must know to take part in a run: it reads everything else from a copy of the registry.
+/// What a process must know to take part in a run: it reads everything else from a copy of the registry.
 struct RunOrder: Sendable {
   var kind = RunKind.match
   var database: String
@@ -42,7 +42,7 @@ struct RunOrder: Sendable {
   var a: String
   var b: String
   var configuration: String
-  /// The run to take units over from.
+  /// The run to take chunks over from.
   var base: Int64?
 }
 
@@ -83,7 +83,7 @@ extension ManagerMessage {
   }
 }
 
-extension RankMessage {
+extension ProcessMessage {
   var bytes: [UInt8] {
     var writer = IntegerWriter()
     switch self {

@@ -26,8 +26,8 @@ struct RunConductor {
   private(set) var damages: [StoreError] = []
   /// Whether what was in flight at the end of the time was given up.
   private var hasGivenUp = false
-  /// Units taken over from the run before.
-  var unitsReused: Int { watch.progress.reused }
+  /// Chunks taken over from the run before.
+  var chunksReused: Int { watch.progress.reused }
 
   /// Seconds between two ticks.
   private static let tick = 1.0
@@ -63,7 +63,7 @@ struct RunConductor {
     while !manager.isOver {
       try heed()
       for (piece, rank) in manager.assignments() { try handOut(piece, to: rank) }
-      if manager.isStranded { throw StoreError(.system, "match", "no rank can take part in the run any more") }
+      if manager.isStranded { throw StoreError(.system, "match", "no process can take part in the run any more") }
       if let (rank, message) = try crew.next(waiting: Self.attention) { try handle(message, from: rank, of: stage) }
       try ledger.flushIfDue(workers: manager.threads)
       if Program.seconds() >= nextTick {
@@ -128,7 +128,7 @@ struct RunConductor {
     try crew.send(.piece(piece), to: rank)
   }
 
-  private mutating func handle(_ message: RankMessage, from rank: Int, of stage: any Stage) throws {
+  private mutating func handle(_ message: ProcessMessage, from rank: Int, of stage: any Stage) throws {
     switch message {
     case .joined(let threads): manager.join(rank, threads: threads)
     case .refused(let error): try refuse(rank, error)
@@ -181,7 +181,7 @@ struct RunConductor {
 
   private mutating func tell(_ event: RunProgress.Event) {
     watch.progress.totals = ledger.totals
-    watch.progress.ranks = manager.rankCount
+    watch.progress.processes = manager.processCount
     watch.progress.workers = manager.threads
     report(watch.now(event))
   }

@@ -17,11 +17,11 @@ struct RunFiles: Sendable {
   /// The same, from where the process is.
   var fullFolder: String { database + "/" + folder }
 
-  /// The results of a unit, below the folder of the database.
+  /// The results of a chunk, below the folder of the database.
   func results(_ pixel: HealpixPixel) -> String { folder + "/" + Self.name(pixel) + ".sqlite" }
-  /// The counts of a unit.
+  /// The counts of a chunk.
   func counts(_ pixel: HealpixPixel) -> String { database + "/" + SkyDatabase.countsPath(run: run, pixel) }
-  /// The registry as it was when the run began, for other ranks.
+  /// The registry as it was when the run began, for other processes.
   var plan: String { fullFolder + "/plan.registry" }
   /// The registry with the densities of the run.
   var densities: String { fullFolder + "/densities.registry" }

@@ -7,59 +7,59 @@ final class RunLedger {
   private let registry: Registry
   private let database: SkyDatabase
   private let run: Int64
-  private var units: [RunUnit] = []
+  private var chunks: [RunChunk] = []
   private var regions: [(position: Int, region: RunRegion)] = []
   private var photometry: [RunPhotometry] = []
   private var pairModels: [RunPairModel] = []
   private var products: [RunProduct] = []
   private var nextFlush = 0.0
-  /// Row counts of all finished units.
+  /// Row counts of all finished chunks.
   private(set) var totals = RunTotals()
-  /// The finished units, by position, those that are not made known yet included.
+  /// The finished chunks, by position, those that are not made known yet included.
   private(set) var finished: Set<Int>
 
-  /// The shortest time between two transactions, seconds, while few units wait.
+  /// The shortest time between two transactions, seconds, while few chunks wait.
   private static let interval = 0.02
 
   init(_ registry: Registry, _ database: SkyDatabase, run: Int64) throws {
     (self.registry, self.database, self.run) = (registry, database, run)
-    let done = try registry.units(of: run)
+    let done = try registry.chunks(of: run)
     finished = Set(done.map(\.position))
-    for unit in done { totals += unit.totals }
+    for chunk in done { totals += chunk.totals }
   }
 
-  /// Reads the files of the finished units, and forgets those units whose file is not the one that was written: they are
+  /// Reads the files of the finished chunks, and forgets those chunks whose file is not the one that was written: they are
   /// computed again.
   /// - Returns: What is wrong with them.
   /// - Throws: `StoreError.interrupted`, or `.system` for files that may not be read.
   func forgetDamaged(threads: Int, _ cancellation: Cancellation) throws -> [StoreError] {
-    let units = try registry.units(of: run)
+    let chunks = try registry.chunks(of: run)
     let damages = Guarded<[Int: StoreError]>([:])
     let database = database
-    try WorkerThreads.run(count: units.count, threads: threads) { index in
+    try WorkerThreads.run(count: chunks.count, threads: threads) { index in
       try cancellation.check("match", isResumable: true)
-      do { try units[index].file(in: database).check() } catch let error as StoreError where error.code == .damaged {
+      do { try chunks[index].file(in: database).check() } catch let error as StoreError where error.code == .damaged {
         damages.withLock { $0[index] = error }
       }
     }
     let found = damages.withLock { $0 }
     if found.isEmpty { return [] }
     let damaged = found.keys.sorted()
-    try registry.forget(damaged.map { units[$0].position }, of: run)
+    try registry.forget(damaged.map { chunks[$0].position }, of: run)
     finished = []
     totals = RunTotals()
-    for (index, unit) in units.enumerated() where found[index] == nil {
-      finished.insert(unit.position)
-      totals += unit.totals
+    for (index, chunk) in chunks.enumerated() where found[index] == nil {
+      finished.insert(chunk.position)
+      totals += chunk.totals
     }
     return damaged.compactMap { found[$0] }
   }
 
-  /// A unit is done; its file is in place.
-  func add(_ unit: RunUnit) {
-    units.append(unit)
-    totals += unit.totals
-    finished.insert(unit.position)
+  /// A chunk is done; its file is in place.
+  func add(_ chunk: RunChunk) {
+    chunks.append(chunk)
+    totals += chunk.totals
+    finished.insert(chunk.position)
   }
 
   /// Records the photometric classes of the run.
@@ -90,19 +90,19 @@ final class RunLedger {
   func add(_ problem: RunProblem) throws { try registry.record(problem, of: run) }
 
   /// Makes known what is waiting, if the last time is long enough ago, or as much is waiting as there are workers. A kill
-  /// loses, beside the units in flight, those that were finished during the transaction that it cut short.
+  /// loses, beside the chunks in flight, those that were finished during the transaction that it cut short.
   func flushIfDue(workers: Int) throws {
-    if units.count >= max(1, workers) || Program.seconds() >= nextFlush { try flush() }
+    if chunks.count >= max(1, workers) || Program.seconds() >= nextFlush { try flush() }
   }
 
   /// Makes known what is waiting.
   func flush() throws {
     let start = Program.seconds()
-    if !units.isEmpty {
-      for folder in Set(units.map { FileSystem.parent($0.path) }) { try FileSystem.sync(database.path + "/" + folder) }
+    if !chunks.isEmpty {
+      for folder in Set(chunks.map { FileSystem.parent($0.path) }) { try FileSystem.sync(database.path + "/" + folder) }
       try FileSystem.sync(database.path + "/" + SkyDatabase.runPath(run))
-      try registry.record(units, of: run)
-      units.removeAll()
+      try registry.record(chunks, of: run)
+      chunks.removeAll()
     }
     if !regions.isEmpty {
       try registry.record(regions, photometry: photometry, pairModels: pairModels, of: run)

@@ -1,7 +1,7 @@
 /// Who works on what, in one stage of a run: a state machine without clock, files or messages.
 ///
-/// Pieces are handed out most expensive first. Each rank is given as many as it has threads, and as many again to begin
-/// with when one is done, as long as plenty are left. A piece that fails goes to another rank, if there is one, until it has
+/// Pieces are handed out most expensive first. Each process is given as many as it has threads, and as many again to begin
+/// with when one is done, as long as plenty are left. A piece that fails goes to another process, if there is one, until it has
 /// failed `attempts` times; then it is set aside. Pieces under suspicion (they were being worked on when the process
 /// was killed, more than once) come last and alone, so that one of them can only harm itself.
 struct RunManager: Sendable {
@@ -13,7 +13,7 @@ struct RunManager: Sendable {
     case setAside(failures: Int)
   }
 
-  private struct Rank: Sendable {
+  private struct Member: Sendable {
     var threads: Int
     var pieces: Set<RunPiece> = []
     /// Whether it is listed among those with threads to spare, and among those that may be given more ahead.
@@ -22,11 +22,11 @@ struct RunManager: Sendable {
   }
 
   private let attempts: Int
-  private var ranks: [Int: Rank] = [:]
-  /// Ranks with threads to spare, in the order in which they are asked. Lists, so that an event costs the same whether
-  /// there are two ranks or ten thousand.
+  private var processes: [Int: Member] = [:]
+  /// Processes with threads to spare, in the order in which they are asked. Lists, so that an event costs the same whether
+  /// there are two processes or ten thousand.
   private var idle: [Int] = []
-  /// Ranks that are busy and may be given more ahead.
+  /// Processes that are busy and may be given more ahead.
   private var ahead: [Int] = []
   /// Cheapest first, so that the next piece is the last.
   private var pending: [RunPiece] = []
@@ -41,10 +41,10 @@ struct RunManager: Sendable {
 
   // MARK: Questions
 
-  /// Threads of all ranks.
+  /// Threads of all processes.
   private(set) var threads = 0
-  /// Ranks that take part.
-  var rankCount: Int { ranks.count }
+  /// Processes that take part.
+  var processCount: Int { processes.count }
   /// Pieces that somebody has.
   private(set) var inFlight = 0
   /// Pieces that nobody has.
@@ -52,7 +52,7 @@ struct RunManager: Sendable {
   /// Whether nothing is left that will be done.
   var isOver: Bool { inFlight == 0 && (isStopped || left == 0) }
   /// Whether there is work that nobody can do any more.
-  var isStranded: Bool { ranks.isEmpty && !isStopped && left > 0 }
+  var isStranded: Bool { processes.isEmpty && !isStopped && left > 0 }
 
   // MARK: Events
 
@@ -67,16 +67,16 @@ struct RunManager: Sendable {
     failedOn = [:]
   }
 
-  /// A rank takes part from now on.
+  /// A process takes part from now on.
   mutating func join(_ rank: Int, threads: Int) {
-    ranks[rank] = Rank(threads: max(1, threads))
+    processes[rank] = Member(threads: max(1, threads))
     self.threads += max(1, threads)
     list(rank)
   }
 
-  /// A rank takes no part any more; what it had is done by others.
+  /// A process takes no part any more; what it had is done by others.
   mutating func leave(_ rank: Int) {
-    guard let left = ranks.removeValue(forKey: rank) else { return }
+    guard let left = processes.removeValue(forKey: rank) else { return }
     threads -= left.threads
     inFlight -= left.pieces.count
     idle.removeAll { $0 == rank }
@@ -85,7 +85,7 @@ struct RunManager: Sendable {
   }
 
   /// A piece is done.
-  /// - Returns: False when the rank did not have it any more, and somebody else does it.
+  /// - Returns: False when the process did not have it any more, and somebody else does it.
   @discardableResult
   mutating func finish(_ piece: RunPiece, by rank: Int) -> Bool { release(piece, rank) }
 
@@ -107,22 +107,22 @@ struct RunManager: Sendable {
   /// Nothing more is handed out.
   mutating func stop() { isStopped = true }
 
-  /// Whether the rank had the piece; it has it no more.
+  /// Whether the process had the piece; it has it no more.
   private mutating func release(_ piece: RunPiece, _ rank: Int) -> Bool {
-    guard ranks[rank]?.pieces.remove(piece) != nil else { return false }
+    guard processes[rank]?.pieces.remove(piece) != nil else { return false }
     inFlight -= 1
     list(rank)
     return true
   }
 
-  /// Puts a rank on the list where it belongs.
+  /// Puts a process on the list where it belongs.
   private mutating func list(_ rank: Int) {
     if hasRoom(rank, depth: 1) {
-      if !ranks[rank]!.isIdle { idle.append(rank) }
-      ranks[rank]!.isIdle = true
+      if !processes[rank]!.isIdle { idle.append(rank) }
+      processes[rank]!.isIdle = true
     } else if hasRoom(rank, depth: 2) {
-      if !ranks[rank]!.isAhead { ahead.append(rank) }
-      ranks[rank]!.isAhead = true
+      if !processes[rank]!.isAhead { ahead.append(rank) }
+      processes[rank]!.isAhead = true
     }
   }
 
@@ -135,14 +135,14 @@ struct RunManager: Sendable {
     let free = idle
     idle = []
     for rank in free {
-      ranks[rank]!.isIdle = false
+      processes[rank]!.isIdle = false
       fill(rank, depth: 1, &given)
     }
     if !mayGiveAhead { return given }
     let busy = ahead
     ahead = []
     for rank in busy {
-      ranks[rank]!.isAhead = false
+      processes[rank]!.isAhead = false
       fill(rank, depth: 2, &given)
     }
     return given
@@ -150,18 +150,18 @@ struct RunManager: Sendable {
 
   private mutating func fill(_ rank: Int, depth: Int, _ given: inout [(RunPiece, Int)]) {
     while hasRoom(rank, depth: depth), let piece = nextPiece(for: rank) {
-      ranks[rank]!.pieces.insert(piece)
+      processes[rank]!.pieces.insert(piece)
       inFlight += 1
       given.append((piece, rank))
     }
     list(rank)
   }
 
-  /// Beyond its threads a rank gets only what nobody else waits for.
+  /// Beyond its threads a process gets only what nobody else waits for.
   private var mayGiveAhead: Bool { pending.count > 2 * threads }
 
   private func hasRoom(_ rank: Int, depth: Int) -> Bool {
-    guard let state = ranks[rank] else { return false }
+    guard let state = processes[rank] else { return false }
     return state.pieces.count < depth * state.threads
   }
 
@@ -174,9 +174,9 @@ struct RunManager: Sendable {
     return isAlone ? suspects.popLast() : nil
   }
 
-  /// A piece goes back to a rank on which it failed only when it has failed on all.
+  /// A piece goes back to a process on which it failed only when it has failed on all.
   private func mayTry(_ piece: RunPiece, _ rank: Int) -> Bool {
     let tried = failedOn[piece] ?? []
-    return !tried.contains(rank) || ranks.keys.allSatisfy(tried.contains)
+    return !tried.contains(rank) || processes.keys.allSatisfy(tried.contains)
   }
 }

@@ -11,17 +11,17 @@ public struct RunProgress: Sendable {
     /// A stage of a name.
     public init(_ name: String) { self.name = name }
 
-    /// Counting candidate pairs, unit by unit.
+    /// Counting candidate pairs, chunk by chunk.
     public static let counting = Stage("counting")
     /// Measuring densities, region by region.
     public static let estimating = Stage("estimating")
-    /// Pairing, unit by unit.
+    /// Pairing, chunk by chunk.
     public static let matching = Stage("matching")
     /// Learning errors, sightline by sightline.
     public static let correcting = Stage("corrections")
   }
 
-  /// A piece of work that a rank is doing.
+  /// A piece of work that a process is doing.
   public struct Flight: Sendable {
     /// Its pixel.
     public var pixel: HealpixPixel
@@ -77,7 +77,7 @@ public struct RunProgress: Sendable {
   /// Pieces set aside.
   public var setAside = 0
   /// Processes.
-  public var ranks = 1
+  public var processes = 1
   /// Threads of all processes that work.
   public var workers = 1
   /// Rows of results so far.

@@ -37,7 +37,7 @@ struct RunWatch {
     }
   }
 
-  /// A rank that was given up may still speak of a piece of an earlier stage; nothing is known of one that no stage has.
+  /// A process that was given up may still speak of a piece of an earlier stage; nothing is known of one that no stage has.
   private func stagePiece(_ piece: RunPiece) -> StagePiece {
     let pieces = stages.first { $0.id == piece.stage }?.pieces ?? []
     if pieces.indices.contains(piece.position) { return pieces[piece.position] }

@@ -22,7 +22,7 @@ protocol Stage: Sendable {
   func record(_ report: PieceReport, of position: Int, in ledger: RunLedger) throws
 }
 
-/// A piece of a stage: a unit, or a region.
+/// A piece of a stage: a chunk, or a region.
 struct StagePiece: Sendable {
   var pixel: HealpixPixel
   /// What it is expected to take, seconds of one thread.

@@ -1,13 +1,13 @@
-/// How the ranks of one job talk: messages of bytes, each delivered once and in order between two ranks.
+/// How the processes of one job talk: messages of bytes, each delivered once and in order between two processes.
 ///
-/// Rank 0 manages; the others only ever talk to it. One thread of each rank uses its transport.
+/// Process 0 manages; the others only ever talk to it. One thread of each process uses its transport.
 public protocol Transport: Sendable {
   /// This process, 0 ..< `size`.
   var rank: Int { get }
-  /// The number of ranks.
+  /// The number of processes.
   var size: Int { get }
   /// Sends a message. It may still be on its way when this returns.
-  /// - Throws: `StoreError.system` when the other rank cannot be reached.
+  /// - Throws: `StoreError.system` when the other process cannot be reached.
   func send(_ message: [UInt8], to rank: Int) throws
   /// The next message that has arrived, and who sent it; nil if there is none. Never waits.
   func receive() throws -> (from: Int, message: [UInt8])?
@@ -15,7 +15,7 @@ public protocol Transport: Sendable {
 
 /// One process on its own.
 public struct NoTransport: Transport {
-  /// The only rank.
+  /// The only process.
   public let rank = 0
   /// One.
   public let size = 1

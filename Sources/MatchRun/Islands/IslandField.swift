@@ -3,7 +3,7 @@ internal import Glibc
 internal import Indexing
 internal import Match
 
-/// The sources and candidate pairs of a unit with their priors: what the islands in it are made of.
+/// The sources and candidate pairs of a chunk with their priors: what the islands in it are made of.
 final class IslandField {
   /// The pairs that take part in the pairing.
   private(set) var edges: CandidateEdges

@@ -18,7 +18,7 @@ struct IslandRows {
   private var groups = DetectionGroups()
 
   mutating func write(
-    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult,
+    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout ChunkResult,
     _ stop: inout StopCheck
   ) throws {
     let (membersA, membersB) = (islands.membersA(of: island), islands.membersB(of: island))
@@ -81,7 +81,8 @@ struct IslandRows {
     }
   }
 
-  private func writePairs(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult) {
+  private func writePairs(_ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout ChunkResult)
+  {
     for (position, edge) in island.edges.enumerated() {
       let (row, column) = (Int(problem.edges[position].row), problem.edges[position].column)
       let answer = PairAnswer(
@@ -96,7 +97,7 @@ struct IslandRows {
   }
 
   private mutating func writeMatches(
-    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout ChunkResult
   ) {
     if field.hasDuplicates { groups.reset(problem) }
     for (position, edge) in island.edges.enumerated() {
@@ -152,7 +153,7 @@ struct IslandRows {
   }
 
   private func writeNonmatches(
-    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout UnitResult
+    _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ result: inout ChunkResult
   ) {
     let freeA = island.membersA.filter { solution.partnerOfA[Int(islands.row(ofA: Int($0)))] < 0 }
     let freeB = island.membersB.filter { solution.partnerOfB[Int(islands.column(ofB: Int($0)))] < 0 }

@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// Writes the rows of the islands that a unit owns, in the order in which their first members lie on the sky.
+/// Writes the rows of the islands that a chunk owns, in the order in which their first members lie on the sky.
 ///
 /// Nearly all islands are one source, or one against one: these are answered here, without a problem to state. The others
 /// go to `IslandRows`.
@@ -24,7 +24,7 @@ struct IslandWriter {
     return regions.map { models[Int($0)] }
   }
 
-  /// The sources and pairs of a unit with the densities of their regions, which are measured now if nobody has before.
+  /// The sources and pairs of a chunk with the densities of their regions, which are measured now if nobody has before.
   mutating func field(_ neighbourhood: Neighbourhood) throws -> IslandField {
     try IslandField(plan: plan, models: &models, neighbourhood, stop: &stop)
   }
@@ -32,9 +32,9 @@ struct IslandWriter {
   /// The rows of all islands whose first member inside `region` lies in `core`, a part of it.
   mutating func rows(
     of islands: Islands, _ field: IslandField, core: PixelRangeSet, region: PixelRangeSet
-  ) throws -> UnitResult {
+  ) throws -> ChunkResult {
     let (a, b) = (field.a, field.b)
-    var result = UnitResult(
+    var result = ChunkResult(
       a: ResultSources(a.columns, sigmaArcsec: a.sigmaArcsec), b: ResultSources(b.columns, sigmaArcsec: b.sigmaArcsec))
     result.reserve(pairs: field.edges.count)
     (result.negligiblePairs, result.negligibleBoundPico) = field.negligible.sum(
@@ -63,7 +63,7 @@ struct IslandWriter {
   }
 
   private mutating func write(
-    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout UnitResult
+    _ island: Int, number: Int64, _ islands: Islands, _ field: IslandField, into result: inout ChunkResult
   ) throws {
     try stop.after(steps: 8)
     if let source = islands.loneSource(island) {

@@ -25,7 +25,7 @@ struct LonePairRows {
     answer = evidence.photometricRatio == 0 ? positional : LonePair(logRatio: evidence.ratio)
   }
 
-  func write(_ field: IslandField, to result: inout UnitResult) {
+  func write(_ field: IslandField, to result: inout ChunkResult) {
     result.pairs.append(pair(field))
     if answer.isMatched {
       var row = match

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Indexing
 internal import Match
 
-/// The candidate pairs of a unit that take no part in the pairing, because no island can make them probable.
+/// The candidate pairs of a chunk that take no part in the pairing, because no island can make them probable.
 ///
 /// In any island the probability of a pair is at most R/(1 + R): of the assignments without the pair, those that leave both
 /// sources free gain a factor R by it, and there are others. A pair with R/(1 + R) < ε is left out before islands are formed.

@@ -13,7 +13,7 @@ struct IslandSources {
 /// Finds the islands that are larger than some limits: those with more candidate pairs, or that reach farther.
 ///
 /// Both only grow when more of an island is seen, so a part that is too large settles the whole. That is what ends the growth of
-/// a unit's halo: an island is whole or known to be too large before the halo is much wider than it may reach.
+/// a chunk's halo: an island is whole or known to be too large before the halo is much wider than it may reach.
 struct OversizedIslands {
   private let a: PlacedSources
   private let b: PlacedSources

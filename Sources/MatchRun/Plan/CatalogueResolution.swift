@@ -29,7 +29,7 @@ struct CatalogueResolution {
     var separations: [Double] = []
     for piece in Set(pieces).sorted() {
       let core = PixelRangeSet(pixels: [piece])
-      let sky = UnitSky.withNeighbours(core, order: piece.order, reach: .arcseconds(limit))
+      let sky = ChunkSky.withNeighbours(core, order: piece.order, reach: .arcseconds(limit))
       let sources = try reader.placed(isA: isA, in: sky, stop: &stop)
       separations += try Self.separations(sources, in: core, limitArcsec: limit, stop: &stop)
     }

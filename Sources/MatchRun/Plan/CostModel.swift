@@ -1,4 +1,4 @@
-/// What a unit costs: seconds of one thread, memory and disk, from what it has to do.
+/// What a chunk costs: seconds of one thread, memory and disk, from what it has to do.
 ///
 ///     counting = c₀ + c₁ (core + ring) + c₂ pairs among them + s crowded candidates
 ///     pairing  = p₀ + p₁ (core + halo) + p₂ core + p₃ pairs · min(pairs / core, q)
@@ -9,7 +9,7 @@
 /// The third term of pairing is that of islands: where sources have several candidates each, they grow, until they are too
 /// entangled for exact sums; what follows then takes as much for each pair.
 ///
-/// The constants come from measured units: `Benchmarks/unit_cost.sh`, on the machine of docs/benchmarks.md, which also says
+/// The constants come from measured chunks: `Benchmarks/chunk_cost.sh`, on the machine of docs/benchmarks.md, which also says
 /// how close they come: pairing within 20 %, counting within 40 %, disk within 3 %; memory is meant to suffice. `speed`
 /// carries the times over to another machine.
 public struct CostModel: Sendable, Equatable {
@@ -27,32 +27,32 @@ public struct CostModel: Sendable, Equatable {
   /// m₄: working memory of exact sums and belief propagation for large islands, bytes.
   private static let solverBytes = 75e6
 
-  /// Seconds for counting the candidate pairs of a unit.
-  public func countingSeconds(_ load: UnitLoad) -> Double {
+  /// Seconds for counting the candidate pairs of a chunk.
+  public func countingSeconds(_ load: ChunkLoad) -> Double {
     (2.2e-3 + 0.57e-6 * (load.core + load.ring) + 0.15e-6 * load.countedPairs
       + Self.crowdedCandidate * load.crowdedCandidates) / speed
   }
 
-  /// Seconds for pairing a unit and writing what was found.
-  public func matchingSeconds(_ load: UnitLoad) -> Double {
+  /// Seconds for pairing a chunk and writing what was found.
+  public func matchingSeconds(_ load: ChunkLoad) -> Double {
     let crowding = load.core > 0 ? load.pairs * min(load.pairs / load.core, Self.mostCrowding) : 0
     return
       (4.5e-3 + 0.4e-6 * load.loaded + 0.95e-6 * load.core + 3.1e-6 * crowding
       + Self.crowdedCandidate * load.crowdedCandidates) / speed
   }
 
-  /// The most memory that a worker needs for a unit, bytes.
-  public func memoryBytes(_ load: UnitLoad) -> Double {
+  /// The most memory that a worker needs for a chunk, bytes.
+  public func memoryBytes(_ load: ChunkLoad) -> Double {
     40e6 + 24 * load.columns * load.loaded + 250 * load.loadedPairs + 450 * load.core
       + (load.isEntangled ? Self.solverBytes : 0)
   }
 
-  /// What every part of a unit needs, however small, in sky where islands hang together.
-  func leastMemoryBytes(_ load: UnitLoad) -> Double {
+  /// What every part of a chunk needs, however small, in sky where islands hang together.
+  func leastMemoryBytes(_ load: ChunkLoad) -> Double {
     guard load.entangled > 0 else { return 0 }
     return 40e6 + Self.solverBytes + (24 * load.columns + 250 * load.pairs / load.core) * load.entangled
   }
 
-  /// The size of the file with the unit's results, bytes.
-  public func diskBytes(_ load: UnitLoad) -> Double { 70e3 + 80 * load.core + 210 * load.pairs }
+  /// The size of the file with the chunk's results, bytes.
+  public func diskBytes(_ load: ChunkLoad) -> Double { 70e3 + 80 * load.core + 210 * load.pairs }
 }

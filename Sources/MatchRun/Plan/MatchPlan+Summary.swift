@@ -2,12 +2,12 @@ public import Indexing
 
 /// The plan in numbers, for people and programs that want to look before they run.
 extension MatchPlan {
-  /// A unit of work and what it is expected to cost.
-  public struct UnitEstimate: Sendable {
-    /// The unit.
-    public let unit: MatchUnit
+  /// A chunk and what it is expected to cost.
+  public struct ChunkEstimate: Sendable {
+    /// The chunk.
+    public let chunk: MatchChunk
     /// Its sources and pairs.
-    public let load: UnitLoad
+    public let load: ChunkLoad
     /// Seconds of one thread for counting its pairs.
     public let countingSeconds: Double
     /// Seconds of one thread for pairing and writing.
@@ -45,14 +45,14 @@ extension MatchPlan {
     public let unmatchedBPerDegree2: Double
   }
 
-  /// Every unit with what it is expected to cost, along the curve.
-  /// - Complexity: O(units + nodes of the coverage maps).
-  public var unitEstimates: [UnitEstimate] {
+  /// Every chunk with what it is expected to cost, along the curve.
+  /// - Complexity: O(chunks + nodes of the coverage maps).
+  public var chunkEstimates: [ChunkEstimate] {
     let loads = loads
-    return units.map { unit in
-      let load = loads.load(of: unit.pixel)
-      return UnitEstimate(
-        unit: unit, load: load,
+    return chunks.map { chunk in
+      let load = loads.load(of: chunk.pixel)
+      return ChunkEstimate(
+        chunk: chunk, load: load,
         countingSeconds: configuration.needsMeasurement ? costs.countingSeconds(load) : 0,
         matchingSeconds: costs.matchingSeconds(load), memoryBytes: Self.bytes(costs.memoryBytes(load)),
         diskBytes: Self.bytes(costs.diskBytes(load)))

@@ -3,7 +3,7 @@ internal import Glibc
 public import Indexing
 internal import Match
 
-/// What a match will do: two catalogues, a configuration, the epoch, the priors, and the units of work.
+/// What a match will do: two catalogues, a configuration, the epoch, the priors, and the chunks.
 public struct MatchPlan: Sendable {
   /// The first catalogue.
   public var a: CatalogueInfo { inputs.a.info }
@@ -13,9 +13,9 @@ public struct MatchPlan: Sendable {
   public let configuration: MatchConfiguration
   /// Where positions are moved.
   public let epoch: EpochPlan
-  /// The units along the curve; together they hold every source of both catalogues.
-  public private(set) var units: [MatchUnit] = []
-  /// What units cost on this machine.
+  /// The chunks along the curve; together they hold every source of both catalogues.
+  public private(set) var chunks: [MatchChunk] = []
+  /// What chunks cost on this machine.
   public let costs: CostModel
   /// No pair farther apart than this, at the catalogues' own epochs, can be a candidate.
   public let reach: Angle
@@ -32,41 +32,41 @@ public struct MatchPlan: Sendable {
   /// How often either catalogue lists an object twice.
   private(set) var duplicates = (a: CatalogueDuplicates.none, b: CatalogueDuplicates.none)
 
-  /// Sources of both catalogues in a unit: at most this many, unless they lie in one tiny pixel, or the halo of smaller
-  /// units would take too much of their time.
-  static let largestUnit = 150_000.0
-  /// A sky so rich that it would have more units than this has larger ones, up to `largestOfMany`: every unit costs the
+  /// Sources of both catalogues in a chunk: at most this many, unless they lie in one tiny pixel, or the halo of smaller
+  /// chunks would take too much of their time.
+  static let largestChunk = 150_000.0
+  /// A sky so rich that it would have more chunks than this has larger ones, up to `largestOfMany`: every chunk costs the
   /// manager a moment, and a thousand threads at a time.
-  static let mostUnits = 5000.0
+  static let mostChunks = 5000.0
   static let largestOfMany = 1_000_000.0
-  /// Those of a unit that is larger for the sake of its halo.
-  static let largestGrownUnit = 2_400_000.0
-  /// Units are not made smaller than this for the sake of parallel work.
-  static let smallestUnit = 16_000.0
-  /// Parallel work wants so many units at least.
-  static let fewestUnits = 16.0
-  /// A worker needs as much, however small its unit.
+  /// Those of a chunk that is larger for the sake of its halo.
+  static let largestGrownChunk = 2_400_000.0
+  /// Chunks are not made smaller than this for the sake of parallel work.
+  static let smallestChunk = 16_000.0
+  /// Parallel work wants so many chunks at least.
+  static let fewestChunks = 16.0
+  /// A worker needs as much, however small its chunk.
   public static let leastMemory: Int64 = 64_000_000
 
   /// Plans a match from the registry and a sample of the sources.
   /// - Parameters:
-  ///   - sourcesPerUnit: Overrides the size of units; the answer does not depend on it.
-  ///   - memoryPerWorkerBytes: No unit should need more than this, however dense the sky; nil: as much as it takes.
+  ///   - sourcesPerChunk: Overrides the size of chunks; the answer does not depend on it.
+  ///   - memoryPerWorkerBytes: No chunk should need more than this, however dense the sky; nil: as much as it takes.
   /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs or too little memory;
   ///   `StoreError.damaged` when the registry says what cannot be.
   public init(
     database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration = MatchConfiguration(),
-    sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil, cancellation: Cancellation = Cancellation()
+    sourcesPerChunk: Int? = nil, memoryPerWorkerBytes: Int64? = nil, cancellation: Cancellation = Cancellation()
   ) throws {
     try self.init(
       database: database, a: nameA, b: nameB, configuration: configuration, likelihood: GaussianLikelihood(),
-      sourcesPerUnit: sourcesPerUnit, memoryPerWorkerBytes: memoryPerWorkerBytes, cancellation: cancellation)
+      sourcesPerChunk: sourcesPerChunk, memoryPerWorkerBytes: memoryPerWorkerBytes, cancellation: cancellation)
   }
 
   /// Plans a match with another likelihood of positions.
   init(
     database: SkyDatabase, a nameA: String, b nameB: String, configuration: MatchConfiguration,
-    likelihood: any PairLikelihood, sourcesPerUnit: Int? = nil, memoryPerWorkerBytes: Int64? = nil,
+    likelihood: any PairLikelihood, sourcesPerChunk: Int? = nil, memoryPerWorkerBytes: Int64? = nil,
     cancellation: Cancellation = Cancellation()
   ) throws {
     try configuration.validate()
@@ -113,7 +113,7 @@ public struct MatchPlan: Sendable {
     reach = Self.reach(inputs, epoch)
     costs = CostModel(measuredBy: registry)
     pairArea = measured.pairArea
-    units = try cut(sourcesPerUnit: sourcesPerUnit, memory: memoryPerWorkerBytes) {
+    chunks = try cut(sourcesPerChunk: sourcesPerChunk, memory: memoryPerWorkerBytes) {
       try cancellation.check("match", isResumable: true)
     }
   }
@@ -178,37 +178,37 @@ public struct MatchPlan: Sendable {
   }
 
   /// Cuts the sky as a run has recorded it.
-  mutating func take(units pixels: [HealpixPixel]) {
+  mutating func take(chunks pixels: [HealpixPixel]) {
     if pixels.isEmpty { return }
-    units = pixels.enumerated().map { MatchUnit(position: $0, pixel: $1) }
+    chunks = pixels.enumerated().map { MatchChunk(position: $0, pixel: $1) }
   }
 
-  /// The units that have some of a range of order-29 indices.
-  /// - Complexity: O(log units + units found).
-  func units(touching range: Range<Int64>) -> ArraySlice<MatchUnit> {
-    units[units.binarySearch { $0.pixel.range29.upperBound > range.lowerBound }...].prefix {
+  /// The chunks that have some of a range of order-29 indices.
+  /// - Complexity: O(log chunks + chunks found).
+  func chunks(touching range: Range<Int64>) -> ArraySlice<MatchChunk> {
+    chunks[chunks.binarySearch { $0.pixel.range29.upperBound > range.lowerBound }...].prefix {
       $0.pixel.range29.lowerBound < range.upperBound
     }
   }
 
-  /// The same sky cut into units of another size; the answer is the same.
-  public func units(sourcesPerUnit: Int) -> [MatchUnit] { cut(sourcesPerUnit: sourcesPerUnit, memory: nil) {} }
+  /// The same sky cut into chunks of another size; the answer is the same.
+  public func chunks(sourcesPerChunk: Int) -> [MatchChunk] { cut(sourcesPerChunk: sourcesPerChunk, memory: nil) {} }
 
-  /// Sources of both catalogues that a unit of a sky with so many holds at most, where memory allows.
-  static func usualUnit(sources: Double) -> Double { min(max(largestUnit, sources / mostUnits), largestOfMany) }
+  /// Sources of both catalogues that a chunk of a sky with so many holds at most, where memory allows.
+  static func usualChunk(sources: Double) -> Double { min(max(largestChunk, sources / mostChunks), largestOfMany) }
 
   private func cut(
-    sourcesPerUnit: Int?, memory: Int64?, check: () throws -> Void
-  ) rethrows -> [MatchUnit] {
-    let share = Double(a.rows + b.rows) / Self.fewestUnits
+    sourcesPerChunk: Int?, memory: Int64?, check: () throws -> Void
+  ) rethrows -> [MatchChunk] {
+    let share = Double(a.rows + b.rows) / Self.fewestChunks
     let size =
-      sourcesPerUnit.map { Double(max(1, $0)) }
-      ?? min(Self.usualUnit(sources: Double(a.rows + b.rows)), max(Self.smallestUnit, share))
+      sourcesPerChunk.map { Double(max(1, $0)) }
+      ?? min(Self.usualChunk(sources: Double(a.rows + b.rows)), max(Self.smallestChunk, share))
     let cut = SkyCut(
       loads: loads, costs: costs, sources: size,
-      grownSources: sourcesPerUnit == nil ? min(Self.largestGrownUnit, share) : 0,
+      grownSources: sourcesPerChunk == nil ? min(Self.largestGrownChunk, share) : 0,
       memory: memory.map(Double.init) ?? .infinity, finest: HealpixGeometry.safeOrder(reach: reach) ?? 0)
-    return try cut.units(check: check)
+    return try cut.chunks(check: check)
   }
 
   /// What any pixel would have to do.

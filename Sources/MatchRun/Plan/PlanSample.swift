@@ -25,7 +25,7 @@ struct PlanSample {
     core = PixelRangeSet(pixels: pixels)
     let coarsest = pixels.map(\.order).min() ?? HealpixPixel.maximumOrder
     let sources = try reader.sources(
-      in: UnitSky.withNeighbours(core, order: coarsest, reach: reach), stop: &stop)
+      in: ChunkSky.withNeighbours(core, order: coarsest, reach: reach), stop: &stop)
     let (placedA, placedB) = try reader.placed(sources)
     neighbourhood = try reader.neighbourhood(placedA, placedB, stop: &stop)
   }

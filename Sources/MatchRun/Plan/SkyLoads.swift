@@ -1,7 +1,7 @@
 internal import CatalogStore
 internal import Indexing
 
-/// What any pixel would have to do as a unit, by the coverage maps.
+/// What any pixel would have to do as a chunk, by the coverage maps.
 struct SkyLoads {
   let coverageA: CoverageMap
   let coverageB: CoverageMap
@@ -46,7 +46,7 @@ struct SkyLoads {
 
   /// What a pixel would have to do.
   /// - Complexity: O(nodes in the pixel + log nodes); in entangled sky, O(nodes in the sky that the largest island fills).
-  func load(of pixel: HealpixPixel) -> UnitLoad {
+  func load(of pixel: HealpixPixel) -> ChunkLoad {
     var load = core(of: pixel)
     addSurroundings(of: pixel, to: &load)
     addEntangledSky(around: pixel, to: &load)
@@ -57,9 +57,9 @@ struct SkyLoads {
   func isEntangled(_ pixel: HealpixPixel) -> Bool { core(of: pixel).isEntangled }
 
   /// The pixel's own sources and pairs.
-  private func core(of pixel: HealpixPixel) -> UnitLoad {
+  private func core(of pixel: HealpixPixel) -> ChunkLoad {
     let range = pixel.range29
-    var load = UnitLoad()
+    var load = ChunkLoad()
     (load.coreA, load.coreB) = (countsA.count(in: range), countsB.count(in: range))
     load.columns = columns
     let estimate = PairEstimate(
@@ -70,7 +70,7 @@ struct SkyLoads {
   }
 
   /// The halo grows until islands are whole, or known to be larger than a match pairs: over all the entangled sky around.
-  private func addEntangledSky(around pixel: HealpixPixel, to load: inout UnitLoad) {
+  private func addEntangledSky(around pixel: HealpixPixel, to load: inout ChunkLoad) {
     var (wide, area) = (load, pixel)
     while wide.pairs < largestIslandPairs, wide.isEntangled, area.order > 0 {
       area = area.parent(order: area.order - 1)
@@ -83,12 +83,12 @@ struct SkyLoads {
     }
   }
 
-  private func addSurroundings(of pixel: HealpixPixel, to load: inout UnitLoad) {
-    let cells = UnitSky.cells(acrossOrder: pixel.order, reach: reach)
+  private func addSurroundings(of pixel: HealpixPixel, to load: inout ChunkLoad) {
+    let cells = ChunkSky.cells(acrossOrder: pixel.order, reach: reach)
     guard cells > Self.fewCells else { return addCells(around: pixel, to: &load) }
     let neighbours = pixel.neighbours
-    let halo = Self.strips(UnitSky.rings, cells) / Double(neighbours.count)
-    let ring = Self.strips(UnitSky.countedRings, cells) / Double(neighbours.count)
+    let halo = Self.strips(ChunkSky.rings, cells) / Double(neighbours.count)
+    let ring = Self.strips(ChunkSky.countedRings, cells) / Double(neighbours.count)
     for near in neighbours {
       let (a, b) = (countsA.count(in: near.range29), countsB.count(in: near.range29))
       load.haloA += halo * a
@@ -103,12 +103,12 @@ struct SkyLoads {
     return wide * wide / (side * side) - 1
   }
 
-  private func addCells(around pixel: HealpixPixel, to load: inout UnitLoad) {
-    let loaded = UnitSky(pixel, reach: reach).loaded
+  private func addCells(around pixel: HealpixPixel, to load: inout ChunkLoad) {
+    let loaded = ChunkSky(pixel, reach: reach).loaded
     let core = PixelRangeSet(pixels: [pixel])
     load.haloA = loaded.ranges.reduce(-load.coreA) { $0 + countsA.count(in: $1) }
     load.haloB = loaded.ranges.reduce(-load.coreB) { $0 + countsB.count(in: $1) }
-    let counted = UnitSky.withNeighbours(core, order: pixel.order, reach: reach, rings: UnitSky.countedRings)
+    let counted = ChunkSky.withNeighbours(core, order: pixel.order, reach: reach, rings: ChunkSky.countedRings)
     load.ring = counted.ranges.reduce(-load.core) { $0 + count(in: $1) }
   }
 }

@@ -3,15 +3,15 @@ internal import Indexing
 internal import Match
 internal import Survivors
 
-/// The counts of one unit, by region, in a file: workers write them, and whoever estimates a region adds them up.
+/// The counts of one chunk, by region, in a file: workers write them, and whoever estimates a region adds them up.
 ///
-/// A file is complete or absent; it names the match and the unit that it belongs to, and carries its own checksum. One that
+/// A file is complete or absent; it names the match and the chunk that it belongs to, and carries its own checksum. One that
 /// cannot be believed is as good as none.
 struct CountsFile {
   private let path: String
   private let label: String
 
-  /// The counts of a unit.
+  /// The counts of a chunk.
   /// - Parameter fingerprint: Of the match that they belong to.
   init(_ path: String, of pixel: HealpixPixel, fingerprint: String) {
     self.path = path

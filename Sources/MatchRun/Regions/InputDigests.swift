@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// Digests of what the counts and rows of a unit follow from: the sources in and around it, what the coverage maps say there, the
+/// Digests of what the counts and rows of a chunk follow from: the sources in and around it, what the coverage maps say there, the
 /// densities of its regions, and the configuration.
 ///
 /// Equal ones mean equal answers: a run after a catalogue was replaced takes over what has not changed.
@@ -20,10 +20,10 @@ struct InputDigests: Sendable {
     ].joined(separator: "\n")
   }
 
-  /// A digest of all that the counts of a unit follow from.
+  /// A digest of all that the counts of a chunk follow from.
   func ofCounts(from sources: SourcePair) -> Fingerprint { hasher(of: sources).finish() }
 
-  /// A digest of all that the rows of a unit follow from, except the rowids of its sources.
+  /// A digest of all that the rows of a chunk follow from, except the rowids of its sources.
   /// - Parameter models: Those of `regions(of:)`.
   func ofRows(from sources: SourcePair, _ models: [RegionModels.Model]) -> Fingerprint {
     var hasher = hasher(of: sources)

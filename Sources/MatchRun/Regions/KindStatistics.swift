@@ -2,10 +2,10 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// Counts candidate pairs by kind, region by region, unit by unit: what a `PairModel` is fitted to.
+/// Counts candidate pairs by kind, region by region, chunk by chunk: what a `PairModel` is fitted to.
 ///
 /// A source is counted where it lies, once; a candidate pair where the member lies that comes first along the curve. Every
-/// source of the unit is seen with its complete neighbourhood, so the counts of all units add up to the same integers
+/// source of the chunk is seen with its complete neighbourhood, so the counts of all chunks add up to the same integers
 /// however the sky was cut. Pairs of crowded sources are not counted: a heap of equal positions would pass for counterparts.
 struct KindStatistics {
   private let plan: MatchPlan
@@ -13,7 +13,7 @@ struct KindStatistics {
   let digests: InputDigests
   private let reader: NeighbourhoodReader
 
-  /// A counter for a plan; use one per thread for many units.
+  /// A counter for a plan; use one per thread for many chunks.
   init(plan: MatchPlan) {
     self.plan = plan
     reader = NeighbourhoodReader(plan.inputs)
@@ -25,7 +25,7 @@ struct KindStatistics {
   /// - Parameter order: The order of the pixel that holds it.
   func sources(in core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> SourcePair {
     try reader.sources(
-      in: UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: UnitSky.countedRings), stop: &stop)
+      in: ChunkSky.withNeighbours(core, order: order, reach: plan.reach, rings: ChunkSky.countedRings), stop: &stop)
   }
 
   /// The counts of the regions in a part of the sky, from its sources and their neighbours.

@@ -44,7 +44,7 @@ struct RegionCounter {
     case kinds(KindStatistics)
   }
 
-  /// A counter for a plan; use one per thread for many units.
+  /// A counter for a plan; use one per thread for many chunks.
   init(plan: MatchPlan) {
     method =
       switch plan.configuration.method {
@@ -54,9 +54,9 @@ struct RegionCounter {
       }
   }
 
-  /// The counts of the regions that a unit touches.
-  func counts(of unit: MatchUnit, stop: inout StopCheck) throws -> [Int: RegionCounts] {
-    try counts(in: PixelRangeSet(pixels: [unit.pixel]), order: unit.pixel.order, stop: &stop)
+  /// The counts of the regions that a chunk touches.
+  func counts(of chunk: MatchChunk, stop: inout StopCheck) throws -> [Int: RegionCounts] {
+    try counts(in: PixelRangeSet(pixels: [chunk.pixel]), order: chunk.pixel.order, stop: &stop)
   }
 
   /// The counts of the regions in a part of the sky.
@@ -74,21 +74,21 @@ struct RegionCounter {
     }
   }
 
-  /// The counts of a unit with a digest of all that they follow from; nil in place of the counts when `known` says that
+  /// The counts of a chunk with a digest of all that they follow from; nil in place of the counts when `known` says that
   /// there are some with that digest. The report's method has no digests.
   func counts(
-    of unit: MatchUnit, stop: inout StopCheck, unless known: (Fingerprint) -> Bool
+    of chunk: MatchChunk, stop: inout StopCheck, unless known: (Fingerprint) -> Bool
   ) throws -> (counts: [Int: RegionCounts]?, digest: Fingerprint?) {
-    let core = PixelRangeSet(pixels: [unit.pixel])
+    let core = PixelRangeSet(pixels: [chunk.pixel])
     switch method {
-    case .survivors: return (try counts(of: unit, stop: &stop), nil)
+    case .survivors: return (try counts(of: chunk, stop: &stop), nil)
     case .pairs(let statistics):
-      let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
+      let sources = try statistics.sources(in: core, order: chunk.pixel.order, stop: &stop)
       let digest = statistics.digests.ofCounts(from: sources)
       if known(digest) { return (nil, digest) }
       return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }, digest)
     case .kinds(let statistics):
-      let sources = try statistics.sources(in: core, order: unit.pixel.order, stop: &stop)
+      let sources = try statistics.sources(in: core, order: chunk.pixel.order, stop: &stop)
       let digest = statistics.digests.ofCounts(from: sources)
       if known(digest) { return (nil, digest) }
       return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .kinds($0) }, digest)

@@ -51,16 +51,16 @@ final class RegionMeasurer: RegionModelSource {
     }
   }
 
-  /// The counts of one region, unit by unit, so that memory stays bounded.
+  /// The counts of one region, chunk by chunk, so that memory stays bounded.
   private static func count(_ region: Int, of plan: MatchPlan, _ stop: StopCheck) throws -> RegionCounts {
     let counter = RegionCounter(plan: plan)
     let sky = PixelRangeSet(pixels: [plan.regions.regions[region].pixel])
     var sum = plan.emptyCounts
     var stop = stop
-    for unit in plan.units(touching: plan.regions.regions[region].pixel.range29) {
+    for chunk in plan.chunks(touching: plan.regions.regions[region].pixel.range29) {
       try stop.now()
-      let part = sky.intersection(PixelRangeSet(pixels: [unit.pixel]))
-      if let counts = try counter.counts(in: part, order: unit.pixel.order, stop: &stop)[region] { sum += counts }
+      let part = sky.intersection(PixelRangeSet(pixels: [chunk.pixel]))
+      if let counts = try counter.counts(in: part, order: chunk.pixel.order, stop: &stop)[region] { sum += counts }
     }
     return sum
   }

@@ -42,7 +42,7 @@ struct RegionModels: Sendable {
   private let source: (any RegionModelSource)?
   /// Those taken from the source.
   private var held = 0
-  /// More than so many are not held at a time, so that memory follows the unit and not the sky.
+  /// More than so many are not held at a time, so that memory follows the chunk and not the sky.
   private static let mostHeld = 256
 
   /// Densities from counts alone, no photometry.

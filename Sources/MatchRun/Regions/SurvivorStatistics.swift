@@ -11,7 +11,7 @@ struct SurvivorStatistics {
   private let plan: MatchPlan
   private let reader: NeighbourhoodReader
 
-  /// A counter for a plan; use one per thread for many units.
+  /// A counter for a plan; use one per thread for many chunks.
   init(plan: MatchPlan) {
     self.plan = plan
     reader = NeighbourhoodReader(plan.inputs)
@@ -29,7 +29,7 @@ struct SurvivorStatistics {
   }
 
   private func counts(ofPart core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> SurvivorCounts {
-    let loaded = UnitSky.withNeighbours(core, order: order, reach: plan.reach, rings: 3)
+    let loaded = ChunkSky.withNeighbours(core, order: order, reach: plan.reach, rings: 3)
     let (a, b) = try reader.placed(reader.sources(in: loaded, stop: &stop))
     let edges = try reader.neighbourhood(a, b, stop: &stop).edges
     let design = plan.survivorDesign

@@ -1,7 +1,7 @@
 public import CatalogStore
 internal import Indexing
 
-/// Runs a planned match over all its units and stores the results, so that a kill at any instant loses only the units in
+/// Runs a planned match over all its chunks and stores the results, so that a kill at any instant loses only the chunks in
 /// flight and a repeated command finishes the job.
 public struct MatchDriver: Sendable {
   /// How a run ended.
@@ -12,10 +12,10 @@ public struct MatchDriver: Sendable {
     public var totals: RunTotals
     /// Whether it was there already, finished, with the same inputs and configuration.
     public var wasThere = false
-    /// Units found finished from an earlier attempt.
-    public var unitsResumed = 0
-    /// Units taken over from the run before a catalogue was replaced.
-    public var unitsReused = 0
+    /// Chunks found finished from an earlier attempt.
+    public var chunksResumed = 0
+    /// Chunks taken over from the run before a catalogue was replaced.
+    public var chunksReused = 0
     /// Damage of results that an earlier attempt or the run before had left: they were computed again.
     public var damages: [StoreError] = []
     /// What could not be done; the same command tries only that again.
@@ -113,6 +113,6 @@ public struct MatchDriver: Sendable {
     }
     return try registry.beginRun(
       plan.a, plan.b, fingerprint: fingerprint, configuration: plan.configuration.yaml, program: Program.version,
-      now: Program.now(), units: plan.units.map(\.pixel))
+      now: Program.now(), chunks: plan.chunks.map(\.pixel))
   }
 }

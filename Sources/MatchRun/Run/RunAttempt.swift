@@ -12,14 +12,14 @@ struct RunAttempt {
   private let cancellation: Cancellation
   private let stages: StageList
 
-  /// - Parameter plan: Its units give way to those that the run has recorded.
+  /// - Parameter plan: Its chunks give way to those that the run has recorded.
   init(
     _ plan: MatchPlan, run: Int64, registry: Registry, crew: Crew, stages: @escaping StageList, limits: RunLimits,
     cancellation: Cancellation
   ) throws {
     self.stages = stages
     var plan = plan
-    plan.take(units: try registry.plannedPixels(of: run))
+    plan.take(chunks: try registry.plannedPixels(of: run))
     self.plan = plan
     self.run = run
     self.registry = registry
@@ -37,7 +37,7 @@ struct RunAttempt {
     let flights = try FlightLog(files.flights)
     defer { flights.close() }
     var outcome = MatchDriver.Outcome(run: run, totals: RunTotals())
-    outcome.unitsResumed = ledger.finished.count
+    outcome.chunksResumed = ledger.finished.count
     try registry.forgetProblems(of: run)
     let (context, unbelieved) = try gather()
     var conductor = RunConductor(
@@ -54,14 +54,14 @@ struct RunAttempt {
     outcome.problems = conductor.problems
     outcome.isCutShort = conductor.stop == .deadline
     outcome.totals = ledger.totals
-    outcome.unitsReused = conductor.unitsReused
+    outcome.chunksReused = conductor.chunksReused
     outcome.damages = mended + unbelieved + conductor.damages
     if outcome.isComplete { try close(ledger) }
     outcome.managerSeconds = CostClock.threadSeconds() - start
     return outcome
   }
 
-  /// Tells all ranks of the run.
+  /// Tells all processes of the run.
   /// - Returns: The run as this process sees it, and the damage for which the run before a catalogue was replaced is not taken over.
   private func gather() throws -> (RunContext, [StoreError]) {
     var damages: [StoreError] = []
@@ -69,7 +69,7 @@ struct RunAttempt {
     do {
       base = try registry.supersededRun(
         plan.a.name, plan.b.name, configuration: plan.configuration.yaml, program: Program.version)
-      if let base { _ = try registry.units(of: base.id) }
+      if let base { _ = try registry.chunks(of: base.id) }
     } catch let error as StoreError where error.code == .damaged {
       damages.append(error)
       base = nil
@@ -87,7 +87,7 @@ struct RunAttempt {
     return (context, damages)
   }
 
-  /// Every rank, this one too, reads what was recorded from a copy of the registry that nobody changes.
+  /// Every process, this one too, reads what was recorded from a copy of the registry that nobody changes.
   private func handOutProducts() throws {
     try plan.database.writeSnapshot(of: registry, to: files.densities)
     let path = FileSystem.absolute(files.densities)

@@ -3,7 +3,7 @@ extension MatchPlan {
   /// - Parameter regionSeconds: Seconds for the densities of one region.
   public func work(regionSeconds: Double) -> ScheduleSimulation.Work {
     var work = ScheduleSimulation.Work()
-    let estimates = unitEstimates
+    let estimates = chunkEstimates
     work.matching = estimates.map(\.matchingSeconds)
     if configuration.needsMeasurement {
       work.counting = estimates.map(\.countingSeconds)

@@ -1,19 +1,19 @@
 public import CatalogStore
 
-/// How the work of a run would go on so many ranks: the engine's own manager hands out pieces whose times are known
+/// How the work of a run would go on so many processes: the engine's own manager hands out pieces whose times are known
 /// beforehand, and messages and the manager take time.
 ///
-/// Events happen in the order of time. The manager is one thread that handles one message after the other; ranks start the
+/// Events happen in the order of time. The manager is one thread that handles one message after the other; processes start the
 /// next piece they were given at once, and hear of a new one a `latency` after it was sent. A stage begins when the one
-/// before has ended. Starting the ranks, reading the plan and shared disks are not simulated.
+/// before has ended. Starting the processes, reading the plan and shared disks are not simulated.
 public struct ScheduleSimulation: Sendable {
   /// The pieces of each stage, seconds of one thread.
   public struct Work: Sendable {
-    /// Counting, unit by unit.
+    /// Counting, chunk by chunk.
     public var counting: [Double] = []
     /// Measuring densities, region by region.
     public var estimating: [Double] = []
-    /// Pairing, unit by unit.
+    /// Pairing, chunk by chunk.
     public var matching: [Double] = []
 
     /// Nothing.
@@ -42,7 +42,7 @@ public struct ScheduleSimulation: Sendable {
 
   /// How it would go.
   public struct Result: Sendable {
-    /// Threads of all ranks.
+    /// Threads of all processes.
     public var threads: Int
     /// Wall-clock seconds.
     public var wallSeconds = 0.0
@@ -62,30 +62,30 @@ public struct ScheduleSimulation: Sendable {
   }
 
   private let work: Work
-  private let ranks: Int
+  private let processes: Int
   private let threads: Int
   private let costs: Costs
 
   /// - Parameters:
-  ///   - ranks: Processes, 1 or more; the first one manages and works.
+  ///   - processes: Processes, 1 or more; the first one manages and works.
   ///   - threads: Threads of each.
-  public init(_ work: Work, ranks: Int, threads: Int, costs: Costs = Costs()) {
+  public init(_ work: Work, processes: Int, threads: Int, costs: Costs = Costs()) {
     self.work = work
-    self.ranks = max(1, ranks)
+    self.processes = max(1, processes)
     self.threads = max(1, threads)
     self.costs = costs
   }
 
   /// Simulates it.
   /// - Throws: `StoreError.interrupted`.
-  /// - Complexity: O(pieces · log ranks) for the events, besides what the manager takes.
+  /// - Complexity: O(pieces · log processes) for the events, besides what the manager takes.
   public func run(cancellation: Cancellation = Cancellation()) throws -> Result {
-    var result = Result(threads: ranks * threads, workSeconds: work.seconds)
+    var result = Result(threads: processes * threads, workSeconds: work.seconds)
     let stages: [(RunProgress.Stage, [Double])] = [
       (.counting, work.counting), (.estimating, work.estimating), (.matching, work.matching),
     ]
     for (stage, seconds) in stages where !seconds.isEmpty {
-      var stage = SimulatedStage(stage, seconds, ranks: ranks, threads: threads, costs: costs)
+      var stage = SimulatedStage(stage, seconds, processes: processes, threads: threads, costs: costs)
       try stage.run(cancellation)
       result.wallSeconds += stage.end
       result.managerSeconds += stage.managerSeconds

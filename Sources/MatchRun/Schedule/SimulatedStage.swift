@@ -13,21 +13,21 @@ struct SimulatedStage {
   private let seconds: [Double]
   private let costs: ScheduleSimulation.Costs
   private var manager = RunManager(attempts: 1)
-  /// When each thread of each rank is free, as heaps: the next piece of a rank goes to the thread that is free first.
+  /// When each thread of each process is free, as heaps: the next piece of a process goes to the thread that is free first.
   private var threads: [EventQueue<Void>]
   private var reports = EventQueue<(piece: RunPiece, rank: Int)>()
   private var managerFree = 0.0
 
   init(
-    _ stage: RunProgress.Stage, _ seconds: [Double], ranks: Int, threads: Int, costs: ScheduleSimulation.Costs
+    _ stage: RunProgress.Stage, _ seconds: [Double], processes: Int, threads: Int, costs: ScheduleSimulation.Costs
   ) {
     self.stage = stage
     self.seconds = seconds
     self.costs = costs
     var idle = EventQueue<Void>()
     for _ in 0..<threads { idle.add((), at: 0) }
-    self.threads = Array(repeating: idle, count: ranks)
-    for rank in 0..<ranks { manager.join(rank, threads: threads) }
+    self.threads = Array(repeating: idle, count: processes)
+    for rank in 0..<processes { manager.join(rank, threads: threads) }
     let longestFirst = seconds.indices.sorted { (seconds[$0], $1) > (seconds[$1], $0) }
     manager.begin(longestFirst.map { RunPiece(stage: stage, position: $0) })
   }

@@ -30,9 +30,9 @@ final class BaseRun: Sendable {
   }
 
   /// What it has of a pixel, and what that was computed from.
-  func unit(_ pixel: HealpixPixel) throws -> (unit: RunUnit, inputs: UnitInputs)? {
-    let unit = try registry.withLock { try $0.unit(of: run, pixel: pixel) }
-    guard let unit, let inputs = try? UnitInputs(unit.inputs) else { return nil }
-    return (unit, inputs)
+  func chunk(_ pixel: HealpixPixel) throws -> (chunk: RunChunk, inputs: ChunkInputs)? {
+    let chunk = try registry.withLock { try $0.chunk(of: run, pixel: pixel) }
+    guard let chunk, let inputs = try? ChunkInputs(chunk.inputs) else { return nil }
+    return (chunk, inputs)
   }
 }

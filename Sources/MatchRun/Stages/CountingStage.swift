@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The first stage: the candidate pairs of every unit are counted, region by region. What it gives is a file for each unit.
+/// The first stage: the candidate pairs of every chunk are counted, region by region. What it gives is a file for each chunk.
 struct CountingStage: Stage {
   let context: RunContext
 
@@ -10,7 +10,7 @@ struct CountingStage: Stage {
   var readsProducts: Bool { false }
 
   func pieces() -> [StagePiece] {
-    context.plan.unitEstimates.map { $0.piece(seconds: $0.countingSeconds) }
+    context.plan.chunkEstimates.map { $0.piece(seconds: $0.countingSeconds) }
   }
 
   func worker(scratch: String?) -> any StageWorker { CountingWorker(context) }
@@ -20,24 +20,24 @@ struct CountingStage: Stage {
     let plan = context.plan
     guard plan.configuration.needsMeasurement else { return nil }
     guard try DensityStage(context: context).begin(ledger) != nil else { return nil }
-    let left = plan.units.indices.filter { !FileSystem.exists(context.files.counts(plan.units[$0].pixel)) }
-    return StageWork(left: left, total: plan.units.count)
+    let left = plan.chunks.indices.filter { !FileSystem.exists(context.files.counts(plan.chunks[$0].pixel)) }
+    return StageWork(left: left, total: plan.chunks.count)
   }
 
   /// The counts are in their file.
   func record(_ report: PieceReport, of position: Int, in ledger: RunLedger) {}
 }
 
-extension MatchPlan.UnitEstimate {
-  /// The unit as a piece of a stage that takes some of its seconds.
+extension MatchPlan.ChunkEstimate {
+  /// The chunk as a piece of a stage that takes some of its seconds.
   func piece(seconds: Double) -> StagePiece {
     StagePiece(
-      pixel: unit.pixel, seconds: seconds,
+      pixel: chunk.pixel, seconds: seconds,
       sources: seconds > 0 ? (sourcesA + sourcesB) * seconds / self.seconds : 0)
   }
 }
 
-/// Counts the pairs of units.
+/// Counts the pairs of chunks.
 private final class CountingWorker: StageWorker {
   private let context: RunContext
   private let counter: RegionCounter
@@ -48,20 +48,20 @@ private final class CountingWorker: StageWorker {
   }
 
   func perform(_ position: Int) throws -> PieceResult {
-    PieceResult(isReused: try count(context.plan.units[position]))
+    PieceResult(isReused: try count(context.plan.chunks[position]))
   }
 
-  /// Writes the counts of a unit, or takes over those of the run before.
+  /// Writes the counts of a chunk, or takes over those of the run before.
   /// - Returns: Whether they were taken over.
-  private func count(_ unit: MatchUnit) throws -> Bool {
-    let file = CountsFile(context.files.counts(unit.pixel), of: unit.pixel, fingerprint: context.fingerprint)
+  private func count(_ chunk: MatchChunk) throws -> Bool {
+    let file = CountsFile(context.files.counts(chunk.pixel), of: chunk.pixel, fingerprint: context.fingerprint)
     let old = context.base.map { base in
       CountsFile(
-        RunFiles(context.plan.database, run: base.run).counts(unit.pixel), of: unit.pixel,
+        RunFiles(context.plan.database, run: base.run).counts(chunk.pixel), of: chunk.pixel,
         fingerprint: base.fingerprint)
     }
     var stop = context.cancellation.stopCheck("match", isResumable: true)
-    let (counts, digest) = try counter.counts(of: unit, stop: &stop) { old?.isThere(digest: $0) ?? false }
+    let (counts, digest) = try counter.counts(of: chunk, stop: &stop) { old?.isThere(digest: $0) ?? false }
     if let counts {
       try file.write(counts, of: context.plan, digest: digest)
     } else if let old {

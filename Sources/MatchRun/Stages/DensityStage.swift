@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The second stage: the densities of every region are estimated from the counts of the units that touch it. The regions that the
+/// The second stage: the densities of every region are estimated from the counts of the chunks that touch it. The regions that the
 /// catalogues do not both cover are one piece, at the position of the first: they all take the densities of larger pixels.
 struct DensityStage: Stage {
   let context: RunContext
@@ -53,7 +53,7 @@ private final class DensityWorker: StageWorker {
   }
 }
 
-/// Adds up the counts of a region from the files of the units that touch it.
+/// Adds up the counts of a region from the files of the chunks that touch it.
 private struct RegionSums {
   let context: RunContext
   let counter: RegionCounter
@@ -63,22 +63,22 @@ private struct RegionSums {
   func counts(of region: Int) throws -> RegionCounts? {
     let sky = plan.regions.regions[region].pixel.range29
     var sum: RegionCounts?
-    for unit in plan.units(touching: sky) {
+    for chunk in plan.chunks(touching: sky) {
       try context.cancellation.check("match", isResumable: true)
-      guard let part = try counts(of: region, in: unit) else { continue }
+      guard let part = try counts(of: region, in: chunk) else { continue }
       if sum == nil { sum = part } else { sum! += part }
     }
     return sum
   }
 
-  /// A file that is not whole is counted again; one that is not there belongs to a unit that could not be counted.
-  private func counts(of region: Int, in unit: MatchUnit) throws -> RegionCounts? {
+  /// A file that is not whole is counted again; one that is not there belongs to a chunk that could not be counted.
+  private func counts(of region: Int, in chunk: MatchChunk) throws -> RegionCounts? {
     let file = CountsFile(
-      context.files.counts(unit.pixel), of: unit.pixel, fingerprint: context.fingerprint)
+      context.files.counts(chunk.pixel), of: chunk.pixel, fingerprint: context.fingerprint)
     do { return try file.counts(of: region, plan) } catch is IntegerReader.Malformed {
     } catch let error as StoreError where error.code == .damaged {}
     var stop = context.cancellation.stopCheck("match", isResumable: true)
-    let (counts, digest) = try counter.counts(of: unit, stop: &stop) { _ in false }
+    let (counts, digest) = try counter.counts(of: chunk, stop: &stop) { _ in false }
     try file.write(counts ?? [:], of: plan, digest: digest)
     return counts?[region]
   }

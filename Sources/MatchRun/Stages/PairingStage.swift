@@ -2,7 +2,7 @@ internal import CatalogStore
 internal import Indexing
 internal import Match
 
-/// The last stage: the pairs of every unit are judged, and the rows of the islands that it owns are written into a file.
+/// The last stage: the pairs of every chunk are judged, and the rows of the islands that it owns are written into a file.
 struct PairingStage: Stage {
   let context: RunContext
 
@@ -10,53 +10,53 @@ struct PairingStage: Stage {
   var readsProducts: Bool { context.plan.configuration.needsMeasurement }
 
   func pieces() -> [StagePiece] {
-    context.plan.unitEstimates.map { $0.piece(seconds: $0.matchingSeconds) }
+    context.plan.chunkEstimates.map { $0.piece(seconds: $0.matchingSeconds) }
   }
 
   func worker(scratch: String?) -> any StageWorker { PairingWorker(context, scratch: scratch) }
 
   func begin(_ ledger: RunLedger) -> StageWork? {
-    let units = context.plan.units
-    return StageWork(left: units.indices.filter { !ledger.finished.contains($0) }, total: units.count)
+    let chunks = context.plan.chunks
+    return StageWork(left: chunks.indices.filter { !ledger.finished.contains($0) }, total: chunks.count)
   }
 
   func record(_ report: PieceReport, of position: Int, in ledger: RunLedger) throws {
-    ledger.add(try RunUnit(payload: report.payload, cost: report.cost))
+    ledger.add(try RunChunk(payload: report.payload, cost: report.cost))
   }
 }
 
-/// Pairs units, one after the other. It keeps its buffers.
+/// Pairs chunks, one after the other. It keeps its buffers.
 private final class PairingWorker: StageWorker {
   private let context: RunContext
   private let scratch: String?
-  private var matcher: UnitMatcher
+  private var matcher: ChunkMatcher
 
   init(_ context: RunContext, scratch: String?) {
     self.context = context
     self.scratch = scratch
-    matcher = UnitMatcher(plan: context.plan, models: context.models, cancellation: context.cancellation)
+    matcher = ChunkMatcher(plan: context.plan, models: context.models, cancellation: context.cancellation)
   }
 
   func perform(_ position: Int) throws -> PieceResult {
-    let (unit, damage) = try match(context.plan.units[position])
-    return PieceResult(payload: unit.payload, isReused: unit.cost.isReused, damage: damage)
+    let (chunk, damage) = try match(context.plan.chunks[position])
+    return PieceResult(payload: chunk.payload, isReused: chunk.cost.isReused, damage: damage)
   }
 
-  /// - Returns: The unit, and the damage for which the results of the run before could not be taken over.
-  private func match(_ unit: MatchUnit) throws -> (RunUnit, damage: StoreError?) {
+  /// - Returns: The chunk, and the damage for which the results of the run before could not be taken over.
+  private func match(_ chunk: MatchChunk) throws -> (RunChunk, damage: StoreError?) {
     var damage: StoreError?
     do {
-      if let reused = try reuse(unit) { return (reused, nil) }
+      if let reused = try reuse(chunk) { return (reused, nil) }
     } catch let error as StoreError where error.code == .damaged {
       damage = error
     }
-    let result = try matcher.match(unit)
+    let result = try matcher.match(chunk)
     let draft = try Draft(in: workshop)
     let file = try ResultShardWriter.write(result, to: draft.path)
     let sources = (result.a.columns, result.b.columns)
-    let inputs = UnitInputs(
+    let inputs = ChunkInputs(
       digest: try matcher.digest(of: sources), enlargement: matcher.enlargement, sources)
-    return (try publish(unit, draft, file, RunTotals(result), inputs), damage)
+    return (try publish(chunk, draft, file, RunTotals(result), inputs), damage)
   }
 
   /// Where result files are built. Any number of processes may share a scratch folder.
@@ -64,17 +64,17 @@ private final class PairingWorker: StageWorker {
 
   /// The results of the run before, if they follow from the same.
   /// - Throws: `StoreError.damaged` when they are not what was written.
-  private func reuse(_ unit: MatchUnit) throws -> RunUnit? {
-    guard let old = try context.base?.unit(unit.pixel) else { return nil }
-    let sources = try matcher.sources(of: unit, enlargement: old.inputs.enlargement)
+  private func reuse(_ chunk: MatchChunk) throws -> RunChunk? {
+    guard let old = try context.base?.chunk(chunk.pixel) else { return nil }
+    let sources = try matcher.sources(of: chunk, enlargement: old.inputs.enlargement)
     let digest = try matcher.digest(of: sources)
     guard digest.description == old.inputs.digest else { return nil }
-    let inputs = UnitInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
+    let inputs = ChunkInputs(digest: digest, enlargement: old.inputs.enlargement, sources)
     let shiftA = RowidShift(from: old.inputs.piecesA, to: inputs.piecesA)
     let shiftB = RowidShift(from: old.inputs.piecesB, to: inputs.piecesB)
-    let source = old.unit.file(in: context.plan.database)
+    let source = old.chunk.file(in: context.plan.database)
     var file = (bytes: source.bytes, fingerprint: source.fingerprint)
-    var totals = old.unit.totals
+    var totals = old.chunk.totals
     let draft: Draft
     if shiftA.isIdentity && shiftB.isIdentity {
       try source.check()
@@ -85,7 +85,7 @@ private final class PairingWorker: StageWorker {
       file = (copy.bytes, copy.fingerprint)
       (totals.rowidsA, totals.rowidsB) = copy.rowids
     }
-    var reused = try publish(unit, draft, file, totals, inputs)
+    var reused = try publish(chunk, draft, file, totals, inputs)
     reused.cost.isReused = true
     return reused
   }
@@ -106,21 +106,21 @@ private final class PairingWorker: StageWorker {
   }
 
   private func publish(
-    _ unit: MatchUnit, _ draft: Draft, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
-    _ inputs: UnitInputs
-  ) throws -> RunUnit {
-    let path = context.files.results(unit.pixel)
+    _ chunk: MatchChunk, _ draft: Draft, _ file: (bytes: Int64, fingerprint: String), _ totals: RunTotals,
+    _ inputs: ChunkInputs
+  ) throws -> RunChunk {
+    let path = context.files.results(chunk.pixel)
     let target = context.files.database + "/" + path
     try FileSystem.createDirectories(FileSystem.parent(target))
     try carriedOver(draft, file).publish(as: target)
-    return RunUnit(
-      position: unit.position, pixel: unit.pixel, path: path, bytes: file.bytes, fingerprint: file.fingerprint,
+    return RunChunk(
+      position: chunk.position, pixel: chunk.pixel, path: path, bytes: file.bytes, fingerprint: file.fingerprint,
       totals: totals, cost: RunCost(seconds: 0), inputs: inputs.bytes)
   }
 }
 
 extension RunTotals {
-  init(_ result: UnitResult) {
+  init(_ result: ChunkResult) {
     self.init()
     matches = Int64(result.matches.count)
     nonmatchesA = Int64(result.nonmatches.count { $0.isA })

@@ -4,7 +4,7 @@ struct RowidShift: Sendable, Equatable {
   private(set) var steps: [(from: Int64, shift: Int64)] = []
 
   /// The shift, where both list the same number of sources.
-  init(from old: [UnitInputs.Piece], to new: [UnitInputs.Piece]) {
+  init(from old: [ChunkInputs.Piece], to new: [ChunkInputs.Piece]) {
     var (i, j) = (0, 0)
     var (passedOld, passedNew): (Int64, Int64) = (0, 0)
     while i < old.count, j < new.count {

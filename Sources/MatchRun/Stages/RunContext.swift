@@ -5,13 +5,13 @@ internal import Indexing
 /// The stages of a run, in order; the same in every process.
 typealias StageList = @Sendable (RunContext) -> [any Stage]
 
-/// One run as the threads of a rank see it.
+/// One run as the threads of a process see it.
 final class RunContext: StageSet {
   let plan: MatchPlan
   /// Of its inputs and configuration.
   let fingerprint: String
   let run: Int64
-  /// The run to take units over from.
+  /// The run to take chunks over from.
   let base: BaseRun?
   let cancellation: Cancellation
   let host: String
@@ -30,13 +30,13 @@ final class RunContext: StageSet {
     files = RunFiles(plan.database, run: run)
   }
 
-  /// Plans a run that another rank has begun, from its copy of the registry.
+  /// Plans a run that another process has begun, from its copy of the registry.
   convenience init(_ order: RunOrder, stages: @escaping StageList, cancellation: Cancellation) throws {
     let database = try SkyDatabase.open(at: order.database, snapshot: order.snapshot)
     var plan = try MatchPlan(
       database: database, a: order.a, b: order.b,
       configuration: MatchConfiguration(recorded: order.configuration, run: order.run))
-    plan.take(units: try database.registry().plannedPixels(of: order.run))
+    plan.take(chunks: try database.registry().plannedPixels(of: order.run))
     let base = try order.base.map { try BaseRun(database.registry(), run: $0) }
     self.init(plan: plan, run: order.run, base: base, stages: stages, cancellation: cancellation)
   }

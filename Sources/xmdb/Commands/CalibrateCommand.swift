@@ -105,7 +105,7 @@ struct CalibrateCommand: XMDBCommand {
   private func answers(of calibration: Calibration, _ process: CommandProcess) throws -> [Calibration.Answer] {
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
-    let units = calibration.run.plan.units.count
+    let chunks = calibration.run.plan.chunks.count
     do {
       return try calibration.answers { stage in
         progress.show {
@@ -113,8 +113,8 @@ struct CalibrateCommand: XMDBCommand {
           case .reading: "calibrate: reading the catalogues"
           case .separations(let done, let pieces):
             "calibrate: looking at separations, \(done) of \(pieces) pieces of sky"
-          case .results(let done): "calibrate: reading results, \(done) of \(units) units"
-          case .shifts(let done): "calibrate: looking for chance pairs, \(done) of \(units) units"
+          case .results(let done): "calibrate: reading results, \(done) of \(chunks) chunks"
+          case .shifts(let done): "calibrate: looking for chance pairs, \(done) of \(chunks) chunks"
           }
         }
       }

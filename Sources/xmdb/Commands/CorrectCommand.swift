@@ -1,6 +1,6 @@
 import ArgumentParser
 import CatalogStore
-import MPIRanks
+import MPIProcesses
 import Match
 import MatchRun
 
@@ -72,8 +72,8 @@ struct CorrectCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     guard let against else { return try forgetCorrections(process) }
-    try RankSession(process).run { transport, localRanks in
-      let settings = try WorkSettings(work, project: nil, localRanks: localRanks)
+    try ProcessSession(process).run { transport, localProcesses in
+      let settings = try WorkSettings(work, project: nil, localProcesses: localProcesses)
       let crew = Crew(
         transport: transport, threads: settings.threads, scratch: settings.scratch,
         cancellation: process.signals.cancellation)

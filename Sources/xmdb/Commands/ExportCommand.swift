@@ -220,7 +220,7 @@ struct ExportCommand: XMDBCommand {
       header: header ?? false, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available, replacesOthers: force)
     let files = try export.write(to: folder, options, cancellation: process.signals.cancellation) {
       table, done, all in
-      progress.show { "export: \(table), \(done) of \(all) units" }
+      progress.show { "export: \(table), \(done) of \(all) chunks" }
     }
     progress.clear()
     try report(files, in: folder, process.output)

@@ -33,7 +33,7 @@ struct RunsCommand: XMDBCommand {
   private func table(_ runs: [RunInfo], _ registry: Registry) throws -> TextTable {
     var table = TextTable([
       ("run", .right), ("kind", .left), ("a", .left), ("b", .left), ("state", .left), ("started", .left),
-      ("units", .right),
+      ("chunks", .right),
       ("set aside", .right), ("core time", .right), ("sources/s", .right), ("matches", .right),
       ("nonmatches a", .right), ("nonmatches b", .right), ("pairs", .right), ("epoch", .left),
     ])
@@ -43,12 +43,12 @@ struct RunsCommand: XMDBCommand {
 
   private func cells(_ run: RunInfo, _ registry: Registry) throws -> [String] {
     let isFinished = run.finished != nil
-    let (done, units) = try registry.unitCounts(of: run.id)
+    let (done, chunks) = try registry.chunkCounts(of: run.id)
     let work = try registry.work(of: run.id)
     let state = [
       String(run.id), run.kind.rawValue, run.catalogueA, run.catalogueB, isFinished ? "finished" : "unfinished",
       run.started,
-      (isFinished ? "" : "\(Format.count(Int64(done))) of ") + Format.count(Int64(units)),
+      (isFinished ? "" : "\(Format.count(Int64(done))) of ") + Format.count(Int64(chunks)),
       isFinished ? "" : Format.count(Int64(try registry.problems(of: run.id).count)),
       work.map { Format.seconds($0.seconds) } ?? "", work?.sourcesPerSecond.map(Format.short) ?? "",
     ]
@@ -64,13 +64,13 @@ struct RunsCommand: XMDBCommand {
 
   private func json(_ run: RunInfo, _ registry: Registry) throws -> JSONValue {
     let work = try registry.work(of: run.id)
-    let (done, units) = try registry.unitCounts(of: run.id)
+    let (done, chunks) = try registry.chunkCounts(of: run.id)
     var members: [(String, JSONValue)] = [
       ("run", .integer(run.id)), ("kind", .text(run.kind.rawValue)), ("a", .text(run.catalogueA)),
       ("b", .text(run.catalogueB)),
       ("started", .text(run.started)), ("finished", .text(run.finished)), ("fingerprint", .text(run.fingerprint)),
-      ("configuration", .text(run.configuration)), ("units", .integer(Int64(units))),
-      ("units_finished", .integer(Int64(done))), ("units_reused", .integer(Int64(done - (work?.units ?? 0)))),
+      ("configuration", .text(run.configuration)), ("chunks", .integer(Int64(chunks))),
+      ("chunks_finished", .integer(Int64(done))), ("chunks_reused", .integer(Int64(done - (work?.chunks ?? 0)))),
       ("set_aside", .list(try registry.problems(of: run.id).map(MatchReport.json))),
       ("bytes", .integer(try registry.bytes(of: run.id))), ("pairing_cpu_s", .real(work?.seconds)),
       ("pairing_sources_per_cpu_s", .real(work?.sourcesPerSecond)), ("peak_bytes", .integer(work?.peakBytes)),

@@ -7,32 +7,33 @@ import MatchRun
 struct SimulateScheduleCommand: XMDBCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate-schedule",
-    abstract: "Show how a match would go on many ranks, without doing it.",
+    abstract: "Show how a match would go on many processes, without doing it.",
     discussion: """
-      Hands out the units of a plan, or of an imagined sky, as a run does, with the times of the cost model and what \
-      messages cost, and prints how long it would take, how well the ranks are used and how busy the manager is. Disks and \
+      Hands out the chunks of a plan, or of an imagined sky, as a run does, with the times of the cost model and what \
+      messages cost, and prints how long it would take, how well the processes are used and how busy the manager is. Disks and \
       networks are taken to keep up.
 
       SKIES
-        report  the 1,558 chunks of 25 deg² of the report's Gaia × CatWISE match, 3.7·10⁹ sources
+        report  the 1,558 fields of 25 deg² of the report's Gaia × CatWISE match, 3.7·10⁹ sources
         lsst    30·10⁹ sources in 18,000 deg² beside 10⁹ of another survey
 
       EXAMPLES
         xmdb simulate-schedule --sky report
-        xmdb simulate-schedule --sky report --whole-chunks --ranks 10,100
-        xmdb simulate-schedule gaia catwise --ranks 1,64 --threads 8
+        xmdb simulate-schedule --sky report --whole-fields --processes 10,100
+        xmdb simulate-schedule gaia catwise --processes 1,64 --threads 8
       """)
 
   @Argument(help: "The first catalogue of the database; none with --sky.") var a: String?
   @Argument(help: "The second catalogue.") var b: String?
   @Option(help: ArgumentHelp("An imagined sky: report or lsst.", valueName: "sky")) var sky: String?
-  @Option(help: ArgumentHelp("Numbers of ranks (default: 1,10,100,1000,10000).", valueName: "list")) var ranks: String?
-  @Option(help: ArgumentHelp("Threads of each rank.", valueName: "n")) var threads = 1
+  @Option(help: ArgumentHelp("Numbers of processes (default: 1,10,100,1000,10000).", valueName: "list")) var processes:
+    String?
+  @Option(help: ArgumentHelp("Threads of each process.", valueName: "n")) var threads = 1
   @Option(
     help: ArgumentHelp(
-      "Sources of both catalogues in a unit, at most, of an imagined sky (default: as a plan cuts).", valueName: "n"))
-  var sourcesPerUnit: Double?
-  @Flag(help: "Make each chunk of an imagined sky one unit, as the report does.") var wholeChunks = false
+      "Sources of both catalogues in a chunk, at most, of an imagined sky (default: as a plan cuts).", valueName: "n"))
+  var sourcesPerChunk: Double?
+  @Flag(help: "Make each field of an imagined sky one chunk, as the report does.") var wholeFields = false
   @Option(
     help: ArgumentHelp("The largest separation at which pairs are sought, of an imagined sky.", valueName: "arcsec"))
   var reach = 10.0
@@ -54,7 +55,7 @@ struct SimulateScheduleCommand: XMDBCommand {
       throw ValidationError("simulate-schedule takes two catalogues, or --sky report or --sky lsst.")
     }
     let positive = [
-      ("--threads", Double(threads), 1.0), ("--sources-per-unit", sourcesPerUnit ?? 1000, 1000),
+      ("--threads", Double(threads), 1.0), ("--sources-per-chunk", sourcesPerChunk ?? 1000, 1000),
       ("--reach", reach, 0.001),
       ("--sigma", sigma, 0.001), ("--message-us", messageUs, 0), ("--latency-us", latencyUs, 0),
       ("--region-ms", regionMs, 0), ("--speed", speed, 0.001),
@@ -65,55 +66,56 @@ struct SimulateScheduleCommand: XMDBCommand {
   }
 
   func run(in process: CommandProcess) throws {
-    let counts = try rankCounts()
+    let counts = try processCounts()
     let work = try work()
     var costs = ScheduleSimulation.Costs()
     (costs.manager, costs.latency) = (messageUs * 1e-6, latencyUs * 1e-6)
-    var results: [(ranks: Int, result: ScheduleSimulation.Result)] = []
-    for ranks in counts {
-      let simulation = ScheduleSimulation(work, ranks: ranks, threads: threads, costs: costs)
-      results.append((ranks, try simulation.run(cancellation: process.signals.cancellation)))
+    var results: [(processes: Int, result: ScheduleSimulation.Result)] = []
+    for processes in counts {
+      let simulation = ScheduleSimulation(work, processes: processes, threads: threads, costs: costs)
+      results.append((processes, try simulation.run(cancellation: process.signals.cancellation)))
     }
     let report = ScheduleReport(work: work, results: results)
     if facts.json { return try process.output.line(report.json.pretty) }
     for line in report.lines { try process.output.line(line) }
   }
 
-  private func rankCounts() throws -> [Int] {
-    let text = ranks ?? "1,10,100,1000,10000"
+  private func processCounts() throws -> [Int] {
+    let text = processes ?? "1,10,100,1000,10000"
     let counts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard !counts.isEmpty, counts.allSatisfy({ (1...1_000_000).contains($0) }) else {
-      throw StoreError(.usage, "--ranks", "is '\(text)'; allowed: whole numbers from 1 to 1000000, such as 10,100,1000")
+      throw StoreError(
+        .usage, "--processes", "is '\(text)'; allowed: whole numbers from 1 to 1000000, such as 10,100,1000")
     }
     guard let most = counts.max(), most <= Self.mostThreads / threads else {
       throw StoreError(
         .usage, "--threads",
-        "is \(threads) for each of up to \(counts.max() ?? 0) ranks; allowed: \(Self.mostThreads) together")
+        "is \(threads) for each of up to \(counts.max() ?? 0) processes; allowed: \(Self.mostThreads) together")
     }
     return counts
   }
 
   /// More threads than this no simulation holds.
   private static let mostThreads = 10_000_000
-  private static let mostUnits = 10_000_000.0
+  private static let mostChunks = 10_000_000.0
 
   private func work() throws -> ScheduleSimulation.Work {
     if let a, let b {
       return try MatchPlan(database: global.database(), a: a, b: b).work(regionSeconds: regionMs * 1e-3)
     }
     let skies = ["report": ImaginedSky.report, "lsst": ImaginedSky.lsst]
-    guard let chunks = skies[sky ?? ""] else {
+    guard let fields = skies[sky ?? ""] else {
       throw StoreError(.usage, "--sky", "is '\(sky ?? "")'; allowed: report, lsst")
     }
-    if let sourcesPerUnit, chunks.sources / sourcesPerUnit > Self.mostUnits {
+    if let sourcesPerChunk, fields.sources / sourcesPerChunk > Self.mostChunks {
       throw StoreError(
-        .usage, "--sources-per-unit",
-        "is \(sourcesPerUnit), which makes more than \(Int(Self.mostUnits)) units of this sky; give more")
+        .usage, "--sources-per-chunk",
+        "is \(sourcesPerChunk), which makes more than \(Int(Self.mostChunks)) chunks of this sky; give more")
     }
     var errors = ImaginedSky.Errors()
     (errors.reach, errors.sigmaArcsec) = (.arcseconds(reach), sigma)
-    return chunks.work(
-      sourcesPerUnit: wholeChunks ? nil : sourcesPerUnit ?? chunks.sourcesPerUnit, errors: errors,
+    return fields.work(
+      sourcesPerChunk: wholeFields ? nil : sourcesPerChunk ?? fields.sourcesPerChunk, errors: errors,
       costs: CostModel(speed: speed),
       regionSeconds: regionMs * 1e-3)
   }

@@ -10,8 +10,8 @@ struct StatusReport {
     let status: RunStatus?
     let life: RunLife
     let problems: [RunProblem]
-    let unitsDone: Int
-    let units: Int
+    let chunksDone: Int
+    let chunks: Int
   }
 
   let entries: [Entry]
@@ -21,10 +21,10 @@ struct StatusReport {
     let registry = try database.registry()
     entries = try registry.allRuns().filter { $0.finished == nil }.map { run in
       let status = RunStatus(database, run: run.id)
-      let (done, units) = try registry.unitCounts(of: run.id)
+      let (done, chunks) = try registry.chunkCounts(of: run.id)
       return Entry(
-        run: run, status: status, life: RunLife(status), problems: try registry.problems(of: run.id), unitsDone: done,
-        units: units)
+        run: run, status: status, life: RunLife(status), problems: try registry.problems(of: run.id), chunksDone: done,
+        chunks: chunks)
     }
   }
 
@@ -49,7 +49,7 @@ extension StatusReport.Entry {
       lines += ["  " + progress(status)]
       if !status.inFlight.isEmpty { lines.append("  " + inFlight(status)) }
     } else {
-      lines.append("  \(Format.count(Int64(unitsDone))) of \(Format.count(Int64(units), "unit")) done")
+      lines.append("  \(Format.count(Int64(chunksDone))) of \(Format.count(Int64(chunks), "chunk")) done")
     }
     lines += problems.prefix(Self.shownProblems).map(MatchReport.line)
     if problems.count > Self.shownProblems {
@@ -91,8 +91,8 @@ extension StatusReport.Entry {
   var json: JSONValue {
     var members: [(String, JSONValue)] = [
       ("run", .integer(run.id)), ("a", .text(run.catalogueA)), ("b", .text(run.catalogueB)),
-      ("started", .text(run.started)), ("state", .text(life.name)), ("units_done", .integer(Int64(unitsDone))),
-      ("units", .integer(Int64(units))), ("set_aside", .list(problems.map(MatchReport.json))),
+      ("started", .text(run.started)), ("state", .text(life.name)), ("chunks_done", .integer(Int64(chunksDone))),
+      ("chunks", .integer(Int64(chunks))), ("set_aside", .list(problems.map(MatchReport.json))),
     ]
     if let status { members += status.members }
     return .object(members)
@@ -106,7 +106,7 @@ extension RunStatus {
       ("stage", .text(stage)), ("done", .integer(Int64(done))), ("total", .integer(Int64(total))),
       ("resumed", .integer(Int64(resumed))), ("sources_per_s", .real(sourcesPerSecond)),
       ("seconds", .real(seconds)), ("seconds_left", .real(secondsLeft)), ("failures", .integer(Int64(failures))),
-      ("ranks", .integer(Int64(ranks))), ("workers", .integer(Int64(workers))), ("host", .text(host)),
+      ("processes", .integer(Int64(processes))), ("workers", .integer(Int64(workers))), ("host", .text(host)),
       ("pid", .integer(Int64(pid))), ("seconds_silent", .real(max(0, Date().timeIntervalSince1970 - written))),
       ("command", .texts(command)),
       (

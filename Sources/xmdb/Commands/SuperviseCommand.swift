@@ -8,7 +8,7 @@ struct SuperviseCommand: XMDBCommand {
     commandName: "supervise",
     abstract: "Run a command, and start it again when it crashes.",
     discussion: """
-      For runs over many ranks: when one is killed, mpirun ends them all with status 128 and the signal's number. The same
+      For runs over many processes: when one is killed, mpirun ends them all with status 128 and the signal's number. The same
       command goes on from there, and this gives it. A command that ends by itself, with whatever status below 128, or that
       was asked to stop by SIGINT, SIGTERM or SIGUSR1 is not started again. These signals are handed on to it. Its
       standard input is empty. Ends with the command's status.

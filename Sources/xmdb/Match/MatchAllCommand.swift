@@ -9,8 +9,8 @@ struct MatchAllCommand: XMDBCommand {
     abstract: "Match all pairs of a project, on one machine or many.",
     discussion: """
       Alone it is one process, like `xmdb match`. Started by mpirun or srun, its processes share the work: rank 0 hands out \
-      units, largest first, and works too. The answer is the same to the byte. Whatever ends it, the same command goes on \
-      where it was; a unit that fails is tried again elsewhere, then set aside, and the run goes on without it.
+      chunks, largest first, and works too. The answer is the same to the byte. Whatever ends it, the same command goes on \
+      where it was; a chunk that fails is tried again elsewhere, then set aside, and the run goes on without it.
 
       PROJECT
         Without A and B, all pairs of the project file are matched: --project FILE, else ./xmdb.yaml, else project.yaml in \
@@ -44,7 +44,7 @@ struct MatchAllCommand: XMDBCommand {
   var walltime: String?
   @Option(
     help: ArgumentHelp(
-      "Hand out no more work this long before the end of --walltime (default: from the longest unit).",
+      "Hand out no more work this long before the end of --walltime (default: from the longest chunk).",
       valueName: "hh:mm:ss"))
   var stopBefore: String?
   @OptionGroup var answer: AnswerOptions
@@ -60,16 +60,16 @@ struct MatchAllCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     let started = Program.seconds()
-    try RankSession(process).run { try work($0, localRanks: $1, started, process) }
+    try ProcessSession(process).run { try work($0, localProcesses: $1, started, process) }
   }
 
   /// Leads the crew, or serves in it.
   private func work(
-    _ transport: any Transport, localRanks: Int, _ started: Double, _ process: CommandProcess
+    _ transport: any Transport, localProcesses: Int, _ started: Double, _ process: CommandProcess
   ) throws {
     let file = try projectFile()
     let settings = try WorkSettings(
-      work, project: file, walltime: walltime, stopBefore: stopBefore, localRanks: localRanks)
+      work, project: file, walltime: walltime, stopBefore: stopBefore, localProcesses: localProcesses)
     let crew = Crew(
       transport: transport, threads: settings.threads, scratch: settings.scratch,
       cancellation: process.signals.cancellation)

@@ -65,7 +65,7 @@ struct WorkOptions: ParsableArguments {
   var threads: Int?
   @Option(
     help: ArgumentHelp(
-      "Memory of each process, such as 16GB; units are cut to fit (default: 60 % of the machine's, shared by its ranks).",
+      "Memory of each process, such as 16GB; chunks are cut to fit (default: 60 % of the machine's, shared by its processes).",
       valueName: "size"))
   var memory: String?
   @Option(

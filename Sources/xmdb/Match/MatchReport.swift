@@ -62,8 +62,8 @@ struct MatchReport {
   private var heading: String {
     let what = "\(plan.a.name) × \(plan.b.name), run \(outcome.run), \(PlanReport.epochText(plan))"
     if outcome.wasThere { return what + ": done before; --redo runs it again." }
-    let resumed = outcome.unitsResumed > 0 ? ", \(outcome.unitsResumed) units from an earlier attempt" : ""
-    let reused = outcome.unitsReused > 0 ? ", \(outcome.unitsReused) units that have not changed" : ""
+    let resumed = outcome.chunksResumed > 0 ? ", \(outcome.chunksResumed) chunks from an earlier attempt" : ""
+    let reused = outcome.chunksReused > 0 ? ", \(outcome.chunksReused) chunks that have not changed" : ""
     return what + ": \(Format.seconds(seconds)), \(Format.short(sourcesPerSecond)) sources/s\(resumed)\(reused)."
   }
 
@@ -92,9 +92,9 @@ struct MatchReport {
         ("was_there", .bool(outcome.wasThere)),
       ] + JSONValue.members(outcome.totals) + [
         ("sources_a", .integer(plan.a.rows)), ("sources_b", .integer(plan.b.rows)),
-        ("epoch_yr", .real(plan.epoch.targetYears)), ("units", .integer(Int64(plan.units.count))),
-        ("units_resumed", .integer(Int64(outcome.unitsResumed))),
-        ("units_reused", .integer(Int64(outcome.unitsReused))), ("complete", .bool(outcome.isComplete)),
+        ("epoch_yr", .real(plan.epoch.targetYears)), ("chunks", .integer(Int64(plan.chunks.count))),
+        ("chunks_resumed", .integer(Int64(outcome.chunksResumed))),
+        ("chunks_reused", .integer(Int64(outcome.chunksReused))), ("complete", .bool(outcome.isComplete)),
         ("computed_again", .texts(outcome.damages.map(\.description))),
         ("set_aside", .list(outcome.problems.map(Self.json))), ("seconds", .real(seconds)),
         ("sources_per_s", .real(sourcesPerSecond)), ("manager_cpu_s", .real(outcome.managerSeconds)),

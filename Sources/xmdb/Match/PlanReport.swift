@@ -53,7 +53,7 @@ struct PlanReport {
     lines += ["", "Configuration"] + plan.configuration.yaml.split(separator: "\n").map { "  " + $0 }
     lines += ["", "Regions, densities per deg² from counts (a match measures them first)"] + regionTable.lines
     lines += Self.more(plan.priorEstimates.count, "region")
-    return lines + ["", "Units of work, the longest first"] + unitTable.lines + Self.more(plan.units.count, "unit")
+    return lines + ["", "Chunks, the longest first"] + chunkTable.lines + Self.more(plan.chunks.count, "chunk")
   }
 
   private static func more(_ count: Int, _ noun: String) -> [String] {
@@ -63,8 +63,8 @@ struct PlanReport {
   private func addCosts(to table: inout TextTable) {
     let halo = summary.sources > 0 ? summary.sourcesRead / summary.sources - 1 : 0
     table.add([
-      "units of work",
-      "\(Format.count(Int64(plan.units.count))), with halos that add \(Format.significant(halo * 100, 2)) % to their sources",
+      "chunks",
+      "\(Format.count(Int64(plan.chunks.count))), with halos that add \(Format.significant(halo * 100, 2)) % to their sources",
     ])
     table.add(["candidate pairs", "about " + Format.short(summary.pairs)])
     table.add([
@@ -73,7 +73,7 @@ struct PlanReport {
         + "\(Format.seconds(summary.wallSeconds(threads: settings.threads))) on \(Format.count(Int64(settings.threads), "thread"))",
     ])
     if let longest = summary.longest {
-      table.add(["longest unit", "\(longest.unit.pixel), about \(Format.seconds(longest.seconds))"])
+      table.add(["longest chunk", "\(longest.chunk.pixel), about \(Format.seconds(longest.seconds))"])
     }
     table.add([
       "memory",
@@ -82,7 +82,7 @@ struct PlanReport {
     table.add(["results", "about \(Format.bytes(summary.diskBytes)) on disk"])
   }
 
-  /// Units that cannot be made small enough.
+  /// Chunks that cannot be made small enough.
   private var overBudget: [String] {
     let shortage = summary.shortage(ofPerThread: settings.memoryPerThread, threads: settings.threads)
     return shortage.map { ["Note: a match would be refused: \($0)."] } ?? []
@@ -100,15 +100,15 @@ struct PlanReport {
     return table
   }
 
-  private var unitTable: TextTable {
+  private var chunkTable: TextTable {
     var table = TextTable([
-      ("unit", .right), ("pixel", .left), ("sources of \(plan.a.name)", .right), ("of \(plan.b.name)", .right),
+      ("chunk", .right), ("pixel", .left), ("sources of \(plan.a.name)", .right), ("of \(plan.b.name)", .right),
       ("in the halo", .right), ("pairs", .right), ("seconds", .right), ("memory", .right), ("disk", .right),
     ])
     for estimate in summary.byTime.prefix(Self.longestTable) {
       let load = estimate.load
       table.add(
-        [String(estimate.unit.position), "\(estimate.unit.pixel)"]
+        [String(estimate.chunk.position), "\(estimate.chunk.pixel)"]
           + [load.coreA, load.coreB, load.haloA + load.haloB, load.pairs].map { Format.count(Int64($0.rounded())) }
           + [
             Format.significant(estimate.seconds, 3), Format.bytes(estimate.memoryBytes),
@@ -127,12 +127,12 @@ struct PlanReport {
       ("fingerprint", .text(plan.fingerprint.description)),
       ("threads", .integer(Int64(settings.threads))), ("core_seconds", .real(summary.seconds)),
       ("wall_seconds", .real(summary.wallSeconds(threads: settings.threads))),
-      ("longest_unit_seconds", .real(summary.longest?.seconds)), ("pairs", .real(summary.pairs)),
+      ("longest_chunk_seconds", .real(summary.longest?.seconds)), ("pairs", .real(summary.pairs)),
       ("memory_per_thread_bytes", .integer(summary.memoryBytes)),
       ("memory_budget_per_thread_bytes", .integer(settings.memoryPerThread)),
       ("disk_bytes", .integer(summary.diskBytes)), ("speed", .real(plan.costs.speed)),
       ("prior_regions", .list(plan.priorEstimates.map(Self.json))),
-      ("units", .list(summary.units.map(Self.json))),
+      ("chunks", .list(summary.chunks.map(Self.json))),
     ])
   }
 
@@ -146,10 +146,10 @@ struct PlanReport {
     ])
   }
 
-  private static func json(_ estimate: MatchPlan.UnitEstimate) -> JSONValue {
+  private static func json(_ estimate: MatchPlan.ChunkEstimate) -> JSONValue {
     .object([
-      ("position", .integer(Int64(estimate.unit.position))), ("order", .integer(Int64(estimate.unit.pixel.order))),
-      ("pixel", .integer(estimate.unit.pixel.index)), ("sources_a", .real(estimate.sourcesA)),
+      ("position", .integer(Int64(estimate.chunk.position))), ("order", .integer(Int64(estimate.chunk.pixel.order))),
+      ("pixel", .integer(estimate.chunk.pixel.index)), ("sources_a", .real(estimate.sourcesA)),
       ("sources_b", .real(estimate.sourcesB)), ("sources_in_halo_a", .real(estimate.sourcesInHaloA)),
       ("sources_in_halo_b", .real(estimate.sourcesInHaloB)), ("pairs", .real(estimate.pairs)),
       ("counting_seconds", .real(estimate.countingSeconds)), ("matching_seconds", .real(estimate.matchingSeconds)),

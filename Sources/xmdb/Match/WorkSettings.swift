@@ -23,20 +23,20 @@ struct WorkSettings {
 
   /// Options win over the file.
   /// - Parameters:
-  ///   - localRanks: Processes of this job on this machine.
+  ///   - localProcesses: Processes of this job on this machine.
   ///   - walltime: The option of this name; likewise `stopBefore`.
   /// - Throws: `StoreError.usage`.
   init(
     _ options: WorkOptions, project: ProjectFile?, walltime: String? = nil, stopBefore: String? = nil,
-    localRanks: Int = 1, machine: Machine = Machine()
+    localProcesses: Int = 1, machine: Machine = Machine()
   ) throws {
-    threads = options.threads ?? project?.threads ?? machine.threads(localRanks: localRanks)
+    threads = options.threads ?? project?.threads ?? machine.threads(localProcesses: localProcesses)
     attempts = options.attempts ?? project?.attempts ?? RunLimits().attempts
     scratch = try options.scratch.map(Self.folder)
     log = options.log ?? project?.log
     logLevel = try Self.level(options.logLevel ?? project?.logLevel ?? "info", options.logLevel, project)
     let memory = try Self.value(options.memory, "--memory", project?.memory, project, "memory", ByteCount.init)?.bytes
-    let share = max(machine.memory(localRanks: localRanks), MatchPlan.leastMemory * Int64(threads))
+    let share = max(machine.memory(localProcesses: localProcesses), MatchPlan.leastMemory * Int64(threads))
     memoryPerThread = (memory ?? share) / Int64(threads)
     ProcessSetup.keepFreedMemory(granted: memoryPerThread)
     self.walltime = try Self.value(walltime, "--walltime", project?.walltime, project, "walltime", ClockSpan.init)?
@@ -91,9 +91,9 @@ struct WorkSettings {
   /// Seconds in which a run that gives up its work ends.
   private static let longestEnd = 5.0
 
-  /// Thrice what the longest unit is expected to take, and half a minute at least; never more than half of the time.
+  /// Thrice what the longest chunk is expected to take, and half a minute at least; never more than half of the time.
   private static func usualRest(_ plan: MatchPlan, _ walltime: Double) -> Double {
-    let longest = plan.unitEstimates.map { max($0.countingSeconds, $0.matchingSeconds) }.max() ?? 0
+    let longest = plan.chunkEstimates.map { max($0.countingSeconds, $0.matchingSeconds) }.max() ?? 0
     return min(walltime / 2, max(30, 3 * longest))
   }
 }

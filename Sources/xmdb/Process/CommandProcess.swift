@@ -19,7 +19,7 @@ struct CommandProcess {
     if !(error is BrokenPipe) { try? output.flush() }
     if isInterruption(error) {
       standardError("Error: \(error)\n")
-      // The signal may have reached another rank of the job.
+      // The signal may have reached another process of the job.
       return .stopped(by: signals.received ?? SIGTERM)
     }
     switch error {

@@ -9,7 +9,7 @@ struct Machine {
   /// Memory that the machine, or the batch job, has, bytes.
   let memoryBytes: Int64
 
-  /// The part of the memory that a match plans with, all ranks of the machine together: the rest is for the operating
+  /// The part of the memory that a match plans with, all processes of the machine together: the rest is for the operating
   /// system and its page cache.
   static let memoryShare = 0.6
 
@@ -27,14 +27,16 @@ struct Machine {
 
   private static func text(_ path: String) -> String { (try? FileSystem.text(ofKernelFile: path)) ?? "" }
 
-  /// Threads for one of several ranks on this machine: the processors that the launcher has bound it to, else its share.
-  func threads(localRanks: Int) -> Int {
+  /// Threads for one of several processes on this machine: the processors that the launcher has bound it to, else its share.
+  func threads(localProcesses: Int) -> Int {
     let isBound = processors < allProcessors
-    return max(1, isBound ? processors : processors / max(1, localRanks))
+    return max(1, isBound ? processors : processors / max(1, localProcesses))
   }
 
-  /// The share of the memory for one of several ranks on this machine, bytes.
-  func memory(localRanks: Int) -> Int64 { Int64(Double(memoryBytes) * Self.memoryShare) / Int64(max(1, localRanks)) }
+  /// The share of the memory for one of several processes on this machine, bytes.
+  func memory(localProcesses: Int) -> Int64 {
+    Int64(Double(memoryBytes) * Self.memoryShare) / Int64(max(1, localProcesses))
+  }
 
   /// The number of processors in the line `Cpus_allowed: ff,ffffffff` of a status file.
   static func allowedProcessors(_ status: String) -> Int? {

@@ -22,16 +22,16 @@ enum ProcessSetup {
   /// A file that may not grow any more (ulimit -f) is an error like a full disk, not the end.
   static func ignoreFileSizeSignal() { signal(SIGXFSZ, SIG_IGN) }
 
-  /// Keeps memory that is freed for what comes next: a match frees and takes the same amounts for every unit of work, and what is given back
+  /// Keeps memory that is freed for what comes next: a match frees and takes the same amounts for every chunk, and what is given back
   /// to the system each time comes back as page faults, a tenth of the processor time. Where little memory is granted it is not kept,
-  /// since it adds to what a unit needs.
+  /// since it adds to what a chunk needs.
   /// - Parameter granted: Memory of a thread, bytes.
   static func keepFreedMemory(granted: Int64) {
     if granted < ampleBytes { return }
     xmdb_memory_keep(keptBytes, largestKeptBytes)
   }
 
-  /// So much is eight times what is kept, and more than the largest usual unit needs.
+  /// So much is eight times what is kept, and more than the largest usual chunk needs.
   private static let ampleBytes: Int64 = 512 << 20
   /// So much freed memory is kept at the end of a heap.
   private static let keptBytes: CInt = 64 << 20

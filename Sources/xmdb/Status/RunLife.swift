@@ -50,6 +50,6 @@ struct RunLife {
 
   private static func size(_ status: RunStatus) -> String {
     let threads = Format.count(Int64(status.workers), "thread")
-    return status.ranks == 1 ? threads : "\(status.ranks) ranks with \(threads)"
+    return status.processes == 1 ? threads : "\(status.processes) processes with \(threads)"
   }
 }

@@ -47,18 +47,18 @@ final class RunReporter: Sendable {
     switch progress.event {
     case .began: logger.info("stage began", metadata: RunText.metadata(progress))
     case .done(let pixel, let rank, let seconds):
-      metadata["unit"] = "\(pixel)"
+      metadata["chunk"] = "\(pixel)"
       metadata["rank"] = "\(rank)"
       metadata["seconds"] = "\(Format.significant(seconds, 4))"
       logger.debug("done", metadata: metadata)
     case .failed(let pixel, let rank, let attempt, let reason):
-      metadata["unit"] = "\(pixel)"
+      metadata["chunk"] = "\(pixel)"
       metadata["rank"] = "\(rank)"
       metadata["attempt"] = "\(attempt)"
       metadata["reason"] = "\(reason)"
       logger.warning("failed; it will be tried again", metadata: metadata)
     case .setAside(let pixel, let reason):
-      metadata["unit"] = "\(pixel)"
+      metadata["chunk"] = "\(pixel)"
       metadata["reason"] = "\(reason)"
       logger.error("set aside; the run goes on without it", metadata: metadata)
     case .stopping(let reason):

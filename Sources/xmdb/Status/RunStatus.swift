@@ -34,7 +34,7 @@ struct RunStatus: Codable, Equatable {
   var command: [String]
   var host: String
   var pid: Int32
-  var ranks: Int
+  var processes: Int
   var workers: Int
   var stage: String
   var done: Int
@@ -56,7 +56,7 @@ struct RunStatus: Codable, Equatable {
     (run, a, b) = (progress.run, progress.catalogueA, progress.catalogueB)
     command = CommandLine.arguments
     (host, pid) = (ProcessInfo.processInfo.hostName, ProcessInfo.processInfo.processIdentifier)
-    (ranks, workers) = (progress.ranks, progress.workers)
+    (processes, workers) = (progress.processes, progress.workers)
     (stage, done, total) = (progress.stage.name, progress.done, progress.total)
     (resumed, failures, setAside) = (progress.resumed, progress.failures, progress.setAside)
     (seconds, secondsLeft) = (progress.seconds, progress.secondsLeft)

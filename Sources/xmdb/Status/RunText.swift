@@ -18,7 +18,7 @@ enum RunText {
   static func pieces(_ stage: RunProgress.Stage) -> String {
     switch stage {
     case .estimating: "regions"
-    case .counting, .matching: "units"
+    case .counting, .matching: "chunks"
     case .correcting: "sightlines"
     default: "pieces"
     }
@@ -47,7 +47,7 @@ enum RunText {
     var metadata: Logger.Metadata = [
       "run": "\(progress.run)", "a": "\(progress.catalogueA)", "b": "\(progress.catalogueB)",
       "stage": "\(progress.stage.name)", "done": "\(progress.done)", "total": "\(progress.total)",
-      "ranks": "\(progress.ranks)", "workers": "\(progress.workers)", "in_flight": "\(progress.inFlight.count)",
+      "processes": "\(progress.processes)", "workers": "\(progress.workers)", "in_flight": "\(progress.inFlight.count)",
       "failures": "\(progress.failures)", "set_aside": "\(progress.setAside)",
       "seconds": "\(Format.significant(progress.seconds, 4))",
     ]

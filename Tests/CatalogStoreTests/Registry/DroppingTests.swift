@@ -72,7 +72,7 @@ import XMDBTestSupport
     }
   }
 
-  /// Runs of replaced generations are kept to take units over from; nobody sees them, and they are in nobody's way.
+  /// Runs of replaced generations are kept to take chunks over from; nobody sees them, and they are in nobody's way.
   @Test func whatNobodySeesGoesWithTheCatalogue() throws {
     try publish("gaia")
     #expect(try database.registry().allRuns().isEmpty)

@@ -23,7 +23,7 @@ import XMDBTestSupport
     let (a, b) = (try registry.catalogue("gaia"), try registry.catalogue("wise"))
     let pixels = [HealpixPixel(order: 0, index: 0), HealpixPixel(order: 0, index: 5)]
     run = try registry.beginRun(
-      a, b, fingerprint: "f", configuration: "c", program: "p", now: "2026-01-01T00:00:00Z", units: pixels)
+      a, b, fingerprint: "f", configuration: "c", program: "p", now: "2026-01-01T00:00:00Z", chunks: pixels)
     try registry.record(
       [RunClass(isA: true, number: 0, band: "G", brightest: 1, faintest: 2)], of: run)
     let region = RunRegion(
@@ -39,7 +39,7 @@ import XMDBTestSupport
     }
     try registry.record(
       pixels.enumerated().map {
-        RunUnit(
+        RunChunk(
           position: $0, pixel: $1, path: "p\($0)", bytes: 10, fingerprint: "f", totals: RunTotals(),
           cost: RunCost(seconds: 1), inputs: [1, 2])
       }, of: run)
@@ -55,8 +55,8 @@ import XMDBTestSupport
     _ = try registry.catalogue("gaia")
     _ = try registry.catalogue("wise")
     for run in try registry.allRuns() {
-      _ = try (registry.units(of: run.id), registry.plannedPixels(of: run.id), registry.problems(of: run.id))
-      _ = try (registry.measurement(of: run.id), registry.work(of: run.id), registry.unitCounts(of: run.id))
+      _ = try (registry.chunks(of: run.id), registry.plannedPixels(of: run.id), registry.problems(of: run.id))
+      _ = try (registry.measurement(of: run.id), registry.work(of: run.id), registry.chunkCounts(of: run.id))
     }
   }
 
@@ -117,7 +117,7 @@ import XMDBTestSupport
     try readAll()
   }
 
-  @Test(arguments: ["generation", "catalogue", "shard", "coverage", "run", "run_unit", "run_region", "seal"])
+  @Test(arguments: ["generation", "catalogue", "shard", "coverage", "run", "run_chunk", "run_region", "seal"])
   func rowsThatAreGoneAreFound(table: String) throws {
     do {
       let connection = try Connection(path: database.registryPath, mode: .readWrite)

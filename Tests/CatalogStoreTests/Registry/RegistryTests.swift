@@ -138,17 +138,17 @@ import XMDBTestSupport
     #expect(error.code == .damaged, "\(error)")
   }
 
-  @Test func aDamagedRunUnitIsAnErrorNotACrash() throws {
+  @Test func aDamagedRunChunkIsAnErrorNotACrash() throws {
     let writer = try database.writableRegistry()
     try writer.publish(SampleCatalogue.info("gaia"), coverage: SampleCatalogue.coverage)
     let gaia = try writer.catalogue("gaia")
     let run = try writer.beginRun(gaia, gaia, fingerprint: "r", configuration: "", program: "", now: "")
-    let unit = RunUnit(
+    let chunk = RunChunk(
       position: 0, pixel: HealpixPixel(order: 3, index: 5), path: "p", bytes: 1, fingerprint: "f", totals: RunTotals(),
       cost: RunCost(seconds: 0.5))
-    try writer.record([unit], of: run)
-    #expect(try writer.units(of: run).map(\.pixel) == [unit.pixel])
-    try writer.connection.execute("UPDATE run_unit SET \"order\" = 77")
-    #expect(try #require(throws: StoreError.self) { try writer.units(of: run) }.code == .damaged)
+    try writer.record([chunk], of: run)
+    #expect(try writer.chunks(of: run).map(\.pixel) == [chunk.pixel])
+    try writer.connection.execute("UPDATE run_chunk SET \"order\" = 77")
+    #expect(try #require(throws: StoreError.self) { try writer.chunks(of: run) }.code == .damaged)
   }
 }

@@ -90,8 +90,8 @@ import XMDBTestSupport
     return ResultSources(columns, sigmaArcsec: (0..<count).map { _ in rng.uniform() })
   }
 
-  private func result(_ rng: inout SplitMix64, _ a: ResultSources, _ b: ResultSources) -> UnitResult {
-    var result = UnitResult(a: a, b: b)
+  private func result(_ rng: inout SplitMix64, _ a: ResultSources, _ b: ResultSources) -> ChunkResult {
+    var result = ChunkResult(a: a, b: b)
     func place() -> Int32 { Int32(rng.below(Self.sourceCount)) }
     for island in 0..<Int64(300) {
       let runnerUp = rng.below(2) == 0 ? nil : RunnerUp(place: place(), probability: rng.uniform())

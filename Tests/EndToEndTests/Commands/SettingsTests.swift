@@ -27,13 +27,14 @@ import Testing
     }
   }
 
-  @Test func ranksShareTheMachineUnlessTheyAreBound() {
+  @Test func processesShareTheMachineUnlessTheyAreBound() {
     let free = Machine(processors: 64, allProcessors: 64, memoryBytes: 200_000_000_000)
     #expect(
-      free.threads(localRanks: 1) == 64 && free.threads(localRanks: 4) == 16 && free.threads(localRanks: 100) == 1)
+      free.threads(localProcesses: 1) == 64 && free.threads(localProcesses: 4) == 16
+        && free.threads(localProcesses: 100) == 1)
     let bound = Machine(processors: 8, allProcessors: 64, memoryBytes: 200_000_000_000)
-    #expect(bound.threads(localRanks: 8) == 8)
-    #expect(free.memory(localRanks: 4) == 30_000_000_000)
+    #expect(bound.threads(localProcesses: 8) == 8)
+    #expect(free.memory(localProcesses: 4) == 30_000_000_000)
   }
 
   @Test func theKernelSaysWhatAProcessMayUse() {
@@ -80,6 +81,6 @@ import Testing
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     #expect(try decoder.decode(RunStatus.self, from: status.encoded()) == status)
     #expect(status.sourcesPerSecond == 20)
-    #expect(RunText.line(progress) == "a × b: counting pairs, 5 of 9 units, 20 sources/s, 13 s left")
+    #expect(RunText.line(progress) == "a × b: counting pairs, 5 of 9 chunks, 20 sources/s, 13 s left")
   }
 }

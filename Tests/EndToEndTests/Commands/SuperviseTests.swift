@@ -82,7 +82,7 @@ import XMDBTestSupport
     #expect(result.status == 2 && result.error.contains("no-such-program: cannot be started"), "\(result)")
   }
 
-  @Test func aJobOfRanksThatLosesOneIsStartedAgain() throws {
+  @Test func aJobOfProcessesThatLosesOneIsStartedAgain() throws {
     try #require(MPIJob.isInstalled)
     let folder = try Workdir()
     let script =

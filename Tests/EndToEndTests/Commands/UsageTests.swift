@@ -42,9 +42,10 @@ import XMDBTestSupport
     Case("simulate --to s --sources 9 --plane-height 3", "--plane-height: needs --region"),
     Case("simulate --to s --sources 9 --color nan", "--color: is nan; allowed: -50.0 to 50.0 mag"),
     Case("simulate --to s --sources 9 --color nan --only-b-slope 0.3", "--color: is nan; allowed: -50.0 to 50.0 mag"),
-    Case("simulate-schedule --sky report --threads 100000000", "--threads: is 100000000 for each of up to 10000 ranks"),
     Case(
-      "simulate-schedule --sky lsst --sources-per-unit 1000", "--sources-per-unit: is 1000.0, which makes more than"),
+      "simulate-schedule --sky report --threads 100000000", "--threads: is 100000000 for each of up to 10000 processes"),
+    Case(
+      "simulate-schedule --sky lsst --sources-per-chunk 1000", "--sources-per-chunk: is 1000.0, which makes more than"),
     Case("simulate --to s --region disc", "--region: is 'disc'; allowed: sky, cone:RA,DEC,RADIUS"),
     Case("simulate --to s --sources 9 --hole-b x", "--hole-b: is 'x'; allowed: sky, cone"),
     Case("simulate --to s --sources 9 --mag 20:10", "--mag: is '20:10'; allowed: two magnitudes, brighter first"),

@@ -54,8 +54,8 @@ import XMDBTestSupport
     try restore()
     #expect(try folder.xmdb("verify").status == 0)
 
-    let unit = try #require(files(folder, "runs/1").first)
-    try change(unit) { $0[$0.count / 2] ^= 1 }
+    let chunk = try #require(files(folder, "runs/1").first)
+    try change(chunk) { $0[$0.count / 2] ^= 1 }
     try expectDamage(folder, "1", "has changed since it was written", "xmdb match gaia hip --redo")
   }
 
@@ -104,8 +104,8 @@ import XMDBTestSupport
   ])
   func resultsThatDisagreeAreFound(_ sql: String, _ message: String) throws {
     let folder = try Hyades.matched()
-    let unit = try #require(files(folder, "runs/1").first)
-    try tamper(folder, unit, sql, table: "run_unit")
+    let chunk = try #require(files(folder, "runs/1").first)
+    try tamper(folder, chunk, sql, table: "run_chunk")
     try expectDamage(folder, "1", message)
   }
 
@@ -135,8 +135,8 @@ import XMDBTestSupport
     try sealAgain(folder)
     try expectDamage(folder, "gaia", "the ledger does not close")
     try registry.execute("UPDATE generation SET input_rows = input_rows - 1 WHERE catalogue = 'gaia'")
-    try registry.execute("DELETE FROM run_unit WHERE position = 0")
+    try registry.execute("DELETE FROM run_chunk WHERE position = 0")
     try sealAgain(folder)
-    try expectDamage(folder, "1", "a unit is missing", "sources of gaia are in no result row")
+    try expectDamage(folder, "1", "a chunk is missing", "sources of gaia are in no result row")
   }
 }

@@ -54,7 +54,7 @@ import XMDBTestSupport
     return copy
   }
 
-  /// Two catalogues in many shards, some rows of which were kept aside, matched in several units.
+  /// Two catalogues in many shards, some rows of which were kept aside, matched in several chunks.
   private func sound() throws -> Workdir {
     let folder = try AllSky.database(sources: 1500)
     let result = try folder.xmdb("match", "a", "b", "--quiet")
@@ -95,11 +95,11 @@ import XMDBTestSupport
     let folder = try Hyades.matched()
     for sql in [
       "UPDATE generation SET epoch_yr = 1950 WHERE catalogue = 'gaia'",
-      "UPDATE role SET unit = 'rad' WHERE role = 'ra'",
+      "UPDATE role SET chunk = 'rad' WHERE role = 'ra'",
       "UPDATE shard SET rows = -1", "UPDATE run SET matches = 9223372036854775807",
       "UPDATE run_region SET n_c = n_c * 2",
       "UPDATE OR REPLACE magnitude_count SET bin = 9223372036854775807", "UPDATE coverage SET area_deg2 = 1e308",
-      "UPDATE run_plan_unit SET pixel = pixel + 1", "UPDATE generation SET problem_rows = 9223372036854775807",
+      "UPDATE run_plan_chunk SET pixel = pixel + 1", "UPDATE generation SET problem_rows = 9223372036854775807",
     ] {
       let copy = try copy(folder)
       do {

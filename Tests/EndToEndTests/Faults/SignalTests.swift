@@ -25,14 +25,14 @@ import XMDBTestSupport
     #expect(try program.wait(limit: 60).status == 143)
   }
 
-  /// Stops matches at several moments until one had finished units but not all: then the next one takes them over.
+  /// Stops matches at several moments until one had finished chunks but not all: then the next one takes them over.
   @Test func aStoppedMatchGoesOnWhereItWas() throws {
     let folder = try AllSky.database(sources: 100_000)
     let match = ["match", "a", "b", "--threads", "1", "--json", "--redo"]
     let start = Date()
     let reference = try #require(try folder.start(match).wait().json() as? [String: Any])
     let duration = Date().timeIntervalSince(start)
-    #expect(reference["units_resumed"] as? Int == 0 && (reference["units"] as? Int ?? 0) >= 12)
+    #expect(reference["chunks_resumed"] as? Int == 0 && (reference["chunks"] as? Int ?? 0) >= 12)
     for attempt in 0..<40 {
       let program = try folder.start(match)
       // The second half is pairing; the machine may be faster or slower now than a moment ago.
@@ -46,11 +46,11 @@ import XMDBTestSupport
       let again = try folder.start(Array(match.dropLast())).wait()
       let facts = try #require(try again.json() as? [String: Any], "\(again)")
       #expect(facts["matches"] as? Int == reference["matches"] as? Int)
-      if (facts["units_resumed"] as? Int ?? 0) == 0 { continue }
+      if (facts["chunks_resumed"] as? Int ?? 0) == 0 { continue }
       #expect(try folder.xmdb("verify").status == 0)
       return
     }
-    Issue.record("no match was stopped between two of its units in 40 attempts")
+    Issue.record("no match was stopped between two of its chunks in 40 attempts")
   }
 
   @Test(arguments: [

@@ -33,7 +33,7 @@ import XMDBTestSupport
     #expect(again.status == 0, "\(again)")
   }
 
-  @Test(.enabled(if: MPIJob.isInstalled)) func ranksEndWhenTheMatchIsRefused() throws {
+  @Test(.enabled(if: MPIJob.isInstalled)) func processesEndWhenTheMatchIsRefused() throws {
     let folder = try Workdir()
     let options = "simulate --to sim --density 1e6 --sigma-a .6 --sigma-b .6 --sources 20000 --seed 4 -q"
     try #require(try folder.start(options.components(separatedBy: " ")).wait().status == 0)

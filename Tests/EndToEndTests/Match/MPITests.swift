@@ -2,41 +2,41 @@ import Foundation
 import Testing
 import XMDBTestSupport
 
-@testable import MPIRanks
+@testable import MPIProcesses
 
-/// Messages between real ranks: `TransportProbe` under mpirun.
+/// Messages between real processes: `TransportProbe` under mpirun.
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: MPIJob.isInstalled, "there is no mpirun here"))
 struct MPITests {
-  /// What the ranks said, in any order.
-  private func probe(_ ranks: Int, _ arguments: String...) throws -> (result: ProgramResult, lines: [String]) {
+  /// What the processes said, in any order.
+  private func probe(_ processes: Int, _ arguments: String...) throws -> (result: ProgramResult, lines: [String]) {
     let folder = try Workdir()
-    let result = try MPIJob.start(ranks, [MPIJob.probe] + arguments, in: folder).wait()
+    let result = try MPIJob.start(processes, [MPIJob.probe] + arguments, in: folder).wait()
     return (result, result.lines.sorted())
   }
 
   @Test(arguments: 1...4)
-  func messagesOfManySizesArriveOnceAndInOrder(ranks: Int) throws {
-    let (result, lines) = try probe(ranks, "exchange")
-    #expect(lines == (0..<ranks).map { "rank \($0) of \(ranks) exchanged" }, "\(result)")
+  func messagesOfManySizesArriveOnceAndInOrder(processes: Int) throws {
+    let (result, lines) = try probe(processes, "exchange")
+    #expect(lines == (0..<processes).map { "rank \($0) of \(processes) exchanged" }, "\(result)")
     #expect(result.status == 0)
   }
 
   @Test(arguments: [1, 2, 4])
-  func allRanksMaySendBeforeAnyListens(ranks: Int) throws {
-    let (result, lines) = try probe(ranks, "ring")
-    #expect(lines == (0..<ranks).map { "rank \($0) of \(ranks) went round" }, "\(result)")
+  func allProcessesMaySendBeforeAnyListens(processes: Int) throws {
+    let (result, lines) = try probe(processes, "ring")
+    #expect(lines == (0..<processes).map { "rank \($0) of \(processes) went round" }, "\(result)")
     #expect(result.status == 0)
   }
 
-  @Test func sendingDoesNotWaitForRanksThatAreBusy() throws {
+  @Test func sendingDoesNotWaitForProcessesThatAreBusy() throws {
     let (result, lines) = try probe(3, "flood", "sent")
     #expect(lines == ["rank 0 was heard", "rank 1 heard all", "rank 2 heard all"], "\(result)")
   }
 
-  @Test func ranksThatWaitDoNotSpin() throws {
+  @Test func processesThatWaitDoNotSpin() throws {
     let (result, lines) = try probe(2, "idle", "2")
     #expect(lines.count == 4, "\(result)")
-    // Two lines a rank: the share of a core while looking for messages, and while waiting for the other to finish.
+    // Two lines a process: the share of a core while looking for messages, and while waiting for the other to finish.
     for line in lines {
       let share = try #require(Double(line.split(separator: " ")[3]), "\(line)")
       #expect(share < 0.1, "\(line)")
@@ -44,22 +44,22 @@ struct MPITests {
     #expect(lines[1].hasSuffix("local 2"))
   }
 
-  @Test func anAbortEndsAllRanksWithItsStatus() throws {
+  @Test func anAbortEndsAllProcessesWithItsStatus() throws {
     let (result, _) = try probe(3, "abort")
     #expect(result.status == 7, "\(result)")
   }
 
-  @Test func ranksEndWhenMpirunIsKilled() throws {
+  @Test func processesEndWhenMpirunIsKilled() throws {
     let folder = try Workdir()
     let mark = "60.\(UInt32.random(in: 0 ... .max))"
     let job = try MPIJob.start(2, [MPIJob.probe, "idle", mark], in: folder)
-    func ranks() throws -> Int {
+    func processes() throws -> Int {
       try folder.bash("pgrep -fc '^\(MPIJob.probe) idle \(mark)'").lines.first.flatMap { Int($0) } ?? 0
     }
-    try #require(try eventually { try ranks() == 2 })
+    try #require(try eventually { try processes() == 2 })
     job.send(SIGKILL)
     #expect(try job.wait().status == 128 + SIGKILL)
-    #expect(try eventually { try ranks() == 0 })
+    #expect(try eventually { try processes() == 0 })
   }
 
   @Test func otherCommandsDoNotJoin() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import XMDBTestSupport
 
-/// `match-all` alone and in ranks, with a project file.
+/// `match-all` alone and in processes, with a project file.
 @Suite struct MatchAllTests {
   private static let project = """
     pairs:
@@ -34,7 +34,7 @@ import XMDBTestSupport
     #expect(all.map { $0["run"] as? Int } == [1, 2] && all.allSatisfy { $0["complete"] as? Bool == true })
     #expect(all[0]["matches"] as? Int == all[1]["matches"] as? Int)
     let log = try String(contentsOfFile: folder.path("run.log"), encoding: .utf8).split(separator: "\n")
-    #expect(log.contains { $0.contains(" debug done rank=0 run=1 seconds=") && $0.contains("stage=matching unit=") })
+    #expect(log.contains { $0.contains(" debug done rank=0 run=1 seconds=") && $0.contains("stage=matching chunk=") })
     #expect(log.count { $0.contains(" info run ended complete=true") } == 2, "\(log)")
     let again = try folder.xmdb("match-all", "gaia", "hip", "--project", "xmdb.yaml")
     #expect(again.output.contains("run 1, at epoch 2016.0: done before"), "\(again)")
@@ -74,7 +74,7 @@ import XMDBTestSupport
     #expect(FolderContents(folder.path("sky.xmdb")).differences(from: before) == [])
   }
 
-  /// Damage to one shard spoils the units that read it; the run does the others, says what is missing, and can be finished.
+  /// Damage to one shard spoils the chunks that read it; the run does the others, says what is missing, and can be finished.
   @Test func whatFailsIsSetAsideAndTheRestIsDone() throws {
     let folder = try AllSky.database(sources: 20_000)
     let shard = try #require(
@@ -93,7 +93,7 @@ import XMDBTestSupport
     #expect(status.contains("some pieces are set aside") && status.contains(shard), "\(status)")
     try whole.write(to: URL(fileURLWithPath: path))
     let second = try #require(try records(folder.start(match).wait()).first)
-    #expect(second["complete"] as? Bool == true && second["units_resumed"] as? Int ?? 0 > 0, "\(second)")
+    #expect(second["complete"] as? Bool == true && second["chunks_resumed"] as? Int ?? 0 > 0, "\(second)")
     #expect(try folder.xmdb("verify", "1").status == 0)
   }
 
@@ -120,7 +120,7 @@ import XMDBTestSupport
       return seen["state"] as? String == "running" && seen["total"] as? Int ?? 0 > 0
     }
     #expect(isSeen, "\(seen)")
-    #expect(seen["pid"] as? Int == Int(run.pid) && seen["workers"] as? Int == 1 && seen["ranks"] as? Int == 1)
+    #expect(seen["pid"] as? Int == Int(run.pid) && seen["workers"] as? Int == 1 && seen["processes"] as? Int == 1)
     let watch = try folder.start(["status", "--watch"])
     run.send(SIGKILL)
     _ = try run.wait()
@@ -133,7 +133,7 @@ import XMDBTestSupport
   }
 
   @Test(.enabled(if: MPIJob.isInstalled, "there is no mpirun here"))
-  func ranksGiveTheSameRunAndOnlyOneOfThemSpeaks() throws {
+  func processesGiveTheSameRunAndOnlyOneOfThemSpeaks() throws {
     let folder = try Hyades.matched()
     let command = [RunningProgram.path, "match-all", "gaia", "hip", "--redo", "--threads", "1", "--json"]
     let result = try MPIJob.start(3, command, in: folder).wait()

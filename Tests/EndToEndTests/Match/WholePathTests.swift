@@ -61,8 +61,8 @@ import XMDBTestSupport
     let text = try folder.xmdb("match", "gaia", "hip", "--plan", "--f-max", "0.99")
     #expect(text.status == 0 && text.output.contains("candidate_fraction: 0.99\n"), "\(text)")
     let plan = try #require(try folder.xmdb("match", "gaia", "hip", "--plan", "--json").json() as? [String: Any])
-    let units = try #require(plan["units"] as? [[String: Any]])
-    let sources = units.reduce(0.0) { $0 + ($1["sources_a"] as? Double ?? 0) }
+    let chunks = try #require(plan["chunks"] as? [[String: Any]])
+    let sources = chunks.reduce(0.0) { $0 + ($1["sources_a"] as? Double ?? 0) }
     #expect(abs(sources - 3872) < 1e-6)
     #expect(plan["epoch_yr"] as? Double == 2016)
     #expect(FolderContents(folder.path("sky.xmdb")).differences(from: before) == [])

@@ -83,7 +83,7 @@ struct DatabaseDamage {
     return isOther ? "\(name): cut, \(part)" : nil
   }
 
-  /// Puts a file in the place of another, of another unit, catalogue or kind.
+  /// Puts a file in the place of another, of another chunk, catalogue or kind.
   private func swap(_ rng: inout SplitMix64) throws -> String? {
     let (target, source) = (anyFile(&rng), anyFile(&rng))
     if target == source || target.hasPrefix("registry") || source.hasPrefix("registry") { return nil }

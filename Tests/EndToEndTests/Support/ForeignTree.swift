@@ -14,7 +14,7 @@ struct ForeignTree {
     "catalogues/hip/2/readme",
     "matches/Norder=3/Npix=5.csv", "matches/mine.csv", "nonmatches_gaia/x", "matches.csv.draft", ".matches.csv.draft",
     ".matches.draft/x", ".matches.old/x", "registry.draft/x", "writer.owner.old", "a.csv", "b.parquet.draft",
-    "xmdb-1-0.sqlite", ".xmdb-notes", "reliability.txt", "unit-0.sqlite", "status.json.draft",
+    "xmdb-1-0.sqlite", ".xmdb-notes", "reliability.txt", "chunk-0.sqlite", "status.json.draft",
     "scratch/xmdb-1-1.sqlite",
   ]
 

@@ -14,17 +14,17 @@ enum MPIJob {
   /// Containers run tests as root, which Open MPI wants to be told twice.
   static let environment = ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
 
-  /// Starts `command` (an absolute path and its arguments) in as many ranks, more than there are cores if need be.
+  /// Starts `command` (an absolute path and its arguments) in as many processes, more than there are cores if need be.
   static func start(
-    _ ranks: Int, _ command: [String], in folder: Workdir, environment: [String: String] = [:]
+    _ processes: Int, _ command: [String], in folder: Workdir, environment: [String: String] = [:]
   ) throws -> RunningProgram {
     try RunningProgram(
-      self.command(ranks, command), in: folder, environment: Self.environment.merging(environment) { $1 })
+      self.command(processes, command), in: folder, environment: Self.environment.merging(environment) { $1 })
   }
 
-  /// What starts `command` in as many ranks.
-  static func command(_ ranks: Int, _ command: [String]) -> [String] {
-    [mpirun, "--oversubscribe", "--bind-to", "none", "-n", "\(ranks)"] + command
+  /// What starts `command` in as many processes.
+  static func command(_ processes: Int, _ command: [String]) -> [String] {
+    [mpirun, "--oversubscribe", "--bind-to", "none", "-n", "\(processes)"] + command
   }
 }
 

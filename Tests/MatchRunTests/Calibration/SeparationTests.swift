@@ -95,11 +95,11 @@ import XMDBTestSupport
     return sky
   }()
 
-  @Test func theAnswerDoesNotDependOnThreadsOrUnits() throws {
+  @Test func theAnswerDoesNotDependOnThreadsOrChunks() throws {
     let pair = Self.largeSky.pair(seed: 46)
     let (one, other) = (try MatchBench(pair), try MatchBench(pair, shardBytes: 1 << 18))
     _ = try one.run(MatchConfiguration(), threads: 2)
-    _ = try other.run(MatchConfiguration(), sourcesPerUnit: 3000, threads: 2)
+    _ = try other.run(MatchConfiguration(), sourcesPerChunk: 3000, threads: 2)
     for sources in [1e9, 5000] {
       // As text: values that are unknown are not equal to each other.
       func tables(_ bench: MatchBench, threads: Int) throws -> String {

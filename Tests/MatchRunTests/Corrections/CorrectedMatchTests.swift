@@ -105,7 +105,7 @@ import XMDBTestSupport
     for bench in [whole, cut] { try bench.correct(order) }
     #expect(try whole.corrections().map { !$0.map.isConstant } ?? false)
     #expect(
-      try whole.run(MatchConfiguration()).text == cut.run(MatchConfiguration(), sourcesPerUnit: 300, threads: 2).text)
+      try whole.run(MatchConfiguration()).text == cut.run(MatchConfiguration(), sourcesPerChunk: 300, threads: 2).text)
   }
 }
 

@@ -10,11 +10,11 @@ extension MatchBench {
   /// The errors of b, learned from a.
   @discardableResult
   func correct(
-    _ configuration: CorrectionConfiguration = CorrectionConfiguration(), ranks: Int = 1, threads: Int = 1,
+    _ configuration: CorrectionConfiguration = CorrectionConfiguration(), processes: Int = 1, threads: Int = 1,
     redo: Bool = false, cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) throws -> CorrectionDriver.Outcome {
-    let transports = MailTransport.all(ranks)
+    let transports = MailTransport.all(processes)
     let others = transports.dropFirst().compactMap { transport in
       PlainThread { try? Crew(transport: transport, threads: threads).serve() }
     }
@@ -107,11 +107,11 @@ extension MatchBench {
   }
 
   @Test(arguments: [1, 2, 3], [1, 2])
-  func anyNumberOfRanksAndThreadsGivesTheSameBytes(ranks: Int, threads: Int) throws {
+  func anyNumberOfProcessesAndThreadsGivesTheSameBytes(processes: Int, threads: Int) throws {
     let pair = try WrongErrors().pair(seed: 13)
     let (whole, cut) = (try MatchBench(pair), try MatchBench(pair, shardBytes: 30_000))
     try whole.correct(order(6))
-    try cut.correct(order(6), ranks: ranks, threads: threads)
+    try cut.correct(order(6), processes: processes, threads: threads)
     let bytes = try whole.correctionBytes()
     #expect(bytes.count > 2)
     #expect(try cut.correctionBytes() == bytes)

@@ -39,7 +39,7 @@ import XMDBTestSupport
 
   @Test(arguments: SimulatedSky.allCases) func contentsDoNotDependOnThreads(_ sky: SimulatedSky) throws {
     let bench = try MatchBench(sky.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     let expected = try Written(bench, options(threads: 1, rows: 1_000_000)).contents
     #expect(try Written(bench, options(threads: 3, rows: 7)).contents == expected)
     #expect(try Written(bench, options(threads: 2, rows: 1)).contents == expected)
@@ -48,7 +48,7 @@ import XMDBTestSupport
   @Test(arguments: [SimulatedSky.allSky, .clusters, .pixelBorders, .polarCorner])
   func pixelsOneAfterTheOtherAreTheWhole(_ sky: SimulatedSky) throws {
     let bench = try MatchBench(sky.pair())
-    _ = try bench.run(sourcesPerUnit: 1_000_000)
+    _ = try bench.run(sourcesPerChunk: 1_000_000)
     let whole = try Written(bench, options(threads: 1, rows: 1000))
     let tables = ["matches", "nonmatches_\(bench.nameA)", "nonmatches_\(bench.nameB)"]
     for order in [0, 4, 10] {
@@ -57,8 +57,8 @@ import XMDBTestSupport
       #expect(try divided.data("matches.felis.yaml") == whole.data("matches.felis.yaml"))
       try expectManifest(of: divided)
     }
-    // Small units this time: the same files again, whatever is larger.
-    _ = try bench.run(sourcesPerUnit: 50)
+    // Small chunks this time: the same files again, whatever is larger.
+    _ = try bench.run(sourcesPerChunk: 50)
     for order in [0, 4, 10] {
       let before = FolderBytes(bench.workdir.path("divided-\(order)"))
       let again = try Written(bench, options(threads: 2, rows: 1000, order: order))
@@ -84,7 +84,7 @@ import XMDBTestSupport
 
   @Test func rowsAreInTheirPixels() throws {
     let bench = try MatchBench(SimulatedSky.allSky.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     let written = try Written(bench, options(threads: 2, rows: 50, order: 6))
     for file in written.files where file.name.hasPrefix("nonmatches_\(bench.nameA)/") {
       let pixel = try #require(Int64(file.name.split(separator: "=").last?.dropLast(4) ?? ""))

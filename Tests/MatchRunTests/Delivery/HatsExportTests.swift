@@ -50,7 +50,7 @@ import XMDBTestSupport
   @Test(arguments: [SimulatedSky.allSky, .clusters, .duplicates])
   func aCatalogueHoldsTheRowsOfTheTable(_ sky: SimulatedSky) throws {
     let bench = try MatchBench(sky.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     for (kind, choice) in [
       (HatsKind.association, try TableChoice()), (.association, try TableChoice(find: .all)),
       (.joined, try TableChoice()), (.joined, try TableChoice(join: .all1)),
@@ -85,7 +85,7 @@ import XMDBTestSupport
 
   @Test func theContentsDoNotDependOnThreads() throws {
     let bench = try MatchBench(SimulatedSky.clusters.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     for threads in [1, 3] { _ = try export(bench, .joined, TableChoice(), to: "t\(threads)", threads: threads) }
     let files = try FileManager.default.subpathsOfDirectory(atPath: bench.workdir.path("t1")).sorted()
     #expect(try FileManager.default.subpathsOfDirectory(atPath: bench.workdir.path("t3")).sorted() == files)
@@ -98,7 +98,7 @@ import XMDBTestSupport
 
   @Test func anEarlierExportIsReplacedAndOtherFilesStay() throws {
     let bench = try MatchBench(SimulatedSky.allSky.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     let first = try export(bench, .joined, TableChoice(), to: "out", partitionRows: 5)
     try bench.workdir.write(Data("mine".utf8), to: "out/notes.txt")
     let second = try export(bench, .association, TableChoice(), to: "out", partitionRows: 1_000_000)
@@ -113,7 +113,7 @@ import XMDBTestSupport
 
   @Test func rowsWithoutAPositionInAAreRefused() throws {
     let bench = try MatchBench(SimulatedSky.allSky.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     for join in [TableChoice.Join.either, .all2, .onlySecond] {
       #expect(throws: StoreError.self) { try export(bench, .joined, TableChoice(join: join), to: "x") }
     }

@@ -62,7 +62,7 @@ import XMDBTestSupport
   @Test(arguments: [SimulatedSky.allSky, .clusters, .lesserCoverage, .duplicates])
   func everySourceIsInTheRowsThatTheJoinPromises(_ sky: SimulatedSky) throws {
     let bench = try MatchBench(sky.pair())
-    let rows = try bench.run(sourcesPerUnit: 100)
+    let rows = try bench.run(sourcesPerChunk: 100)
     let registry = try bench.database.registry()
     let (a, b) = (try registry.catalogue(bench.nameA).rows, try registry.catalogue(bench.nameB).rows)
     for join in TableChoice.Join.allCases {
@@ -94,7 +94,7 @@ import XMDBTestSupport
   /// Every pair is there once, and every source without one if the join asks for it.
   @Test(arguments: [SimulatedSky.clusters, .densityContrast]) func allPairsAreThere(_ sky: SimulatedSky) throws {
     let bench = try MatchBench(sky.pair())
-    let rows = try bench.run(sourcesPerUnit: 100)
+    let rows = try bench.run(sourcesPerChunk: 100)
     let registry = try bench.database.registry()
     let (a, b) = (try registry.catalogue(bench.nameA).rows, try registry.catalogue(bench.nameB).rows)
     let pairs = rows.pairs.count
@@ -111,7 +111,7 @@ import XMDBTestSupport
   /// The values are those of the run and of the catalogues, whatever the order of columns.
   @Test func columnsComeFromTheRunAndFromBothCatalogues() throws {
     let bench = try MatchBench(SimulatedSky.clusters.pair())
-    let rows = try bench.run(sourcesPerUnit: 100)
+    let rows = try bench.run(sourcesPerChunk: 100)
     let wanted = ["b.key", "pair_p", "a.ra", "b.RA", "separation_arcsec", "a.key", "a_id", "flags"]
     for name in ["t.parquet", "t.fits", "t.vot", "t.arrow"] {
       let table = try Table(export(bench, TableChoice(), wanted, to: name, pieceRows: 9))
@@ -154,7 +154,7 @@ import XMDBTestSupport
     throws
   {
     let bench = try MatchBench(SimulatedSky.allSky.pair())
-    _ = try bench.run(sourcesPerUnit: 100)
+    _ = try bench.run(sourcesPerChunk: 100)
     let choice = try TableChoice(join: .either)
     let one = try Data(
       contentsOf: URL(fileURLWithPath: export(bench, choice, ["a.*", "*", "b.*"], to: name, pieceRows: 50)))

@@ -14,9 +14,9 @@ private struct CensusStage: ProductStage {
 
   var id: RunProgress.Stage { RunProgress.Stage("census") }
   var readsProducts: Bool { false }
-  var count: Int { context.plan.units.count }
+  var count: Int { context.plan.chunks.count }
 
-  func pixel(_ position: Int) -> HealpixPixel { context.plan.units[position].pixel }
+  func pixel(_ position: Int) -> HealpixPixel { context.plan.chunks[position].pixel }
   func pieces() -> [StagePiece] { (0..<count).map { StagePiece(pixel: pixel($0), seconds: 1e-3, sources: 0) } }
   func worker(scratch: String?) -> any StageWorker { CensusWorker(stage: self) }
 
@@ -91,7 +91,7 @@ private final class StageDiary: Sendable {
 
 @Suite struct ExtraStageTests {
   private func run(
-    _ bench: MatchBench, _ watch: CensusWatch, ranks: Int = 1, threads: Int = 2, redo: Bool = false,
+    _ bench: MatchBench, _ watch: CensusWatch, processes: Int = 1, threads: Int = 2, redo: Bool = false,
     cancellation: Cancellation = Cancellation(), progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) throws -> MatchDriver.Outcome {
     let stages: StageList = { context in
@@ -99,7 +99,7 @@ private final class StageDiary: Sendable {
       stages.insert(CensusStage(context: context, watch: watch), at: 2)
       return stages
     }
-    let transports = MailTransport.all(ranks)
+    let transports = MailTransport.all(processes)
     let others = transports.dropFirst().compactMap { transport in
       PlainThread {
         try? Crew(
@@ -114,7 +114,7 @@ private final class StageDiary: Sendable {
       for thread in others { thread.join() }
     }
     return try MatchDriver(
-      plan: bench.plan(MatchConfiguration(), sourcesPerUnit: 40), crew: crew, stages: stages,
+      plan: bench.plan(MatchConfiguration(), sourcesPerChunk: 40), crew: crew, stages: stages,
       cancellation: cancellation
     ).run(redo: redo, progress: progress)
   }
@@ -127,15 +127,15 @@ private final class StageDiary: Sendable {
   private func sources(_ pair: SimulatedPair) -> Int64 { Int64(pair.a.sources.count + pair.b.sources.count) }
 
   @Test(arguments: [1, 3], [1, 2])
-  func aStageThatTheEngineDoesNotKnowIsRunLikeAnyOther(ranks: Int, threads: Int) throws {
+  func aStageThatTheEngineDoesNotKnowIsRunLikeAnyOther(processes: Int, threads: Int) throws {
     let pair = SimulatedSky.allSky.pair(seed: 7)
     let bench = try MatchBench(pair)
     let (watch, diary) = (CensusWatch(failing: [0, 3]), StageDiary())
-    let outcome = try run(bench, watch, ranks: ranks, threads: threads) { diary.take($0) }
+    let outcome = try run(bench, watch, processes: processes, threads: threads) { diary.take($0) }
     #expect(outcome.isComplete && diary.failures == 2)
     #expect(diary.stages == ["counting", "estimating", "census", "matching"])
     #expect(try census(bench, outcome.run).reduce(0, +) == sources(pair))
-    #expect(try bench.rows(of: outcome).text == bench.run(MatchConfiguration(), sourcesPerUnit: 40).text)
+    #expect(try bench.rows(of: outcome).text == bench.run(MatchConfiguration(), sourcesPerChunk: 40).text)
   }
 
   @Test func whatWasDoneIsNotDoneAgain() throws {

@@ -30,11 +30,11 @@ import XMDBTestSupport
     #expect(try FlightLog(path).kills == [piece(2): 5, piece(4): 1, piece(6): 1_000_001])
   }
 
-  @Test func aUnitThatKillsItsProcessIsDoneLastAndThenNotAtAll() throws {
+  @Test func aChunkThatKillsItsProcessIsDoneLastAndThenNotAtAll() throws {
     let pair = SimulatedSky.clusters.pair(seed: 12)
     for (kills, isSetAside) in [(2, false), (4, true)] {
       let bench = try MatchBench(pair)
-      let plan = try bench.plan(sourcesPerUnit: 40)
+      let plan = try bench.plan(sourcesPerChunk: 40)
       let cancellation = Cancellation()
       cancellation.request()
       #expect(throws: StoreError.self) { try MatchDriver(plan: plan, threads: 1, cancellation: cancellation).run() }
@@ -52,9 +52,9 @@ import XMDBTestSupport
         #expect(outcome.problems[0].reason.contains(flights), "it says how to try again")
         try FileManager.default.removeItem(atPath: flights)
         let again = try MatchDriver(plan: plan, threads: 1).run()
-        #expect(again.isComplete && again.unitsResumed == plan.units.count - 1)
+        #expect(again.isComplete && again.chunksResumed == plan.chunks.count - 1)
       } else {
-        #expect(outcome.isComplete && order.withLock { $0.last } == plan.units[0].pixel.index)
+        #expect(outcome.isComplete && order.withLock { $0.last } == plan.chunks[0].pixel.index)
       }
     }
   }

@@ -7,18 +7,18 @@ import XMDBTestSupport
 
 /// Nothing is lost and nothing comes twice.
 @Suite struct LedgerTests {
-  /// Every source is in exactly one match or non-match row, and every island in the rows of one unit.
+  /// Every source is in exactly one match or non-match row, and every island in the rows of one chunk.
   private func expectClosed(_ rows: RunRows, _ pair: SimulatedPair) {
     let sidesA = rows.matches.map(\.ids.a) + rows.nonmatches.filter(\.isA).map(\.id)
     let sidesB = rows.matches.map(\.ids.b) + rows.nonmatches.filter { !$0.isA }.map(\.id)
     #expect(sidesA.sorted() == pair.a.sources.map(\.id).sorted())
     #expect(sidesB.sorted() == pair.b.sources.map(\.id).sorted())
     #expect(Set(rows.pairs.map(\.ids)).count == rows.pairs.count)
-    var units: [Int64: Set<Int>] = [:]
+    var chunks: [Int64: Set<Int>] = [:]
     for row in rows.matches + rows.nonmatches + rows.pairs {
-      units[row.integer("island"), default: []].insert(row.unit)
+      chunks[row.integer("island"), default: []].insert(row.chunk)
     }
-    #expect(units.values.allSatisfy { $0.count == 1 })
+    #expect(chunks.values.allSatisfy { $0.count == 1 })
     let totals = rows.outcome.totals
     #expect(totals.matches == rows.matches.count && totals.pairs == rows.pairs.count)
     #expect(totals.nonmatchesA + totals.nonmatchesB == rows.nonmatches.count)
@@ -26,36 +26,36 @@ import XMDBTestSupport
   }
 
   @Test(arguments: SimulatedSky.allCases)
-  func everySourceIsInOneRowAndEveryIslandInOneUnit(sky: SimulatedSky) throws {
+  func everySourceIsInOneRowAndEveryIslandInOneChunk(sky: SimulatedSky) throws {
     let pair = sky.pair(seed: 99)
-    let rows = try MatchBench(pair, shardBytes: 30_000).run(sourcesPerUnit: 60, threads: 2)
+    let rows = try MatchBench(pair, shardBytes: 30_000).run(sourcesPerChunk: 60, threads: 2)
     expectClosed(rows, pair)
   }
 
-  /// The island's number is twice its first member's rowid, plus one for a member of b; its rows are in that unit's pixel.
-  @Test func islandsAreNumberedByTheirFirstMemberAndOwnedByItsUnit() throws {
+  /// The island's number is twice its first member's rowid, plus one for a member of b; its rows are in that chunk's pixel.
+  @Test func islandsAreNumberedByTheirFirstMemberAndOwnedByItsChunk() throws {
     let pair = SimulatedSky.clusters.pair()
     let bench = try MatchBench(pair, shardBytes: 30_000)
-    let rows = try bench.run(sourcesPerUnit: 40)
+    let rows = try bench.run(sourcesPerChunk: 40)
     let indices = Dictionary(
       uniqueKeysWithValues: (pair.a.sources + pair.b.sources).map {
         ($0.id, Healpix29.index(raDegrees: $0.ra, decDegrees: $0.dec))
       })
-    var members: [Int64: [(index: Int64, side: Int64, rowid: Int64, unit: Int)]] = [:]
+    var members: [Int64: [(index: Int64, side: Int64, rowid: Int64, chunk: Int)]] = [:]
     for row in rows.matches {
       members[row.integer("island"), default: []] += [
-        (indices[row.ids.a]!, 0, row.integer("a_rowid"), row.unit),
-        (indices[row.ids.b]!, 1, row.integer("b_rowid"), row.unit),
+        (indices[row.ids.a]!, 0, row.integer("a_rowid"), row.chunk),
+        (indices[row.ids.b]!, 1, row.integer("b_rowid"), row.chunk),
       ]
     }
     for row in rows.nonmatches {
       members[row.integer("island"), default: []].append(
-        (indices[row.id]!, row.isA ? 0 : 1, row.integer("xm_rowid"), row.unit))
+        (indices[row.id]!, row.isA ? 0 : 1, row.integer("xm_rowid"), row.chunk))
     }
     for (island, members) in members {
       let first = members.min { ($0.index, $0.side, $0.rowid) < ($1.index, $1.side, $1.rowid) }!
       #expect(island == 2 * first.rowid + first.side)
-      #expect(rows.units[first.unit].pixel.contains(healpix29: first.index))
+      #expect(rows.chunks[first.chunk].pixel.contains(healpix29: first.index))
     }
   }
 
@@ -67,7 +67,7 @@ import XMDBTestSupport
       var pair = full
       if !hasA { pair.a.sources = [] }
       if !hasB { pair.b.sources = [] }
-      let rows = try MatchBench(pair).run(sourcesPerUnit: 20)
+      let rows = try MatchBench(pair).run(sourcesPerChunk: 20)
       expectClosed(rows, pair)
       #expect(rows.matches.isEmpty)
       #expect(
@@ -83,7 +83,7 @@ import XMDBTestSupport
       let pair = SimulatedPair(
         a: [SimulatedSource(120, 90, sigma: 0.5)],
         b: [SimulatedSource(place.raDegrees[0], place.decDegrees[0], sigma: 0.4)])
-      let rows = try MatchBench(pair).run(sourcesPerUnit: 1)
+      let rows = try MatchBench(pair).run(sourcesPerChunk: 1)
       expectClosed(rows, pair)
       #expect(rows.pairs.count == expected, "\(distance)″")
     }
@@ -95,12 +95,12 @@ import XMDBTestSupport
       objects: .cap(300, raDegrees: 80, decDegrees: 20, radiusDegrees: 0.1, using: &rng), using: &rng)
     for index in pair.b.sources.indices { pair.b.sources[index].ra += 60 }
     let bench = try MatchBench(pair, shardBytes: 20_000)
-    let rows = try bench.run(sourcesPerUnit: 30, threads: 2)
+    let rows = try bench.run(sourcesPerChunk: 30, threads: 2)
     expectClosed(rows, pair)
     #expect(rows.pairs.isEmpty)
     #expect(rows.nonmatches.allSatisfy { $0.flags.contains(.outsideCommonCoverage) })
-    // Units that hold one catalogue only.
-    #expect(rows.units.contains { $0.totals.nonmatchesA > 0 && $0.totals.nonmatchesB == 0 })
-    #expect(rows.units.contains { $0.totals.nonmatchesB > 0 && $0.totals.nonmatchesA == 0 })
+    // Chunks that hold one catalogue only.
+    #expect(rows.chunks.contains { $0.totals.nonmatchesA > 0 && $0.totals.nonmatchesB == 0 })
+    #expect(rows.chunks.contains { $0.totals.nonmatchesB > 0 && $0.totals.nonmatchesA == 0 })
   }
 }

@@ -6,9 +6,9 @@ import XMDBTestSupport
 
 @testable import MatchRun
 
-/// What ranks say to one another survives the way as bytes, and rubbish is refused.
+/// What processes say to one another survives the way as bytes, and rubbish is refused.
 @Suite struct MessageTests {
-  private static let unit = RunUnit(
+  private static let chunk = RunChunk(
     position: 7, pixel: HealpixPixel(order: 6, index: 1234), path: "runs/3/Norder=6/Npix=1234.sqlite", bytes: 1 << 40,
     fingerprint: "00ff", totals: RunTotals(),
     cost: RunCost(seconds: 1.5, processorSeconds: 1.25, peakBytes: 9, host: "n1"),
@@ -23,13 +23,13 @@ import XMDBTestSupport
 
   private static let measurement = RunMeasurement(classes: [], regions: [region], photometry: [photometry])
 
-  static let fromRanks: [RankMessage] = [
+  static let fromProcesses: [ProcessMessage] = [
     .joined(threads: 64), .returned(RunPiece(stage: .counting, position: 0)), .stopping,
     .failed(RunPiece(stage: .estimating, position: 3), StoreError(.damaged, "a shard", "is damaged: ″é")),
     .refused(StoreError(.system, "x", "y")),
     .done(
       RunPiece(stage: .matching, position: 7),
-      PieceReport(payload: unit.payload, cost: unit.cost)),
+      PieceReport(payload: chunk.payload, cost: chunk.cost)),
     .done(
       RunPiece(stage: .estimating, position: 1),
       PieceReport(
@@ -37,12 +37,12 @@ import XMDBTestSupport
     .done(RunPiece(stage: .counting, position: 9), PieceReport(cost: RunCost(seconds: 2))),
   ]
 
-  @Test(arguments: fromRanks.indices)
-  func whatARankSaysArrives(index: Int) throws {
-    let message = Self.fromRanks[index]
-    #expect("\(try RankMessage(message.bytes))" == "\(message)")
+  @Test(arguments: fromProcesses.indices)
+  func whatAProcessSaysArrives(index: Int) throws {
+    let message = Self.fromProcesses[index]
+    #expect("\(try ProcessMessage(message.bytes))" == "\(message)")
     for length in 0..<message.bytes.count {
-      #expect(throws: (any Error).self) { try RankMessage(Array(message.bytes.prefix(length))) }
+      #expect(throws: (any Error).self) { try ProcessMessage(Array(message.bytes.prefix(length))) }
     }
   }
 
@@ -65,13 +65,13 @@ import XMDBTestSupport
   }
 
   @Test func payloadsOfStagesArrive() throws {
-    #expect("\(try RunUnit(payload: Self.unit.payload, cost: Self.unit.cost))" == "\(Self.unit)")
+    #expect("\(try RunChunk(payload: Self.chunk.payload, cost: Self.chunk.cost))" == "\(Self.chunk)")
     #expect("\(try RunMeasurement(payload: Self.measurement.payload))" == "\(Self.measurement)")
     func wrong(_ payload: [UInt8]) -> [[UInt8]] {
       (0..<payload.count).map { Array(payload.prefix($0)) } + [payload + [0]]
     }
-    for bytes in wrong(Self.unit.payload) {
-      #expect(throws: (any Error).self) { try RunUnit(payload: bytes, cost: Self.unit.cost) }
+    for bytes in wrong(Self.chunk.payload) {
+      #expect(throws: (any Error).self) { try RunChunk(payload: bytes, cost: Self.chunk.cost) }
     }
     for bytes in wrong(Self.measurement.payload) {
       #expect(throws: (any Error).self) { try RunMeasurement(payload: bytes) }

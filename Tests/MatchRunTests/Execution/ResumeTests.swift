@@ -10,10 +10,10 @@ import XMDBTestSupport
 @Suite struct ResumeTests {
   private let pair = SimulatedSky.clusters.pair(seed: 12)
 
-  /// Runs until `count` units are done, then asks to stop.
+  /// Runs until `count` chunks are done, then asks to stop.
   private func stop(_ bench: MatchBench, after count: Int, threads: Int) throws -> StoreError? {
     let cancellation = Cancellation()
-    let driver = MatchDriver(plan: try bench.plan(sourcesPerUnit: 40), threads: threads, cancellation: cancellation)
+    let driver = MatchDriver(plan: try bench.plan(sourcesPerChunk: 40), threads: threads, cancellation: cancellation)
     return #expect(throws: StoreError.self) {
       try driver.run { if $0.done - $0.resumed >= count { cancellation.request() } }
     }
@@ -25,24 +25,24 @@ import XMDBTestSupport
   }
 
   @Test(arguments: [1, 3, 7])
-  func aStoppedRunGoesOnToTheSameBytes(unitsBefore: Int) throws {
+  func aStoppedRunGoesOnToTheSameBytes(chunksBefore: Int) throws {
     let bench = try MatchBench(pair)
-    let expected = try MatchBench(pair).run(sourcesPerUnit: 40)
-    let error = try stop(bench, after: unitsBefore, threads: 1)
+    let expected = try MatchBench(pair).run(sourcesPerChunk: 40)
+    let error = try stop(bench, after: chunksBefore, threads: 1)
     #expect(error?.code == .interrupted)
     #expect(throws: StoreError.self, "a run that is not finished is not visible") { try bench.export() }
     let files = try finishedFiles(bench)
-    #expect(files.count >= unitsBefore)
+    #expect(files.count >= chunksBefore)
     let computed = Atomic<Int>(0)
-    let outcome = try MatchDriver(plan: bench.plan(sourcesPerUnit: 40), threads: 1).run { counting(computed, $0) }
+    let outcome = try MatchDriver(plan: bench.plan(sourcesPerChunk: 40), threads: 1).run { counting(computed, $0) }
     let rows = try bench.rows(of: outcome)
-    #expect(outcome.unitsResumed == files.count && !outcome.wasThere)
-    #expect(computed.load(ordering: .relaxed) == rows.units.count - files.count)
+    #expect(outcome.chunksResumed == files.count && !outcome.wasThere)
+    #expect(computed.load(ordering: .relaxed) == rows.chunks.count - files.count)
     #expect(
-      try finishedFiles(bench).filter { files.keys.contains($0.key) } == files, "finished units were written again")
+      try finishedFiles(bench).filter { files.keys.contains($0.key) } == files, "finished chunks were written again")
     #expect(rows.text == expected.text)
     #expect(outcome.totals == expected.outcome.totals)
-    #expect(rows.units.map(\.fingerprint) == expected.units.map(\.fingerprint))
+    #expect(rows.chunks.map(\.fingerprint) == expected.chunks.map(\.fingerprint))
   }
 
   /// Modification times of the result shards that the registry knows, by path.
@@ -50,7 +50,7 @@ import XMDBTestSupport
     let registry = try bench.database.registry()
     guard let run = try registry.allRuns().first else { return [:] }
     return try Dictionary(
-      uniqueKeysWithValues: registry.units(of: run.id).map {
+      uniqueKeysWithValues: registry.chunks(of: run.id).map {
         let attributes = try FileManager.default.attributesOfItem(atPath: bench.database.path + "/" + $0.path)
         return ($0.path, attributes[.modificationDate] as! Date)
       })
@@ -58,10 +58,10 @@ import XMDBTestSupport
 
   @Test func manyStopsWithTwoThreadsGiveTheSameBytes() throws {
     let bench = try MatchBench(pair, shardBytes: 20_000)
-    let expected = try MatchBench(pair).run(sourcesPerUnit: 40)
+    let expected = try MatchBench(pair).run(sourcesPerChunk: 40)
     for _ in 0..<3 { _ = try stop(bench, after: 1, threads: 2) }
-    let outcome = try MatchDriver(plan: bench.plan(sourcesPerUnit: 40), threads: 2).run()
-    #expect(outcome.unitsResumed >= 3)
+    let outcome = try MatchDriver(plan: bench.plan(sourcesPerChunk: 40), threads: 2).run()
+    #expect(outcome.chunksResumed >= 3)
     #expect(try bench.rows(of: outcome).text == expected.text)
   }
 
@@ -81,16 +81,16 @@ import XMDBTestSupport
     #expect(!different.wasThere && different.run != redone.run)
   }
 
-  /// The units of a run are fixed when it begins: whatever size a later attempt would choose, it goes on with them.
+  /// The chunks of a run are fixed when it begins: whatever size a later attempt would choose, it goes on with them.
   @Test(arguments: [39, 60, 1000])
-  func aResumedRunKeepsItsUnits(size: Int) throws {
+  func aResumedRunKeepsItsChunks(size: Int) throws {
     let bench = try MatchBench(pair)
-    let expected = try MatchBench(pair).run(sourcesPerUnit: 60)
+    let expected = try MatchBench(pair).run(sourcesPerChunk: 60)
     _ = try stop(bench, after: 3, threads: 1)
-    let outcome = try MatchDriver(plan: bench.plan(sourcesPerUnit: size), threads: 1).run()
-    #expect(outcome.unitsResumed >= 3)
+    let outcome = try MatchDriver(plan: bench.plan(sourcesPerChunk: size), threads: 1).run()
+    #expect(outcome.chunksResumed >= 3)
     let rows = try bench.rows(of: outcome)
-    #expect(rows.units.map(\.pixel) == (try bench.plan(sourcesPerUnit: 40).units.map(\.pixel)))
+    #expect(rows.chunks.map(\.pixel) == (try bench.plan(sourcesPerChunk: 40).chunks.map(\.pixel)))
     #expect(rows.text == expected.text)
   }
 
@@ -113,8 +113,8 @@ import XMDBTestSupport
   @Test(arguments: ["empty", "rubbish", "missing", "cut off"])
   func aDamagedResultShardIsAClearError(damage: String) throws {
     let bench = try MatchBench(pair)
-    let rows = try bench.run(sourcesPerUnit: 200)
-    let path = bench.database.path + "/" + rows.units[0].path
+    let rows = try bench.run(sourcesPerChunk: 200)
+    let path = bench.database.path + "/" + rows.chunks[0].path
     let contents = try Data(contentsOf: URL(fileURLWithPath: path))
     switch damage {
     case "empty": try Data().write(to: URL(fileURLWithPath: path))
@@ -125,13 +125,13 @@ import XMDBTestSupport
     let error = #expect(throws: StoreError.self) { try bench.export() }
     let expected: [StoreError.Code?] = damage == "missing" ? [.damaged, .system] : [.damaged]
     #expect(expected.contains(error?.code), "\(String(describing: error))")
-    #expect(error?.description.contains(rows.units[0].path) == true, "\(String(describing: error))")
+    #expect(error?.description.contains(rows.chunks[0].path) == true, "\(String(describing: error))")
   }
 
-  /// A unit that fails is set aside after three attempts and the others are done; once its input is whole again, the same
+  /// A chunk that fails is set aside after three attempts and the others are done; once its input is whole again, the same
   /// command does only what is missing.
   @Test(arguments: [1, 2])
-  func aFailedUnitIsSetAsideAndDoneLater(threads: Int) throws {
+  func aFailedChunkIsSetAsideAndDoneLater(threads: Int) throws {
     var rng = SplitMix64(seed: 2)
     var objects = Sky()
     for pixel in HealpixPixel.basePixels.prefix(8) {
@@ -140,15 +140,15 @@ import XMDBTestSupport
     }
     let pair = SimulatedPair(objects: objects, using: &rng)
     let bench = try MatchBench(pair, shardBytes: 1 << 14)
-    let expected = try MatchBench(pair).run(sourcesPerUnit: 1000)
+    let expected = try MatchBench(pair).run(sourcesPerChunk: 1000)
     let info = try bench.database.registry().catalogue("left")
     let shard = bench.database.path + "/" + info.shards[info.shards.count / 4].path
     let contents = try Data(contentsOf: URL(fileURLWithPath: shard))
     try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: shard))
-    let plan = try bench.plan(sourcesPerUnit: 1000)
-    #expect(plan.units.count == 8 && info.shards.count > 16)
+    let plan = try bench.plan(sourcesPerChunk: 1000)
+    #expect(plan.chunks.count == 8 && info.shards.count > 16)
     let outcome = try MatchDriver(plan: plan, threads: threads).run()
-    // Units beside it read the shard for their halo.
+    // Chunks beside it read the shard for their halo.
     let missing = outcome.problems.count
     #expect(!outcome.isComplete && (1...4).contains(missing))
     let problem = try #require(outcome.problems.first)
@@ -158,8 +158,8 @@ import XMDBTestSupport
     #expect(try registry.problems(of: outcome.run) == outcome.problems.sorted { $0.position < $1.position })
     #expect(throws: StoreError.self, "a run with something missing is not visible") { try bench.export() }
     try contents.write(to: URL(fileURLWithPath: shard))
-    let again = try MatchDriver(plan: bench.plan(sourcesPerUnit: 1000), threads: threads).run()
-    #expect(again.isComplete && again.unitsResumed == 8 - missing)
+    let again = try MatchDriver(plan: bench.plan(sourcesPerChunk: 1000), threads: threads).run()
+    #expect(again.isComplete && again.chunksResumed == 8 - missing)
     #expect(try bench.database.registry().problems(of: again.run).isEmpty)
     #expect(try bench.rows(of: again).text == expected.text)
   }

@@ -30,19 +30,19 @@ import XMDBTestSupport
     #expect(manager.assignments().map(\.rank) == [3])
   }
 
-  @Test func aFailedPieceGoesToAnotherRankAndIsThenSetAside() throws {
+  @Test func aFailedPieceGoesToAnotherProcessAndIsThenSetAside() throws {
     var manager = RunManager(attempts: 3)
     manager.join(0, threads: 1)
     manager.join(1, threads: 1)
     manager.begin(pieces(1))
-    var ranks: [Int] = []
+    var processes: [Int] = []
     var verdict = RunManager.Verdict.again(failures: 0)
     while case .again = verdict {
       guard let given = manager.assignments().first else { break }
-      ranks.append(given.rank)
+      processes.append(given.rank)
       verdict = manager.fail(given.piece, on: given.rank)
     }
-    #expect(ranks.count == 3 && ranks[0] != ranks[1])
+    #expect(processes.count == 3 && processes[0] != processes[1])
     #expect(verdict == .setAside(failures: 3))
     #expect(manager.isOver)
   }
@@ -65,7 +65,7 @@ import XMDBTestSupport
     #expect(Set(order.suffix(2)) == suspects && Set(order) == Set(all))
   }
 
-  @Test func aRankThatLeavesGivesItsPiecesBack() {
+  @Test func aProcessThatLeavesGivesItsPiecesBack() {
     var manager = RunManager(attempts: 3)
     manager.join(0, threads: 1)
     manager.join(1, threads: 1)
@@ -94,7 +94,7 @@ import XMDBTestSupport
     #expect(manager.isOver)
   }
 
-  /// Ranks come and go, pieces fail and come back at random: each piece is done exactly once or set aside, nobody is idle
+  /// Processes come and go, pieces fail and come back at random: each piece is done exactly once or set aside, nobody is idle
   /// while there is work for it.
   @Test(arguments: 0..<200)
   func everyPieceIsDoneOnceWhateverHappens(seed: UInt64) {
@@ -106,13 +106,13 @@ import XMDBTestSupport
     var flying: [(piece: RunPiece, rank: Int)] = []
     var done: [RunPiece] = []
     var setAside: Set<RunPiece> = []
-    var ranks = [0]
+    var processes = [0]
     var steps = 0
     while !manager.isOver {
       steps += 1
-      if Int.random(in: 0..<8, using: &rng) == 0, ranks.count < 9 {
-        ranks.append(ranks.max()! + 1)
-        manager.join(ranks.last!, threads: Int.random(in: 1...3, using: &rng))
+      if Int.random(in: 0..<8, using: &rng) == 0, processes.count < 9 {
+        processes.append(processes.max()! + 1)
+        manager.join(processes.last!, threads: Int.random(in: 1...3, using: &rng))
       }
       flying += manager.assignments()
       guard let index = flying.indices.randomElement(using: &rng) else { break }
@@ -120,10 +120,10 @@ import XMDBTestSupport
       switch Int.random(in: 0..<10, using: &rng) {
       case 0: if case .setAside = manager.fail(piece, on: rank) { setAside.insert(piece) }
       case 1: manager.takeBack(piece, from: rank)
-      case 2 where ranks.count > 1 && rank != 0:
+      case 2 where processes.count > 1 && rank != 0:
         manager.leave(rank)
         flying.removeAll { $0.rank == rank }
-        ranks.removeAll { $0 == rank }
+        processes.removeAll { $0 == rank }
       default:
         manager.finish(piece, by: rank)
         done.append(piece)

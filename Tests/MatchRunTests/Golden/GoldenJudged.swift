@@ -23,8 +23,8 @@ extension Golden {
   /// The matched pairs of a run with the probability of the best pairing.
   static func matches(_ database: SkyDatabase, run: Int64) throws -> [Pair: Double] {
     var result: [Pair: Double] = [:]
-    for unit in try database.registry().units(of: run) {
-      let rows = try ResultReader(database: database, unit: unit).rows(.matches)
+    for chunk in try database.registry().chunks(of: run) {
+      let rows = try ResultReader(database: database, chunk: chunk).rows(.matches)
       while try rows.step() { result[Pair(a: rows.int64(0), b: rows.int64(1))] = rows.double(6) }
     }
     return result

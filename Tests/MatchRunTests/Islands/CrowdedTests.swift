@@ -49,7 +49,7 @@ import XMDBTestSupport
     let all = try bench.run(configuration())
     #expect(all.pairs.count == rows.pairs.count + 40 * 40)
     #expect(rows.matchedPairs == Set(all.matches.filter { abs($0.double("a_ra_deg") - Self.heapRA) > 0.01 }.map(\.ids)))
-    for size in [30, 100] { #expect(try bench.run(limited, sourcesPerUnit: size, threads: 2).text == rows.text) }
+    for size in [30, 100] { #expect(try bench.run(limited, sourcesPerChunk: size, threads: 2).text == rows.text) }
   }
 
   @Test(arguments: [(candidates: 40, islandPairs: 1_000_000), (candidates: 1000, islandPairs: 1600)])
@@ -89,8 +89,8 @@ import XMDBTestSupport
     #expect(whole.nonmatches.count == 400 && whole.pairs.isEmpty)
     #expect(whole.nonmatches.allSatisfy { $0.flags.contains(.crowded) })
     for limit in [50, 398] {
-      let cut = try bench.run(configuration(islandPairs: limit), sourcesPerUnit: 40, threads: 2)
-      #expect(cut.units.count >= 8)
+      let cut = try bench.run(configuration(islandPairs: limit), sourcesPerChunk: 40, threads: 2)
+      #expect(cut.chunks.count >= 8)
       #expect(cut.text == whole.text)
     }
     #expect(try bench.run(configuration(islandPairs: 399)).pairs.count == 399)
@@ -103,7 +103,7 @@ import XMDBTestSupport
     short.largestSeparationArcsec = 5
     let rows = try bench.run(short)
     #expect(rows.pairs.isEmpty && rows.nonmatches.allSatisfy { $0.flags.contains(.crowded) })
-    #expect(try bench.run(short, sourcesPerUnit: 40, threads: 2).text == rows.text)
+    #expect(try bench.run(short, sourcesPerChunk: 40, threads: 2).text == rows.text)
     short.largestSeparationArcsec = 20
     #expect(try bench.run(short).pairs.count == 399)
   }

@@ -76,8 +76,8 @@ import XMDBTestSupport
     }
     pair.b.sources.append(SimulatedSource(id: 5_000_100, 70, 10, sigma: 0.1))
     let bench = try MatchBench(pair, shardBytes: 20_000)
-    for sourcesPerUnit in [1, 1000] {
-      let rows = try bench.run(sourcesPerUnit: sourcesPerUnit)
+    for sourcesPerChunk in [1, 1000] {
+      let rows = try bench.run(sourcesPerChunk: sourcesPerChunk)
       let separations = rows.pairs.filter { $0.ids.a == 1000 }.map { $0.double("separation_arcsec").rounded() }
       #expect(separations.sorted() == [20, 41, 43, 55, 60])
       for row in rows.pairs { #expect(row.flags.contains(.radiusLimited) == (row.ids.a == 1000)) }

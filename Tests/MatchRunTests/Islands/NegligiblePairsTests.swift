@@ -75,7 +75,7 @@ import XMDBTestSupport
     let whole = try bench.run(configuration(1e-2))
     #expect(whole.outcome.totals.negligiblePairs > 0)
     for size in [1000, 4000] {
-      let cut = try bench.run(configuration(1e-2), sourcesPerUnit: size, threads: 2)
+      let cut = try bench.run(configuration(1e-2), sourcesPerChunk: size, threads: 2)
       #expect(cut.text == whole.text && cut.outcome.totals == whole.outcome.totals)
     }
     withExtendedLifetime(bench) {}
@@ -115,8 +115,8 @@ import XMDBTestSupport
     #expect(before > 1000 && after < before * 7 / 10, "\(before) pairs, then \(after)")
     #expect(some.matches.contains { $0.flags.contains(.entangled) })
     #expect(!all.matches.contains { $0.flags.contains(.entangled) })
-    let cut = try bench.run(configuration(1e-3, photometry: true), sourcesPerUnit: 6000, threads: 2)
-    #expect(cut.units.count > 2 && cut.text == some.text && cut.outcome.totals == some.outcome.totals)
+    let cut = try bench.run(configuration(1e-3, photometry: true), sourcesPerChunk: 6000, threads: 2)
+    #expect(cut.chunks.count > 2 && cut.text == some.text && cut.outcome.totals == some.outcome.totals)
     withExtendedLifetime(bench) {}
   }
 

@@ -18,7 +18,7 @@ import XMDBTestSupport
   func exchangingTheCataloguesGivesTheSamePairsAndProbabilities(sky: SimulatedSky) throws {
     let there = try MatchBench(sky.pair(seed: 31), shardBytes: 40_000)
     let back = MatchBench(there.workdir, there.database, there.nameB, there.nameA)
-    let (forward, backward) = (try there.run(sourcesPerUnit: 100), try back.run(sourcesPerUnit: 70))
+    let (forward, backward) = (try there.run(sourcesPerChunk: 100), try back.run(sourcesPerChunk: 70))
     expectSame(forward.pairs, backward.pairs, ["pair_p", "separation_arcsec", "chi2", "xi", "n_c"])
     expectSame(forward.matches, backward.matches, ["pair_p", "match_p", "xi", "separation_arcsec"])
     let alone = Dictionary(uniqueKeysWithValues: backward.nonmatches.map { ($0.id, $0) })

@@ -117,9 +117,9 @@ import XMDBTestSupport
   func impossibleCountsOfAnOldRunHarmNoPlan(assignment: String) throws {
     let sky = try sky()
     try match(sky.database)
-    for table in ["run", "run_unit"] { try change(sky.database, assignment, in: table) }
+    for table in ["run", "run_chunk"] { try change(sky.database, assignment, in: table) }
     let plan = try MatchPlan(database: sky.database, a: "a", b: "b")
-    for estimate in plan.unitEstimates { #expect(estimate.seconds.isFinite && estimate.memoryBytes > 0) }
+    for estimate in plan.chunkEstimates { #expect(estimate.seconds.isFinite && estimate.memoryBytes > 0) }
   }
 
   @Test(arguments: ["n_c = 9e999", "n_a = -1", "n_b = -1e300"])
@@ -129,7 +129,7 @@ import XMDBTestSupport
     configuration.priors = .measured
     try match(sky.database, configuration)
     try sky.database.rewriteRegistry(
-      "UPDATE run SET finished = NULL; DELETE FROM run_unit; UPDATE run_region SET \(assignment)")
+      "UPDATE run SET finished = NULL; DELETE FROM run_chunk; UPDATE run_region SET \(assignment)")
     let error = #expect(throws: StoreError.self) { try match(sky.database, configuration) }
     #expect(error?.code == .damaged, "\(error?.description ?? "none")")
   }

@@ -16,9 +16,9 @@ struct WideVector {
   func dot(_ b: Self) -> Wide { x * b.x + y * b.y + z * b.z }
   func cross(_ b: Self) -> Self { Self(x: y * b.z - z * b.y, y: z * b.x - x * b.z, z: x * b.y - y * b.x) }
   var length: Wide { dot(self).squareRoot() }
-  var unit: Self { (1 / length) * self }
+  var chunk: Self { (1 / length) * self }
 
-  /// This vector turned about a unit axis (Rodrigues).
+  /// This vector turned about a chunk axis (Rodrigues).
   func turned(about axis: Self, by angle: Wide) -> Self {
     cos(angle) * self + sin(angle) * axis.cross(self) + (axis.dot(self) * (1 - cos(angle))) * axis
   }
@@ -57,7 +57,7 @@ struct WideSource {
     }
     if step.length == 0 { return }
     // A straight line in space: the angle is the arc tangent of the step.
-    let axis = place.cross(step).unit
+    let axis = place.cross(step).chunk
     let angle = atan2(step.length, 1)
     place = place.turned(about: axis, by: angle)
     east = east.turned(about: axis, by: angle)
@@ -80,7 +80,7 @@ struct WidePair {
     var (along, across) = (a.north, a.place.cross(a.north))
     var (eastB, northB) = (b.east, b.north)
     if cross.length > 0 {
-      across = cross.unit
+      across = cross.chunk
       along = across.cross(a.place)
       (eastB, northB) = (b.east.turned(about: across, by: -angle), b.north.turned(about: across, by: -angle))
     }

@@ -43,7 +43,7 @@ import XMDBTestSupport
 
   private func expectAgreement(_ pair: SimulatedPair, _ tolerance: Tolerance = Tolerance()) throws {
     let bench = try MatchBench(pair, shardBytes: 40_000)
-    let plan = try bench.plan(sourcesPerUnit: 60)
+    let plan = try bench.plan(sourcesPerChunk: 60)
     let rows = try bench.run(plan, threads: 2)
     let regions = plan.regions
     let models = RegionModels(counting: regions)

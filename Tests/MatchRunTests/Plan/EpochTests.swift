@@ -72,7 +72,7 @@ import XMDBTestSupport
         return wide
       }
     }
-    let plan = try bench.plan(configuration, sourcesPerUnit: 50)
+    let plan = try bench.plan(configuration, sourcesPerChunk: 50)
     #expect(plan.epoch.targetYears == target)
     let rows = try bench.run(plan, threads: 2)
     let regions = plan.regions
@@ -117,20 +117,20 @@ import XMDBTestSupport
     try expectAgreement(MatchBench(movers.pair), movers.pair, MatchConfiguration.positionsOnly, at: 2016)
   }
 
-  /// 10″/yr over 25 years: 250″, a hundred times the reach of the errors, across units and over the pole.
+  /// 10″/yr over 25 years: 250″, a hundred times the reach of the errors, across chunks and over the pole.
   @Test(arguments: [(45.0, 41.81), (200, 90), (0.0, -20)])
-  func fastMoversAreFoundAcrossUnitsAndOverThePole(ra: Double, dec: Double) throws {
+  func fastMoversAreFoundAcrossChunksAndOverThePole(ra: Double, dec: Double) throws {
     let movers = Movers(120, ra: ra, dec: dec, radius: 0.15, speed: 10_000)
     let bench = try MatchBench(movers.pair, shardBytes: 20_000)
-    let rows = try bench.run(sourcesPerUnit: 30, threads: 2)
-    #expect(rows.units.count > 4)
+    let rows = try bench.run(sourcesPerChunk: 30, threads: 2)
+    #expect(rows.chunks.count > 4)
     let found = Set(rows.pairs.map(\.ids))
     let missed = movers.pair.truth.filter { !found.contains(RunRows.Pair(a: $0.key, b: $0.value)) }
     // 0.1 % of the pairs lie outside F_max.
     #expect(missed.count <= 2, "missed \(missed)")
     let asGiven = try bench.run(epoch(.asGiven))
     #expect(asGiven.pairs.count < movers.pair.truth.count / 4)
-    #expect(rows.text == (try bench.run(sourcesPerUnit: 1_000_000).text))
+    #expect(rows.text == (try bench.run(sourcesPerChunk: 1_000_000).text))
   }
 
   @Test func errorsGrowWithTheTimeThatPositionsAreMoved() throws {

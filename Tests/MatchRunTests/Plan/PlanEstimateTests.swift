@@ -10,9 +10,9 @@ import XMDBTestSupport
   func sourcesAndPairsAreThoseThatTheRunFinds(sky: SimulatedSky) throws {
     let pair = sky.pair()
     let bench = try MatchBench(pair)
-    let plan = try bench.plan(sourcesPerUnit: 60)
-    let estimates = plan.unitEstimates
-    #expect(estimates.map(\.unit) == plan.units)
+    let plan = try bench.plan(sourcesPerChunk: 60)
+    let estimates = plan.chunkEstimates
+    #expect(estimates.map(\.chunk) == plan.chunks)
     let sources = estimates.reduce(0) { $0 + $1.sourcesA + $1.sourcesB }
     #expect(abs(sources - Double(plan.a.rows + plan.b.rows)) < 1e-6 * sources)
     let outcome = try bench.run(plan).outcome
@@ -35,7 +35,7 @@ import XMDBTestSupport
     pair = SimulatedPair(a: pair.a.sources + heap, b: pair.b.sources + heap)
     let bench = try MatchBench(pair)
     let plan = try bench.plan()
-    let estimates = plan.unitEstimates
+    let estimates = plan.chunkEstimates
     let pairs = estimates.reduce(0) { $0 + $1.pairs }
     let expected = size > 1000 ? 300.0 : 300 + Double(size * size)
     #expect(pairs > expected / 2 && pairs < expected * 2, "\(pairs)")
@@ -58,11 +58,11 @@ import XMDBTestSupport
     let plan = try MatchPlan(database: bench.database, a: bench.nameA, b: bench.nameB)
     let limited = try MatchPlan(
       database: bench.database, a: bench.nameA, b: bench.nameB, memoryPerWorkerBytes: 1_000_000_000)
-    #expect(plan.units == limited.units && plan.fingerprint == limited.fingerprint)
+    #expect(plan.chunks == limited.chunks && plan.fingerprint == limited.fingerprint)
   }
 
   @Test func timesFollowTheMachinesSpeed() {
-    var load = UnitLoad()
+    var load = ChunkLoad()
     (load.coreA, load.coreB, load.pairs) = (50_000, 50_000, 40_000)
     let (usual, slow) = (CostModel(), CostModel(speed: 0.5))
     #expect(slow.matchingSeconds(load) == 2 * usual.matchingSeconds(load))

@@ -159,8 +159,8 @@ import Testing
       let (one, other) = (try MatchBench(pair), try MatchBench(pair, shardBytes: 1 << 18))
       var whole = MatchConfiguration()
       whole.photometry = false
-      _ = try one.run(whole, sourcesPerUnit: 30_000, threads: 2)
-      _ = try other.run(whole, sourcesPerUnit: 1000, threads: 2)
+      _ = try one.run(whole, sourcesPerChunk: 30_000, threads: 2)
+      _ = try other.run(whole, sourcesPerChunk: 1000, threads: 2)
       #expect(try one.export() == other.export())
     }
     let names = (pair.a.name, pair.b.name)

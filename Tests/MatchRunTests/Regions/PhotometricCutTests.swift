@@ -14,7 +14,7 @@ import XMDBTestSupport
     let whole = try MatchBench(pair)
     var configuration = PhotometricSky.configuration
     configuration.method = method
-    let plan = try whole.plan(configuration, sourcesPerUnit: 10_000_000)
+    let plan = try whole.plan(configuration, sourcesPerChunk: 10_000_000)
     let expected = try whole.run(plan)
     let exported = try whole.export()
     let measured = try #require(try whole.database.registry().measurement(of: expected.outcome.run))
@@ -26,8 +26,8 @@ import XMDBTestSupport
     shuffled.b = pair.b.shuffled(seed: 8)
     let cut = try MatchBench(shuffled, shardBytes: 100_000)
     for (bench, sources, threads) in [(whole, 700, 2), (cut, 10_000_000, 1), (cut, 1500, 2)] {
-      let rows = try bench.run(bench.plan(configuration, sourcesPerUnit: sources), threads: threads)
-      #expect(rows.text == expected.text, "\(sources) sources per unit, \(threads) threads")
+      let rows = try bench.run(bench.plan(configuration, sourcesPerChunk: sources), threads: threads)
+      #expect(rows.text == expected.text, "\(sources) sources per chunk, \(threads) threads")
       #expect(try bench.export() == exported)
       #expect(try bench.database.registry().measurement(of: rows.outcome.run) == measured)
     }
@@ -48,7 +48,7 @@ import XMDBTestSupport
   @Test func exchangingTheCataloguesChangesNothing() throws {
     let there = try MatchBench(PhotometricSky.pair(seed: 4))
     let back = MatchBench(there.workdir, there.database, there.nameB, there.nameA)
-    let forward = try there.run(PhotometricSky.configuration, sourcesPerUnit: 1500)
+    let forward = try there.run(PhotometricSky.configuration, sourcesPerChunk: 1500)
     let backward = try back.run(PhotometricSky.configuration)
     let others = Dictionary(uniqueKeysWithValues: backward.pairs.map { (RunRows.Pair(a: $0.ids.b, b: $0.ids.a), $0) })
     #expect(others.count == forward.pairs.count)
@@ -68,11 +68,11 @@ import XMDBTestSupport
     let bench = try MatchBench(PhotometricSky.pair(seed: 5))
     var configuration = PhotometricSky.configuration
     configuration.method = method
-    let plan = try bench.plan(configuration, sourcesPerUnit: 1000)
+    let plan = try bench.plan(configuration, sourcesPerChunk: 1000)
     let run = try bench.run(plan)
-    var matcher = UnitMatcher(LiveMatch(plan))
-    let unit = plan.units[plan.units.count / 2]
-    let fresh = try matcher.match(unit)
+    var matcher = ChunkMatcher(LiveMatch(plan))
+    let chunk = plan.chunks[plan.chunks.count / 2]
+    let fresh = try matcher.match(chunk)
     let islands = Set(fresh.pairs.map(\.island))
     let stored = run.pairs.filter { islands.contains($0.integer("island")) }
     #expect(!stored.isEmpty)

@@ -7,14 +7,14 @@ import XMDBTestSupport
 
 /// Islands wanted of a part of the sky only: those that touch it, each once, with the rows of the whole run.
 @Suite struct RegionTests {
-  /// The rows of all units as text, of the islands in `islands`.
+  /// The rows of all chunks as text, of the islands in `islands`.
   private func rows(_ plan: MatchPlan, _ region: PixelRangeSet, islands: Set<Int64>? = nil) throws -> [String] {
-    var matcher = UnitMatcher(LiveMatch(plan))
+    var matcher = ChunkMatcher(LiveMatch(plan))
     var lines: [String] = []
-    for unit in plan.units {
-      let result = try matcher.match(unit, region: region)
+    for chunk in plan.chunks {
+      let result = try matcher.match(chunk, region: region)
       for table in ResultTable.allCases {
-        let rows = try RunRows.read(ResultReader(holding: table, of: result), table, unit: 0)
+        let rows = try RunRows.read(ResultReader(holding: table, of: result), table, chunk: 0)
         lines += rows.filter { islands?.contains($0.integer("island")) ?? true }.map { "\(table) \($0.values)" }
       }
     }
@@ -37,7 +37,7 @@ import XMDBTestSupport
     let bench = try MatchBench(pair, shardBytes: 20_000)
     let whole = try bench.run()
     try forEverySeed([1, 2, 3]) { rng in
-      let plan = try bench.plan(sourcesPerUnit: [30, 200, 100_000][rng.below(3)])
+      let plan = try bench.plan(sourcesPerChunk: [30, 200, 100_000][rng.below(3)])
       let center = pair.a.sources[rng.below(pair.a.sources.count)]
       let region = PixelRangeSet.cone(
         center: SkyPosition(raDegrees: center.ra, decDegrees: center.dec)!, radius: .arcseconds(rng.logUniform(1, 100)))

@@ -37,7 +37,7 @@ import XMDBTestSupport
   @Test func exchangingTheCataloguesChangesAlmostNothing() throws {
     let there = try MatchBench(PhotometricSky.pair(seed: 4))
     let back = MatchBench(there.workdir, there.database, there.nameB, there.nameA)
-    let forward = try there.run(Self.configuration, sourcesPerUnit: 1500)
+    let forward = try there.run(Self.configuration, sourcesPerChunk: 1500)
     let backward = try back.run(Self.configuration)
     let others = Dictionary(uniqueKeysWithValues: backward.pairs.map { (RunRows.Pair(a: $0.ids.b, b: $0.ids.a), $0) })
     #expect(others.count == forward.pairs.count)

@@ -34,17 +34,19 @@ final class MatchBench {
     return try IngestDriver(plan: IngestPlan(options)).run(into: database).catalogue
   }
 
-  func plan(_ configuration: MatchConfiguration = MatchConfiguration.positionsOnly, sourcesPerUnit: Int? = nil) throws
+  func plan(_ configuration: MatchConfiguration = MatchConfiguration.positionsOnly, sourcesPerChunk: Int? = nil) throws
     -> MatchPlan
   {
-    try MatchPlan(database: database, a: nameA, b: nameB, configuration: configuration, sourcesPerUnit: sourcesPerUnit)
+    try MatchPlan(
+      database: database, a: nameA, b: nameB, configuration: configuration, sourcesPerChunk: sourcesPerChunk)
   }
 
   /// Runs a match from the beginning and reads what it wrote.
   func run(
-    _ configuration: MatchConfiguration = MatchConfiguration.positionsOnly, sourcesPerUnit: Int? = nil, threads: Int = 1
+    _ configuration: MatchConfiguration = MatchConfiguration.positionsOnly, sourcesPerChunk: Int? = nil,
+    threads: Int = 1
   ) throws -> RunRows {
-    try run(plan(configuration, sourcesPerUnit: sourcesPerUnit), threads: threads)
+    try run(plan(configuration, sourcesPerChunk: sourcesPerChunk), threads: threads)
   }
 
   func run(_ plan: MatchPlan, threads: Int = 1) throws -> RunRows {

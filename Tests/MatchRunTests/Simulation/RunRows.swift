@@ -24,8 +24,8 @@ struct RunRows {
   struct Row {
     let values: [Value]
     let table: ResultTable
-    /// The position of the unit that wrote it.
-    let unit: Int
+    /// The position of the chunk that wrote it.
+    let chunk: Int
 
     subscript(_ name: String) -> Value { values[table.columns.firstIndex { $0.name == name }!] }
     func integer(_ name: String) -> Int64 { if case .integer(let value) = self[name] { value } else { -1 } }
@@ -44,19 +44,19 @@ struct RunRows {
   }
 
   let outcome: MatchDriver.Outcome
-  let units: [RunUnit]
+  let chunks: [RunChunk]
   let matches: [Row]
   let nonmatches: [Row]
   let pairs: [Row]
 
   init(database: SkyDatabase, _ outcome: MatchDriver.Outcome) throws {
     self.outcome = outcome
-    units = try database.registry().units(of: outcome.run)
+    chunks = try database.registry().chunks(of: outcome.run)
     var rows: [ResultTable: [Row]] = [:]
-    for unit in units {
-      let reader = try ResultReader(database: database, unit: unit)
+    for chunk in chunks {
+      let reader = try ResultReader(database: database, chunk: chunk)
       for table in ResultTable.allCases {
-        rows[table, default: []] += try Self.read(reader, table, unit: unit.position)
+        rows[table, default: []] += try Self.read(reader, table, chunk: chunk.position)
       }
     }
     matches = rows[.matches] ?? []
@@ -64,12 +64,12 @@ struct RunRows {
     pairs = rows[.pairs] ?? []
   }
 
-  /// The rows of one table of one unit.
-  static func read(_ reader: ResultReader, _ table: ResultTable, unit: Int) throws -> [Row] {
+  /// The rows of one table of one chunk.
+  static func read(_ reader: ResultReader, _ table: ResultTable, chunk: Int) throws -> [Row] {
     let statement = try reader.rows(table)
     var rows: [Row] = []
     while try statement.step() {
-      rows.append(Row(values: table.columns.indices.map { value(statement, $0) }, table: table, unit: unit))
+      rows.append(Row(values: table.columns.indices.map { value(statement, $0) }, table: table, chunk: chunk))
     }
     return rows
   }

@@ -147,9 +147,9 @@ import XMDBTestSupport
       JOIN xm_explain('gaia', 'catwise', s.id, s.c) AS e
       """
     let fresh = try host.rows(query)
-    let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerUnit: 12)
+    let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerChunk: 12)
     _ = try MatchDriver(plan: plan, threads: 1).run()
-    #expect(plan.units.count > 4)
+    #expect(plan.chunks.count > 4)
     #expect(try host.rows(query) == fresh)
     try host.execute("CREATE TABLE e AS \(query)")
     let sources = try Int(host.value("SELECT count(DISTINCT id) FROM e"))

@@ -115,7 +115,7 @@ import XMDBTestSupport
   }
 
   private func match() throws {
-    let plan = try MatchPlan(database: database, a: "a", b: "b", sourcesPerUnit: 200)
+    let plan = try MatchPlan(database: database, a: "a", b: "b", sourcesPerChunk: 200)
     _ = try MatchDriver(plan: plan, threads: 2).run()
   }
 

@@ -13,7 +13,7 @@ final class SkyContents {
   private var catalogues: [String: CatalogueFiles] = [:]
   private var matches: [CataloguePair: LiveMatch] = [:]
 
-  private var units: [Int64: [RunUnit]] = [:]
+  private var chunks: [Int64: [RunChunk]] = [:]
   private var runMeasurements: [Int64: RunMeasurement] = [:]
   private var measurements: [CataloguePair: RunMeasurement] = [:]
 
@@ -78,11 +78,11 @@ final class SkyContents {
     return found
   }
 
-  /// The units of a finished run.
-  func runUnits(_ run: Int64) throws -> [RunUnit] {
-    if let known = units[run] { return known }
-    let found = try registry.units(of: run)
-    units[run] = found
+  /// The chunks of a finished run.
+  func runChunks(_ run: Int64) throws -> [RunChunk] {
+    if let known = chunks[run] { return known }
+    let found = try registry.chunks(of: run)
+    chunks[run] = found
     return found
   }
 }

@@ -1,14 +1,14 @@
 import CatalogStore
 
-/// Goes through the rows of a match, unit by unit.
+/// Goes through the rows of a match, chunk by chunk.
 final class MatchCursor: VirtualCursor {
   private let wanted: ResultRowsWanted
-  private var units: any ResultUnits
+  private var chunks: any ResultChunks
   private var statement: Statement?
 
-  init(_ wanted: ResultRowsWanted, _ units: any ResultUnits, _ context: XMDBContext) throws {
+  init(_ wanted: ResultRowsWanted, _ chunks: any ResultChunks, _ context: XMDBContext) throws {
     self.wanted = wanted
-    self.units = units
+    self.chunks = chunks
     super.init()
     try advance()
   }
@@ -33,8 +33,8 @@ final class MatchCursor: VirtualCursor {
       if let statement, try statement.step() { return }
       // The statement keeps its file, or its table in memory, until here.
       statement = nil
-      guard let unit = try units.next() else { return }
-      statement = try wanted.rows(of: unit)
+      guard let chunk = try chunks.next() else { return }
+      statement = try wanted.rows(of: chunk)
     }
   }
 }

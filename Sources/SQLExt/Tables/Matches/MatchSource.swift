@@ -83,30 +83,30 @@ struct MatchSource {
   func rows(_ kind: ResultTable, side: String?, _ filter: FilterRequest) throws -> MatchCursor {
     let layout = MatchLayout(kind)
     let wanted = ResultRowsWanted(kind, filter, layout, a, b, side: side)
-    return try MatchCursor(wanted, try units(kind, side, filter, layout), context)
+    return try MatchCursor(wanted, try chunks(kind, side, filter, layout), context)
   }
 
-  private func units(
+  private func chunks(
     _ kind: ResultTable, _ side: String?, _ filter: FilterRequest, _ layout: MatchLayout
-  ) throws -> any ResultUnits {
-    if let run, try isChosen || contents.runUnits(run.id).count <= Self.unitsWorthOpening(kind, filter) {
+  ) throws -> any ResultChunks {
+    if let run, try isChosen || contents.runChunks(run.id).count <= Self.chunksWorthOpening(kind, filter) {
       return try stored(run, kind, filter, layout)
     }
     let wanted = try WantedSky(filter, layout, a, b, side: side, context).region
     if let run {
       // A run with the fingerprint of this very plan holds the rows that matching gives. For a small part of the sky that
-      // is quicker than to look into every unit's file.
+      // is quicker than to look into every chunk's file.
       guard let wanted, isSmall(wanted), try match().plan.fingerprint.description == run.fingerprint else {
         return try stored(run, kind, filter, layout)
       }
     }
-    return FreshUnits(try match(), kind, region: wanted ?? .wholeSky, context)
+    return FreshChunks(try match(), kind, region: wanted ?? .wholeSky, context)
   }
 
   private func match() throws -> LiveMatch { try contents.match(a.info.name, b.info.name) }
 
   /// Up to so many files are opened rather than matching a part of the sky again: with an identifier each has an index.
-  private static func unitsWorthOpening(_ kind: ResultTable, _ filter: FilterRequest) -> Int {
+  private static func chunksWorthOpening(_ kind: ResultTable, _ filter: FilterRequest) -> Int {
     let hasIndex = filter.constraints.contains {
       $0.operator.isEquality && kind.columns.indices.contains($0.column)
         && kind.indexedColumns.contains(kind.columns[$0.column].name)
@@ -127,16 +127,16 @@ struct MatchSource {
     return sources(a) + sources(b) < Self.fewSources
   }
 
-  /// The units of a run. An island is stored with the unit of its first member, so a query for one island needs one file.
+  /// The chunks of a run. An island is stored with the chunk of its first member, so a query for one island needs one file.
   private func stored(
     _ run: RunInfo, _ kind: ResultTable, _ filter: FilterRequest, _ layout: MatchLayout
-  ) throws -> StoredUnits {
-    var units = try contents.runUnits(run.id)
+  ) throws -> StoredChunks {
+    var chunks = try contents.runChunks(run.id)
     if let island = layout.island, let number = filter.exactInteger(ofColumn: island) {
       let home = try MatchSource.home(ofIsland: number, a, b, context)
-      units = units.filter { home.intersects($0.pixel.range29) }
+      chunks = chunks.filter { home.intersects($0.pixel.range29) }
     }
-    return StoredUnits(contents.database, units, kind, context)
+    return StoredChunks(contents.database, chunks, kind, context)
   }
 
   /// Where the first member of an island lies; nowhere for a number that no island has.

@@ -8,10 +8,10 @@ import CatalogStore
 //
 // HOW THEY WORK. If the registry knows a finished run of the two catalogues, its result files are read one by one (a run
 // goes when one of its catalogues is replaced, so it is never stale). Otherwise the catalogues are matched with the default
-// configuration, unit by unit along the curve, and each unit's rows are handed on before the next is matched. Both ways the
+// configuration, chunk by chunk along the curve, and each chunk's rows are handed on before the next is matched. Both ways the
 // rows go through the same SQL table, of a file or in memory, so that they are equal in every bit.
 //
-// Every comparison becomes a condition on that table. `WantedSky` says how ids, rowids, islands and positions spare units.
+// Every comparison becomes a condition on that table. `WantedSky` says how ids, rowids, islands and positions spare chunks.
 
 /// The definitions of the tables of match results.
 enum MatchTables {

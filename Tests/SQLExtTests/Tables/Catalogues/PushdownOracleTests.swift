@@ -54,7 +54,7 @@ import XMDBTestSupport
     try sky.add(field.gaia)
     try sky.add(field.catwise)
     if isStored {
-      let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerUnit: 30)
+      let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerChunk: 30)
       _ = try MatchDriver(plan: plan, threads: 1).run()
     }
     let host = try SQLHost(databasePath: sky.path)

@@ -36,7 +36,7 @@ struct StoredIslands {
     let countB = islands.reduce(0) { $0 + $1.separations[0].count }
     try sky.add(Self.catalogue("left", .integer((0..<Int64(countA)).map { $0 + 1 }, nulls: []), countA, 0.3))
     try sky.add(Self.catalogue("right", .text(TextIDs((0..<countB).map { "b\($0 + 1)" })), countB, 0.4))
-    var result = UnitResult(
+    var result = ChunkResult(
       a: try Self.sources("left", sky.database, 0.3), b: try Self.sources("right", sky.database, 0.4))
     var (a, b) = (0, 0)
     for island in islands {
@@ -77,7 +77,7 @@ struct StoredIslands {
     log10(3600 * 3600 / (2 * .pi * variance)) - separation * separation / (2 * variance) / log(10)
   }
 
-  private static func append(_ island: Island, firstA: Int, firstB: Int, to result: inout UnitResult) {
+  private static func append(_ island: Island, firstA: Int, firstB: Int, to result: inout ChunkResult) {
     let position = answers(island, usesPhotometry: false)
     let full = answers(island, usesPhotometry: true)
     let number = Int64(2 * firstA)
@@ -114,7 +114,7 @@ struct StoredIslands {
     result.islands += 1
   }
 
-  private static func store(_ result: UnitResult, _ database: SkyDatabase) throws -> Int64 {
+  private static func store(_ result: ChunkResult, _ database: SkyDatabase) throws -> Int64 {
     let lock = try database.lockForWriting()
     defer { _ = lock }
     let registry = try database.writableRegistry()
@@ -130,10 +130,10 @@ struct StoredIslands {
     totals.nonmatchesB = Int64(result.nonmatches.count { !$0.isA })
     totals.pairs = Int64(result.pairs.count)
     totals.islands = Int64(result.islands)
-    let unit = RunUnit(
+    let chunk = RunChunk(
       position: 0, pixel: HealpixPixel.basePixels[0], path: path, bytes: file.bytes, fingerprint: file.fingerprint,
       totals: totals, cost: RunCost(seconds: 0))
-    try registry.record([unit], of: run)
+    try registry.record([chunk], of: run)
     try registry.finishRun(run, totals: totals, now: Program.now())
     return run
   }

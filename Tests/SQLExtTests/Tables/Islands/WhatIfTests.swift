@@ -124,10 +124,10 @@ import XMDBTestSupport
       try sky.add(field.catwise)
       host = try SQLHost(databasePath: sky.path)
       context = try #require(host.context)
-      context.sourcesPerUnit = 200
+      context.sourcesPerChunk = 200
       if isStored {
         let plan = try MatchPlan(
-          database: sky.database, a: "gaia", b: "catwise", configuration: configuration, sourcesPerUnit: 80)
+          database: sky.database, a: "gaia", b: "catwise", configuration: configuration, sourcesPerChunk: 80)
         _ = try MatchDriver(plan: plan, threads: 1).run()
       }
     }
@@ -173,11 +173,11 @@ import XMDBTestSupport
         }
       ),
     ] {
-      var matcher = UnitMatcher(
+      var matcher = ChunkMatcher(
         plan: plan, models: RegionModels(plan.regions.regions.map { RegionModels.Model(priors: priors($0.priors)) }))
       var expected: [String: Double] = [:]
-      for unit in plan.units {
-        let result = try matcher.match(unit)
+      for chunk in plan.chunks {
+        let result = try matcher.match(chunk)
         for pair in result.pairs {
           let rowids = (result.a.columns.rowid[Int(pair.a)], result.b.columns.rowid[Int(pair.b)])
           expected["\(rowids.0)|\(rowids.1)|\(pair.isMatched ? 1 : 0)"] = pair.pairP
@@ -217,14 +217,16 @@ import XMDBTestSupport
         "\(condition)")
       let after = field.context.counters
       if !isStored && !condition.contains("NULL") && !condition.contains("'x'") {
-        #expect(after.unitsMatched - before.unitsMatched <= 4, "\(condition)")
+        #expect(after.chunksMatched - before.chunksMatched <= 4, "\(condition)")
       }
-      if isStored && condition.hasPrefix("island") { #expect(after.unitsRead - before.unitsRead <= 1, "\(condition)") }
+      if isStored && condition.hasPrefix("island") {
+        #expect(after.chunksRead - before.chunksRead <= 1, "\(condition)")
+      }
     }
     let before = field.context.counters
     #expect(try field.host.rows("SELECT * FROM \(call) LIMIT 3").count == 3)
     let after = field.context.counters
-    #expect(after.unitsMatched + after.unitsRead - before.unitsMatched - before.unitsRead <= 2)
+    #expect(after.chunksMatched + after.chunksRead - before.chunksMatched - before.chunksRead <= 2)
   }
 
   @Test func theScalarFormsAnswerForLonePairs() throws {

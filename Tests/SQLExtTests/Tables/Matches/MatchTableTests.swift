@@ -27,23 +27,23 @@ import XMDBTestSupport
     try sky.add(field.catwise)
     host = try SQLHost(databasePath: sky.path)
     context = try #require(host.context)
-    context.sourcesPerUnit = 60
+    context.sourcesPerChunk = 60
   }
 
   @discardableResult
-  func store(sourcesPerUnit: Int = 80) throws -> MatchDriver.Outcome {
-    let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerUnit: sourcesPerUnit)
+  func store(sourcesPerChunk: Int = 80) throws -> MatchDriver.Outcome {
+    let plan = try MatchPlan(database: sky.database, a: "gaia", b: "catwise", sourcesPerChunk: sourcesPerChunk)
     return try MatchDriver(plan: plan, threads: 1).run()
   }
 
   @Test func rowsOnTheFlyAreThoseOfAStoredRun() throws {
     let fresh = try Self.calls.map { try host.rows("SELECT * FROM \($0)") }
-    #expect(context.counters.unitsMatched > 4 * 10 && context.counters.unitsRead == 0)
+    #expect(context.counters.chunksMatched > 4 * 10 && context.counters.chunksRead == 0)
     #expect(fresh.allSatisfy { $0.count > 50 })
     let outcome = try store()
-    let matched = context.counters.unitsMatched
+    let matched = context.counters.chunksMatched
     let stored = try Self.calls.map { try host.rows("SELECT * FROM \($0)") }
-    #expect(context.counters.unitsMatched == matched && context.counters.unitsRead > 4 * 5)
+    #expect(context.counters.chunksMatched == matched && context.counters.chunksRead > 4 * 5)
     for (call, (fresh, stored)) in zip(Self.calls, zip(fresh, stored)) { #expect(fresh == stored, "\(call)") }
     let totals = outcome.totals
     #expect(
@@ -92,7 +92,7 @@ import XMDBTestSupport
 
   @Test(arguments: [false, true])
   func whatIsPushedDownLeavesTheSameRows(isStored: Bool) throws {
-    context.sourcesPerUnit = 400
+    context.sourcesPerChunk = 400
     if isStored { try store() }
     for (index, call) in Self.calls.enumerated() {
       // The plain copy has ordinary columns of the same types.
@@ -114,15 +114,15 @@ import XMDBTestSupport
       "a_id = \(parts[0])", "b_id = '\(parts[1])'", "a_rowid = \(parts[2])", "island = \(parts[3])",
       "a_ra_deg = (SELECT ra FROM gaia WHERE source_id = \(parts[0])) AND a_dec_deg = (SELECT dec FROM gaia WHERE source_id = \(parts[0]))",
     ] {
-      let before = context.counters.unitsMatched
+      let before = context.counters.chunksMatched
       let rows = try host.rows("SELECT a_id, b_id, a_rowid, island FROM xmatch('gaia', 'catwise') WHERE \(condition)")
       #expect(rows.contains(all[150]), "\(condition)")
-      #expect(context.counters.unitsMatched - before <= 1, "\(condition)")
+      #expect(context.counters.chunksMatched - before <= 1, "\(condition)")
     }
   }
 
   @Test func aStoredRunAnswersForFewSourcesAsTheMatchDoes() throws {
-    // With the plan's own units, so that the fingerprints agree; four units or fewer are simply read.
+    // With the plan's own chunks, so that the fingerprints agree; four chunks or fewer are simply read.
     let outcome = try MatchDriver(plan: MatchPlan(database: sky.database, a: "gaia", b: "catwise"), threads: 1).run()
     let id = try host.value("SELECT a_id FROM xmatch('gaia', 'catwise') LIMIT 1 OFFSET 100")
     let row = try host.rows("SELECT * FROM xmatch('gaia', 'catwise') WHERE a_id = \(id)")
@@ -130,12 +130,12 @@ import XMDBTestSupport
     #expect(try host.rows("SELECT * FROM xmatch('gaia', 'catwise', \(outcome.run)) WHERE a_id = \(id)") == row)
   }
 
-  @Test func limitStopsAfterTheFirstUnits() throws {
+  @Test func limitStopsAfterTheFirstChunks() throws {
     #expect(try host.rows("SELECT a_id FROM xmatch('gaia', 'catwise') WHERE pair_p > 0.5 LIMIT 10").count == 10)
-    #expect(context.counters.unitsMatched <= 2)
+    #expect(context.counters.chunksMatched <= 2)
     try store()
     #expect(try host.rows("SELECT a_id FROM xmatch('gaia', 'catwise') LIMIT 10").count == 10)
-    #expect(context.counters.unitsRead == 1)
+    #expect(context.counters.chunksRead == 1)
   }
 
   @Test func matchesJoinWithTheirCatalogues() throws {
@@ -184,9 +184,9 @@ import XMDBTestSupport
         == "xm_pairs: argument 3 (run) is \(run), a run of gaia and catwise; expected the number of a finished run of catwise and gaia, of which there is none; `xmdb match catwise gaia` makes one"
     )
     #expect(try host.value("SELECT a || b || (finished IS NOT NULL) || (matches > 0) FROM xm_runs") == "gaiacatwise11")
-    let before = context.counters.unitsMatched
+    let before = context.counters.chunksMatched
     #expect(try host.value("SELECT count(*) > 0 FROM xmatch('catwise', 'gaia')") == "1")
-    #expect(context.counters.unitsMatched > before, "a run of the other order is not used")
+    #expect(context.counters.chunksMatched > before, "a run of the other order is not used")
   }
 
   @Test func wrongArgumentsAreNamed() throws {
@@ -223,7 +223,7 @@ import XMDBTestSupport
   @Test func cancellationEndsAScan() throws {
     let context = XMDBContext(databasePath: sky.path)
     let host = try SQLHost(context: context)
-    context.sourcesPerUnit = 60
+    context.sourcesPerChunk = 60
     let statement = try OpenStatement("SELECT a_id FROM xmatch('gaia', 'catwise')", on: host)
     #expect(try statement.next() != nil)
     context.cancellation.request()

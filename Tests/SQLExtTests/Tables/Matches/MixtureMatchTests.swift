@@ -44,7 +44,7 @@ import XMDBTestSupport
     configuration.method = .pairs
     let plan = try MatchPlan(
       database: SkyDatabase.open(at: sky.path), a: "one", b: "two", configuration: configuration,
-      likelihood: likelihood, sourcesPerUnit: 500)
+      likelihood: likelihood, sourcesPerChunk: 500)
     #expect(try MatchDriver(plan: plan, threads: 2).run(redo: true).isComplete)
     return try SQLHost(databasePath: sky.path)
   }

@@ -2,19 +2,19 @@ public import CatalogStore
 public import Indexing
 internal import Match
 
-/// Matches one unit: reads its pixel and a halo, finds candidates and islands, and answers for the islands it owns.
-public struct UnitMatcher {
+/// Matches one chunk: reads its pixel and a halo, finds candidates and islands, and answers for the islands it owns.
+public struct ChunkMatcher {
   private let plan: MatchPlan
   private let reader: NeighbourhoodReader
   private let digests: InputDigests
   private var writer: IslandWriter
   private var stop: StopCheck
-  /// Processor time of the stages of all units so far.
+  /// Processor time of the stages of all chunks so far.
   public private(set) var clock = StageClock()
-  /// How often the halo of the last unit had to grow.
+  /// How often the halo of the last chunk had to grow.
   private(set) var enlargement = 0
 
-  /// A matcher that measures the regions that it comes to. It keeps buffers, so use one per thread for many units.
+  /// A matcher that measures the regions that it comes to. It keeps buffers, so use one per thread for many chunks.
   /// - Parameter stop: Asked soon and again while it works; nil: the cancellation is.
   public init(_ match: LiveMatch, cancellation: Cancellation = Cancellation(), stop: StopCheck? = nil) {
     self.init(plan: match.plan, models: match.models, cancellation: cancellation, stop: stop)
@@ -32,22 +32,22 @@ public struct UnitMatcher {
     writer = IslandWriter(plan: plan, models: models, stop: stop)
   }
 
-  /// The rows of a unit, by island along the curve.
+  /// The rows of a chunk, by island along the curve.
   ///
-  /// An island belongs to the unit whose pixel holds its first member. One that has a member inside and reaches the rim
+  /// An island belongs to the chunk whose pixel holds its first member. One that has a member inside and reaches the rim
   /// of the halo makes the halo grow until the island is whole, or known to be larger than a match pairs. Sources of such an
   /// island, and those with too many candidates, are non-matches without probabilities, flagged `crowded`.
   ///
-  /// With `region`, only the islands with a member in that part of the sky are wanted. Each belongs to the unit that holds
-  /// its first member there, and the units that the region does not touch have none; the rows are the same ones.
+  /// With `region`, only the islands with a member in that part of the sky are wanted. Each belongs to the chunk that holds
+  /// its first member there, and the chunks that the region does not touch have none; the rows are the same ones.
   /// - Throws: `StoreError` when a shard cannot be read or holds what cannot be; what stops the work.
-  public mutating func match(_ unit: MatchUnit, region: PixelRangeSet = .wholeSky) throws -> UnitResult {
-    let core = region.intersection(PixelRangeSet(pixels: [unit.pixel]))
+  public mutating func match(_ chunk: MatchChunk, region: PixelRangeSet = .wholeSky) throws -> ChunkResult {
+    let core = region.intersection(PixelRangeSet(pixels: [chunk.pixel]))
     if core.isEmpty { return nothing }
     clock.restart()
     enlargement = 0
     while true {
-      let sky = UnitSky(core, order: unit.pixel.order, reach: plan.reach, enlargement: enlargement)
+      let sky = ChunkSky(core, order: chunk.pixel.order, reach: plan.reach, enlargement: enlargement)
       clock.end(.sky)
       let neighbourhood = try reader.neighbourhood(in: sky.loaded, clock: &clock, stop: &stop)
       let field = try writer.field(neighbourhood)
@@ -79,25 +79,25 @@ public struct UnitMatcher {
     return try field.islands(stop: &stop)
   }
 
-  /// The sources that decide about a unit whose halo had to grow so often.
-  mutating func sources(of unit: MatchUnit, enlargement: Int) throws -> SourcePair {
+  /// The sources that decide about a chunk whose halo had to grow so often.
+  mutating func sources(of chunk: MatchChunk, enlargement: Int) throws -> SourcePair {
     try reader.sources(
-      in: UnitSky(unit.pixel, reach: plan.reach, enlargement: enlargement).loaded, stop: &stop)
+      in: ChunkSky(chunk.pixel, reach: plan.reach, enlargement: enlargement).loaded, stop: &stop)
   }
 
-  /// A digest of all that the rows of a unit follow from, except the rowids of its sources.
+  /// A digest of all that the rows of a chunk follow from, except the rowids of its sources.
   mutating func digest(of sources: SourcePair) throws -> Fingerprint {
     try digests.ofRows(from: sources, writer.models(of: digests.regions(of: sources)))
   }
 
-  private var nothing: UnitResult {
-    UnitResult(
+  private var nothing: ChunkResult {
+    ChunkResult(
       a: ResultSources(SourceColumns(layout: plan.a.layout), sigmaArcsec: []),
       b: ResultSources(SourceColumns(layout: plan.b.layout), sigmaArcsec: []))
   }
 
   /// Whether every island that touches the core lies inside the part of the loaded sky whose neighbourhood is complete.
-  private func areWhole(_ islands: Islands, _ field: IslandField, _ sky: UnitSky) -> Bool {
+  private func areWhole(_ islands: Islands, _ field: IslandField, _ sky: ChunkSky) -> Bool {
     var rim = RimIslands(
       islands, core: sky.core, skyA: field.a.columns.healpix29, skyB: field.b.columns.healpix29)
     return !rim.reachCore(fromOutside: sky.complete)

@@ -5,8 +5,8 @@ import XMDBTestSupport
 
 @testable import MatchRun
 
-/// The sky that a unit reads.
-@Suite struct UnitSkyTests {
+/// The sky that a chunk reads.
+@Suite struct ChunkSkyTests {
   private static let pixels = [
     HealpixPixel(order: 0, index: 0), HealpixPixel(order: 0, index: 7), HealpixPixel(order: 3, index: 63),
     HealpixPixel(order: 9, index: (12 << 18) - 1), HealpixPixel(order: 14, index: 0),
@@ -16,7 +16,7 @@ import XMDBTestSupport
   @Test(arguments: [0.001, 0.03, 1, 60, 3600])
   func haloIsSmallHoweverShortTheReach(reachArcsec: Double) {
     for pixel in Self.pixels {
-      let sky = UnitSky(pixel, reach: .arcseconds(reachArcsec))
+      let sky = ChunkSky(pixel, reach: .arcseconds(reachArcsec))
       #expect(sky.loaded.ranges.count < 10_000, "\(sky.loaded.ranges.count) ranges around \(pixel)")
       let width = max(reachArcsec / 3600 * 8, HealpixPixel.area(order: pixel.order).squareRoot() / 16)
       let side = HealpixPixel.area(order: pixel.order).squareRoot() + 4 * width
@@ -29,7 +29,7 @@ import XMDBTestSupport
   func everySourceOfTheCompletePartSeesItsWholeReach(reachArcsec: Double) {
     forEverySeed { rng in
       for pixel in Self.pixels {
-        let sky = UnitSky(pixel, reach: .arcseconds(reachArcsec))
+        let sky = ChunkSky(pixel, reach: .arcseconds(reachArcsec))
         for range in sky.complete.ranges {
           for index in [range.lowerBound, range.upperBound - 1] {
             let place = Healpix29.position(of: index)
@@ -49,10 +49,10 @@ import XMDBTestSupport
   @Test func haloGrowsUntilItIsTheWholeSky() {
     var area = 0.0
     for enlargement in 0..<20 {
-      let sky = UnitSky(HealpixPixel(order: 6, index: 4095), reach: .arcseconds(1), enlargement: enlargement)
+      let sky = ChunkSky(HealpixPixel(order: 6, index: 4095), reach: .arcseconds(1), enlargement: enlargement)
       #expect(sky.loaded.areaDegrees2 >= area)
       area = sky.loaded.areaDegrees2
     }
-    #expect(UnitSky(HealpixPixel(order: 6, index: 4095), reach: .arcseconds(1), enlargement: 20).isWholeSky)
+    #expect(ChunkSky(HealpixPixel(order: 6, index: 4095), reach: .arcseconds(1), enlargement: 20).isWholeSky)
   }
 }

@@ -1,17 +1,17 @@
 #!/bin/sh
-# One rank against two, of one thread each: wall time, efficiency, and the processor time of the managing thread.
+# One process against two, of one thread each: wall time, efficiency, and the processor time of the managing thread.
 #
-#     Benchmarks/ranks.sh [XMDB [FOLDER [SOURCES [ROUNDS [RANKS…]]]]]
+#     Benchmarks/processes.sh [XMDB [FOLDER [SOURCES [ROUNDS [PROCESSES…]]]]]
 #
-# SOURCES (5e6) a catalogue in 3·10^4 per square degree. ROUNDS (3) of all numbers of RANKS (1 2) in turn; the best of each
+# SOURCES (5e6) a catalogue in 3·10^4 per square degree. ROUNDS (3) of all numbers of PROCESSES (1 2) in turn; the best of each
 # counts. The database stays in FOLDER and is used again. Nothing else may run on the cores.
 set -eu
 xmdb=${1:-bin/xmdb}
-folder=${2:-/tmp/xmdb-ranks}/${3:-5e6}
+folder=${2:-/tmp/xmdb-processes}/${3:-5e6}
 sources=${3:-5e6}
 rounds=${4:-3}
 shift "$(($# < 4 ? $# : 4))"
-ranks=${*:-1 2}
+processes=${*:-1 2}
 db=$folder/sky.xmdb
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 
@@ -25,7 +25,7 @@ fi
 uptime >&2
 fresh=$folder/fresh.xmdb
 for round in $(seq "$rounds"); do
-  for n in $ranks; do
+  for n in $processes; do
     printf '%s ' "$n"
     # Every run begins without an earlier one, whose files it would have to remove.
     rm -rf "$fresh"
@@ -43,11 +43,11 @@ for line in sys.stdin:
     facts = json.loads(text)
     facts = facts[0] if isinstance(facts, list) else facts
     seconds, manager = facts["seconds"], facts.get("manager_cpu_s", math.nan)
-    print(f"{n} ranks: {seconds:.2f} s, manager {manager:.3f} s of processor time", file=sys.stderr)
+    print(f"{n} processes: {seconds:.2f} s, manager {manager:.3f} s of processor time", file=sys.stderr)
     best[int(n)] = min(best.get(int(n), (math.inf, 0)), (seconds, manager))
 least = min(best)
 for n, (seconds, manager) in sorted(best.items()):
     speed = best[least][0] / seconds
-    print(f"{n} ranks: {seconds:.2f} s, {speed:.2f} times as fast as {least}, efficiency {speed * least / n:.1%}, "
+    print(f"{n} processes: {seconds:.2f} s, {speed:.2f} times as fast as {least}, efficiency {speed * least / n:.1%}, "
           f"manager {manager / (n * seconds):.2%} of the processor time")
 '

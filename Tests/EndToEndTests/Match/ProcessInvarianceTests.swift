@@ -2,28 +2,29 @@ import Foundation
 import Testing
 import XMDBTestSupport
 
-/// Processes, threads, ranks and the sizes of units and shards change no byte of an export. scripts/check-invariance.py does
+/// Processes, threads, processes and the sizes of chunks and shards change no byte of an export. scripts/check-invariance.py does
 /// the same with millions of sources.
-@Suite(.serialized, .timeLimit(.minutes(15))) struct RankInvarianceTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct ProcessInvarianceTests {
   /// A way to run the match of a and b.
   private struct Way {
     var name: String
-    var ranks: Int?
+    var processes: Int?
     var threads = 1
     var options: [String] = []
   }
 
   private static let ways = [
-    Way(name: "two threads", threads: 2), Way(name: "1 rank", ranks: 1), Way(name: "2 ranks", ranks: 2),
-    Way(name: "4 ranks", ranks: 4), Way(name: "2 ranks of 2 threads", ranks: 2, threads: 2),
-    Way(name: "least memory", ranks: 2, options: ["--memory", "64MB"]),
+    Way(name: "two threads", threads: 2), Way(name: "1 process", processes: 1), Way(name: "2 processes", processes: 2),
+    Way(name: "4 processes", processes: 4), Way(name: "2 processes of 2 threads", processes: 2, threads: 2),
+    Way(name: "least memory", processes: 2, options: ["--memory", "64MB"]),
   ]
 
   /// The files of an export after a match.
   private func export(_ way: Way, _ a: String, _ b: String, in folder: Workdir) throws -> FolderContents {
     let command = ["match-all", a, b, "--threads", "\(way.threads)", "--redo", "--quiet"] + way.options
     let match =
-      try way.ranks.map { try MPIJob.start($0, [RunningProgram.path] + command, in: folder) } ?? folder.start(command)
+      try way.processes.map { try MPIJob.start($0, [RunningProgram.path] + command, in: folder) }
+      ?? folder.start(command)
     let matched = try match.wait()
     try #require(matched.status == 0, "\(way.name): \(matched)")
     let exported = try folder.xmdb("export", a, b, "--to", "out", "--quiet")
@@ -34,7 +35,7 @@ import XMDBTestSupport
   private func expectSame(_ a: String, _ b: String, in folder: Workdir) throws {
     let expected = try export(Way(name: "one thread"), a, b, in: folder)
     #expect(expected.names.count == 5)
-    for way in Self.ways where way.ranks == nil || MPIJob.isInstalled {
+    for way in Self.ways where way.processes == nil || MPIJob.isInstalled {
       #expect(try export(way, a, b, in: folder).differences(from: expected) == [], "\(way.name)")
     }
   }

@@ -4,7 +4,7 @@ public import Indexing
 public struct RunProblem: Sendable, Equatable {
   /// What was being done: counting, estimating, matching.
   public var stage: String
-  /// Position of the unit or region along the curve.
+  /// Position of the chunk or region along the curve.
   public var position: Int
   /// Its pixel.
   public var pixel: HealpixPixel
@@ -28,11 +28,11 @@ public struct RunProblem: Sendable, Equatable {
   }
 }
 
-/// The units of a run: planned, finished, failed.
+/// The chunks of a run: planned, finished, failed.
 extension Registry {
-  /// Fixes the units of a run.
+  /// Fixes the chunks of a run.
   public func plan(_ pixels: [HealpixPixel], of id: Int64) throws {
-    let statement = try connection.prepare("INSERT INTO run_plan_unit VALUES (?, ?, ?, ?)")
+    let statement = try connection.prepare("INSERT INTO run_plan_chunk VALUES (?, ?, ?, ?)")
     for (position, pixel) in pixels.enumerated() {
       statement.bind(1, id)
       statement.bind(2, position)
@@ -42,24 +42,24 @@ extension Registry {
     }
   }
 
-  /// The units that a run was cut into, along the curve; empty in runs of older programs.
+  /// The chunks that a run was cut into, along the curve; empty in runs of older programs.
   public func plannedPixels(of id: Int64) throws -> [HealpixPixel] {
-    try sound(.run, id, ["run_plan_unit"]) {
-      try rows("SELECT \"order\", pixel FROM run_plan_unit WHERE run = ? ORDER BY position", id) {
+    try sound(.run, id, ["run_plan_chunk"]) {
+      try rows("SELECT \"order\", pixel FROM run_plan_chunk WHERE run = ? ORDER BY position", id) {
         try pixel(order: $0.int(0), index: $0.int64(1))
       }
     }
   }
 
-  /// The finished units of a run, along the curve.
-  public func units(of run: Int64) throws -> [RunUnit] {
-    try sound(.run, run, ["run_unit"]) { try units("run = ? ORDER BY position") { $0.bind(1, run) } }
+  /// The finished chunks of a run, along the curve.
+  public func chunks(of run: Int64) throws -> [RunChunk] {
+    try sound(.run, run, ["run_chunk"]) { try chunks("run = ? ORDER BY position") { $0.bind(1, run) } }
   }
 
-  /// The finished unit of a run whose pixel is this one.
-  public func unit(of run: Int64, pixel: HealpixPixel) throws -> RunUnit? {
-    try sound(.run, run, ["run_unit"]) {
-      try units("run = ? AND \"order\" = ? AND pixel = ?") {
+  /// The finished chunk of a run whose pixel is this one.
+  public func chunk(of run: Int64, pixel: HealpixPixel) throws -> RunChunk? {
+    try sound(.run, run, ["run_chunk"]) {
+      try chunks("run = ? AND \"order\" = ? AND pixel = ?") {
         $0.bind(1, run)
         $0.bind(2, pixel.order)
         $0.bind(3, pixel.index)
@@ -67,24 +67,24 @@ extension Registry {
     }
   }
 
-  private func units(_ condition: String, bind: (Statement) -> Void) throws -> [RunUnit] {
+  private func chunks(_ condition: String, bind: (Statement) -> Void) throws -> [RunChunk] {
     let statement = try connection.prepare(
       """
       SELECT position, "order", pixel, path, bytes, fingerprint, seconds, cpu_seconds, peak_bytes, host, reused, inputs,
         \(RunTotals.columns.joined(separator: ", "))
-      FROM run_unit WHERE \(condition)
+      FROM run_chunk WHERE \(condition)
       """)
     bind(statement)
-    var units: [RunUnit] = []
+    var chunks: [RunChunk] = []
     while try statement.step() {
-      units.append(
-        RunUnit(
+      chunks.append(
+        RunChunk(
           position: statement.int(0), pixel: try pixel(order: statement.int(1), index: statement.int64(2)),
-          path: statement.text(3), bytes: try count(statement, 4, "a unit"), fingerprint: statement.text(5),
+          path: statement.text(3), bytes: try count(statement, 4, "a chunk"), fingerprint: statement.text(5),
           totals: try totals(statement, from: 12), cost: cost(statement, from: 6),
           inputs: statement.withBytes(11) { Array($0) }))
     }
-    return units
+    return chunks
   }
 
   private func cost(_ row: Statement, from column: Int) -> RunCost {
@@ -94,14 +94,14 @@ extension Registry {
       isReused: row.int(column + 4) != 0)
   }
 
-  /// Makes finished units known, whose files are in place.
-  public func record(_ units: [RunUnit], of run: Int64) throws {
+  /// Makes finished chunks known, whose files are in place.
+  public func record(_ chunks: [RunChunk], of run: Int64) throws {
     try connection.transaction {
-      try changing(units.map(\.position), of: run) {
+      try changing(chunks.map(\.position), of: run) {
         let marks = Array(repeating: "?", count: 22).joined(separator: ", ")
-        let statement = try connection.prepare("INSERT INTO run_unit VALUES (\(marks))")
-        for unit in units {
-          bind(unit, run, statement)
+        let statement = try connection.prepare("INSERT INTO run_chunk VALUES (\(marks))")
+        for chunk in chunks {
+          bind(chunk, run, statement)
           try statement.run()
         }
       }
@@ -110,14 +110,14 @@ extension Registry {
 
   private func changing(_ positions: [Int], of run: Int64, _ body: () throws -> Void) throws {
     try seals.changing(
-      "run_unit", of: .run, run, where: "position = ?2", keys: positions.map { [Int64($0)] }, body)
+      "run_chunk", of: .run, run, where: "position = ?2", keys: positions.map { [Int64($0)] }, body)
   }
 
-  /// Forgets finished units, by their positions: they are to be computed again.
+  /// Forgets finished chunks, by their positions: they are to be computed again.
   public func forget(_ positions: [Int], of run: Int64) throws {
     try connection.transaction {
       try changing(positions, of: run) {
-        let statement = try connection.prepare("DELETE FROM run_unit WHERE run = ? AND position = ?")
+        let statement = try connection.prepare("DELETE FROM run_chunk WHERE run = ? AND position = ?")
         for position in positions {
           statement.bind(1, run)
           statement.bind(2, position)
@@ -127,29 +127,29 @@ extension Registry {
     }
   }
 
-  private func bind(_ unit: RunUnit, _ run: Int64, _ statement: Statement) {
+  private func bind(_ chunk: RunChunk, _ run: Int64, _ statement: Statement) {
     statement.bind(1, run)
-    statement.bind(2, unit.position)
-    statement.bind(3, unit.pixel.order)
-    statement.bind(4, unit.pixel.index)
-    statement.bind(5, unit.path)
-    statement.bind(6, unit.bytes)
-    statement.bind(7, unit.fingerprint)
-    statement.bind(8, unit.totals.matches)
-    statement.bind(9, unit.totals.nonmatchesA)
-    statement.bind(10, unit.totals.nonmatchesB)
-    statement.bind(11, unit.totals.pairs)
-    statement.bind(12, unit.totals.islands)
-    statement.bind(13, unit.cost.seconds)
-    statement.bind(14, unit.cost.processorSeconds)
-    statement.bind(15, unit.cost.peakBytes)
-    statement.bind(16, unit.cost.host)
-    statement.bind(17, unit.cost.isReused ? 1 : 0)
-    statement.bindBlob(18, copying: unit.inputs)
-    statement.bind(19, unit.totals.negligiblePairs)
-    statement.bind(20, unit.totals.negligibleBoundPico)
-    statement.bind(21, unit.totals.rowidsA)
-    statement.bind(22, unit.totals.rowidsB)
+    statement.bind(2, chunk.position)
+    statement.bind(3, chunk.pixel.order)
+    statement.bind(4, chunk.pixel.index)
+    statement.bind(5, chunk.path)
+    statement.bind(6, chunk.bytes)
+    statement.bind(7, chunk.fingerprint)
+    statement.bind(8, chunk.totals.matches)
+    statement.bind(9, chunk.totals.nonmatchesA)
+    statement.bind(10, chunk.totals.nonmatchesB)
+    statement.bind(11, chunk.totals.pairs)
+    statement.bind(12, chunk.totals.islands)
+    statement.bind(13, chunk.cost.seconds)
+    statement.bind(14, chunk.cost.processorSeconds)
+    statement.bind(15, chunk.cost.peakBytes)
+    statement.bind(16, chunk.cost.host)
+    statement.bind(17, chunk.cost.isReused ? 1 : 0)
+    statement.bindBlob(18, copying: chunk.inputs)
+    statement.bind(19, chunk.totals.negligiblePairs)
+    statement.bind(20, chunk.totals.negligibleBoundPico)
+    statement.bind(21, chunk.totals.rowidsA)
+    statement.bind(22, chunk.totals.rowidsB)
   }
 
   /// What failed for good in the last attempt of a run.

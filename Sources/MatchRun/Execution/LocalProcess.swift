@@ -1,7 +1,7 @@
 internal import CatalogStore
 
 /// The threads of one process that work on the pieces of a run.
-final class LocalRank: Sendable {
+final class LocalProcess: Sendable {
   private enum Job: Sendable {
     case piece(RunPiece, any StageSet)
     case end
@@ -10,7 +10,7 @@ final class LocalRank: Sendable {
   let threads: Int
   private let scratch: String?
   private let jobs = Mailbox<Job>()
-  private let report: @Sendable (RankMessage) -> Void
+  private let report: @Sendable (ProcessMessage) -> Void
   private let cancellation: Cancellation
   private let takePart: StageSetFactory
   private let context = Guarded<(any StageSet)?>(nil)
@@ -21,7 +21,7 @@ final class LocalRank: Sendable {
   ///   - report: Called from any thread with what there is to tell the manager.
   init(
     threads: Int, scratch: String?, takePart: @escaping StageSetFactory, cancellation: Cancellation,
-    report: @escaping @Sendable (RankMessage) -> Void
+    report: @escaping @Sendable (ProcessMessage) -> Void
   ) {
     self.takePart = takePart
     self.threads = max(1, threads)

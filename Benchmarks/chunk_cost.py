@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fits the constants of MatchRun's CostModel to lines of UnitCost: unit_cost.py FILE…
+"""Fits the constants of MatchRun's CostModel to lines of UnitCost: chunk_cost.py FILE…
 
-A source of the halo costs 0.4 microseconds at least (reading, search: the stages that MatchSpeed shows); small units alone would
+A source of the halo costs 0.4 microseconds at least (reading, search: the stages that MatchSpeed shows); small chunks alone would
 put that into the constant.
 """
 import sys
@@ -10,16 +10,16 @@ import numpy
 from scipy.optimize import lsq_linear
 
 FIELDS = "core_a core_b halo_a halo_b ring columns expected_pairs pairs counting_s matching_s bytes".split()
-units, peaks, names = [], [], []
+chunks, peaks, names = [], [], []
 for path in sys.argv[1:]:
     for line in open(path):
         words = line.split()
         if words[0] == "peak_bytes":
             peaks.append([float(word) for word in words[1:]])
         elif words[0] != FIELDS[0]:
-            units.append([float(word) for word in words])
+            chunks.append([float(word) for word in words])
             names.append(path.split("/")[-1].removesuffix(".txt"))
-of = dict(zip(FIELDS, numpy.array(units).T))
+of = dict(zip(FIELDS, numpy.array(chunks).T))
 names = numpy.array(names)
 core = of["core_a"] + of["core_b"]
 loaded = core + of["halo_a"] + of["halo_b"]
@@ -27,7 +27,7 @@ one = numpy.ones(len(core))
 
 
 def fit(what, terms, values, least=None):
-    """Terms with positive factors; errors count relative to the value, those of small units less."""
+    """Terms with positive factors; errors count relative to the value, those of small chunks less."""
     weight = values**-0.6
     bounds = (numpy.zeros(terms.shape[1]) if least is None else least, numpy.inf)
     factors = lsq_linear(terms * weight[:, None], values * weight, bounds).x
@@ -38,7 +38,7 @@ def fit(what, terms, values, least=None):
 def compare(fitted, values):
     for name in dict.fromkeys(names):
         rows = names == name
-        print(f"    {name:16} {rows.sum():4} units of {core[rows].mean():8.0f}, read {loaded[rows].sum() / core[rows].sum():.2f},"
+        print(f"    {name:16} {rows.sum():4} chunks of {core[rows].mean():8.0f}, read {loaded[rows].sum() / core[rows].sum():.2f},"
               f" {of['pairs'][rows].sum() / core[rows].sum():.2f} pairs a source: {values[rows].sum() / core[rows].sum() * 1e6:8.2f} /M,"
               f" fit / measured {fitted[rows].sum() / values[rows].sum():.2f}")
 

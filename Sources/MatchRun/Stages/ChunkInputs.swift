@@ -1,8 +1,8 @@
 internal import CatalogStore
 internal import Match
 
-/// What the results of a unit were computed from, as it is recorded with the unit.
-struct UnitInputs: Sendable, Equatable {
+/// What the results of a chunk were computed from, as it is recorded with the chunk.
+struct ChunkInputs: Sendable, Equatable {
   /// A run of consecutive rowids.
   struct Piece: Sendable, Equatable {
     var first: Int64
@@ -55,7 +55,7 @@ struct UnitInputs: Sendable, Equatable {
     return writer.bytes
   }
 
-  /// - Throws: `IntegerReader.Malformed` when the unit is of a program that recorded none.
+  /// - Throws: `IntegerReader.Malformed` when the chunk is of a program that recorded none.
   init(_ bytes: [UInt8]) throws {
     var reader = IntegerReader(bytes[...])
     digest = try reader.text()

@@ -1,8 +1,8 @@
 internal import Indexing
 
-/// The sky that a unit reads: its own part and a halo of rings, each wide enough for one candidate pair.
-struct UnitSky {
-  /// The unit's own pixel, or the part of it that is wanted.
+/// The sky that a chunk reads: its own part and a halo of rings, each wide enough for one candidate pair.
+struct ChunkSky {
+  /// The chunk's own pixel, or the part of it that is wanted.
   let core: PixelRangeSet
   /// Where every source sees all its candidates.
   let complete: PixelRangeSet
@@ -27,8 +27,8 @@ struct UnitSky {
   }
 
   /// - Parameters:
-  ///   - core: The unit's own part of the sky.
-  ///   - order: The order of the unit's pixel.
+  ///   - core: The chunk's own part of the sky.
+  ///   - order: The order of the chunk's pixel.
   ///   - reach: No candidate pair is farther apart.
   ///   - enlargement: 0, then 1, 2, … for islands that reach the rim: each makes the halo twice as wide.
   init(_ core: PixelRangeSet, order pixelOrder: Int, reach: Angle, enlargement: Int = 0) {
@@ -47,7 +47,7 @@ struct UnitSky {
     return core.dilated(rings: rings, order: finest)
   }
 
-  /// The sky of a whole unit.
+  /// The sky of a whole chunk.
   init(_ pixel: HealpixPixel, reach: Angle, enlargement: Int = 0) {
     self.init(PixelRangeSet(pixels: [pixel]), order: pixel.order, reach: reach, enlargement: enlargement)
   }

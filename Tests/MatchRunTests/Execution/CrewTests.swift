@@ -4,15 +4,16 @@ import XMDBTestSupport
 
 @testable import MatchRun
 
-/// Several ranks in one process, talking in bytes: each plans from the copy of the registry that rank 0 made.
-@Suite struct RankTests {
+/// Several processes in one process, talking in bytes: each plans from the copy of the registry that process 0 made.
+@Suite struct CrewTests {
   private let pair = SimulatedSky.allSky.pair(seed: 7)
 
   private func run(
-    _ bench: MatchBench, _ configuration: MatchConfiguration, ranks: Int, threads: Int, limits: RunLimits = RunLimits(),
+    _ bench: MatchBench, _ configuration: MatchConfiguration, processes: Int, threads: Int,
+    limits: RunLimits = RunLimits(),
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
   ) throws -> MatchDriver.Outcome {
-    let transports = MailTransport.all(ranks)
+    let transports = MailTransport.all(processes)
     let failures = Guarded<[String]>([])
     let others = transports.dropFirst().compactMap { transport in
       PlainThread {
@@ -27,24 +28,24 @@ import XMDBTestSupport
       for thread in others { thread.join() }
       #expect(failures.withLock { $0 }.isEmpty)
     }
-    let plan = try bench.plan(configuration, sourcesPerUnit: 40)
+    let plan = try bench.plan(configuration, sourcesPerChunk: 40)
     return try MatchDriver(plan: plan, crew: crew, limits: limits, cancellation: Cancellation())
       .run(redo: true, progress: progress)
   }
 
   @Test(arguments: [1, 2, 4], [1, 2])
-  func anyNumberOfRanksAndThreadsGivesTheSameBytes(ranks: Int, threads: Int) throws {
+  func anyNumberOfProcessesAndThreadsGivesTheSameBytes(processes: Int, threads: Int) throws {
     var configuration = MatchConfiguration()
     configuration.sourcesPerRegion = 1000
-    let expected = try MatchBench(pair).run(configuration, sourcesPerUnit: 100_000_000)
+    let expected = try MatchBench(pair).run(configuration, sourcesPerChunk: 100_000_000)
     let bench = try MatchBench(pair, shardBytes: 30_000)
     let workers = Guarded<Set<Int>>([])
-    let outcome = try run(bench, configuration, ranks: ranks, threads: threads) { progress in
+    let outcome = try run(bench, configuration, processes: processes, threads: threads) { progress in
       if case .done(_, let rank, _) = progress.event { _ = workers.withLock { $0.insert(rank) } }
     }
     #expect(outcome.isComplete)
     #expect(try bench.rows(of: outcome).text == expected.text)
-    #expect(workers.withLock { $0 } == Set(0..<ranks), "every rank does something")
+    #expect(workers.withLock { $0 } == Set(0..<processes), "every process does something")
   }
 
   @Test func severalRunsWithOneCrewAndTheReportsOwnMethod() throws {
@@ -58,7 +59,7 @@ import XMDBTestSupport
     for (settings, text) in [
       (configuration, expected.text), (MatchConfiguration.positionsOnly, try MatchBench(pair).run().text),
     ] {
-      let plan = try bench.plan(settings, sourcesPerUnit: 60)
+      let plan = try bench.plan(settings, sourcesPerChunk: 60)
       let outcome = try MatchDriver(plan: plan, crew: crew, cancellation: Cancellation()).run()
       #expect(try bench.rows(of: outcome).text == text)
     }
@@ -70,7 +71,7 @@ import XMDBTestSupport
     let bench = try MatchBench(pair)
     var limits = RunLimits()
     limits.deadline = Program.seconds()
-    let cut = try run(bench, .positionsOnly, ranks: 2, threads: 1, limits: limits)
+    let cut = try run(bench, .positionsOnly, processes: 2, threads: 1, limits: limits)
     #expect(cut.isCutShort && !cut.isComplete)
     let outcome = try MatchDriver(plan: bench.plan(), threads: 1).run()
     #expect(outcome.isComplete && outcome.run == cut.run)
@@ -82,7 +83,7 @@ import XMDBTestSupport
     let configuration = MatchConfiguration()
     let bench = try MatchBench(pair)
     let cancellation = Cancellation()
-    let plan = try bench.plan(configuration, sourcesPerUnit: 40)
+    let plan = try bench.plan(configuration, sourcesPerChunk: 40)
     #expect(throws: StoreError.self) {
       try MatchDriver(plan: plan, threads: 1, cancellation: cancellation).run {
         if $0.stage == .counting, $0.done == 5 { cancellation.request() }
@@ -90,8 +91,8 @@ import XMDBTestSupport
     }
     let run = try #require(try bench.database.registry().allRuns().first)
     let files = RunFiles(bench.database, run: run.id)
-    let written = plan.units.filter { FileSystem.exists(files.counts($0.pixel)) }
-    #expect(written.count >= 5 && written.count < plan.units.count)
+    let written = plan.chunks.filter { FileSystem.exists(files.counts($0.pixel)) }
+    #expect(written.count >= 5 && written.count < plan.chunks.count)
     let damaged = files.counts(written[2].pixel)
     let contents = try FileSystem.contents(of: damaged)
     let writer = try FileWriter(path: damaged)

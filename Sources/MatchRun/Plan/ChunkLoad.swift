@@ -1,6 +1,6 @@
-/// What a unit has to do, in numbers: the arguments of the cost model.
-public struct UnitLoad: Sendable, Equatable {
-  /// Sources of a in the unit's own pixel.
+/// What a chunk has to do, in numbers: the arguments of the cost model.
+public struct ChunkLoad: Sendable, Equatable {
+  /// Sources of a in the chunk's own pixel.
   public var coreA = 0.0
   /// Likewise of b.
   public var coreB = 0.0
@@ -8,7 +8,7 @@ public struct UnitLoad: Sendable, Equatable {
   public var haloA = 0.0
   /// Likewise of b.
   public var haloB = 0.0
-  /// Sources of both that islands hang together over: they are read however small the unit is.
+  /// Sources of both that islands hang together over: they are read however small the chunk is.
   public var entangled = 0.0
   /// Sources of both around it that are read when its pairs are counted: two rings instead of the whole halo.
   public var ring = 0.0

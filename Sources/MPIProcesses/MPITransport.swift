@@ -3,16 +3,16 @@ internal import CatalogStore
 internal import Glibc
 public import MatchRun
 
-/// The ranks of an `mpirun` or `srun` job, and messages between them.
+/// The processes of an `mpirun` or `srun` job, and messages between them.
 ///
 /// Nothing here waits in a busy loop: messages are sent from copies that are kept until they have left, and `receive`
 /// takes what has arrived. Any thread may call, one at a time.
 public final class MPITransport: Transport {
   /// This process, 0 ..< `size`.
   public let rank: Int
-  /// The number of ranks.
+  /// The number of processes.
   public let size: Int
-  /// The number of ranks on this machine.
+  /// The number of processes on this machine.
   public let localSize: Int
   /// Held during every call: MPI is asked for one thread at a time.
   private let functions: Guarded<xmpi_functions>
@@ -20,7 +20,7 @@ public final class MPITransport: Transport {
   /// The largest message, bytes: MPI counts in a C int.
   public static let largestMessage = Int(Int32.max)
 
-  /// Joins the other ranks when this process was started by an MPI launcher; nil when it runs on its own.
+  /// Joins the other processes when this process was started by an MPI launcher; nil when it runs on its own.
   ///
   /// Environment: `XMDB_MPI=off` keeps a process on its own, `XMDB_MPI=on` makes it join. To be called once.
   /// - Throws: `StoreError.system` without the plugin or a working MPI, `.usage` for another `XMDB_MPI`.
@@ -78,13 +78,13 @@ public final class MPITransport: Transport {
     }
   }
 
-  /// Waits, asleep, until everything sent has left and all ranks have come here, then leaves MPI. Nothing may be called
+  /// Waits, asleep, until everything sent has left and all processes have come here, then leaves MPI. Nothing may be called
   /// after it.
   public func finish() throws {
     try functions.withLock { try Self.check($0.stop()) }
   }
 
-  /// Ends all ranks at once, this one included: for a failure that the others cannot be told of.
+  /// Ends all processes at once, this one included: for a failure that the others cannot be told of.
   public func abort(_ status: Int32) -> Never {
     functions.withLock { $0.abort(status) }
     exit(status)

@@ -1,14 +1,14 @@
 #!/bin/sh
-# What units cost, for the constants of Sources/MatchRun/Plan/CostModel.swift: simulated skies of several kinds, each matched on one
-# thread in units of several sizes, and a fit to all units.
+# What chunks cost, for the constants of Sources/MatchRun/Plan/CostModel.swift: simulated skies of several kinds, each matched on one
+# thread in chunks of several sizes, and a fit to all chunks.
 #
-#     Benchmarks/unit_cost.sh [XMDB [FOLDER]]
+#     Benchmarks/chunk_cost.sh [XMDB [FOLDER]]
 #
 # Needs UnitCost (`cd Benchmarks && swift build -c release --product UnitCost`), numpy and scipy. The databases stay in FOLDER and are
 # used again.
 set -eu
 xmdb=${1:-bin/xmdb}
-folder=${2:-/tmp/xmdb-unit-cost}
+folder=${2:-/tmp/xmdb-chunk-cost}
 here=$(dirname "$0")
 
 make() {
@@ -34,4 +34,4 @@ for sky in std dense wide crowd far; do
     "$here/.build/release/UnitCost" "$folder/$sky/sky.xmdb" a b "$size" >"$folder/$sky-$size.txt"
   done
 done
-python3 "$here/unit_cost.py" "$folder"/*-*.txt
+python3 "$here/chunk_cost.py" "$folder"/*-*.txt

@@ -2,21 +2,21 @@ import Foundation
 import Testing
 import XMDBTestSupport
 
-/// A rank or mpirun is killed at a random moment, and the same command finishes the job. scripts/check-kills.py does so more
+/// A process or mpirun is killed at a random moment, and the same command finishes the job. scripts/check-kills.py does so more
 /// often, with more sources.
 @Suite(.serialized, .timeLimit(.minutes(15)), .enabled(if: MPIJob.isInstalled, "there is no mpirun here"))
-struct RankKillTests {
-  private static let (rounds, ranks) = (6, 3)
+struct ProcessKillTests {
+  private static let (rounds, processes) = (6, 3)
   private static let match = ["match-all", "a", "b", "--threads", "1", "--quiet"]
 
   /// The processes that mpirun started, by rank.
   private func family(of job: RunningProgram) -> [Int: pid_t] {
     let children = contents("/proc/\(job.pid)/task/\(job.pid)/children").split(separator: " ").compactMap { pid_t($0) }
-    let ranks = children.compactMap { pid in
+    let processes = children.compactMap { pid in
       contents("/proc/\(pid)/environ").split(separator: "\0").first { $0.hasPrefix("OMPI_COMM_WORLD_RANK=") }
         .flatMap { Int($0.drop { $0 != "=" }.dropFirst()) }.map { ($0, pid) }
     }
-    return Dictionary(ranks) { first, _ in first }
+    return Dictionary(processes) { first, _ in first }
   }
 
   private func contents(_ path: String) -> String {
@@ -24,7 +24,7 @@ struct RankKillTests {
   }
 
   private func start(_ folder: Workdir, _ database: String) throws -> RunningProgram {
-    try MPIJob.start(Self.ranks, [RunningProgram.path] + Self.match + ["--db", database], in: folder)
+    try MPIJob.start(Self.processes, [RunningProgram.path] + Self.match + ["--db", database], in: folder)
   }
 
   /// Starts the match and kills a part of it; whether that came before the end.
@@ -33,16 +33,16 @@ struct RankKillTests {
   ) throws -> Bool {
     let job = try start(folder, database)
     usleep(UInt32(delay * 1e6))
-    let ranks = family(of: job)
-    let victim = Int.random(in: -1..<Self.ranks, using: &generator)
-    kill(ranks[victim] ?? job.pid, SIGKILL)
+    let processes = family(of: job)
+    let victim = Int.random(in: -1..<Self.processes, using: &generator)
+    kill(processes[victim] ?? job.pid, SIGKILL)
     let status = try job.wait().status
-    // Ranks outlive a killed mpirun for a moment.
-    while ranks.values.contains(where: { contents("/proc/\($0)/cmdline") != "" }) { usleep(10_000) }
+    // Processes outlive a killed mpirun for a moment.
+    while processes.values.contains(where: { contents("/proc/\($0)/cmdline") != "" }) { usleep(10_000) }
     return status != 0
   }
 
-  @Test func killedRanksLoseNothing() throws {
+  @Test func killedProcessesLoseNothing() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var generator = SplitMix64(seed: seed)
     let folder = try AllSky.database(sources: 20_000, shards: "0.5")
@@ -68,7 +68,7 @@ struct RankKillTests {
       let differences = FolderContents(folder.path("out")).differences(from: expected)
       #expect(differences == [], "seed \(seed), round \(round)")
     }
-    print("ranks: \(kills) killed, seed \(seed)")
+    print("processes: \(kills) killed, seed \(seed)")
     #expect(kills > Self.rounds / 4)
   }
 }

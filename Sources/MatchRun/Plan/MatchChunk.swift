@@ -1,7 +1,7 @@
 public import Indexing
 
-/// A unit of work: it owns the islands whose first member lies in its pixel.
-public struct MatchUnit: Sendable, Hashable {
+/// A chunk: it owns the islands whose first member lies in its pixel.
+public struct MatchChunk: Sendable, Hashable {
   /// Position along the curve.
   public let position: Int
   /// The pixel.
