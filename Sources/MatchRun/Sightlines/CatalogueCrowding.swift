@@ -18,6 +18,8 @@ final class CatalogueCrowding: Sendable {
   /// The magnitude that sources without one are taken to have: the median, mag.
   let medianMagnitude: Double
   private let tables: PerturbationTables
+  /// A_V to infinity, mag; nil: that of the model of the dust.
+  private let extinctionAV: Double?
   private let fit: MixtureFit
   private let observed: ObservedCounts
   private let coverage: CoverageMap
@@ -56,7 +58,8 @@ final class CatalogueCrowding: Sendable {
   /// Nil where no neighbours are hidden, or too few sources tell how many there are.
   /// - Throws: `StoreError.usage` for a PSF or counts that no model can be made of.
   init?(
-    _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables
+    _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables,
+    extinctionAV: Double? = nil
   ) throws {
     let density = coverage.meanDensityPerDegree2
     guard let pointSpread = band.pointSpread,
@@ -71,6 +74,7 @@ final class CatalogueCrowding: Sendable {
     else { return nil }
     self.observed = observed
     self.tables = tables
+    self.extinctionAV = extinctionAV
     fit = try SightlineCounts.counting { try MixtureFit(pointSpread) }
     medianMagnitude = (histogram.quantile(0.5) * 10).rounded() / 10
     let end = range.completenessMagnitude
@@ -112,7 +116,7 @@ final class CatalogueCrowding: Sendable {
   /// What the models follow from, besides the sightline and the density in it.
   var text: String {
     "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "
-      + "\(observed.counts)"
+      + "\(observed.counts)" + (extinctionAV.map { " A_V \($0)" } ?? "")
   }
 
   /// What a user is told.
@@ -164,7 +168,7 @@ final class CatalogueCrowding: Sendable {
     }
     let isSmall = coverage.areaDegrees2 <= Self.smallAreaDegrees2
     return try SightlineCounts(
-      known, at: pixel.center, extinctionAV: nil, observed: isSmall ? observed : nil
+      known, at: pixel.center, extinctionAV: extinctionAV, observed: isSmall ? observed : nil
     ).counts.total
   }
 
