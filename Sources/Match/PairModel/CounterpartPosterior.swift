@@ -87,11 +87,13 @@ private struct PosteriorRows {
 
   init(_ table: PairTable, _ fit: WidthFit) {
     let terms = WidthTerms(table, exponent: fit.densityExponent)
-    for (row, odds) in zip(table.rows, terms.odds(amounts: fit.weights, slope: fit.slope)) {
-      counts.append(row.count)
-      after.append(odds.after)
-      before.append(odds.before)
-      shares.append(table.cells.share(row.cell, weights: fit.weights))
+    let (widths, ranges) = (fit.shares, table.ranges(of: fit.shares))
+    let odds = terms.odds(amounts: widths.ranges, ranges: ranges, slope: fit.slope)
+    for place in table.rows.indices {
+      counts.append(table.rows[place].count)
+      after.append(odds[place].after)
+      before.append(odds[place].before)
+      shares.append(table.cells.share(table.rows[place].cell, weights: widths.ranges[ranges[place]]))
     }
   }
 

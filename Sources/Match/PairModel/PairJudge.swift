@@ -4,7 +4,8 @@ internal import Glibc
 public final class PairJudge: Sendable {
   /// What it judges by.
   public let model: PairModel
-  private let components: [Component]
+  /// By range of the spread.
+  private let components: [[Component]]
   private let inside: SharesInside
   private let perturbed: PerturbedPair
   /// T likewise.
@@ -23,8 +24,10 @@ public final class PairJudge: Sendable {
   /// - Complexity: O(the size of the model).
   public init(_ model: PairModel, reach: SearchReach) {
     self.model = model
-    components = zip(WidthComponent.all, model.widths.weights).compactMap { component, weight in
-      weight > 0 ? Component(logWeight: log(weight), width: component) : nil
+    components = model.widths.shares.ranges.map { weights in
+      zip(WidthComponent.all, weights).compactMap { component, weight in
+        weight > 0 ? Component(logWeight: log(weight), width: component) : nil
+      }
     }
     let bins = 0..<LogBins.spreads.count
     limits = bins.map { reach.limit(spreadBin: $0) }
@@ -122,7 +125,7 @@ public final class PairJudge: Sendable {
     level: Double, spreadArcsec2: Double, limit: Double, _ pulls: PairModel.Pulls?
   ) -> Double {
     var (sum, largest) = (0.0, -Double.infinity)
-    for component in components {
+    for component in components[model.widths.shares.range(spreadArcsec2: spreadArcsec2)] {
       let width = component.width.width(spreadArcsec2: spreadArcsec2)
       // The widest component decides far out, where the others underflow.
       let term =
