@@ -133,7 +133,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation", "CatalogStore",
+        "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation",
+        "CatalogStore",
         "Indexing",
         "CSQLite",
         "CSQLiteBoot",
