@@ -212,9 +212,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "Formats", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "ADQLTests", dependencies: ["ADQL", "SQLExt", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "ADQLTests", dependencies: ["ADQL", "XMDBTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ServeTests", dependencies: ["Serve", "ADQL", "Ingest", "XMDBTestSupport"], swiftSettings: strict),
+      name: "ServeTests", dependencies: ["Serve", "ADQL", "MatchRun", "CatalogStore", "XMDBTestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -71,7 +71,9 @@ public final class Server: Sendable {
     quiet.logLevel = .critical
     let host = settings.host
     let application = Application(
-      responder: Service(settings: settings, queries: queries, descriptions: descriptions, logger: logger),
+      responder: Service(
+        settings: settings, queries: queries, descriptions: descriptions, jobs: JobList(settings, queries),
+        logger: logger),
       server: .http1(configuration: .init(idleTimeout: .seconds(120))),
       configuration: .init(
         address: .hostname(host, port: settings.port), serverName: "xmdb/\(Program.version)",

@@ -57,12 +57,14 @@ public struct ColumnDefinition: Sendable, Equatable {
 public enum ValueKind: String, Sendable, CaseIterable {
   /// 16 bits, for columns of yes and no: 1 and 0.
   case short
+  /// 32 bits.
+  case int
   case long, float, double, text, bytes
 
   /// Whether values can be calculated with.
   public var isNumeric: Bool { self != .text && self != .bytes }
 
-  var isInteger: Bool { self == .short || self == .long }
+  var isInteger: Bool { self == .short || self == .int || self == .long }
 }
 
 /// Two columns of a table that are a position, in degrees.

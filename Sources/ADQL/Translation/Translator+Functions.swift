@@ -96,7 +96,7 @@ extension Translator {
 
   private static func arithmeticSum(_ type: ValueKind?) -> ValueKind? {
     guard let type, type.isNumeric else { return nil }
-    return type == .short || type == .long ? .long : .double
+    return type.isInteger ? .long : .double
   }
 
   private func userFunction(_ name: Name, _ values: [Value]) throws(Refusal) -> Value {

@@ -30,6 +30,17 @@ struct Parameters: Sendable {
     files[name] = bytes
   }
 
+  /// Adds those of another request; of a name that both have, they take the place of the earlier ones.
+  mutating func add(_ others: Parameters) throws {
+    let names = Set(others.pairs.map(\.name))
+    pairs.removeAll { names.contains($0.name) && $0.name != "UPLOAD" }
+    for (name, value) in others.pairs { try add(name, value) }
+    for (name, bytes) in others.files { try add(file: name, bytes) }
+  }
+
+  /// Bytes that they take.
+  var bytes: Int { pairs.reduce(0) { $0 + $1.value.utf8.count } + files.values.reduce(0) { $0 + $1.count } }
+
   private static func decoded(_ bytes: some Collection<UInt8>) throws -> String {
     var plain: [UInt8] = []
     var rest = Array(bytes)[...]

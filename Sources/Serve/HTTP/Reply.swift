@@ -3,6 +3,8 @@ struct Reply: Sendable {
   var status = 200
   var contentType: String
   let body: Spool
+  /// Where the client should look.
+  var location: String?
   /// Whether the connection ends with it.
   var closes = false
   /// What the log says of it.
@@ -11,6 +13,12 @@ struct Reply: Sendable {
 
   init(status: Int = 200, _ contentType: String, _ body: Spool) {
     (self.status, self.contentType, self.body) = (status, contentType, body)
+  }
+
+  /// The client should look elsewhere.
+  init(seeOther address: String) throws {
+    try self.init(status: 303, "text/plain", text: address + "\n")
+    location = address
   }
 
   init(status: Int = 200, _ contentType: String, text: String) throws {

@@ -11,6 +11,7 @@ struct Service: HTTPResponder {
   let queries: QueryPool
   /// Answers questions about tables, also while all queries are slow.
   let descriptions: QueryPool
+  let jobs: JobList
   let logger: Logger
 
   func respond(to request: Request, context: Context) async throws -> Response {
@@ -29,10 +30,12 @@ struct Service: HTTPResponder {
   // MARK: Routes
 
   private func reply(to request: Request) async throws -> Reply {
-    guard [.get, .post, .head].contains(request.method) else {
+    let parts = try Self.parts(of: request.uri.path)
+    let isOfJobs = parts.starts(with: ["tap", "async"])
+    guard [.get, .post, .head].contains(request.method) || (isOfJobs && request.method == .delete) else {
       throw RequestError(405, "the method \(request.method.rawValue) is not allowed; allowed: GET, POST")
     }
-    let parts = try Self.parts(of: request.uri.path)
+    if isOfJobs { return try await job(request, Array(parts.dropFirst(2))) }
     switch parts {
     case []: return try await index(Self.base(request, settings))
     case ["tap", "availability"]: return try Capabilities.availability()
@@ -71,6 +74,17 @@ struct Service: HTTPResponder {
       (0x30...0x3A).contains($0) || (0x61...0x7A).contains($0 | 0x20) || [0x2D, 0x2E, 0x5B, 0x5D, 0x5F].contains($0)
     }
     return "http://" + (isPlain && !authority.isEmpty ? authority : "\(settings.host):\(settings.port)")
+  }
+
+  private func job(_ request: Request, _ path: [String]) async throws -> Reply {
+    let method: JobRoutes.Method =
+      switch request.method {
+      case .post: .post
+      case .delete: .delete
+      default: .get
+      }
+    let routes = JobRoutes(jobs: jobs, settings: settings, base: Self.base(request, settings) + "/tap/async")
+    return try await routes.reply(method, path, parameters(of: request, request.body))
   }
 
   private func described(_ make: @escaping @Sendable (SkyTables) throws -> Reply) async throws -> Reply {
@@ -135,13 +149,7 @@ struct Service: HTTPResponder {
   // MARK: Answers
 
   private static func failure(_ error: any Error, _ path: String) throws -> Reply {
-    let known: RequestError =
-      switch error {
-      case let error as RequestError: error
-      case let error as StoreError: RequestError(error.code == .usage ? 400 : 500, error.message)
-      case is CancellationError: RequestError(499, "the client is gone")
-      default: RequestError(500, "\(error)")
-      }
+    let known = RequestError(error)
     let isCone = path.hasPrefix("/scs/")
     let body = try isCone ? VOTableResult.coneError(known.message) : VOTableResult.error(known.message)
     // A cone search says what is wrong in a document, not by the status (section 2.3).
@@ -155,6 +163,7 @@ struct Service: HTTPResponder {
   private static func response(_ reply: Reply, isHead: Bool) -> Response {
     var headers = HTTPFields()
     headers[.contentType] = reply.contentType
+    headers[.location] = reply.location
     if reply.closes { headers[.connection] = "close" }
     if reply.status == 503 { headers[.retryAfter] = "5" }
     let spool = reply.body

@@ -31,14 +31,20 @@ final class QueryAuthorizer {
     case SQLITE_READ:
       guard let first else { return false }
       let table = String(cString: first).lowercased()
+      if table == Self.ownTable { return second.map { String(cString: $0) == "ROWID" } ?? false }
       switch schema.map({ String(cString: $0) }) {
       case "tap_schema", "tap_upload": return !table.hasPrefix("sqlite_")
       case "main", nil: return tables.contains(table)
       default: return false
       }
+    // SQLite asks so, and for the rowid, when a virtual table declares its columns at its first use. It is no right to change that
+    // table: SQLite refuses any statement that would, and the server any that is not read-only.
+    case SQLITE_UPDATE: return first.map { String(cString: $0) == Self.ownTable } ?? false
     default: return false
     }
   }
+
+  private static let ownTable = "sqlite_master"
 
   /// SQLite's own functions that only compute.
   static let plainFunctions: Set<String> = Set(

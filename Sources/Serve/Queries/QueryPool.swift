@@ -6,7 +6,7 @@ final class QueryPool: Sendable {
   typealias Work = @Sendable (QueryConnection, QueryStop) throws -> Reply
 
   /// A query, from its arrival until it is answered.
-  private final class Job: Sendable {
+  private final class Waiting: Sendable {
     private enum State {
       case waiting, running
       case done
@@ -16,14 +16,18 @@ final class QueryPool: Sendable {
     let work: Work
     /// When it has waited long enough.
     let patience: Double
+    /// How long it may take.
+    let seconds: Double
     private let state = Guarded(State.waiting)
     private let answer: @Sendable (Result<Reply, any Error>) -> Void
 
     init(
-      _ work: @escaping Work, patience: Double, answer: @escaping @Sendable (Result<Reply, any Error>) -> Void
+      _ work: @escaping Work, patience: Double, seconds: Double,
+      answer: @escaping @Sendable (Result<Reply, any Error>) -> Void
     ) {
       self.work = work
       self.patience = patience
+      self.seconds = seconds
       self.answer = answer
     }
 
@@ -48,8 +52,8 @@ final class QueryPool: Sendable {
   }
 
   private struct State {
-    var waiting: [Job] = []
-    var running: [ObjectIdentifier: Job] = [:]
+    var waiting: [Waiting] = []
+    var running: [ObjectIdentifier: Waiting] = [:]
     var isEnding = false
   }
 
@@ -82,12 +86,17 @@ final class QueryPool: Sendable {
   /// Waits for a thread and gives what `work` gives.
   /// - Throws: `RequestError` with status 503 when too many wait or for too long; whatever `work` throws. When the task is cancelled, the
   ///   query ends.
-  func run(_ work: @escaping Work) async throws -> Reply {
-    let current = Guarded<Job?>(nil)
-    let holder = Holder(current)
+  /// - Parameters:
+  ///   - patience: Seconds that it may wait; nil: as the settings say.
+  ///   - seconds: Seconds that it may take; nil: likewise.
+  func run(patience: Double? = nil, seconds: Double? = nil, _ work: @escaping Work) async throws -> Reply {
+    let holder = Holder()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Reply, any Error>) in
-        let job = Job(work, patience: Program.seconds() + settings.secondsToWait) { continuation.resume(with: $0) }
+        let job = Waiting(
+          work, patience: Program.seconds() + (patience ?? settings.secondsToWait),
+          seconds: min(seconds ?? .infinity, settings.secondsPerQuery)
+        ) { continuation.resume(with: $0) }
         holder.job.withLock { $0 = job }
         submit(job)
         if Task.isCancelled { job.stop.request(.client) }
@@ -99,11 +108,10 @@ final class QueryPool: Sendable {
 
   /// Lets a handler that may run at any time see the job.
   private final class Holder: Sendable {
-    let job: Guarded<Job?>
-    init(_ job: consuming Guarded<Job?>) { self.job = job }
+    let job = Guarded<Waiting?>(nil)
   }
 
-  private func submit(_ job: Job) {
+  private func submit(_ job: Waiting) {
     let refusal: RequestError? = state.withLock { state in
       if state.isEnding { return RequestError.busy("the server is being stopped") }
       if state.waiting.count >= settings.mostWaiting {
@@ -149,7 +157,7 @@ final class QueryPool: Sendable {
     var connection: QueryConnection?
     while true {
       tokens.take()
-      let (job, isEnding) = state.withLock { state -> (Job?, Bool) in
+      let (job, isEnding) = state.withLock { state -> (Waiting?, Bool) in
         guard !state.waiting.isEmpty else { return (nil, state.isEnding) }
         let job = state.waiting.removeFirst()
         state.running[ObjectIdentifier(job)] = job
@@ -162,8 +170,8 @@ final class QueryPool: Sendable {
     }
   }
 
-  private func answer(_ job: Job, _ connection: inout QueryConnection?) -> Result<Reply, any Error> {
-    job.stop.setDeadline(Program.seconds() + settings.secondsPerQuery)
+  private func answer(_ job: Waiting, _ connection: inout QueryConnection?) -> Result<Reply, any Error> {
+    job.stop.setDeadline(Program.seconds() + job.seconds)
     do {
       try job.stop.check()
       let open = try connection ?? QueryConnection(settings)

@@ -61,7 +61,7 @@ final class UploadedTable {
     columns.map { column in
       let type =
         switch column.type {
-        case .short, .long: "INTEGER"
+        case .short, .int, .long: "INTEGER"
         case .float, .double: "REAL"
         default: "TEXT"
         }

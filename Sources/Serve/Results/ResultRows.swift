@@ -102,7 +102,7 @@ final class ResultRows {
     if seen.hasTexts { return .text }
     if seen.hasBytes { return .bytes }
     switch declared {
-    case .short?, .long?: return seen.hasReals ? .double : declared ?? .long
+    case .short?, .int?, .long?: return seen.hasReals ? .double : declared ?? .long
     case .text?, .bytes?: return seen.hasReals || seen.hasIntegers ? .text : declared ?? .text
     case .float?, .double?: return declared ?? .double
     case nil: return seen.hasReals ? .double : seen.hasIntegers ? .long : .text

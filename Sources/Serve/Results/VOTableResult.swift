@@ -136,6 +136,7 @@ struct VOTableResult {
     }
     switch type {
     case .short: add(Int16(clamping: integer(value)))
+    case .int: add(Int32(clamping: integer(value)))
     case .long: add(integer(value))
     case .float: add(Float(value.real ?? .nan).bitPattern)
     case .double: add((value.real ?? .nan).bitPattern)
@@ -160,6 +161,7 @@ extension ValueKind {
   var votable: String {
     switch self {
     case .short: "short"
+    case .int: "int"
     case .long: "long"
     case .float: "float"
     case .double: "double"

@@ -139,7 +139,7 @@ enum Capabilities {
         try xml.start("schema")
         try xml.element("name", text: tables.first?.schema ?? schema)
         try xml.element("description", text: description)
-        for table in tables { try self.table(xml, table, sky.keys) }
+        for table in tables { try self.table(xml, table, TapSchema.ownKeys + sky.keys) }
         try xml.end()
       }
     }
@@ -205,7 +205,7 @@ enum Capabilities {
         (
           "Sources of \(catalogue.name) around a position",
           "SELECT TOP 100 * FROM catalogues.\(ADQL.spelling(of: catalogue.name)) "
-            + "WHERE 1 = CONTAINS(POINT(\(ra), \(dec)), CIRCLE(66.75, 16.0, 0.5))"
+            + "WHERE 1 = CONTAINS(POINT('ICRS', \(ra), \(dec)), CIRCLE('ICRS', 66.75, 16.0, 0.5))"
         ))
     }
     if let match = sky.tables.first(where: { $0.schema == "matches" }) {

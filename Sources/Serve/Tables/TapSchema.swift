@@ -14,7 +14,7 @@ enum TapSchema {
   }
 
   private static func number(_ name: String, _ description: String) -> ColumnDefinition {
-    ColumnDefinition(name, .long, description: description)
+    ColumnDefinition(name, .int, description: description)
   }
 
   static let tables: [TableDefinition] = [
@@ -68,15 +68,25 @@ enum TapSchema {
       }
     case "columns": sky.tables.flatMap(columns)
     case "keys":
-      sky.keys.enumerated().map { place, key in
+      (ownKeys + sky.keys).enumerated().map { place, key in
         [.text("key\(place + 1)"), .text(key.table), .text(key.target), .null, .null]
       }
     case "key_columns":
-      sky.keys.enumerated().map { place, key in
+      (ownKeys + sky.keys).enumerated().map { place, key in
         [.text("key\(place + 1)"), .text(key.column), .text(key.targetColumn)]
       }
     default: []
     }
+  }
+
+  /// The keys of these tables.
+  static let ownKeys = [
+    ("tables", "schema_name", "schemas"), ("columns", "table_name", "tables"), ("keys", "from_table", "tables"),
+    ("keys", "target_table", "tables"), ("key_columns", "key_id", "keys"),
+  ].map { table, column, target in
+    SkyTables.Key(
+      table: "TAP_SCHEMA." + table, target: "TAP_SCHEMA." + target, column: column,
+      targetColumn: column.hasSuffix("_table") ? "table_name" : column)
   }
 
   private static var schemas: [[ResultCell]] {
