@@ -23,6 +23,8 @@ public final class Server: Sendable {
     var stop: (@Sendable () -> Void)?
   }
 
+  /// Requests of the largest size that may be in memory together.
+  private static let uploadsAtATime = 16
   /// Seconds that answers may still be sent when the server is to end.
   private static let secondsToSend = 1
 
@@ -73,7 +75,7 @@ public final class Server: Sendable {
     let application = Application(
       responder: Service(
         settings: settings, queries: queries, descriptions: descriptions, jobs: JobList(settings, queries),
-        logger: logger),
+        budget: ByteBudget(min(settings.mostUploadBytes, 1 << 40) * Self.uploadsAtATime), logger: logger),
       server: .http1(configuration: .init(idleTimeout: .seconds(120))),
       configuration: .init(
         address: .hostname(host, port: settings.port), serverName: "xmdb/\(Program.version)",

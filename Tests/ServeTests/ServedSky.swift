@@ -13,7 +13,6 @@ struct ServedSky {
   let two: TestCatalogue
 
   init(sources: Int = 400, seed: UInt64 = 7) throws {
-    bootSQLite()
     var rng = SplitMix64(seed: seed)
     sky = try TestSky()
     let field = Sky.cap(sources, raDegrees: 359.9, decDegrees: 20, radiusDegrees: 0.5, using: &rng)
@@ -49,7 +48,7 @@ struct ServedSky {
     let reply = try TAPQuery(parameters, settings).reply(connection, QueryStop())
     let all = try reply.body.read(at: 0, 1 << 24)
     return String(decoding: all, as: UTF8.self).split(separator: "\r\n").dropFirst().map {
-      $0.replacing("\t", with: "|")
+      String($0).replacing("\t", with: "|")
     }
   }
 

@@ -37,6 +37,8 @@ public struct ColumnDefinition: Sendable, Equatable {
   public var unit: String?
   public var ucd: String?
   public var description: String?
+  /// What texts or numbers are, beyond their type: `timestamp`, for example.
+  public var xtype: String?
   /// Whether a condition on it is looked up.
   public var isIndexed: Bool
 
@@ -60,9 +62,11 @@ public enum ValueKind: String, Sendable, CaseIterable {
   /// 32 bits.
   case int
   case long, float, double, text, bytes
+  /// Texts of ASCII.
+  case char
 
   /// Whether values can be calculated with.
-  public var isNumeric: Bool { self != .text && self != .bytes }
+  public var isNumeric: Bool { self != .text && self != .char && self != .bytes }
 
   var isInteger: Bool { self == .short || self == .int || self == .long }
 }

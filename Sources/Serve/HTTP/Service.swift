@@ -12,6 +12,8 @@ struct Service: HTTPResponder {
   /// Answers questions about tables, also while all queries are slow.
   let descriptions: QueryPool
   let jobs: JobList
+  /// Memory for the bodies of requests.
+  let budget: ByteBudget
   let logger: Logger
 
   func respond(to request: Request, context: Context) async throws -> Response {
@@ -84,7 +86,7 @@ struct Service: HTTPResponder {
       default: .get
       }
     let routes = JobRoutes(jobs: jobs, settings: settings, base: Self.base(request, settings) + "/tap/async")
-    return try await routes.reply(method, path, parameters(of: request, request.body))
+    return try await routes.reply(method, path, parameters(of: request, request.body, budget.share()))
   }
 
   private func described(_ make: @escaping @Sendable (SkyTables) throws -> Reply) async throws -> Reply {
@@ -113,21 +115,26 @@ struct Service: HTTPResponder {
   ) async throws -> Reply {
     let queries = queries
     var reply = try await request.body.consumeWithCancellationOnInboundClose { body in
-      let parameters = try await parameters(of: request, body)
-      return try await queries.run(make(parameters))
+      let share = budget.share()
+      let parameters = try await parameters(of: request, body, share)
+      let reply = try await queries.run(make(parameters))
+      return withExtendedLifetime(share) { reply }
     }
     // Whoever listens whether the client is still there has taken what comes next on the connection.
     reply.closes = true
     return reply
   }
 
-  private func parameters(of request: Request, _ body: RequestBody) async throws -> Parameters {
+  private func parameters(
+    of request: Request, _ body: RequestBody, _ share: ByteBudget.Share
+  ) async throws -> Parameters {
     var parameters = Parameters()
     if let query = request.uri.query { try parameters.add(form: query.utf8) }
     guard request.method == .post else { return parameters }
     let type = request.headers[.contentType] ?? ""
     var bytes: [UInt8] = []
     for try await piece in body {
+      try share.take(piece.readableBytes)
       bytes.append(contentsOf: piece.readableBytesView)
       if bytes.count > settings.mostUploadBytes {
         throw RequestError(413, "the request has more than \(settings.mostUploadBytes) bytes")

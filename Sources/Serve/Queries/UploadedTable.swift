@@ -31,10 +31,11 @@ final class UploadedTable {
       var own = file.column.name.isEmpty ? "column" : file.column.name
       while !taken.insert(own.lowercased()).inserted { own += "_1" }
       places.append(place)
-      columns.append(
-        ColumnDefinition(
-          own, Self.type(file.column.type), unit: file.column.unit, ucd: file.column.ucd,
-          description: file.column.description))
+      var column = ColumnDefinition(
+        own, Self.type(file.column), unit: file.column.unit, ucd: file.column.ucd,
+        description: file.column.description)
+      column.xtype = file.column.xtype
+      columns.append(column)
     }
     guard !columns.isEmpty, columns.count <= 1000 else {
       throw RequestError.wrong("the uploaded table '\(name)' has \(columns.count) columns; allowed: 1 to 1000")
@@ -42,8 +43,12 @@ final class UploadedTable {
     (self.columns, self.places) = (columns, places)
   }
 
-  private static func type(_ type: ColumnType) -> ValueKind {
-    switch type {
+  private static func type(_ column: TableColumn) -> ValueKind {
+    let word = column.fileType.prefix { $0 != "[" }
+    if let kind = ["unsignedByte": ValueKind.short, "short": .short, "int": .int, "char": .char][String(word)] {
+      return kind
+    }
+    return switch column.type {
     case .float64: .double
     case .float32: .float
     case .bool: .short

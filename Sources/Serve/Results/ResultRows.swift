@@ -17,6 +17,8 @@ final class ResultRows {
     var hasIntegers = false
     var hasReals = false
     var hasTexts = false
+    /// Whether one of these is no ASCII, where that matters.
+    var hasOthers = false
     var hasBytes = false
   }
 
@@ -59,6 +61,7 @@ final class ResultRows {
       add(value.bitPattern)
     case .text(let text):
       seen[column].hasTexts = true
+      if given[column].type == .char && !text.allSatisfy({ $0 < 0x80 }) { seen[column].hasOthers = true }
       add(Tag.text, text)
     case .blob(let bytes):
       seen[column].hasBytes = true
@@ -99,11 +102,11 @@ final class ResultRows {
   private static func type(_ declared: ValueKind?, _ seen: Seen) -> ValueKind {
     let isMixed = (seen.hasIntegers || seen.hasReals) && (seen.hasTexts || seen.hasBytes)
     if isMixed || (seen.hasTexts && seen.hasBytes) { return .text }
-    if seen.hasTexts { return .text }
+    if seen.hasTexts { return declared == .char && !seen.hasOthers ? .char : .text }
     if seen.hasBytes { return .bytes }
     switch declared {
     case .short?, .int?, .long?: return seen.hasReals ? .double : declared ?? .long
-    case .text?, .bytes?: return seen.hasReals || seen.hasIntegers ? .text : declared ?? .text
+    case .text?, .char?, .bytes?: return seen.hasReals || seen.hasIntegers ? .text : declared ?? .text
     case .float?, .double?: return declared ?? .double
     case nil: return seen.hasReals ? .double : seen.hasIntegers ? .long : .text
     }

@@ -103,7 +103,7 @@ struct VOTableResult {
       "FIELD",
       [
         ("name", column.name), ("datatype", type.votable), ("arraysize", type.isNumeric ? nil : "*"),
-        ("unit", column.unit), ("ucd", column.ucd),
+        ("unit", column.unit), ("ucd", column.ucd), ("xtype", column.xtype),
       ])
     if let description = column.description, !description.isEmpty {
       try xml.element("DESCRIPTION", text: description)
@@ -140,6 +140,10 @@ struct VOTableResult {
     case .long: add(integer(value))
     case .float: add(Float(value.real ?? .nan).bitPattern)
     case .double: add((value.real ?? .nan).bitPattern)
+    case .char:
+      let text = (value.text ?? "").utf8
+      add(Int32(clamping: text.count))
+      bytes.append(contentsOf: text)
     case .text:
       let units = Array((value.text ?? "").utf16)
       add(Int32(clamping: units.count))
@@ -153,20 +157,5 @@ struct VOTableResult {
 
   private static func integer(_ value: ResultRows.Value) -> Int64 {
     if case .integer(let value) = value { value } else { 0 }
-  }
-}
-
-extension ValueKind {
-  /// Its name in VOTables.
-  var votable: String {
-    switch self {
-    case .short: "short"
-    case .int: "int"
-    case .long: "long"
-    case .float: "float"
-    case .double: "double"
-    case .text: "unicodeChar"
-    case .bytes: "unsignedByte"
-    }
   }
 }

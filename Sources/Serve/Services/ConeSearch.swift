@@ -61,7 +61,7 @@ struct ConeSearch: Sendable {
     let position = catalogue.position
     let id = catalogue.id ?? "xm_rowid"
     var columns = [
-      ColumnDefinition(id, .text, ucd: "ID_MAIN", description: "identifier"),
+      ColumnDefinition(id, .char, ucd: "ID_MAIN", description: "identifier"),
       ColumnDefinition(
         position?.ra ?? "ra_deg", .double, unit: "deg", ucd: "POS_EQ_RA_MAIN", description: "right ascension"),
       ColumnDefinition(

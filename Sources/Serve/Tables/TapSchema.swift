@@ -108,7 +108,7 @@ enum TapSchema {
       let type = column.type ?? .text
       return [
         .text(table.fullName), .text(ADQL.spelling(of: column.name)), .text(type.votable),
-        type.isNumeric ? .null : .text("*"), .null, .null, ResultCell(column.description), .null,
+        type.isNumeric ? .null : .text("*"), ResultCell(column.xtype), .null, ResultCell(column.description), .null,
         ResultCell(column.unit), ResultCell(column.ucd), .integer(column.isIndexed ? 1 : 0),
         .integer(isPrincipal(column, place) || isOfStandard ? 1 : 0), .integer(isOfStandard ? 1 : 0),
         .integer(Int64(place + 1)),
