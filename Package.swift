@@ -73,6 +73,7 @@ let package = Package(
       name: "CMPIPlugin", dependencies: ["CMPILibrary"],
       linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles"])]),
     .systemLibrary(name: "CFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
+    .systemLibrary(name: "CERFA", pkgConfig: "erfa", providers: [.apt(["liberfa-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CLibXMLLibrary", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CLibXML", dependencies: ["CLibXMLLibrary"]),
@@ -101,7 +102,7 @@ let package = Package(
       exclude: ["README.md"], swiftSettings: strict),
     // Files into shards: roles of columns, external sort.
     .target(
-      name: "Ingest", dependencies: ["Formats", "CatalogStore", "Indexing"],
+      name: "Ingest", dependencies: ["Formats", "CatalogStore", "Indexing", "CERFA"],
       exclude: ["README.md"],
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.

@@ -84,6 +84,23 @@ public struct TableFormat: Sendable {
   /// The format of a file by its name; nil if the name says none.
   public static func of(_ name: String) -> TableFormat? { all.first { $0.matches(name) } }
 
+  /// Refuses a file that does not begin like one of a format.
+  /// - Parameter name: The format's name, in any case: `csv`, `votable`.
+  /// - Throws: `FormatError`: `.usage` for a name that is none, `.otherFormat` for another file, and what the first bytes say.
+  public static func require(_ name: String, of path: String) throws(FormatError) {
+    guard let format = all.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+      throw FormatError(
+        .usage, subject: "--format \(name)",
+        "is not known; allowed: \(all.map { $0.name.lowercased() }.joined(separator: ", "))")
+    }
+    let head = try FileHead(path)
+    guard let found = all.first(where: { $0.begins(head) }), found.name != format.name else {
+      if format.begins(head) { return }
+      throw FormatError(.otherFormat, subject: path, "does not begin like \(format.name)")
+    }
+    throw FormatError(.otherFormat, subject: path, "begins like \(found.name), not like \(format.name)")
+  }
+
   /// Opens a file in the format that its first bytes show, whatever its name. Text is taken for CSV only where the name says
   /// no other format: much is text that is no table.
   /// - Throws: `FormatError` if it cannot be read.

@@ -167,6 +167,11 @@ struct TestCatalogueWriter {
       info.columns[place].type = type
     }
     info.roles = roles()
+    if catalogue.countsMagnitudes {
+      var histogram = MagnitudeHistogram()
+      for magnitude in catalogue.magnitudes { histogram.add(magnitude) }
+      info.magnitudes = [histogram]
+    }
     return info
   }
 

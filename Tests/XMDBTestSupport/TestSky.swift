@@ -65,6 +65,8 @@ public struct TestCatalogue: Sendable {
   public var epochs: [Double] = []
   /// Magnitudes in one band, NaN where missing; empty where there are none.
   public var magnitudes: [Double] = []
+  /// Whether the registry knows how many sources there are by magnitude, as after an ingest.
+  public var countsMagnitudes = false
   /// More columns.
   public var extras: [Extra] = []
   /// Sources in one shard, at most, unless they lie in one tiny pixel.

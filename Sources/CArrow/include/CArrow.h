@@ -242,6 +242,11 @@ int xarrow_writer_close(xarrow_writer *writer, xarrow_error *error);
 /// Frees the writer. A file that was not closed stays as it is: unreadable.
 void xarrow_writer_free(xarrow_writer *writer);
 
+/// Writes the footers of Parquet files of one schema as one, into a file without data (`_metadata`); each part refers to its
+/// file by a name. There is at least one file.
+int xarrow_metadata_gather(const char *target, const char *const *files, const char *const *names, int64_t count,
+                           xarrow_error *error);
+
 // Bytes into a file.
 
 typedef struct xarrow_sink xarrow_sink;

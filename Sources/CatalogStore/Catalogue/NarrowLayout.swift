@@ -53,6 +53,16 @@ public struct NarrowLayout: Sendable, Equatable {
     NarrowLayout(id: id, columns: columns.filter(\.quantity.isForMatching), isOutdated: isOutdated)
   }
 
+  /// The columns that a match reads, and the errors of magnitudes.
+  public var forBlends: NarrowLayout {
+    NarrowLayout(
+      id: id,
+      columns: columns.filter { column in
+        if case .magnitudeError = column.quantity { return true }
+        return column.quantity.isForMatching
+      }, isOutdated: isOutdated)
+  }
+
   /// Names of the columns in a shard, in order; unique to SQL, which does not tell `g` from `G`.
   public var columnNames: [String] {
     var taken: Set<String> = []

@@ -19,14 +19,23 @@ public struct ExportedFile: Sendable, Hashable {
   private static func isOwn(_ parts: [String]) -> Bool {
     switch parts.count {
     case 1:
-      if parts[0] == "matches.felis.yaml" { return true }
+      if ["matches.felis.yaml", "hats.properties", "properties", "partition_info.csv"].contains(parts[0]) {
+        return true
+      }
       return parts[0].hasSuffix(".csv") && isTable(String(parts[0].dropLast(4)))
+    case 2: return parts[0] == dataset && ["_metadata", "_common_metadata"].contains(parts[1])
+    case 4:
+      return parts[0] == dataset && OwnName.isOrder(parts[1]) && OwnName.is(parts[2], "Dir=", OwnName.isNumber)
+        && OwnName.is(parts[3], "Npix=", OwnName.isNumber, ".parquet")
     case 3:
       guard isTable(parts[0]), let pixels = FolderForm.exportTable.folder(parts[1]) else { return false }
       return pixels.isFile(parts[2]) && parts[2].hasPrefix("Npix=")
     default: return false
     }
   }
+
+  /// The folder of the data of a HATS catalogue.
+  private static let dataset = "dataset"
 
   private static func isTable(_ name: String) -> Bool {
     name == "matches" || OwnName.is(name, "nonmatches_", { !$0.contains { $0 == "\0" } })

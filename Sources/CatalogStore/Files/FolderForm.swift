@@ -20,6 +20,8 @@ public enum FolderForm: Sendable {
   case drafts
   /// A draft that is a folder: files of pixels of an export, or a whole database that is of no use any more.
   case draftFolder
+  /// Files of the pixels of an export in such a folder.
+  case draftPixels
 
   /// The list of old and new files of an export while it is written.
   static let exportJournal = ".xmdb-export.json"
@@ -51,6 +53,7 @@ public enum FolderForm: Sendable {
     case .pixels(let ending):
       return OwnName.is(name, "Npix=", OwnName.isNumber, ending)
         || OwnName.is(name, ".Npix=", OwnName.isNumber, ending + ".draft")
+    case .draftPixels: return [".csv", ".parquet"].contains { OwnName.is(name, "Npix=", OwnName.isNumber, $0) }
     case .catalogues, .catalogue, .runs, .counts, .exportTable, .drafts: return false
     }
   }
@@ -75,9 +78,9 @@ public enum FolderForm: Sendable {
       case "catalogues": return .catalogues
       case "runs": return .runs
       case "staging": return .staging
-      default: return OwnName.isOrder(name) ? .pixels(ending: ".csv") : nil
+      default: return OwnName.isOrder(name) ? .draftPixels : nil
       }
-    case .pixels, .export: return nil
+    case .pixels, .export, .draftPixels: return nil
     }
   }
 }

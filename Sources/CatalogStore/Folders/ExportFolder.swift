@@ -100,13 +100,15 @@ public final class ExportFolder {
   private func requireTable(_ table: String, _ own: Set<String>) throws {
     if replacesOthers { return }
     guard let place = try folder.folder(table) else { return }
-    for name in try place.names() {
-      guard let pixels = try place.folder(name), FolderForm.exportTable.folder(name) != nil else {
-        throw refusal("\(table)/\(name)")
-      }
-      for file in try pixels.names() where !own.contains("\(table)/\(name)/\(file)") {
-        throw refusal("\(table)/\(name)/\(file)")
-      }
+    try requireOwn(place, table, own)
+  }
+
+  /// Folders of an export hold files that it has listed, and folders of orders and of pixels.
+  private func requireOwn(_ place: OpenFolder, _ path: String, _ own: Set<String>) throws {
+    for name in try place.names() where !own.contains("\(path)/\(name)") {
+      let isPart = OwnName.isOrder(name) || OwnName.is(name, "Dir=", OwnName.isNumber)
+      guard isPart, let below = try place.folder(name) else { throw refusal("\(path)/\(name)") }
+      try requireOwn(below, "\(path)/\(name)", own)
     }
   }
 

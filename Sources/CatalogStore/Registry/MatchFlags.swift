@@ -40,6 +40,11 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
   /// Another source of the second catalogue lies within the errors of b, and may be the same object.
   public static let duplicateB = MatchFlags(rawValue: 1 << 13)
 
+  /// Another source of the second catalogue lies inside the PSF of a, and is no likely counterpart of another source of the first.
+  public static let blendedA = MatchFlags(rawValue: 1 << 14)
+  /// Another source of the first catalogue lies inside the PSF of b, and is no likely counterpart of another source of the second.
+  public static let blendedB = MatchFlags(rawValue: 1 << 15)
+
   /// Name and meaning of every bit, lowest first.
   public static let meanings: [(flag: MatchFlags, name: String, meaning: String)] = [
     (.nearEdge, "near_edge", "in a border pixel of either catalogue's coverage"),
@@ -56,6 +61,13 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
     (.entangled, "entangled", "a large island: positions alone were asked only of candidates that magnitudes leave"),
     (.duplicateA, "duplicate_a", "another source of the first catalogue may be the same object as a"),
     (.duplicateB, "duplicate_b", "another source of the second catalogue may be the same object as b"),
+    (
+      .blendedA, "blended_a",
+      "another source of the second catalogue lies unresolved inside the PSF of a, see xm_blends"
+    ),
+    (
+      .blendedB, "blended_b", "another source of the first catalogue lies unresolved inside the PSF of b, see xm_blends"
+    ),
   ]
 
   /// The names of the bits that are set, separated by blanks.

@@ -4,7 +4,7 @@ enum RegistryMark {
   static let applicationID: Int64 = 0x786d_6462
 
   /// Tables that every version has had.
-  private static let tables = ["generation", "catalogue", "input_file", "shard", "coverage", "run", "run_chunk"]
+  private static let tables = ["generation", "catalogue", "input_file", "shard", "coverage", "run"]
 
   /// Refuses whatever is no registry: what it does not name would be taken for its leftovers.
   /// - Returns: The number of its newest migration.

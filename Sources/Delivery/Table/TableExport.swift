@@ -104,10 +104,14 @@ public struct TableExport: Sendable {
   /// Pieces that may wait for their turn, beside those that are being read.
   private static let piecesAhead = 4
 
+  /// What the rows are.
+  var description: String {
+    "\(choice.find == .all ? "Candidate pairs" : "Counterparts") of \(a.name) (1) and \(b.name) (2)"
+  }
+
   private var notes: TableNotes {
-    let what = choice.find == .all ? "Candidate pairs" : "Counterparts"
-    return TableNotes(
-      name: "matches", description: "\(what) of \(a.name) (1) and \(b.name) (2)",
+    TableNotes(
+      name: "matches", description: description,
       facts: [("find", choice.find.rawValue), ("join", choice.join.rawValue)] + facts)
   }
 

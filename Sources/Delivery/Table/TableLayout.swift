@@ -10,6 +10,8 @@ struct TableLayout: Sendable {
     /// A column of the first or second catalogue, by position in `wideA` or `wideB`.
     case a(Int)
     case b(Int)
+    /// The HEALPix index of the first catalogue's source, by position in `wideA`.
+    case healpix(Int)
   }
 
   private(set) var columns: [TableColumn] = []
@@ -21,11 +23,14 @@ struct TableLayout: Sendable {
   private let b: CatalogueInfo
   private let pool: [ResultColumn]
 
-  /// - Parameter names: The columns wanted, in order: names of the match, `a.NAME`, `b.NAME`, and `*`, `a.*`, `b.*` for all.
+  /// - Parameters:
+  ///   - names: The columns wanted, in order: names of the match, `a.NAME`, `b.NAME`, and `*`, `a.*`, `b.*` for all.
+  ///   - hasHealpix: Whether the first column is the HEALPix index of the first catalogue's source.
   /// - Throws: `StoreError.usage` for a name that is not there.
-  init(_ names: [String], _ choice: TableChoice, a: CatalogueInfo, b: CatalogueInfo) throws {
+  init(_ names: [String], _ choice: TableChoice, a: CatalogueInfo, b: CatalogueInfo, hasHealpix: Bool = false) throws {
     (self.a, self.b) = (a, b)
     pool = Self.pool(choice.parts)
+    if hasHealpix { addHealpix() }
     for name in names { try add(name) }
     if columns.isEmpty { throw StoreError(.usage, "--columns", "names no column; \(allowed)") }
     makeNamesDistinct()
@@ -111,6 +116,18 @@ struct TableLayout: Sendable {
     throw StoreError(.usage, info.name, "has no column '\(name)'; \(hint)It has: \(known.joined(separator: ", "))")
   }
 
+  private mutating func addHealpix() {
+    origins.append(.healpix(wideA.count))
+    wideA.append("xm_healpix29")
+    columns.append(
+      TableColumn(
+        Self.healpixName, .int64, ucd: "pos.healpix",
+        description: "HEALPix index of the position in \(a.name), order 29, nested", isNullable: false))
+  }
+
+  /// The name of the index by the conventions of HATS.
+  static let healpixName = "_healpix_29"
+
   private mutating func addOfA(_ column: ColumnInfo) {
     origins.append(.a(wideA.count))
     wideA.append(column.name)
@@ -141,12 +158,15 @@ struct TableLayout: Sendable {
     for column in columns { counts[ColumnNames.folded(column.name), default: 0] += 1 }
     var taken: Set<String> = []
     for (column, origin) in zip(columns, origins) {
-      if case .match = origin { taken.insert(ColumnNames.folded(column.name)) }
+      switch origin {
+      case .match, .healpix: taken.insert(ColumnNames.folded(column.name))
+      case .a, .b: continue
+      }
     }
     for place in columns.indices {
       let suffix: String
       switch origins[place] {
-      case .match: continue
+      case .match, .healpix: continue
       case .a: suffix = "_1"
       case .b: suffix = "_2"
       }

@@ -25,7 +25,8 @@ struct TableRows {
   }
 
   /// The rows of a piece, and those of them that fulfil the condition of its part.
-  mutating func read(_ work: TablePiece) throws -> TableBatch {
+  /// - Parameter pixels: Only rows whose HEALPix index, the first column of the layout, is among these.
+  mutating func read(_ work: TablePiece, in pixels: Range<Int64>? = nil) throws -> TableBatch {
     let (part, piece) = (work.part, work.piece)
     if result?.position != piece.position {
       result = (piece.position, try ResultReader(database: database, chunk: piece.chunk))
@@ -36,16 +37,25 @@ struct TableRows {
       statement.bind(2, piece.rows.upperBound)
     }
     var batch = TableBatch.Filling(layout.columns, capacity: piece.rows.count)
-    try fill(&batch, statement, part)
+    try fill(&batch, statement, part, pixels)
     return batch.finish()
   }
 
-  private func fill(_ batch: inout TableBatch.Filling, _ rows: Statement, _ part: TablePart) throws {
+  private func fill(
+    _ batch: inout TableBatch.Filling, _ rows: Statement, _ part: TablePart, _ pixels: Range<Int64>?
+  ) throws {
     let (rowidA, rowidB) = (part.rowid("a"), part.rowid("b"))
     let (a, b) = (rowidA == nil ? nil : readerA, rowidB == nil ? nil : readerB)
     let places = places(in: part)
     while try rows.step() {
-      if let a, let rowidA { try a.withRow(rowid: rows.int64(rowidA)) { try put($0, places.a, &batch) } }
+      if let a, let rowidA {
+        let isTaken = try a.withRow(rowid: rows.int64(rowidA)) { row in
+          if let pixels, !pixels.contains(row.int64(0)) { return false }
+          try put(row, places.a, &batch)
+          return true
+        }
+        if !isTaken { continue }
+      }
       if let b, let rowidB { try b.withRow(rowid: rows.int64(rowidB)) { try put($0, places.b, &batch) } }
       try put(rows, places.result, &batch)
       for column in places.missing { try batch.put(.null, column: column) }
@@ -65,7 +75,8 @@ struct TableRows {
       switch origin {
       case .match(let name):
         if let index = part.place(of: name) { result.append((column, index)) } else { missing.append(column) }
-      case .a(let index): if part.side == "b" { missing.append(column) } else { a.append((column, index)) }
+      case .healpix(let index), .a(let index):
+        if part.side == "b" { missing.append(column) } else { a.append((column, index)) }
       case .b(let index): if part.side == "a" { missing.append(column) } else { b.append((column, index)) }
       }
     }

@@ -19,7 +19,7 @@ final class FITSReader: NativeReader {
     self.file = file
     path = file.path
     rowCount = fits.rowCount
-    frame = Self.oldFrame(fits)
+    frame = Self.otherFrame(fits)
     var found: [FITSColumn] = []
     for number in 1...max(1, fits.columnCount) {
       guard number <= fits.columnCount else { break }
@@ -36,11 +36,15 @@ final class FITSReader: NativeReader {
   func columns() -> [FileColumn] { found.map(\.file) }
   func metadata(_ key: String) -> String? { nil }
 
-  /// The frame that the header gives, if it is an old one.
-  private static func oldFrame(_ fits: FITSFile) -> String? {
-    let system = fits.text("RADESYS") ?? fits.text("RADECSYS")
-    if let system { return system.hasPrefix("FK4") ? system : nil }
-    return fits.real("EQUINOX").map { $0 < 1984 } == true ? "FK4" : nil
+  /// The frame that the header gives, if it is not ICRS or FK5 at J2000; without a name it follows from the equinox (FITS
+  /// Standard 4.0, section 8.3).
+  private static func otherFrame(_ fits: FITSFile) -> String? {
+    let equinox = fits.real("EQUINOX")
+    let system = fits.text("RADESYS") ?? fits.text("RADECSYS") ?? equinox.map { $0 < 1984 ? "FK4" : "FK5" }
+    guard let system, system.hasPrefix("FK4") || system.hasPrefix("FK5") || system == "GAPPT" else { return nil }
+    if system == "FK5" && (equinox ?? 2000) == 2000 { return nil }
+    guard let equinox else { return system }
+    return "\(system) at equinox \(system.hasPrefix("FK4") ? "B" : "J")\(equinox)"
   }
 
   func forEachNativeBatch(

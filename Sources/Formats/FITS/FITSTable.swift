@@ -73,6 +73,12 @@ final class FITSTable {
       ffplsw(handle, &status)
     }
     if !notes.description.isEmpty { ffphis(handle, FITSField.ascii(notes.description), &status) }
+    for (keyword, value) in notes.cards {
+      switch value {
+      case .text(let text): ffpkys(handle, keyword, FITSField.ascii(text), nil, &status)
+      case .integer(let number): ffpkyj(handle, keyword, number, nil, &status)
+      }
+    }
     for (name, value) in notes.facts { ffphis(handle, FITSField.ascii("\(name): \(value)"), &status) }
     try check(status)
   }

@@ -17,6 +17,57 @@ public final class TableBatch: Sendable {
     try withExtendedLifetime(self) { try body(memory.map { $0.buffer(rows: rows) }) }
   }
 
+  /// The values of a column of integers; empty for another.
+  public func integers(column: Int) -> [Int64] {
+    withBuffers { buffers in
+      if case .int64(let values) = buffers[column].values { Array(values) } else { [] }
+    }
+  }
+
+  /// The values of a column of numbers, NaN where there is none.
+  public func numbers(column: Int) -> [Double] {
+    withBuffers { buffers in (0..<rows).map { buffers[column].number($0) } }
+  }
+
+  /// Where a row is among several batches.
+  public struct Place: Sendable {
+    public let batch: Int
+    public let row: Int
+
+    public init(batch: Int, row: Int) { (self.batch, self.row) = (batch, row) }
+  }
+
+  /// Rows of several batches in another order, as one batch.
+  /// - Precondition: All batches have these columns.
+  public static func gathered(_ places: ArraySlice<Place>, of batches: [TableBatch], _ columns: [TableColumn])
+    -> TableBatch
+  {
+    withExtendedLifetime(batches) {
+      let memory = columns.indices.map { column in
+        let target = ColumnMemory(columns[column].type, capacity: places.count)
+        let sources = batches.map { $0.memory[column].buffer(rows: $0.rows) }
+        for (row, place) in places.enumerated() { copy(sources[place.batch], place.row, to: target, row) }
+        return target
+      }
+      return TableBatch(memory, rows: places.count)
+    }
+  }
+
+  private static func copy(_ source: ColumnBuffer, _ from: Int, to target: ColumnMemory, _ row: Int) {
+    let isPresent = source.validity.isPresent(from)
+    switch source.values {
+    case .text(let strings), .binary(let strings):
+      if isPresent { target.append(strings[from]) } else { target.appendMissing() }
+      return
+    case .int64(let values): target.numbers(Int64.self)[row] = values[from]
+    case .uint64(let values): target.numbers(UInt64.self)[row] = values[from]
+    case .float64(let values): target.numbers(Double.self)[row] = values[from]
+    case .float32(let values): target.numbers(Float.self)[row] = values[from]
+    case .bool(let values): target.numbers(UInt8.self)[row] = values[from]
+    }
+    if !isPresent { target.setMissing(row) }
+  }
+
   /// Takes rows, value by value.
   public struct Filling: ~Copyable {
     private let columns: [TableColumn]

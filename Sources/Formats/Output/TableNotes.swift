@@ -6,6 +6,14 @@ public struct TableNotes: Sendable {
   public var description: String
   /// Where it comes from: names of a word each, and values.
   public var facts: [(name: String, value: String)]
+  /// Keywords of FITS that programs look for.
+  public var cards: [(keyword: String, value: Card)] = []
+
+  /// The value of a keyword.
+  public enum Card: Sendable, Hashable {
+    case text(String)
+    case integer(Int64)
+  }
 
   /// Notes of a table.
   public init(name: String, description: String = "", facts: [(name: String, value: String)] = []) {

@@ -104,9 +104,10 @@ public struct IngestDriver: Sendable {
   private func fingerprintInputs(_ progress: (Progress) -> Void) throws -> [InputFile] {
     try plan.source.files.map { file in
       try cancellation.check(plan.name)
-      progress(.fingerprinting(file: file.path))
+      progress(.fingerprinting(file: plan.shown(file.path)))
       return InputFile(
-        path: FileSystem.absolute(file.path), bytes: FileSystem.size(file.path) ?? 0, rows: file.rowCount,
+        path: plan.options.shownPaths[file.path] ?? FileSystem.absolute(file.path),
+        bytes: FileSystem.size(file.path) ?? 0, rows: file.rowCount,
         fingerprint: try Fingerprint(ofFile: file.path) { try cancellation.check(plan.name) }.description)
     }
   }

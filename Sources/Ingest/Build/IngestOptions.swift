@@ -12,6 +12,10 @@ public struct IngestOptions: Sendable {
   public var only: [String] = []
   /// The epoch of all positions, Julian years.
   public var epochYears: Double?
+  /// The frame of the positions, as `--frame` takes it; nil leaves it to the files.
+  public var frame: SkyFrame?
+  /// Names that paths go by in what is kept and said, where they are not those of files: standard input.
+  public var shownPaths: [String: String] = [:]
   /// The size at which a shard is divided.
   public var shardBytes: Int64 = 64 << 20
   /// Make a new generation of a catalogue that is there.

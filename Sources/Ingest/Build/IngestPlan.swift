@@ -12,7 +12,9 @@ public struct IngestPlan: Sendable {
   public let roles: RoleAssignment
   /// The options it follows.
   public let options: IngestOptions
-  /// Names of the columns in the shards, one per column of the source.
+  /// The columns that are kept: those of the source, and then the position in ICRS if it is not among them.
+  public let columns: [TableColumn]
+  /// Names of the columns in the shards, one per column that is kept.
   public let columnNames: [String]
   /// What to say of the columns that are named otherwise.
   private let renamed: String?
@@ -36,12 +38,14 @@ public struct IngestPlan: Sendable {
     }
     try StoredColumns.requireRoom(for: source.columns, subject: options.paths.joined(separator: ", "))
     let recognised = try RoleAssignment(
-      recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears)
+      recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears, frame: options.frame)
     roles = try ValueReadings.settle(recognised, source)
+    columns = source.columns + (roles.derivesPosition ? DerivedPosition.columns : [])
+    try StoredColumns.requireRoom(for: columns, subject: options.paths.joined(separator: ", "))
     name = options.name ?? CatalogueName.suggested(by: options.paths[0])
     try CatalogueName.validate(name)
-    let stored = StoredColumns(source.columns)
-    (columnNames, renamed) = (stored.names, stored.note(source.columns))
+    let stored = StoredColumns(columns)
+    (columnNames, renamed) = (stored.names, stored.note(columns))
   }
 
   /// Refuses a plan without position or position error.
@@ -57,6 +61,9 @@ public struct IngestPlan: Sendable {
     }
   }
 
+  /// A file as it is called in what is kept and said.
+  public func shown(_ path: String) -> String { options.shownPaths[path] ?? path }
+
   /// What a user should know of the files and of the roles.
   public var notes: [String] { source.notes + roles.notes + [renamed].compactMap(\.self) }
   /// What a user should look at before trusting the result.
@@ -67,6 +74,7 @@ public struct IngestPlan: Sendable {
     var words = options.mappings.map { "--map \($0)" } + options.excluding.map { "--exclude \($0)" }
     words += options.only.map { "--only \($0)" }
     if let epoch = options.epochYears { words.append("--epoch \(epoch)") }
+    if let frame = options.frame { words.append("--frame \(frame)") }
     return words.joined(separator: " ")
   }
 
@@ -75,8 +83,8 @@ public struct IngestPlan: Sendable {
 
   /// How the columns are stored: as in the files, but identifiers of floating point as the integers that they are.
   var storedTypes: [ColumnType] {
-    source.columns.indices.map { index in
-      let type = source.columns[index].type
+    columns.indices.map { index in
+      let type = columns[index].type
       return index == idColumn && type.isFloatingPoint ? .int64 : type
     }
   }
@@ -97,6 +105,7 @@ public struct IngestPlan: Sendable {
 
   var roleInfos: [RoleInfo] {
     roles.bindings.map { binding in
+      if roles.derivesPosition, let derived = derived(binding) { return derived }
       var info = RoleInfo(
         role: binding.role.description, column: nil, constant: nil, unit: binding.unit.description,
         reason: binding.reason)
@@ -108,8 +117,29 @@ public struct IngestPlan: Sendable {
     }
   }
 
+  /// What is recorded of a role whose column is not along the axes of ICRS: position by the columns that hold it in ICRS, and the
+  /// rest with its frame.
+  private func derived(_ binding: RoleBinding) -> RoleInfo? {
+    let isPosition = binding.role == .ra || binding.role == .dec
+    guard isPosition || (roles.frame != .icrs && RoleRules.axes.contains(binding.role)) else { return nil }
+    var info = RoleInfo(
+      role: "\(binding.role)", column: nil, constant: nil, unit: "\(binding.unit)",
+      reason: "from \(binding.sourceText), \(roles.frame.name); \(binding.reason)")
+    if isPosition {
+      info.column = columnNames[source.columns.count + (binding.role == .ra ? 0 : 1)]
+      info.unit = "deg"
+      return info
+    }
+    info.role += "@\(roles.frame)"
+    switch binding.source {
+    case .column(let index, _): info.column = columnNames[index]
+    case .constant(let value): info.constant = value
+    }
+    return info
+  }
+
   var columnInfos: [ColumnInfo] {
-    zip(zip(columnNames, storedTypes), source.columns).map { kept, column in
+    zip(zip(columnNames, storedTypes), columns).map { kept, column in
       ColumnInfo(
         name: kept.0, sourceName: column.name, type: kept.1.description, unit: column.unit, ucd: column.ucd,
         description: column.description)

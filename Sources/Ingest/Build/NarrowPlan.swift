@@ -39,7 +39,14 @@ struct NarrowPlan {
       NarrowColumn(.sigmaPMRA, sigmaRA.map(storage) ?? .float32),
       NarrowColumn(.sigmaPMDec, sigmaDec.map(storage) ?? .float32),
     ]
-    if let correlation = roles[.corrPM] { columns.append(NarrowColumn(.correlationPM, storage(of: correlation))) }
+    let isTurned = roles.frame != .icrs
+    if isTurned {
+      // Turned numbers are not those of the file.
+      columns = columns.map { NarrowColumn($0.quantity, .float64) }
+      if roles[.sigmaPM] == nil { columns.append(NarrowColumn(.correlationPM, .float64)) }
+    } else if let correlation = roles[.corrPM] {
+      columns.append(NarrowColumn(.correlationPM, storage(of: correlation)))
+    }
     return columns
   }
 

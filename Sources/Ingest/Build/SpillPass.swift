@@ -32,14 +32,14 @@ struct SpillPass {
     self.cancellation = cancellation
     layout = plan.layout(hugeColumns: [])
     geometry = SourceGeometry(plan.roles)
-    encoder = RowEncoder(format: RowFormat(narrowWidth: layout.width, columnCount: plan.source.columns.count))
+    encoder = RowEncoder(format: RowFormat(narrowWidth: layout.width, columnCount: plan.columns.count))
     spill = RowSpill(folder: staging, budgetBytes: sorting.spillBytes)
     duplicates = DuplicateFinder(folder: staging)
     // Unsigned columns keep whatever comes: whether they fit into signed integers is known only at the end.
     let columns = zip(plan.columnNames, plan.storedTypes).map { name, type in
       (name: name, sqlType: type == .uint64 ? "" : StoredColumns.sqlType(type, hasHugeValues: false))
     }
-    problemBinder = RowBinder(plan.storedTypes, hugeColumns: Set(plan.source.columns.indices))
+    problemBinder = RowBinder(plan.storedTypes, hugeColumns: Set(plan.columns.indices))
     exactIDs = ExactIDs(plan)
     readings = PositionReadings(plan.roles)
     problems = ProblemWriter(path: folder + "/problems.sqlite", columns: columns)
@@ -88,6 +88,17 @@ struct SpillPass {
     for (index, column) in batch.columns.enumerated() where column.repairedTexts > 0 {
       repairs[index, default: 0] += column.repairedTexts
     }
+    if plan.roles.derivesPosition {
+      let (ra, dec) = (geometry.raDegrees, geometry.decDegrees)
+      try DerivedPosition.withAdded(batch, ra: ra, dec: dec) { try keep($0) }
+    } else {
+      try keep(batch)
+    }
+    try findIDs(batch)
+  }
+
+  /// Encodes the rows, and keeps each for sorting or aside.
+  private mutating func keep(_ batch: borrowing RecordBatch) throws {
     let size = encoder.measure(batch)
     let rows = try spill.reserve(byteCount: size)
     encoder.encode(batch, narrow: narrow(), to: rows)
@@ -99,7 +110,6 @@ struct SpillPass {
         try keepAside(EncodedRow(start: UnsafeRawPointer(rows + start), format: format), batch, row)
       }
     }
-    try findIDs(batch)
   }
 
   private mutating func findKeys() {
@@ -116,7 +126,7 @@ struct SpillPass {
   private func keepAside(
     _ row: EncodedRow, _ batch: borrowing RecordBatch, _ index: Int
   ) throws {
-    let file = plan.source.files[batch.fileIndex].path
+    let file = plan.shown(plan.source.files[batch.fileIndex].path)
     try problems.append(geometry.verdicts[index], file: file, row: batch.firstRowInFile + Int64(index) + 1) {
       problemBinder.bind(row, to: $0, first: $1)
     }

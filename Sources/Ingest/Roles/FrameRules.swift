@@ -5,17 +5,49 @@ enum FrameRules {
   /// The frame that a column's UCD, name or description gives, if it is not ICRS (or FK5 at J2000, which is the same within
   /// 0.1 arcsec).
   static func otherFrame(_ column: TableColumn) -> String? {
-    if let frame = column.frame { return frame }
-    if let frame = column.ucd.flatMap(frame(ofUCD:)) { return frame }
+    if let frame = statedFrame(column) { return frame }
     let name = RoleRules.plain(column.name)
-    if name.contains("1950") || name.contains("fk4") { return "B1950 (FK4)" }
+    if name.contains("1950") || name.contains("fk4") { return oldEquatorial }
     let isEquatorial = column.ucd.map { UCDRules.words($0).first?.hasPrefix("pos.eq") ?? false } ?? false
     if !isEquatorial, galactic.contains(name) { return "galactic" }
     if !isEquatorial, ecliptic.contains(name) { return "ecliptic" }
     let description = (column.description ?? "").lowercased()
     let isOld = description.contains("b1950") || description.contains("fk4")
-    return isOld && !description.contains("j2000") && !description.contains("icrs") ? "B1950 (FK4)" : nil
+    return isOld && !description.contains("j2000") && !description.contains("icrs") ? oldEquatorial : nil
   }
+
+  /// The frame that the file itself gives for a column, by its UCD or its coordinate system.
+  static func statedFrame(_ column: TableColumn) -> String? {
+    column.ucd.flatMap(frame(ofUCD:)) ?? column.frame
+  }
+
+  /// Whether a column can hold positions of a frame: nothing says another one.
+  static func canBe(_ frame: SkyFrame, _ column: TableColumn) -> Bool {
+    guard let said = otherFrame(column) else { return frame.isEquatorial }
+    if said == oldEquatorial { return frame == .fk4 }
+    return SkyFrame(columnFrame: said) == frame
+  }
+
+  /// The frame that the file states for its positions, where none was found in ICRS or the user names columns of that frame.
+  static func frame(of roles: RoleAssignment, _ columns: [TableColumn]) -> SkyFrame? {
+    func stated(_ column: TableColumn) -> SkyFrame? {
+      statedFrame(column).flatMap { SkyFrame(columnFrame: $0) }.flatMap { $0 == .icrs ? nil : $0 }
+    }
+    if let ra = roles[.ra]?.columnIndex, let dec = roles[.dec]?.columnIndex {
+      guard let frame = stated(columns[ra]), stated(columns[dec]) == frame else { return nil }
+      return frame
+    }
+    guard roles[.ra] == nil, roles[.dec] == nil else { return nil }
+    let frames = Set(columns.filter { $0.type.isNumeric || $0.type == .text }.compactMap(stated))
+    guard frames.count <= 16 else { return nil }
+    let usable = frames.filter { frame in
+      guard let found = try? RoleAssignment(recognising: columns, frame: frame) else { return false }
+      return found[.ra] != nil && found[.dec] != nil
+    }
+    return usable.count == 1 ? usable.first : nil
+  }
+
+  private static let oldEquatorial = "B1950 (FK4)"
 
   private static func frame(ofUCD ucd: String) -> String? {
     let first = UCDRules.words(ucd).first ?? ""
@@ -35,14 +67,11 @@ enum FrameRules {
 
   /// What to do about a column of another frame.
   static func remedy(_ column: TableColumn, _ frame: String) -> String {
-    "'\(column.name)' is a \(frame) coordinate, and positions are taken in ICRS: convert it, for example with "
-      + "astropy.coordinates.SkyCoord"
-  }
-
-  /// What to do about text where numbers are needed.
-  static func remedy(ofText column: TableColumn) -> String {
-    "'\(column.name)' is text, and sexagesimal positions are not read: write decimal degrees, for example with "
-      + "astropy.coordinates.SkyCoord(ra, dec, unit=('hourangle', 'deg'))"
+    let known = frame == oldEquatorial ? SkyFrame.fk4 : SkyFrame(columnFrame: frame)
+    let advice =
+      known.map { "say --frame \($0) to have them turned into ICRS" }
+      ?? "convert them, for example with astropy.coordinates.SkyCoord, or say --frame NAME if that is wrong"
+    return "'\(column.name)' is a \(frame) coordinate, and positions are taken in ICRS: \(advice)"
   }
 
   /// Whether a column holds an inverse variance, by its name or unit.

@@ -11,11 +11,7 @@ enum PositionCheck {
   }
 
   /// The same direction in [0, 360). Values in that range stay as they are, bit for bit.
-  static func normalised(_ ra: Double) -> Double {
-    if ra >= 0 && ra < 360 { return ra }
-    let turned = ra - 360 * (ra / 360).rounded(.down)
-    return turned < 360 ? turned : 0
-  }
+  static func normalised(_ ra: Double) -> Double { PositionCircle.normalised(ra) }
 }
 
 /// The covariance of a position error in arcsec², x east and y north, or why there is none.

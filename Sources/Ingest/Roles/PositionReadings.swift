@@ -38,7 +38,7 @@ struct PositionReadings: Sendable {
 
   /// Nil if the file or the user states both units, or there is no position.
   init?(_ roles: RoleAssignment) {
-    guard let ra = roles[.ra], let dec = roles[.dec], !(ra.isUnitStated && dec.isUnitStated),
+    guard let ra = roles[.ra], let dec = roles[.dec], !(ra.isUnitStated && dec.isUnitStated), !ra.isText, !dec.isText,
       case .column(_, let raName) = ra.source, case .column(_, let decName) = dec.source
     else { return nil }
     (self.raName, self.decName) = (raName, decName)

@@ -31,6 +31,10 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
   case motionErrorOutOfRange
   /// An epoch outside `RoleRange.epoch`, infinite ones included.
   case epochOutOfRange
+  /// Text for a right ascension that is no angle.
+  case raMalformed
+  /// Text for a declination that is no angle.
+  case decMalformed
 
   /// The stable text id.
   public var description: String {
@@ -51,6 +55,8 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
     case .motionOutOfRange: "motion_out_of_range"
     case .motionErrorOutOfRange: "motion_error_out_of_range"
     case .epochOutOfRange: "epoch_out_of_range"
+    case .raMalformed: "ra_malformed"
+    case .decMalformed: "dec_malformed"
     }
   }
 
@@ -73,6 +79,8 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
     case .motionOutOfRange: "the proper motion is outside \(RoleRange.motion.text)"
     case .motionErrorOutOfRange: "the error of the proper motion is outside \(RoleRange.motionError.text)"
     case .epochOutOfRange: "the epoch is outside \(RoleRange.epoch.text)"
+    case .raMalformed: "the right ascension is text that is no angle, such as 12:34:56.7"
+    case .decMalformed: "the declination is text that is no angle, such as -12:34:56.7"
     }
   }
 }

@@ -38,6 +38,8 @@ public struct RoleAssignment: Sendable, Hashable {
     public let snr: RoleBinding?
   }
 
+  /// The frame of the positions as the file gives them; what is kept for the match is ICRS.
+  public internal(set) var frame = SkyFrame.icrs
   /// The profile that was recognised, for example `Gaia DR3 archive`.
   public let profile: String?
   /// All bindings: the roles without band in their usual order, then band by band.
@@ -63,6 +65,12 @@ public struct RoleAssignment: Sendable, Hashable {
 
   /// The role that a column plays, by its position in the source.
   public func role(ofColumn index: Int) -> ColumnRole? { bindings.first { $0.columnIndex == index }?.role }
+
+  /// Whether right ascension and declination in degrees of ICRS are not columns of the file, but follow from some.
+  public var derivesPosition: Bool {
+    frame != .icrs
+      || [ColumnRole.ra, .dec].contains { self[$0]?.unit.quantity == .sexagesimal || self[$0]?.isText == true }
+  }
 
   /// The bands, in the order to which `best_band` refers: that of the magnitudes in the file.
   public var bands: [Band] {

@@ -50,6 +50,8 @@ public struct RoleBinding: Sendable, Hashable {
   public internal(set) var unitOrigin: UnitOrigin
   /// Who decided it.
   public let origin: Origin
+  /// Whether the column holds text.
+  public internal(set) var isText = false
   /// One sentence for people: why this column, and where its unit comes from.
   public internal(set) var reason: String
 

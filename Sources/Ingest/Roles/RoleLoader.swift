@@ -52,6 +52,12 @@ struct RoleLoader: Sendable {
   /// The factor from the unit of the file to the canonical one; 1 if nothing plays the role.
   func scale(_ role: ColumnRole) -> Double { plans[role]?.scale ?? 1 }
 
+  /// Where the column of a role is in the batches; nil if it is a constant or nothing plays the role.
+  func position(_ role: ColumnRole) -> Int? {
+    guard case .column(let position)? = plans[role]?.source else { return nil }
+    return position
+  }
+
   /// Fills `output` with one value per row, NaN where there is none; empties it if nothing plays the role.
   func load(_ role: ColumnRole, _ batch: borrowing RecordBatch, into output: inout [Double]) {
     guard let plan = plans[role] else {

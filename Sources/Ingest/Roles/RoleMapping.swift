@@ -42,6 +42,7 @@ public struct RoleMapping: Sendable, Hashable {
     let value = String(text[text.index(after: equals)...])
     (target, unit) = try Self.parse(value, role: role, text: text, columns: columns)
     try check(columns)
+    try checkText(columns)
   }
 
   private static func error(_ text: String, _ message: String) -> IngestError {
@@ -94,6 +95,18 @@ public struct RoleMapping: Sendable, Hashable {
     }
   }
 
+  /// Text has units of its own.
+  private func checkText(_ columns: [TableColumn]) throws(IngestError) {
+    guard let unit, role != .id, case .column(let index) = target else { return }
+    let column = columns[index]
+    guard !unit.isReadable(asText: column.type == .text), role == .ra || role == .dec else { return }
+    throw Self.error(
+      text,
+      column.type == .text
+        ? "column '\(column.name)' is text; its unit is hms (hours, minutes, seconds), dms (degrees, minutes, seconds) or deg"
+        : "column '\(column.name)' is \(column.type), and \(unit) is a unit of text; \(RoleUnit.examples(for: role))")
+  }
+
   private func checkConstant(_ value: Double) throws(IngestError) {
     switch role {
     case .id, .ra, .dec:
@@ -124,7 +137,7 @@ public struct RoleMapping: Sendable, Hashable {
       return
     }
     guard RoleRules.canPlay(column.type, role) else {
-      let hint = role == .ra || role == .dec ? " in degrees (sexagesimal text is not read)" : ""
+      let hint = role == .ra || role == .dec ? ", or text such as 12:34:56.7" : ""
       throw Self.error(text, "column '\(column.name)' is \(column.type); \(role) needs numbers\(hint)")
     }
   }

@@ -26,7 +26,7 @@ extension RoleRecogniser {
       let column = columns[index]
       try check(mapping, column)
       let hinted = nameUnit(mapping.role, column)
-      guard let choice = UnitChoice(mapping.role, column, mapped: mapping.unit, hinted: hinted) else {
+      guard let choice = UnitChoice(mapping.role, column, mapped: mapping.unit, hinted: hinted, frame: frame) else {
         throw IngestError(
           .usage, subject: "--map \(mapping.text)",
           "the file gives '\(column.name)' in \(column.unit ?? ""), which does not fit the role \(mapping.role); "
@@ -40,6 +40,8 @@ extension RoleRecogniser {
   private mutating func check(_ mapping: RoleMapping, _ column: TableColumn) throws(IngestError) {
     guard let obstacle = obstacle(mapping.role, column) else { return }
     if mapping.role == .ra || mapping.role == .dec {
+      // Whoever states the frame knows it.
+      if isFrameStated { return }
       warnings.append("--map \(mapping.text): \(obstacle)")
     } else if mapping.unit == nil {
       throw IngestError(.usage, subject: "--map \(mapping.text)", obstacle)

@@ -25,6 +25,8 @@ extension RoleRecogniser {
     guard fitsItsMagnitude(entry) else { return }
     for index in inOrderOfUse(indices(of: entry.columns), entry.role) where !taken.contains(index) {
       let column = columns[index]
+      // Text is taken for a position where no number is.
+      if column.type == .text, entry.role == .ra || entry.role == .dec { continue }
       if let obstacle = obstacle(entry.role, column) {
         obstacles[entry.role, default: []].append(obstacle)
         continue

@@ -8,6 +8,12 @@ extension RoleRecogniser {
     applyUCDs(mainOnly: true)
     applyNames()
     applyUCDs(mainOnly: false)
+    if bindings[.ra] == nil || bindings[.dec] == nil {
+      takesText = true
+      applyUCDs(mainOnly: true)
+      applyNames([.ra, .dec])
+      applyUCDs(mainOnly: false)
+    }
     recogniseID()
     recogniseMagnitudes()
   }
@@ -20,7 +26,8 @@ extension RoleRecogniser {
 
   private mutating func applyUCDs(mainOnly: Bool) {
     for index in columns.indices where !taken.contains(index) {
-      guard let ucd = columns[index].ucd, let found = UCDRules.role(of: ucd), found.isMain || !mainOnly else {
+      guard let ucd = columns[index].ucd, let found = UCDRules.role(of: ucd, in: frame), found.isMain || !mainOnly
+      else {
         continue
       }
       guard isOpen(found.role), found.role != .id else { continue }
@@ -28,8 +35,8 @@ extension RoleRecogniser {
     }
   }
 
-  private mutating func applyNames() {
-    for (role, names) in RoleRules.names where isOpen(role) {
+  private mutating func applyNames(_ roles: Set<ColumnRole>? = nil) {
+    for (role, names) in RoleRules.names(in: frame) where isOpen(role) && roles?.contains(role) ?? true {
       let candidates = candidates(names.map(\.text))
       for index in candidates where isOpen(role) {
         propose(role, index, .name, "the name '\(columns[index].name)' is usual for \(role)")
@@ -59,6 +66,9 @@ extension RoleRecogniser {
   /// Binds unless the column's type or unit forbids it, which is then noted.
   private mutating func propose(_ role: ColumnRole, _ index: Int, _ origin: RoleBinding.Origin, _ reason: String) {
     let column = columns[index]
+    // Positions in numbers come first, and text only where there are none.
+    let isText = column.type == .text && (role == .ra || role == .dec)
+    if isText != takesText { return }
     if let obstacle = obstacle(role, column) {
       obstacles[role, default: []].append(obstacle)
       notes.append("not taken for \(role): \(obstacle)")
@@ -68,7 +78,7 @@ extension RoleRecogniser {
       notes.append("'\(column.name)' is \(column.type), so it was not taken for \(role)")
       return
     }
-    guard let choice = UnitChoice(role, column, hinted: nameUnit(role, column)) else {
+    guard let choice = UnitChoice(role, column, hinted: nameUnit(role, column), frame: frame) else {
       notes.append("'\(column.name)' is in \(column.unit ?? ""), so it was not taken for \(role)")
       return
     }
@@ -78,8 +88,14 @@ extension RoleRecogniser {
   /// Why a column cannot be what its name or UCD suggests.
   func obstacle(_ role: ColumnRole, _ column: TableColumn) -> String? {
     if role == .ra || role == .dec {
-      if let frame = FrameRules.otherFrame(column) { return FrameRules.remedy(column, frame) }
-      return column.type == .text ? FrameRules.remedy(ofText: column) : nil
+      var known = column
+      // A user who states the frame knows better than the file's coordinate system.
+      if isFrameStated && frame.isEquatorial { known.frame = nil }
+      guard !FrameRules.canBe(frame, known) else { return nil }
+      guard let said = FrameRules.otherFrame(column) else {
+        return "nothing says that '\(column.name)' is a \(frame.name) coordinate; --map \(role)=\(column.name) says so"
+      }
+      return FrameRules.remedy(column, said)
     }
     let isError = Self.errorRoles.contains(role) || [.sigmaPM, .sigmaPMRA, .sigmaPMDec].contains(role)
     return isError && FrameRules.isInverseVariance(column) ? FrameRules.remedy(ofInverseVariance: column) : nil
@@ -88,7 +104,7 @@ extension RoleRecogniser {
   private mutating func recogniseID() {
     guard isOpen(.id) else { return noteOtherIDs() }
     let main = columns.indices.first { index in
-      let found = columns[index].ucd.flatMap(UCDRules.role(of:))
+      let found = columns[index].ucd.flatMap { UCDRules.role(of: $0) }
       return found?.role == .id && !taken.contains(index) && RoleRules.canBeID(columns[index].type)
     }
     let named = idCandidates().first

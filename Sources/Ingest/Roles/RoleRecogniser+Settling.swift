@@ -5,6 +5,7 @@ extension RoleRecogniser {
   /// Brings what was found into agreement, and says what a user should know.
   mutating func settle() {
     notePositionsOfOtherFrames()
+    noteFrame()
     settlePositionError()
     settleMotion()
     dropPhotometryWithoutMagnitude()
@@ -86,6 +87,25 @@ extension RoleRecogniser {
       for role in [ColumnRole.ra, .dec] where bindings[role] == nil {
         if !(obstacles[role] ?? []).contains(remedy) { obstacles[role, default: []].append(remedy) }
       }
+    }
+  }
+
+  /// Says what becomes of positions that are not in ICRS, and which columns are along other axes.
+  private mutating func noteFrame() {
+    guard frame != .icrs else { return }
+    notes.append(
+      "positions are \(frame.name)\(isFrameStated ? "" : ", as the file says"); they are turned into ICRS by ERFA, with the errors "
+        + "and motions along their axes; the columns keep what the file holds")
+    guard !frame.isEquatorial else { return }
+    let rules = RoleRules.names.filter { RoleRules.axes.contains($0.role) && bindings[$0.role] == nil }
+    for (role, names) in rules where role != .ra && role != .dec {
+      let column = columns.indices.first { index in
+        !taken.contains(index) && names.contains { $0.text == RoleRules.plain(columns[index].name) }
+      }
+      guard let column else { continue }
+      notes.append(
+        "not taken for \(role): nothing says that '\(columns[column].name)' is along \(frame.name) axes; if it is, say "
+          + "--map \(role)=\(columns[column].name)")
     }
   }
 

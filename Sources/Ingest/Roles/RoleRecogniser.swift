@@ -20,13 +20,20 @@ struct RoleRecogniser {
   /// What must be known of the epoch of a recognised survey before it can be used.
   var epochQuestion: String?
   var profile: SurveyProfile?
+  /// The frame of the positions.
+  var frame = SkyFrame.icrs
+  /// Whether the user states the frame.
+  var isFrameStated = false
+  /// Whether text may be a position.
+  var takesText = false
 
   init(_ columns: [TableColumn]) { self.columns = columns }
 
   mutating func run(mappings: [RoleMapping], epochYears: Double?) throws(IngestError) -> RoleAssignment {
     try apply(mappings, epochYears: epochYears)
     closeErrorsThatCompeteWithMappings()
-    profile = SurveyProfile.recognise(columns)
+    // What is known of a survey is known of its columns in ICRS.
+    profile = frame == .icrs ? SurveyProfile.recognise(columns) : nil
     if let profile { apply(profile) }
     applyRules()
     if let profile { applyEpoch(profile) }
@@ -34,6 +41,7 @@ struct RoleRecogniser {
     var assignment = RoleAssignment(profile: profile?.name, bindings: ordered(), notes: notes, warnings: warnings)
     assignment.refusals = assignment.bindings.compactMap { refusals[$0.role] } + (epochQuestion.map { [$0] } ?? [])
     assignment.obstacles = obstacles
+    assignment.frame = frame
     return assignment
   }
 
@@ -48,7 +56,7 @@ struct RoleRecogniser {
     let sentence = choice.reason.isEmpty ? reason : "\(reason); \(choice.reason)"
     bindings[role] = RoleBinding(
       role: role, source: .column(index: index, name: column.name), unit: choice.unit, unitOrigin: choice.origin,
-      origin: origin, reason: sentence)
+      origin: origin, isText: column.type == .text && (role == .ra || role == .dec), reason: sentence)
     taken.insert(index)
     if case .mag(let band) = role { bandOrder.append(band) }
     if let note = choice.note { notes.append(note) }
@@ -89,14 +97,23 @@ extension RoleAssignment {
   ///   - columns: The columns of the source.
   ///   - mappings: The `--map` options, as given.
   ///   - epochYears: The `--epoch` option: the epoch of all positions in Julian years.
+  ///   - frame: The `--frame` option; nil leaves it to the file.
   /// - Returns: What was recognised. It may lack a position or an error: see `requireComplete`.
   /// - Throws: `IngestError` of code `usage` for a malformed, unknown or contradictory option.
   public init(
-    recognising columns: [TableColumn], mappings: [String] = [], epochYears: Double? = nil
+    recognising columns: [TableColumn], mappings: [String] = [], epochYears: Double? = nil, frame: SkyFrame? = nil
   ) throws(IngestError) {
     var parsed: [RoleMapping] = []
     for text in mappings { parsed.append(try RoleMapping(text, columns: columns)) }
     var recogniser = RoleRecogniser(columns)
+    (recogniser.frame, recogniser.isFrameStated) = (frame ?? .icrs, frame != nil)
+    var trial = recogniser
+    let first = try trial.run(mappings: parsed, epochYears: epochYears)
+    guard frame == nil, let other = FrameRules.frame(of: first, columns) else {
+      self = first
+      return
+    }
+    recogniser.frame = other
     self = try recogniser.run(mappings: parsed, epochYears: epochYears)
   }
 }

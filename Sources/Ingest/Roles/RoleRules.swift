@@ -128,6 +128,52 @@ enum RoleRules {
     (.bestBand, [Name("bestindex"), Name("bestband"), Name("bestbandindex")]),
   ]
 
+  /// Names of coordinates that are not equatorial, and of errors and motions along them; those of other roles are as above.
+  static func names(in frame: SkyFrame) -> [(role: ColumnRole, names: [Name])] {
+    if frame == .icrs { return names }
+    let along = namesAlongAxes(of: frame)
+    return names.map { rule in
+      if let own = along[rule.role] { return (rule.role, own.map { Name($0) }) }
+      return frame.isEquatorial || !axes.contains(rule.role) ? rule : (rule.role, [])
+    }
+  }
+
+  /// Roles whose values are components along the axes of the frame.
+  static let axes: Set<ColumnRole> = [
+    .ra, .dec, .sigmaRA, .sigmaDec, .corrRADec, .sigmaPA, .pmRA, .pmDec, .sigmaPMRA, .sigmaPMDec, .corrPM,
+  ]
+
+  private static func namesAlongAxes(of frame: SkyFrame) -> [ColumnRole: [String]] {
+    switch frame {
+    case .icrs, .fk5: [:]
+    case .fk4:
+      [
+        .ra: ["rab1950", "ra1950", "rafk4", "radeg1950", "alpha1950", "ra", "radeg", "alpha"],
+        .dec: [
+          "deb1950", "decb1950", "dec1950", "de1950", "decfk4", "delta1950", "dec", "dedeg", "decdeg", "delta", "de",
+        ],
+      ]
+    case .galactic:
+      [
+        .ra: ["glon", "l", "lii", "gallon", "gall", "galacticl", "galacticlongitude"],
+        .dec: ["glat", "b", "bii", "gallat", "galb", "galacticb", "galacticlatitude"],
+        .sigmaRA: ["eglon", "glonerr", "glonerror", "lerr", "lerror", "el"],
+        .sigmaDec: ["eglat", "glaterr", "glaterror", "berr", "berror", "eb"],
+        .pmRA: ["pmglon", "pml", "pmlcosb"], .pmDec: ["pmglat", "pmb"],
+        .sigmaPMRA: ["epmglon", "pmglonerr", "pmlerr", "pmlerror", "epml"],
+        .sigmaPMDec: ["epmglat", "pmglaterr", "pmberr", "pmberror", "epmb"],
+      ]
+    case .supergalactic: [.ra: ["sglon", "sgl", "supergall"], .dec: ["sglat", "sgb", "supergalb"]]
+    case .ecliptic:
+      [
+        .ra: ["elon", "ecllon", "eclipticlon", "eclipticlongitude", "lambda", "lon"],
+        .dec: ["elat", "ecllat", "eclipticlat", "eclipticlatitude", "beta", "lat"],
+        .sigmaRA: ["eelon", "elonerr", "ecllonerr"], .sigmaDec: ["eelat", "elaterr", "ecllaterr"],
+        .pmRA: ["pmelon", "pmlambda"], .pmDec: ["pmelat", "pmbeta"],
+      ]
+    }
+  }
+
   /// The letters and digits of a name, in lower case.
   static func plain(_ name: String) -> String {
     String(name.lowercased().unicodeScalars.filter { isLetterOrDigit($0) }.map(Character.init))
@@ -165,6 +211,7 @@ enum RoleRules {
   static func canPlay(_ type: ColumnType, _ role: ColumnRole) -> Bool {
     switch type {
     case .date, .timestamp: role == .epoch
+    case .text: role == .ra || role == .dec
     default: type.isNumeric
     }
   }

@@ -1,7 +1,7 @@
 extension RoleUnit: LosslessStringConvertible {
   /// The units that `--map` takes, for messages.
   public static let allowed =
-    "deg, rad, mrad, urad, nrad, turn, hourangle, arcmin, arcsec, mas, uas; the same per time, such as mas/yr; "
+    "deg, rad, mrad, urad, nrad, turn, hourangle, arcmin, arcsec, mas, uas; hms, dms (text); the same per time, such as mas/yr; "
     + "deg2, arcsec2; yr, MJD, JD; mag; nJy, uJy, mJy, Jy, nMgy"
 
   /// Reads a unit as surveys, VOUnit and FITS write it: `mas`, `mas/yr`, `mas.yr**-1`, `mas yr-1`, `arcsec^2`, `[deg]`.
@@ -73,6 +73,8 @@ extension RoleUnit: LosslessStringConvertible {
   }
 
   private static let others: [String: RoleUnit] = [
+    "hms": .hms, "h:m:s": .hms, "\"h:m:s\"": .hms, "hh:mm:ss": .hms, "hh:mm:ss.s": .hms, "hour:min:sec": .hms,
+    "dms": .dms, "d:m:s": .dms, "\"d:m:s\"": .dms, "dd:mm:ss": .dms, "dd:mm:ss.s": .dms, "deg:min:sec": .dms,
     "": .number, "-": .number, "--": .number, "---": .number, "1": .number, "none": .number, "dimensionless": .number,
     "yr": .julianYear, "year": .julianYear, "years": .julianYear, "a": .julianYear, "jyear": .julianYear,
     "julian year": .julianYear, "julian years": .julianYear, "jyr": .julianYear,
@@ -114,7 +116,7 @@ extension RoleUnit: LosslessStringConvertible {
     case "m", "min", "mins", "minute", "minutes":
       return "minutes of time (15 arcmin) and of arc are both written so"
     case "hms", "dms", "h:m:s", "d:m:s", "hhmmss", "ddmmss", "sexagesimal", "\"h:m:s\"", "\"d:m:s\"":
-      return "sexagesimal positions are not read; write decimal degrees"
+      return "sexagesimal positions are read from columns of text"
     default:
       return isInverse(plain) ? "xmdb takes 1-sigma errors, not inverse variances: write 1/sqrt of it" : nil
     }

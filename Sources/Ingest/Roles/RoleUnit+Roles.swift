@@ -15,14 +15,15 @@ extension RoleUnit {
   ///
   /// Hours are taken for right ascensions only: those of other angles could be of time or of arc.
   public func suits(_ role: ColumnRole) -> Bool {
-    Self.quantities(of: role).contains(quantity) && (self != .hourAngle || role == .ra)
+    Self.quantities(of: role).contains(quantity) && (role == .ra || (self != .hourAngle && self != .hms))
   }
 
   /// What a role may measure; the first is the usual one.
   static func quantities(of role: ColumnRole) -> [Quantity] {
     switch role {
     case .id, .snr, .bestBand, .corrPM: [.none]
-    case .ra, .dec, .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPA, .parallax: [.angle]
+    case .ra, .dec: [.angle, .sexagesimal]
+    case .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPA, .parallax: [.angle]
     case .corrRADec: [.none, .angle, .squaredAngle]
     case .pmRA, .pmDec, .sigmaPM, .sigmaPMRA, .sigmaPMDec: [.angularRate]
     case .epoch: [.epoch]
@@ -37,10 +38,21 @@ extension RoleUnit {
     case .corrRADec: "no unit (correlation), arcsec (co-sigma) or deg2 (covariance)"
     case .epoch: "yr, MJD or JD"
     case .mag, .magError: "mag, or nJy, uJy, mJy, Jy, nMgy for AB fluxes"
-    case .ra: "deg, hourangle, rad or arcsec"
+    case .ra: "deg, hourangle, rad or arcsec; hms, dms or deg for text"
+    case .dec: "deg, rad, arcmin or arcsec; dms or deg for text"
     case .pmRA, .pmDec, .sigmaPM, .sigmaPMRA, .sigmaPMDec: "mas/yr, arcsec/yr or another angle per time"
     default: "deg, rad, arcmin, arcsec, mas or uas"
     }
+  }
+
+  /// Whether values of a column in this unit can be read: text in the units of text, numbers in the others.
+  func isReadable(asText: Bool) -> Bool {
+    asText ? quantity == .sexagesimal || self == .degree : quantity != .sexagesimal
+  }
+
+  /// The unit of text for a position where nothing says otherwise: hours of right ascension, degrees of all else.
+  static func ofText(_ role: ColumnRole, in frame: SkyFrame) -> RoleUnit {
+    role == .ra && frame.isEquatorial ? .hms : .dms
   }
 
   /// The unit of a role when nothing says otherwise: the canonical one, and mas for the parallax.

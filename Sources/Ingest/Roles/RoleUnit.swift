@@ -9,7 +9,7 @@ public import Formats
 public struct RoleUnit: Sendable, Hashable, CustomStringConvertible {
   /// What the unit measures.
   public enum Quantity: String, Sendable, Hashable {
-    case angle, squaredAngle, angularRate, epoch, duration, magnitude, flux, none
+    case angle, sexagesimal, squaredAngle, angularRate, epoch, duration, magnitude, flux, none
   }
 
   /// What it measures.
@@ -49,6 +49,10 @@ public struct RoleUnit: Sendable, Hashable, CustomStringConvertible {
   public static let turn = angle("turn", arcsec: 1_296_000, degrees: 360)
   /// Hours of right ascension, 15° each.
   public static let hourAngle = angle("hourangle", arcsec: 54_000, degrees: 15)
+  /// Text of hours, minutes and seconds of right ascension.
+  public static let hms = RoleUnit(.sexagesimal, "hms", scale: 1, degrees: 15)
+  /// Text of degrees, minutes and seconds of arc.
+  public static let dms = RoleUnit(.sexagesimal, "dms", scale: 1, degrees: 1)
   /// Minutes of arc.
   public static let arcminute = angle("arcmin", arcsec: 60, degrees: 1 / 60)
   /// Seconds of arc.

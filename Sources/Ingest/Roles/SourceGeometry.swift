@@ -58,6 +58,7 @@ public struct SourceGeometry: Sendable {
   private let loader: RoleLoader
   private let bands: [RoleAssignment.Band]
   private let form: RoleAssignment.PositionError
+  private let conversion: FrameConversion
   private var errorA: [Double] = []
   private var errorB: [Double] = []
   private var errorC: [Double] = []
@@ -73,6 +74,7 @@ public struct SourceGeometry: Sendable {
     self.assignment = assignment
     bands = assignment.bands
     form = assignment.positionError
+    conversion = FrameConversion(assignment.frame)
     loader = RoleLoader(assignment, batchColumns: batchColumns)
     magnitudes = Array(repeating: [], count: bands.count)
     magnitudeErrors = magnitudes
@@ -87,15 +89,18 @@ public struct SourceGeometry: Sendable {
     loadPositions(batch)
     loadMotions(batch)
     loadPhotometry(batch)
+    if assignment.frame != .icrs { turn() }
   }
 }
 
 extension SourceGeometry {
   private mutating func loadPositions(_ batch: borrowing RecordBatch) {
-    loader.load(.ra, batch, into: &raDegrees)
-    loader.load(.dec, batch, into: &decDegrees)
+    let flawedRA = loadCoordinate(.ra, batch, into: &raDegrees)
+    let flawedDec = loadCoordinate(.dec, batch, into: &decDegrees)
     verdicts.removeAll(keepingCapacity: true)
     for row in 0..<count { verdicts.append(PositionCheck.verdict(ra: raDegrees[row], dec: decDegrees[row])) }
+    for row in flawedDec where verdicts[row] == .decMissing { verdicts[row] = .decMalformed }
+    for row in flawedRA { verdicts[row] = .raMalformed }
     for row in 0..<count { raDegrees[row] = PositionCheck.normalised(raDegrees[row]) }
     covarianceXX.resize(to: count)
     covarianceYY.resize(to: count)
@@ -106,6 +111,22 @@ extension SourceGeometry {
     case .ellipse: loadEllipse(batch)
     case .missing: for row in 0..<count { set(row, .failure(.errorMissing)) }
     }
+  }
+
+  /// Loads right ascension or declination in degrees.
+  /// - Returns: Rows whose text is no angle.
+  private func loadCoordinate(
+    _ role: ColumnRole, _ batch: borrowing RecordBatch, into output: inout [Double]
+  ) -> [Int] {
+    guard let binding = assignment[role], binding.isText, let position = loader.position(role) else {
+      loader.load(role, batch, into: &output)
+      return []
+    }
+    var flawed: [Int] = []
+    TextPositions.load(batch.columns[position], binding.unit, rows: batch.rowCount, into: &output) {
+      flawed.append($0)
+    }
+    return flawed
   }
 
   private mutating func set(_ row: Int, _ error: ErrorCovariance.Outcome) {
@@ -209,6 +230,41 @@ extension SourceGeometry {
 }
 
 extension SourceGeometry {
+  /// Turns what was loaded from the frame of the file into ICRS: positions, their covariances, motions and theirs.
+  private mutating func turn() {
+    let hasCovariance = form != .circular && form != .missing
+    let hasPair = !pmRA.isEmpty && assignment[.sigmaPM] == nil
+    if hasPair { correlationPM.resize(to: count) }
+    for row in 0..<count {
+      let (lon, lat) = (raDegrees[row], decDegrees[row])
+      guard lon.isFinite, abs(lat) <= 90 else {
+        (raDegrees[row], decDegrees[row]) = (.nan, .nan)
+        continue
+      }
+      let known = epoch.isEmpty || !RoleRange.epoch.contains(epoch[row]) ? conversion.assumedEpoch : epoch[row]
+      let turned = conversion.turned(lonDegrees: lon, latDegrees: lat, epoch: known)
+      (raDegrees[row], decDegrees[row]) = (turned.raDegrees, turned.decDegrees)
+      if hasCovariance {
+        (covarianceXX[row], covarianceYY[row], covarianceXY[row]) = turned.covariance(
+          xx: covarianceXX[row], yy: covarianceYY[row], xy: covarianceXY[row])
+      }
+      if !pmRA.isEmpty, pmRA[row].isFinite, pmDec[row].isFinite {
+        (pmRA[row], pmDec[row]) = conversion.motion(
+          lonDegrees: lon, latDegrees: lat, epoch: known, pmRA[row], pmDec[row])
+      }
+      if hasPair { turnMotionError(row, turned) }
+    }
+  }
+
+  /// One error of a motion alone cannot be turned: both are unknown then. A correlation that is not known is none.
+  private mutating func turnMotionError(_ row: Int, _ turned: FrameConversion.Turned) {
+    let (x, y) = (sigmaPMRA[row], sigmaPMDec[row])
+    let given = correlationPM[row].isFinite ? correlationPM[row] : 0
+    let (xx, yy, xy) = turned.covariance(xx: x * x, yy: y * y, xy: given * x * y)
+    (sigmaPMRA[row], sigmaPMDec[row]) = (xx.squareRoot(), yy.squareRoot())
+    correlationPM[row] = xy / (sigmaPMRA[row] * sigmaPMDec[row])
+  }
+
   /// The values of a column of the narrow form; NaN for densities, which are known when all rows are sorted.
   func values(of quantity: NarrowColumn.Quantity) -> [Double] {
     switch quantity {

@@ -70,6 +70,8 @@ struct SurveyProfile: Sendable {
   static let all: [SurveyProfile] = [
     macauffGaia, macauffCatwise, gaiaDR2Archive, gaiaDR3Archive, gaiaArchive, gaiaDR2Vizier, gaiaDR3Vizier, gaiaVizier,
     allwise, catwise, catwiseMotion, twomass, rubinObject,
-    hipparcos2,
+    hipparcos2, des, legacySurveys, skyMapper, vista, ukidss, unwise, erosita, xmmDetections, xmmSources, chandra,
+    lotss,
+    euclid, hyperSuprimeCam, sourceExtractor,
   ]
 }

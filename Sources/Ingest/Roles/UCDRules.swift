@@ -3,10 +3,25 @@ internal import CatalogStore
 /// Roles told by UCDs (IVOA UCD1+), in lower case: the words that must and must not be there.
 enum UCDRules {
   /// The role of a UCD. `isMain` when it carries `meta.main`, which names the one column meant for the purpose.
-  static func role(of ucd: String) -> (role: ColumnRole, isMain: Bool)? {
-    let words = words(ucd)
+  /// - Parameter frame: The frame of the positions: what is told along its axes counts.
+  static func role(of ucd: String, in frame: SkyFrame = .icrs) -> (role: ColumnRole, isMain: Bool)? {
+    let words = words(ucd).map { word(word: $0, in: frame) }
     guard let role = errorRole(words) ?? plainRole(words) else { return nil }
     return (role, words.contains("meta.main"))
+  }
+
+  /// Along the axes of a frame that is not equatorial, longitude and latitude are what right ascension and declination are to others.
+  private static func word(word: String, in frame: SkyFrame) -> String {
+    guard !frame.isEquatorial else { return word }
+    let own =
+      switch frame {
+      case .galactic: "pos.galactic"
+      case .supergalactic: "pos.supergalactic"
+      default: "pos.ecliptic"
+      }
+    if word == own + ".lon" { return "pos.eq.ra" }
+    if word == own + ".lat" { return "pos.eq.dec" }
+    return word.hasPrefix("pos.eq.") ? "pos.other" : word
   }
 
   /// The words of a UCD.

@@ -23,9 +23,10 @@ struct UnitChoice {
   ///   - mapped: The unit of `--map`.
   ///   - profile: The unit that a profile gives.
   ///   - hinted: The unit that the column's name gives.
+  ///   - frame: The frame of the positions.
   init?(
     _ role: ColumnRole, _ column: TableColumn, mapped: RoleUnit? = nil, profile: RoleUnit? = nil,
-    hinted: RoleUnit? = nil
+    hinted: RoleUnit? = nil, frame: SkyFrame = .icrs
   ) {
     if let mapped {
       self.init(mapped, "unit \(Self.word(mapped)) from --map", .mapping)
@@ -41,6 +42,12 @@ struct UnitChoice {
       return
     }
     if case .unsuitable = given, profile == nil { return nil }
+    if column.type == .text, role == .ra || role == .dec {
+      let unit = RoleUnit.ofText(role, in: frame)
+      self.init(unit, unit == .hms ? "text of hours, minutes, seconds" : "text of degrees, minutes, seconds", .type)
+      if let objection = given.objection(role, column) { refusal = objection }
+      return
+    }
     if case .days = given {
       self.init(.modifiedJulianDate, "days in the file, taken as modified Julian dates", .assumed)
     } else if let profile {
@@ -104,6 +111,8 @@ extension UnitChoice {
     case days
     case unknown(String)
     case unsuitable(String)
+    /// A unit of text for numbers.
+    case ofText(String)
 
     init(_ role: ColumnRole, _ column: TableColumn) {
       guard let text = column.unit else {
@@ -116,8 +125,10 @@ extension UnitChoice {
       }
       if role == .epoch, unit == .day {
         self = UnitChoice.dayCount(column.name).map { .unit($0) } ?? .days
-      } else if unit.suits(role) {
+      } else if unit.suits(role), unit.isReadable(asText: column.type == .text) {
         self = .unit(unit)
+      } else if unit.suits(role), unit.quantity == .sexagesimal {
+        self = .ofText(text)
       } else {
         self = unit == .number ? .nothing : .unsuitable(text)
       }
@@ -133,6 +144,9 @@ extension UnitChoice {
         return "the unit '\(text)' of column '\(column.name)' is not known\(hint); \(remedy)"
       case .unsuitable(let text):
         return "the unit '\(text)' of column '\(column.name)' does not fit the role \(role); \(remedy)"
+      case .ofText(let text):
+        return
+          "the unit '\(text)' of column '\(column.name)' is that of sexagesimal text, and the column holds numbers; \(remedy)"
       }
     }
   }

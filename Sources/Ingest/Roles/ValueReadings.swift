@@ -6,6 +6,9 @@ enum ValueReadings {
   /// The assignment with units that the values tell, and with what is to be said of them.
   static func settle(_ roles: RoleAssignment, _ source: TableSource) throws -> RoleAssignment {
     var roles = roles
+    for role in [ColumnRole.ra, .dec] {
+      if let refusal = try TextPositions.refusal(role, roles, source) { roles.refusals.append(refusal) }
+    }
     // A unit that is not known is to be stated first.
     if roles.refusals.isEmpty, var readings = PositionReadings(roles), let ra = roles[.ra]?.columnIndex,
       let dec = roles[.dec]?.columnIndex
@@ -42,11 +45,20 @@ enum ValueSample {
 
   /// Calls `body` with the numbers of each sampled row; NaN where there is none.
   static func read(_ source: TableSource, columns: [Int], _ body: ([Double]) -> Void) throws {
+    try readBatches(source, columns: columns) { batch in
+      for row in 0..<batch.rowCount { body(batch.columns.map { $0.number(row) }) }
+    }
+  }
+
+  /// Calls `body` with the first batch of each sampled file.
+  static func readBatches(
+    _ source: TableSource, columns: [Int], _ body: (borrowing RecordBatch) -> Void
+  ) throws {
     let step = max(1, source.files.count / files)
     for index in stride(from: 0, to: source.files.count, by: step) {
       do {
         try source.forEachBatch(columns: columns, files: index..<index + 1, batchRows: rowsPerFile) { batch in
-          for row in 0..<batch.rowCount { body(batch.columns.map { $0.number(row) }) }
+          body(batch)
           throw Enough()
         }
       } catch is Enough {}

@@ -86,10 +86,19 @@ public struct BlendModel: Sendable {
       isConsistent: false)
   }
 
-  /// πᵢ.
+  /// πᵢ, the probability that a neighbour lies inside, before its flux is looked at.
+  /// - Parameters:
+  ///   - separationArcsec: From the counterpart, not negative.
+  ///   - errorArcsec: The 1-σ error of that along one axis, not negative.
+  ///   - matchedElsewhere: The probability that it is the counterpart of another source.
+  public func presence(separationArcsec: Double, errorArcsec: Double, matchedElsewhere: Double) -> Double {
+    (1 - matchedElsewhere) * circle.probability(distance: separationArcsec, sigma: errorArcsec)
+  }
+
   private func presence(_ neighbour: BlendNeighbour) -> Double {
-    (1 - neighbour.matchedElsewhere)
-      * circle.probability(distance: neighbour.separationArcsec, sigma: neighbour.separationErrorArcsec)
+    presence(
+      separationArcsec: neighbour.separationArcsec, errorArcsec: neighbour.separationErrorArcsec,
+      matchedElsewhere: neighbour.matchedElsewhere)
   }
 
   /// How much of the flux of an object at a distance goes into the measured one.

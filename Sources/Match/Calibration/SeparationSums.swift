@@ -23,6 +23,8 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
     var noise = 0.0
     /// Σ w s (1 − P) of far pairs that are in the cell themselves: they stand on both sides.
     var shared = 0.0
+    /// Half the difference of what far pairs within a PSF say and those beyond it.
+    var split = 0.0
     /// Σ s P*/(1 − C): what false pairs would be more if no far pair were real.
     var doubt = 0.0
 
@@ -32,6 +34,7 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
       sum.noise += part.noise
       sum.shared += part.shared
       sum.doubt += part.doubt
+      sum.split += part.split
     }
   }
 
@@ -54,10 +57,13 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
 
   /// Adds what a far candidate says of those nearer by.
   /// - Parameters:
-  ///   - scale: 1/(1 − C).
+  ///   - scale: 1/(1 − C); half as much where two rings of far pairs are asked.
+  ///   - split: 1 or −1 for the one ring and the other, 0 where there is one.
   ///   - given: P, as it was given.
   ///   - direct: P*.
-  public mutating func add(_ spread: ChanceSpread, scale: Double, given: Double, direct: Double) {
+  public mutating func add(
+    _ spread: ChanceSpread, scale: Double, split: Double = 0, given: Double, direct: Double
+  ) {
     farPairs += 1
     let weight = scale * (1 - direct)
     let own = ProbabilityHistogram.cell(of: direct)
@@ -65,6 +71,7 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
       let number = weight * spread.shares[cell]
       cells[cell].doubt += scale * direct * spread.shares[cell]
       cells[cell].number += number
+      cells[cell].split += split * number
       cells[cell].variance += number * number
       cells[cell].noise += weight * spread.falseShares[cell]
     }
@@ -81,7 +88,7 @@ public struct SeparationSums: Sendable, Equatable, FalsePairEstimate {
   /// How many pairs are false in some cells of P*.
   public func falsePairs(_ cells: Range<Int>) -> FalsePairs {
     let sum = self.cells[cells].reduce(into: Cell()) { $0 += $1 }
-    let doubts = [Self.chanceDoubt * sum.number, Self.counterpartDoubt * sum.doubt]
+    let doubts = [Self.chanceDoubt * sum.number, Self.counterpartDoubt * sum.doubt, sum.split]
     return FalsePairs(
       number: sum.number,
       variance: Self.fits * max(0, sum.variance - 2 * sum.shared) + doubts.reduce(0) { $0 + $1 * $1 },

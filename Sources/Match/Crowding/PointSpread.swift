@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A circular Gaussian point-spread function by its width.
 public struct PointSpread: Sendable, Hashable {
   /// W, the full width at half maximum, arcsec.
@@ -19,6 +21,12 @@ public struct PointSpread: Sendable, Hashable {
 
   /// R = 1.185 W: nearer neighbours are not resolved (Rayleigh's criterion), arcsec.
   public var circleArcsec: Double { fwhmArcsec * Self.circlePerFWHM }
+
+  /// The part of a neighbour's flux that the fit of a PSF takes in, exp(−d²/4σ_P²), on the average over the circle of radius R.
+  public var meanOverlap: Double {
+    let ratio = Self.circlePerSigma * Self.circlePerSigma / 4
+    return (1 - exp(-ratio)) / ratio
+  }
 
   /// πR² in deg².
   public var circleDegrees2: Double { .pi * circleArcsec * circleArcsec / (3600 * 3600) }

@@ -23,10 +23,10 @@ struct CounterpartPosterior: Sendable, Equatable {
   init(_ table: PairTable, _ fit: WidthFit, most: Double) {
     let rows = PosteriorRows(table, fit)
     let peak = rows.peak(from: max(fit.odds, 1e-9))
-    var points: [(logOdds: Double, logLikelihood: Double, counterparts: Double)] = []
+    var points: [(logOdds: Double, logLikelihood: Double, counterparts: Double, variance: Double)] = []
     for logOdds in Self.grid(rows, peak) {
       let sums = rows.sums(odds: exp(logOdds))
-      points.append((logOdds, sums.logLikelihood + 0.5 * logOdds, sums.counterparts))
+      points.append((logOdds, sums.logLikelihood + 0.5 * logOdds, sums.counterparts, sums.variance))
     }
     let allowed = points.filter { $0.counterparts <= most }
     guard let best = allowed.map(\.logLikelihood).max(), best.isFinite else {
@@ -39,7 +39,7 @@ struct CounterpartPosterior: Sendable, Equatable {
       weight += share
       odds += share * exp(point.logOdds)
       counterparts += share * point.counterparts
-      square += share * point.counterparts * point.counterparts
+      square += share * (point.counterparts * point.counterparts + point.variance)
     }
     odds /= weight
     counterparts /= weight
@@ -87,22 +87,27 @@ private struct PosteriorRows {
 
   init(_ table: PairTable, _ fit: WidthFit) {
     let terms = WidthTerms(table, exponent: fit.densityExponent)
-    for (row, odds) in zip(table.rows, terms.odds(amounts: fit.weights, slope: fit.slope)) {
-      counts.append(row.count)
-      after.append(odds.after)
-      before.append(odds.before)
-      shares.append(table.cells.share(row.cell, weights: fit.weights))
+    let (widths, ranges) = (fit.shares, table.ranges(of: fit.shares))
+    let odds = terms.odds(amounts: widths.ranges, ranges: ranges, slope: fit.slope)
+    for place in table.rows.indices {
+      counts.append(table.rows[place].count)
+      after.append(odds[place].after)
+      before.append(odds[place].before)
+      shares.append(table.cells.share(table.rows[place].cell, weights: widths.ranges[ranges[place]]))
     }
   }
 
-  func sums(odds: Double) -> (logLikelihood: Double, counterparts: Double) {
-    var (sum, counterparts) = (0.0, 0.0)
+  /// ln L, and the mean and variance of N, for a θ.
+  func sums(odds: Double) -> (logLikelihood: Double, counterparts: Double, variance: Double) {
+    var (sum, counterparts, variance) = (0.0, 0.0, 0.0)
     for row in counts.indices {
       let (g, q) = (odds * after[row], odds * before[row])
       sum += counts[row] * (log1p(g) - log1p(q))
-      counterparts += counts[row] * g / (1 + g) / shares[row]
+      let real = g / (1 + g)
+      counterparts += counts[row] * real / shares[row]
+      variance += counts[row] * real * (1 - real) / (shares[row] * shares[row])
     }
-    return (sum, counterparts)
+    return (sum, counterparts, variance)
   }
 
   /// The largest likelihood by Newton steps in ln θ, and −d² ln L/d(ln θ)² there.

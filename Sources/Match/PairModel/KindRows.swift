@@ -75,9 +75,10 @@ struct KindRows: Sendable {
     let found = (0..<cells.count).map { cell in
       let here = cells.cells[cell]
       let base = widths.odds * PairTable.baseOdds(spreadArcsec2: here.spreadArcsec2, meanDensity: meanDensity)
-      let share = cells.share(cell, weights: widths.weights)
+      let weights = widths.shares.weights(spreadArcsec2: here.spreadArcsec2)
+      let share = cells.share(cell, weights: weights)
       return (
-        after: base * cells.density(cell, weights: widths.weights) / (1 + widths.slope * cells.bend(cell)),
+        after: base * cells.density(cell, weights: weights) / (1 + widths.slope * cells.bend(cell)),
         before: base * share / here.limit, share: share
       )
     }

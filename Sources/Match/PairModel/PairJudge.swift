@@ -4,7 +4,8 @@ internal import Glibc
 public final class PairJudge: Sendable {
   /// What it judges by.
   public let model: PairModel
-  private let components: [Component]
+  /// By range of the spread.
+  private let components: [[Component]]
   private let inside: SharesInside
   private let perturbed: PerturbedPair
   /// T likewise.
@@ -13,6 +14,8 @@ public final class PairJudge: Sendable {
   private let logErrorsB: [Double]
   private let logOdds: Double
   private let logMeanDensity: Double
+  /// The variance of ln h by cell of classes.
+  private let scatter: [Double]
 
   /// A width in use: of floors, V depends on the spread.
   private struct Component {
@@ -23,8 +26,10 @@ public final class PairJudge: Sendable {
   /// - Complexity: O(the size of the model).
   public init(_ model: PairModel, reach: SearchReach) {
     self.model = model
-    components = zip(WidthComponent.all, model.widths.weights).compactMap { component, weight in
-      weight > 0 ? Component(logWeight: log(weight), width: component) : nil
+    components = model.widths.shares.ranges.map { weights in
+      zip(WidthComponent.all, weights).compactMap { component, weight in
+        weight > 0 ? Component(logWeight: log(weight), width: component) : nil
+      }
     }
     let bins = 0..<LogBins.spreads.count
     limits = bins.map { reach.limit(spreadBin: $0) }
@@ -34,6 +39,33 @@ public final class PairJudge: Sendable {
     logErrorsB = (0..<LogBins.errors.count).map { log(model.b.errorFactor($0)) }
     logOdds = log(model.widths.odds / model.meanDensity)
     logMeanDensity = log(model.meanDensity)
+    scatter = Self.scatter(of: model)
+  }
+
+  /// The variance of ln h by cell of classes, as leaving out one part of the region after the other says.
+  private static func scatter(of model: PairModel) -> [Double] {
+    let (cells, folds) = (model.a.classes * model.b.classes, PairKind.folds)
+    return (0..<cells).map { cell in
+      let values = (0..<folds).map { Double(model.logMagnitudeFactors[$0 * cells + cell]) }
+      let mean = values.reduce(0, +) / Double(folds)
+      let sum = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      return min(sum * Double(folds - 1) / Double(folds), mostScatter)
+    }
+  }
+
+  /// Nothing is less certain than that.
+  private static let mostScatter = 4.0
+
+  /// The ln R with which P is the mean over what h may be: ln R is normal about its median with the variance v of ln h, and the h that is
+  /// known is the mean.
+  ///
+  /// The mean of R/(1 + R) is that of ln R (1 + πv/8)^−½ (MacKay 1992, Neural Computation 4, 720), and where R is far from 1 that of ln R a
+  /// v/2 nearer to 0.
+  static func uncertain(_ logRatio: Double, scatter: Double) -> Double {
+    if scatter == 0 { return logRatio }
+    let median = logRatio - scatter / 2
+    let nearer = min(abs(median) * (1 - 1 / (1 + .pi * scatter / 8).squareRoot()), scatter / 2)
+    return median < 0 ? median + nearer : median - nearer
   }
 
   /// What the model says of a pair.
@@ -55,7 +87,8 @@ public final class PairJudge: Sendable {
       * Self.unmatched(model.b.share(class: kind.classB, error: kind.errorB), share)
     return PairModel.Verdict(
       position: position - log(unmatchedA * unmatchedB),
-      both: position + logMagnitude(pair, separation, pulls) - log(both),
+      both: Self.uncertain(
+        position + logMagnitude(pair, separation, pulls) - log(both), scatter: scatter[cell(kind)]),
       unmatchedA: unmatchedA, unmatchedB: unmatchedB, logDensity: logDensity)
   }
 
@@ -102,9 +135,11 @@ public final class PairJudge: Sendable {
 
   /// ln h of a kind, as those parts of the region say in which it does not lie.
   private func logMagnitude(_ kind: PairKind) -> Double {
-    let (a, b) = (model.a, model.b)
-    let cell = a.place(ofClass: kind.classA) * b.classes + b.place(ofClass: kind.classB)
-    return Double(model.logMagnitudeFactors[kind.fold * a.classes * b.classes + cell])
+    Double(model.logMagnitudeFactors[kind.fold * model.a.classes * model.b.classes + cell(kind)])
+  }
+
+  private func cell(_ kind: PairKind) -> Int {
+    model.a.place(ofClass: kind.classA) * model.b.classes + model.b.place(ofClass: kind.classB)
   }
 
   /// ln of e(t)/c(t): the factor that the separation of a pair has in its odds.
@@ -122,7 +157,7 @@ public final class PairJudge: Sendable {
     level: Double, spreadArcsec2: Double, limit: Double, _ pulls: PairModel.Pulls?
   ) -> Double {
     var (sum, largest) = (0.0, -Double.infinity)
-    for component in components {
+    for component in components[model.widths.shares.range(spreadArcsec2: spreadArcsec2)] {
       let width = component.width.width(spreadArcsec2: spreadArcsec2)
       // The widest component decides far out, where the others underflow.
       let term =

@@ -5,7 +5,7 @@ extension PairModel {
     for value in [
       widths.odds, widths.slope, widths.densityExponent, meanDensity, counterparts, counterpartsError,
     ] { writer.put(value) }
-    writer.put(doubles: widths.weights)
+    widths.shares.write(to: &writer)
     writer.put(doubles: levelWeights)
     pulls.write(to: &writer)
     for side in [a, b] { side.write(to: &writer) }
@@ -22,7 +22,7 @@ extension PairModel {
     meanDensity = try reader.double()
     counterparts = try reader.double()
     counterpartsError = try reader.double()
-    widths = PairWidths(odds: odds, weights: try reader.doubles(), slope: slope, densityExponent: exponent)
+    widths = PairWidths(odds: odds, shares: try WidthShares(from: &reader), slope: slope, densityExponent: exponent)
     levelWeights = try reader.doubles()
     pulls = try PairPulls(from: &reader)
     a = try PairModelSide(from: &reader)
@@ -47,8 +47,32 @@ extension PairModel {
 
 extension PairWidths {
   fileprivate var isPossible: Bool {
-    weights.count == WidthComponent.all.count && weights.allSatisfy { $0 >= 0 && $0.isFinite }
-      && weights.contains { $0 > 0 } && abs(slope) <= 1 && densityExponent.isFinite
+    shares.isPossible && abs(slope) <= 1 && densityExponent.isFinite
+  }
+}
+
+extension WidthShares {
+  fileprivate var isPossible: Bool {
+    ranges.allSatisfy { weights in
+      weights.count == WidthComponent.all.count && weights.allSatisfy { $0 >= 0 && $0.isFinite }
+        && weights.contains { $0 > 0 }
+    }
+  }
+
+  fileprivate func write(to writer: inout IntegerWriter) {
+    writer.put(unsigned: UInt64(ends.count))
+    for end in ends { writer.put(unsigned: UInt64(end)) }
+    for weights in ranges { writer.put(doubles: weights) }
+  }
+
+  fileprivate init(from reader: inout IntegerReader) throws(IntegerReader.Malformed) {
+    var (ends, ranges) = ([Int](), [[Double]]())
+    for _ in 0..<(try reader.count(limit: LogBins.spreads.count)) {
+      ends.append(try reader.count(limit: LogBins.spreads.count))
+    }
+    for _ in 0...ends.count { ranges.append(try reader.doubles()) }
+    guard let shares = WidthShares(ends: ends, ranges: ranges) else { throw IntegerReader.Malformed() }
+    self = shares
   }
 }
 

@@ -61,7 +61,7 @@ public struct PairModelFit {
   /// What positions say with what is known of N.
   private var found: PairWidths {
     PairWidths(
-      odds: posterior.odds, weights: widths.weights, slope: widths.slope, densityExponent: widths.densityExponent)
+      odds: posterior.odds, shares: widths.shares, slope: widths.slope, densityExponent: widths.densityExponent)
   }
 
   /// Quoted errors and widths by turns, since one looks like the other.
@@ -93,7 +93,7 @@ public struct PairModelFit {
     let evidence = zip(errorFactors, found.factors(of: kinds())).map { $0 * $1 }
     let before = widths
     widths.chooseAgain(rows.table(evidence: evidence))
-    if widths.weights == before.weights && widths.slope == before.slope {
+    if widths.shares == before.shares && widths.slope == before.slope {
       widths = before
       return found
     }

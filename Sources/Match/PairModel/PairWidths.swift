@@ -4,7 +4,7 @@ public struct PairWidths: Sendable, Equatable {
   /// θ: the odds of a counterpart to a chance pair at t = 0 are θ G₀/n₀ (n/n₀)^−γ, with G₀ that of right errors.
   public var odds: Double
   /// The share of counterparts that each of `WidthComponent.all` has.
-  public var weights: [Double]
+  public var shares: WidthShares
   /// β: chance pairs are distributed as 1 + β (√(t/T) − 2/3).
   public var slope: Double
   /// γ.
@@ -18,7 +18,7 @@ public struct PairWidths: Sendable, Equatable {
   /// E: the share of counterparts within the search.
   func share(spreadArcsec2: Double, limit: Double, pulls: PullProfiles = .none) -> Double {
     var sum = 0.0
-    for (place, weight) in weights.enumerated() where weight > 0 {
+    for (place, weight) in shares.weights(spreadArcsec2: spreadArcsec2).enumerated() where weight > 0 {
       sum +=
         weight
         * pulls.profile(ofComponent: place)

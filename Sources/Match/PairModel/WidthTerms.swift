@@ -40,9 +40,27 @@ struct WidthTerms {
     (self.counts, self.slopes, self.after, self.before) = (counts, slopes, after, before)
   }
 
+  private init(components: Int, counts: [Double], after: [Double], before: [Double], slopes: [Double]) {
+    (self.components, self.counts, self.after, self.before, self.slopes) = (components, counts, after, before, slopes)
+  }
+
+  /// All components in given shares as one.
+  func mixed(_ shares: [Double]) -> WidthTerms {
+    func mixture(_ values: [Double]) -> [Double] {
+      counts.indices.map { row in
+        (0..<components).reduce(0) { $0 + shares[$1] * values[row * components + $1] }
+      }
+    }
+    return WidthTerms(components: 1, counts: counts, after: mixture(after), before: mixture(before), slopes: slopes)
+  }
+
   /// The odds of every row.
-  func odds(amounts: [Double], slope: Double) -> [Odds] {
+  /// - Parameters:
+  ///   - amounts: θ wₖ of each range of spreads.
+  ///   - ranges: The range of each row.
+  func odds(amounts: [[Double]], ranges: [Int], slope: Double) -> [Odds] {
     counts.indices.map { row in
+      let amounts = amounts[ranges[row]]
       var odds = Odds(after: 0, before: 0)
       for k in 0..<components {
         odds.after += amounts[k] * after[row * components + k]

@@ -102,14 +102,6 @@ public struct MotionGrid: Sendable, Hashable {
     return share > 0 ? mixtures[cell].mixed(with: mixtures[cell + 1], share: share) : mixtures[cell]
   }
 
-  /// The same ready for pairs, in axes of right ascension and declination at a place: what `MotionBlocks` makes of
-  /// `mixture(magnitude:)` and `MotionMixture.equatorial(at:)`, at once.
-  public func blocks(magnitude: Double, axes: GalacticAxes) -> MotionBlocks {
-    let (cell, share) = cell(magnitude)
-    return MotionBlocks(
-      mixtures[cell], share > 0 ? mixtures[cell + 1] : mixtures[cell], share: share, axes: axes)
-  }
-
   /// Its circular average. No memory is allocated.
   public func widths(magnitude: Double) -> MotionWidths {
     let (cell, share) = cell(magnitude)

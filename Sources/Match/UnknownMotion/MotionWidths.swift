@@ -83,31 +83,6 @@ public struct MotionWidths: Sendable, Hashable {
     (first...last).reduce(0) { $0 + self[$1] * exp(-2 * .pi * .pi * u * u * Self.squares[$1] * 1e-6) }
   }
 
-  /// G and t of a pair whose positions nothing else pulls.
-  @inline(__always)
-  func value(varianceArcsec2: Double, squaredYears: Double, separationArcsec: Double) -> PerturbedPair.Value {
-    let s = abs(separationArcsec) < 1e7 ? separationArcsec : 1e7
-    let (half, base, square) = (0.5 * s * s, max(varianceArcsec2, 1e-30), squaredYears * 1e-6)
-    let least = half / (base + square * Self.squares[last])
-    var (density, tail) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-    func add(_ weights: SIMD8<Double>, _ squares: SIMD8<Double>) {
-      let inverse = 1 / (base + square * squares)
-      let terms = weights * Exponentials.nonPositive(least - half * inverse)
-      tail += terms
-      density += terms * inverse
-    }
-    if first < 8 { add(low, Self.lanes.low) }
-    if first < 16 && last >= 8 { add(middle, Self.lanes.middle) }
-    if last >= 16 { add(high, Self.lanes.high) }
-    return PerturbedPair.Value(
-      logDensityPerArcsec2: log(density.sum()) - least - 1.8378770664093453,
-      level: max(least - log(min(tail.sum(), 1)), 0))
-  }
-
-  private static let lanes = (
-    low: SIMD8(squares[0..<8]), middle: SIMD8(squares[8..<16]), high: SIMD8(squares[16..<24])
-  )
-
   /// Both together.
   func mixed(with other: MotionWidths, share: Double) -> MotionWidths {
     var result = self

@@ -58,7 +58,9 @@ struct CandidateOdds {
   }
 
   /// Whether a pair at this t is a candidate of the run.
-  func isCandidate(level: Double) -> Bool { plan.searchReach != nil || level < plan.inputs.limits.level }
+  func isCandidate(level: Double, spreadArcsec2: Double) -> Bool {
+    level < (plan.searchReach?.limit(spreadArcsec2: spreadArcsec2) ?? plan.inputs.limits.level)
+  }
 
   /// The probability that a source without candidates has no counterpart.
   func aloneProbability(isA: Bool, _ source: Int) -> Double {

@@ -38,6 +38,7 @@ struct SeparationCounter {
     return tally
   }
 
+  /// Pairs of blends are no part of the test: separations say nothing of them.
   private mutating func count(
     _ sky: Neighbourhood, _ own: Range<Int>, _ core: PixelRangeSet, _ odds: CandidateOdds, _ given: GivenProbabilities,
     _ groups: PairGroups, into tally: inout SeparationTally
@@ -53,6 +54,12 @@ struct SeparationCounter {
       let far = farPair(sky, edge, odds)
       let places = groups.places(i, j, spreadArcsec2: odds.spreads[edge])
       let both = judged(photometric[edge], rivals.logRoom(edge, i, j), given.photometric[edge])
+      if rivals.isBlended(edge, sky, spreads: odds.spreads, circleArcsec: pass.circleArcsec)
+        || positionalRivals.isBlended(edge, sky, spreads: odds.spreads, circleArcsec: pass.circleArcsec)
+      {
+        if both.given >= Self.leastCounted { tally.addBlended(both.given) }
+        continue
+      }
       tally.update(places) { $0.add(given: both.given, direct: both.direct) }
       let alone = judged(positional[edge], positionalRivals.logRoom(edge, i, j), given.positional[edge])
       tally.updatePositional { $0.add(given: alone.given, direct: alone.direct) }
@@ -60,14 +67,14 @@ struct SeparationCounter {
       guard let far else { continue }
       take(far, both, odds.photometric[edge])
       tally.update(places) { [spread] in
-        $0.add(spread, scale: far.scale, given: both.given, direct: both.direct)
+        $0.add(spread, scale: far.scale, split: far.split, given: both.given, direct: both.direct)
       }
       take(far, alone, odds.positional[edge])
       tally.updatePositional { [spread] in
-        $0.add(spread, scale: far.scale, given: alone.given, direct: alone.direct)
+        $0.add(spread, scale: far.scale, split: far.split, given: alone.given, direct: alone.direct)
       }
       tally.updateCrossed { [spread] in
-        $0.add(spread, scale: far.scale, given: both.given, direct: alone.direct)
+        $0.add(spread, scale: far.scale, split: far.split, given: both.given, direct: alone.direct)
       }
     }
   }
@@ -92,8 +99,13 @@ struct SeparationCounter {
 
   /// ln R of the candidates of the run; −∞ of other pairs.
   private func candidates(_ logRatios: [Double], _ sky: Neighbourhood, _ odds: CandidateOdds) -> [Double] {
-    logRatios.indices.map { odds.isCandidate(level: sky.edges.level[$0]) ? logRatios[$0] : -.infinity }
+    logRatios.indices.map {
+      odds.isCandidate(level: sky.edges.level[$0], spreadArcsec2: odds.spreads[$0]) ? logRatios[$0] : -.infinity
+    }
   }
+
+  /// Pairs of blends are counted from this P.
+  private static let leastCounted = 0.1
 
   // MARK: One pair
 
@@ -111,26 +123,44 @@ struct SeparationCounter {
     return Judged(logRoom: logRoom, direct: direct, given: given.isNaN ? direct : given)
   }
 
-  /// A candidate in the outer half of the search.
+  /// A candidate in the outer half of the search, of this one or of the run's.
   private struct FarPair {
     let grid: SeparationGrid
     /// ln e(t)/c(t) where it is.
     let logFactor: Double
     /// 1/(1 − C).
     let scale: Double
+    /// Beyond the PSF 1, within it −1; 0 where only one search is asked.
+    let split: Double
   }
 
   private mutating func farPair(_ sky: Neighbourhood, _ edge: Int, _ odds: CandidateOdds) -> FarPair? {
     let (level, spread) = (sky.edges.level[edge], odds.spreads[edge])
     let limit = pass.searchReach.limit(spreadArcsec2: spread)
-    guard level > limit / 2 else { return nil }
     let (i, j) = (sky.edges.a[edge], sky.edges.b[edge])
     let regions = odds.regions(i, j)
+    guard let ring = ring(level / limit, spread, limit, slope: odds.slope(regions)) else { return nil }
     let grid = grids.grid(
       regions, pulls: odds.pullClasses(i, j), spreadArcsec2: spread, limit: limit, odds)
     return FarPair(
       grid: grid, logFactor: odds.logFactor(regions, level: level, spreadArcsec2: spread, pulls: odds.pulls(i, j)),
-      scale: 1 / (1 - ChanceLaw.share(below: 0.5, slope: odds.slope(regions))))
+      scale: ring.scale, split: ring.split)
+  }
+
+  /// The ring of far pairs that a pair is in: how many chance pairs each stands for, and which ring it is.
+  ///
+  /// Beyond the PSF chance pairs are even, but those within it are fewer or more. The outer half of the run's own search has these, and
+  /// counterparts that a blend has moved there besides. Where both differ, the truth is taken to lie between them.
+  private func ring(_ place: Double, _ spread: Double, _ limit: Double, slope: Double) -> (
+    scale: Double, split: Double
+  )? {
+    let own = (plan.searchReach?.limit(spreadArcsec2: spread) ?? limit) / limit
+    let outer = 1 / (1 - ChanceLaw.share(below: 0.5, slope: slope))
+    guard own < 0.5 else { return place > 0.5 ? (outer, 0) : nil }
+    if place > 0.5 { return (outer / 2, 1) }
+    guard place > own / 2, place < own else { return nil }
+    let share = ChanceLaw.share(below: own, slope: slope) - ChanceLaw.share(below: own / 2, slope: slope)
+    return (1 / (2 * share), -1)
   }
 
   private mutating func take(_ far: FarPair, _ judged: Judged, _ logRatio: Double) {

@@ -20,7 +20,7 @@ struct SeparationGrids {
     let laws = odds.meanPulls(wanted, pulls)
     let middle = LogBins.spreads.middle(bin)
     let grid = SeparationGrid(limit: limit, slope: odds.slope(wanted)) { level in
-      odds.isCandidate(level: level)
+      odds.isCandidate(level: level, spreadArcsec2: middle)
         ? odds.logFactor(wanted, level: level, spreadArcsec2: middle, pulls: laws)
         : -.infinity
     }

@@ -12,6 +12,8 @@ struct SeparationPass: Sendable {
   let inputs: MatchInputs
   let searchReach: SearchReach
   let reach: Angle
+  /// How far the larger PSF reaches; 0: hidden neighbours are not known.
+  let circleArcsec: Double
   /// Below it ln R was negligible for the run.
   let logLeast: Double
 
@@ -22,16 +24,33 @@ struct SeparationPass: Sendable {
     self.run = run
     let plan = run.plan
     groups = SeparationGroups(plan, order: order)
-    inputs = plan.searchReach == nil ? try WideSearch(plan.inputs, plan.regions).inputs : plan.inputs
+    var inputs = plan.searchReach == nil ? try WideSearch(plan.inputs, plan.regions).inputs : plan.inputs
     guard let wide = (inputs.likelihood as? WideLikelihood)?.reach else {
       throw StoreError(.usage, "calibrate", "knows no separations of a likelihood other than that of Gaussian errors")
     }
-    searchReach = wide
+    circleArcsec = [inputs.a, inputs.b].map { $0.crowding?.pointSpread.circleArcsec ?? 0 }.max() ?? 0
+    searchReach = Self.beyondBlends(wide, circleArcsec: circleArcsec, plan)
+    inputs.likelihood = WideLikelihood(reach: searchReach)
+    self.inputs = inputs
     reach = MatchPlan.reach(inputs, plan.epoch)
     let negligible = plan.configuration.negligibleProbability
     logLeast = negligible > 0 ? log(negligible / (1 - negligible)) : -.infinity
     sample = SkySample(
       plan.loads, sources: sources, finestOrder: max(0, (HealpixGeometry.safeOrder(reach: reach) ?? 0) - 3))
+  }
+
+  /// The outer half of the search lies beyond the PSF: within it, where blends are, chance pairs are not spread evenly.
+  private static let circles = 1.5
+  /// Chance pairs for each source at most, on the average.
+  private static let mostChancePairs = 20.0
+
+  private static func beyondBlends(_ reach: SearchReach, circleArcsec: Double, _ plan: MatchPlan) -> SearchReach {
+    let tail = circles * circleArcsec
+    let density = max(plan.inputs.a.meanDensityPerDegree2, plan.inputs.b.meanDensityPerDegree2)
+    guard density * .pi * tail * tail / (3600 * 3600) <= mostChancePairs else { return reach }
+    return SearchReach(
+      level: reach.level, tailArcsec: max(reach.tailArcsec, tail),
+      largestSeparationArcsec: reach.largestSeparationArcsec)
   }
 
   /// The result files that may hold pairs of a part of the sky.

@@ -81,6 +81,10 @@ struct SeparationTables {
       ])
     }
     table.add([
+      .text("pairs_of_blends"), .integer(tally.blended), .real(tally.expectedBlended), .real(.nan), .real(.nan),
+      .text(""),
+    ])
+    table.add([
       .text("without_candidate"), .integer(tally.lone), .real(tally.expectedAlone), .real(.nan), .real(.nan), .text(""),
     ])
     return table

@@ -11,6 +11,9 @@ struct SeparationTally: Sendable {
   private(set) var lone: Int64 = 0
   /// How many of them have no counterpart, as the run says.
   private(set) var expectedAlone = 0.0
+  /// Pairs of what may be blends, which are not judged, and how many of them are real, as the run says.
+  private(set) var blended: Int64 = 0
+  private(set) var expectedBlended = 0.0
   private(set) var magnitudesA: [SeparationSums]
   private(set) var magnitudesB: [SeparationSums]
   private(set) var densities = [SeparationSums](repeating: SeparationSums(), count: OctaveBins.count)
@@ -50,6 +53,12 @@ struct SeparationTally: Sendable {
     expectedAlone += aloneProbability
   }
 
+  /// Adds a pair that is not judged.
+  mutating func addBlended(_ probability: Double) {
+    blended += 1
+    expectedBlended += probability
+  }
+
   /// Adds the sums of the next part along the curve.
   /// - Precondition: Of the same groups.
   static func += (sum: inout SeparationTally, part: SeparationTally) {
@@ -58,6 +67,8 @@ struct SeparationTally: Sendable {
     sum.crossed += part.crossed
     sum.lone += part.lone
     sum.expectedAlone += part.expectedAlone
+    sum.blended += part.blended
+    sum.expectedBlended += part.expectedBlended
     sum.magnitudesA.add(part.magnitudesA)
     sum.magnitudesB.add(part.magnitudesB)
     sum.densities.add(part.densities)

@@ -44,10 +44,18 @@ public struct ChunkMatcher {
   public mutating func match(_ chunk: MatchChunk, region: PixelRangeSet = .wholeSky) throws -> ChunkResult {
     let core = region.intersection(PixelRangeSet(pixels: [chunk.pixel]))
     if core.isEmpty { return nothing }
+    return try solved(core, order: chunk.pixel.order, region: region).rows
+  }
+
+  /// The rows of the islands whose first member in `region` lies in `core`, and the sources and pairs that were read for them.
+  /// - Parameter order: Of a pixel about as large as the core.
+  mutating func solved(
+    _ core: PixelRangeSet, order: Int, region: PixelRangeSet
+  ) throws -> (rows: ChunkResult, field: IslandField) {
     clock.restart()
     enlargement = 0
     while true {
-      let sky = ChunkSky(core, order: chunk.pixel.order, reach: plan.reach, enlargement: enlargement)
+      let sky = ChunkSky(core, order: order, reach: plan.reach, sight: plan.sight, enlargement: enlargement)
       clock.end(.sky)
       let neighbourhood = try reader.neighbourhood(in: sky.loaded, clock: &clock, stop: &stop)
       let field = try writer.field(neighbourhood)
@@ -58,7 +66,7 @@ public struct ChunkMatcher {
       if isWhole {
         field.markCrowded()
         defer { clock.end(.solve) }
-        return try writer.rows(of: islands, field, core: core, region: region)
+        return (try writer.rows(of: islands, field, core: core, region: region), field)
       }
       enlargement += 1
     }
@@ -82,7 +90,7 @@ public struct ChunkMatcher {
   /// The sources that decide about a chunk whose halo had to grow so often.
   mutating func sources(of chunk: MatchChunk, enlargement: Int) throws -> SourcePair {
     try reader.sources(
-      in: ChunkSky(chunk.pixel, reach: plan.reach, enlargement: enlargement).loaded, stop: &stop)
+      in: ChunkSky(chunk.pixel, reach: plan.reach, sight: plan.sight, enlargement: enlargement).loaded, stop: &stop)
   }
 
   /// A digest of all that the rows of a chunk follow from, except the rowids of its sources.

@@ -15,6 +15,9 @@ final class IslandField {
   let b: PlacedSources
   private let likelihood: any PairLikelihood
   private let duplicates: (a: CatalogueDuplicates, b: CatalogueDuplicates)
+  /// Within which circles sources are blended.
+  let circles: BlendCircles
+  private var partners: (a: LikelyPartners, b: LikelyPartners)?
   private let models: RegionModels
   /// The pairs as models of pairs see them; nil where the method has none.
   private let kinds: NeighbourhoodKinds?
@@ -29,6 +32,7 @@ final class IslandField {
     plan: MatchPlan, models: inout RegionModels, _ neighbourhood: Neighbourhood, stop: inout StopCheck
   ) throws {
     (likelihood, duplicates) = (plan.likelihood, plan.duplicates)
+    circles = BlendCircles(plan.inputs)
     (a, b, edges) = (neighbourhood.a, neighbourhood.b, neighbourhood.edges)
     regionOfA = Self.regions(of: a, plan.regions)
     regionOfB = Self.regions(of: b, plan.regions)
@@ -43,7 +47,14 @@ final class IslandField {
   /// Takes the negligible pairs out of the pairing. A ratio that is not a number is kept: the solver says what is wrong with it.
   private func takeOutNegligible(below probability: Double, stop: inout StopCheck) throws {
     logLeast = probability > 0 ? log(probability / (1 - probability)) : -.infinity
-    try takeOut(stop: &stop) { _, _, positional, photometric in max(positional, photometric) }
+    if circles.largestArcsec == nil && logLeast == -.infinity { return }
+    var found = (a: LikelyPartners(count: a.count), b: LikelyPartners(count: b.count))
+    try takeOut(stop: &stop) { i, j, positional, photometric in
+      found.a.add(i, j, logRatio: photometric)
+      found.b.add(j, i, logRatio: photometric)
+      return max(positional, photometric)
+    }
+    if circles.largestArcsec != nil { partners = found }
   }
 
   // MARK: Islands
@@ -81,7 +92,6 @@ final class IslandField {
   private func takeOut(
     stop: inout StopCheck, _ bound: (_ a: Int, _ b: Int, _ positional: Double, _ photometric: Double) -> Double
   ) throws {
-    if logLeast == -.infinity { return }
     var isNegligible = [Bool](repeating: false, count: edges.count)
     var logBounds: [Double] = []
     for edge in isNegligible.indices {
@@ -170,6 +180,17 @@ final class IslandField {
       ra1Degrees: one.raDegrees, dec1Degrees: one.decDegrees, ra2Degrees: other.raDegrees,
       dec2Degrees: other.decDegrees)
     return duplicates.areOne(one, other, separationArcsec: distance.arcseconds)
+  }
+
+  /// Whether a source lies unresolved in a source of the other catalogue that holds its counterpart: it is another object, and no
+  /// likely counterpart of another source there.
+  /// - Parameters:
+  ///   - isA: Its catalogue.
+  ///   - own: The counterpart.
+  ///   - blurred: The source of the other catalogue.
+  func isUnresolved(isA: Bool, _ source: Int, beside own: Int, in blurred: Int) -> Bool {
+    guard let partners else { return false }
+    return !(isA ? partners.a : partners.b).has(source, besides: blurred) && !areOne(isA: isA, own, source)
   }
 
   func evidence(ofEdge edge: Int) -> EdgeEvidence {

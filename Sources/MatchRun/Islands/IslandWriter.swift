@@ -59,6 +59,7 @@ struct IslandWriter {
       let (isA, source) = (result.nonmatches[row].isA, Int(result.nonmatches[row].source))
       result.nonmatches[row].meanContamination = field.meanContamination(isA: isA, source)
     }
+    try BlendFlags(field).mark(&result.matches, stop: &stop)
     return result
   }
 

@@ -16,6 +16,9 @@ struct MatchInputs: Sendable {
     /// What its errors are, of those that are quoted; nil: as they are quoted.
     var corrections: CatalogueCorrections?
 
+    /// Whether errors of magnitudes are read, too.
+    var readsMagnitudeErrors = false
+
     /// No error of a source is larger along any axis, arcsec, at its own epoch.
     var largestSigmaArcsec: Double {
       corrections?.largestSigmaArcsec(quoted: info.largestSigmaArcsec) ?? info.largestSigmaArcsec
@@ -23,7 +26,8 @@ struct MatchInputs: Sendable {
 
     /// Reads what a match needs of its sources.
     func reader(_ database: SkyDatabase) -> CatalogueReader {
-      CatalogueReader(database: database, info: info, reading: info.layout.forMatching)
+      CatalogueReader(
+        database: database, info: info, reading: readsMagnitudeErrors ? info.layout.forBlends : info.layout.forMatching)
     }
   }
 

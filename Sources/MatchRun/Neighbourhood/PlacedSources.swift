@@ -26,8 +26,7 @@ struct PlacedSources {
   ///   let through, or a shard that was changed.
   init(_ columns: SourceColumns, _ inputs: MatchInputs, isA: Bool) throws {
     self.columns = columns
-    let (x, y, xy) = (columns.varianceX, columns.varianceY, columns.covarianceXY)
-    var covariances = (0..<columns.count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
+    var covariances = columns.covariances
     let side = isA ? inputs.a : inputs.b
     side.corrections?.correct(&covariances, at: columns.healpix29)
     states = SourceStates(
@@ -140,5 +139,13 @@ struct PlacedSources {
           state.covariance, ra1: state.raDegrees, dec1: state.decDegrees, ra2: ra, dec2: dec))
     }
     return copy
+  }
+}
+
+extension SourceColumns {
+  /// Errors of positions as they are quoted.
+  var covariances: [PositionCovariance] {
+    let (x, y, xy) = (varianceX, varianceY, covarianceXY)
+    return (0..<count).map { PositionCovariance(xx: x[$0], yy: y[$0], xy: xy?[$0] ?? 0) }
   }
 }

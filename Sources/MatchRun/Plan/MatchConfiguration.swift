@@ -71,6 +71,8 @@ public struct MatchConfiguration: Sendable, Equatable {
   public var psfOfA = PSFSetting.automatic
   /// That of b.
   public var psfOfB = PSFSetting.automatic
+  /// A_V to infinity that dims the stars and galaxies among which hidden neighbours are counted, mag; nil: that of the model of the dust.
+  public var extinctionAV: Double?
   /// The variant of `Method.survivors`; nothing else looks at it.
   public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
@@ -134,6 +136,11 @@ public struct MatchConfiguration: Sendable, Equatable {
     guard (1...Self.mostIslandPairs).contains(largestIslandPairs) else {
       throw refuse("largest_island_pairs", Double(largestIslandPairs), "1 to \(Self.mostIslandPairs)")
     }
+    if let extinctionAV, !Self.extinctions.contains(extinctionAV) {
+      throw refuse(
+        "extinction", extinctionAV,
+        "A_V from \(Self.extinctions.lowerBound) to \(Self.extinctions.upperBound) mag, or `auto`")
+    }
     guard method == .survivors || survivors == SurvivorOptions() else {
       throw StoreError(
         .usage, "method",
@@ -144,6 +151,7 @@ public struct MatchConfiguration: Sendable, Equatable {
     }
   }
 
+  private static let extinctions = 0.0...100
   private static let mostNegligible = 0.01
   private static let mostCandidates = 1_000_000
   private static let mostIslandPairs = 1_000_000_000
@@ -192,6 +200,7 @@ public struct MatchConfiguration: Sendable, Equatable {
       return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
         + (unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n")
         + (psfOfA == .none ? "" : "psf_a: \(psfOfA.text)\n") + (psfOfB == .none ? "" : "psf_b: \(psfOfB.text)\n")
+        + (extinctionAV.map { "extinction: \($0)\n" } ?? "")
     }
     return """
       method: \(method.rawValue)

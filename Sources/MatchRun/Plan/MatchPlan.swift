@@ -19,9 +19,11 @@ public struct MatchPlan: Sendable {
   public let costs: CostModel
   /// No pair farther apart than this, at the catalogues' own epochs, can be a candidate.
   public let reach: Angle
+  /// What a row tells lies no farther than this from the sky in which its island lies.
+  let sight: Angle
 
   /// The catalogues, and how their sources are placed and compared.
-  let inputs: MatchInputs
+  private(set) var inputs: MatchInputs
   let coverageA: CoverageMap
   let coverageB: CoverageMap
   let regions: PriorRegions
@@ -111,6 +113,7 @@ public struct MatchPlan: Sendable {
     (inputs, frame, duplicates) = (measured.inputs, measured.frame, measured.duplicates)
     zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
     reach = Self.reach(inputs, epoch)
+    sight = BlendCircles(inputs).sight(reach, inputs, epoch)
     costs = CostModel(measuredBy: registry)
     pairArea = measured.pairArea
     chunks = try cut(sourcesPerChunk: sourcesPerChunk, memory: memoryPerWorkerBytes) {
@@ -160,6 +163,13 @@ public struct MatchPlan: Sendable {
       "no magnitudes of \(without.joined(separator: " and ")) are known, so that \(effect); where there are some, ingest with "
         + "--map mag:BAND=COLUMN --replace"
     ]
+  }
+
+  /// The same plan, with the errors of magnitudes read beside what a match needs.
+  var readingMagnitudeErrors: MatchPlan {
+    var copy = self
+    (copy.inputs.a.readsMagnitudeErrors, copy.inputs.b.readsMagnitudeErrors) = (true, true)
+    return copy
   }
 
   var database: SkyDatabase { inputs.database }
@@ -216,7 +226,7 @@ public struct MatchPlan: Sendable {
     let columns =
       [a, b].reduce(0) { $0 + Double($1.rows) * Double($1.layout.forMatching.width) } / Double(max(1, a.rows + b.rows))
     return SkyLoads(
-      coverageA, coverageB, reach: reach, pairAreaDegrees2: pairArea.degrees2, columns: columns,
+      coverageA, coverageB, reach: reach, sight: sight, pairAreaDegrees2: pairArea.degrees2, columns: columns,
       largestCandidates: configuration.largestCandidates, largestIslandPairs: configuration.largestIslandPairs)
   }
 
@@ -243,7 +253,7 @@ public struct MatchPlan: Sendable {
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb match 6", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
+        "xmdb match 7", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
       ]
       .joined(separator: "\n"))
   }

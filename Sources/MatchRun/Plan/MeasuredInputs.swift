@@ -58,7 +58,8 @@ struct MeasuredInputs {
     pairArea = PairArea(sampling: inputs)
     // Models are made where sources are placed from here on: not for samples of the whole sky.
     inputs.motions = motions
-    (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(a, coverage.a, b, coverage.b)
+    (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(
+      a, coverage.a, b, coverage.b, extinctionAV: configuration.extinctionAV)
   }
 
   private static let sampled = 64

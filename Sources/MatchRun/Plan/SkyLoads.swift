@@ -8,6 +8,7 @@ struct SkyLoads {
   private let countsA: SourceCounts
   private let countsB: SourceCounts
   private let reach: Angle
+  private let sight: Angle
   private let pairAreaDegrees2: Double
   private let largestCandidates: Int
   private let largestIslandPairs: Double
@@ -16,12 +17,14 @@ struct SkyLoads {
   /// Rings wider than so many cells of a pixel's side are counted cell by cell; others as strips of their neighbours.
   private static let fewCells = 4
   /// - Parameters:
+  ///   - sight: How far a chunk looks around the sky of its pairs; nil: as far as `reach`.
   ///   - pairAreaDegrees2: The area around a source in which a stranger is a candidate.
   ///   - columns: Numeric columns of a source.
   ///   - largestCandidates: Candidates that a source may have.
   ///   - largestIslandPairs: Candidate pairs that an island may have.
   init(
-    _ a: CoverageMap, _ b: CoverageMap, reach: Angle, pairAreaDegrees2: Double, columns: Double,
+    _ a: CoverageMap, _ b: CoverageMap, reach: Angle, sight: Angle? = nil, pairAreaDegrees2: Double,
+    columns: Double,
     largestCandidates: Int = MatchConfiguration().largestCandidates,
     largestIslandPairs: Int = MatchConfiguration().largestIslandPairs
   ) {
@@ -30,6 +33,7 @@ struct SkyLoads {
     (coverageA, coverageB) = (a, b)
     (countsA, countsB) = (SourceCounts(a), SourceCounts(b))
     self.reach = reach
+    self.sight = sight ?? reach
     self.pairAreaDegrees2 = pairAreaDegrees2
     self.columns = columns
   }
@@ -87,7 +91,8 @@ struct SkyLoads {
     let cells = ChunkSky.cells(acrossOrder: pixel.order, reach: reach)
     guard cells > Self.fewCells else { return addCells(around: pixel, to: &load) }
     let neighbours = pixel.neighbours
-    let halo = Self.strips(ChunkSky.rings, cells) / Double(neighbours.count)
+    let rings = ChunkSky.rings(aroundOrder: pixel.order, reach: reach, sight: sight)
+    let halo = Self.strips(rings, cells) / Double(neighbours.count)
     let ring = Self.strips(ChunkSky.countedRings, cells) / Double(neighbours.count)
     for near in neighbours {
       let (a, b) = (countsA.count(in: near.range29), countsB.count(in: near.range29))
@@ -104,7 +109,7 @@ struct SkyLoads {
   }
 
   private func addCells(around pixel: HealpixPixel, to load: inout ChunkLoad) {
-    let loaded = ChunkSky(pixel, reach: reach).loaded
+    let loaded = ChunkSky(pixel, reach: reach, sight: sight).loaded
     let core = PixelRangeSet(pixels: [pixel])
     load.haloA = loaded.ranges.reduce(-load.coreA) { $0 + countsA.count(in: $1) }
     load.haloB = loaded.ranges.reduce(-load.coreB) { $0 + countsB.count(in: $1) }

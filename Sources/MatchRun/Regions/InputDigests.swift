@@ -15,7 +15,7 @@ struct InputDigests: Sendable {
     self.plan = plan
     let epochs = [plan.a, plan.b].map { $0.epochRange == nil ? "unknown" : "\($0.epochYears ?? .nan)" }
     settings = [
-      Program.version, plan.configuration.yaml + plan.likelihoodText, "\(plan.epoch.targetYears ?? .nan)",
+      Program.version, "rows 7", plan.configuration.yaml + plan.likelihoodText, "\(plan.epoch.targetYears ?? .nan)",
       epochs.joined(separator: " "), "\(plan.runClasses)", "\(plan.zones.count)",
     ].joined(separator: "\n")
   }

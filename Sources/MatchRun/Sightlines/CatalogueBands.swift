@@ -38,14 +38,16 @@ struct CatalogueBands: Equatable {
   }
 
   /// The models of both, where hidden neighbours are known.
+  /// - Parameter extinctionAV: A_V to infinity, mag; nil: that of the model of the dust.
   func crowding(
-    _ infoA: CatalogueInfo, _ coverageA: CoverageMap, _ infoB: CatalogueInfo, _ coverageB: CoverageMap
+    _ infoA: CatalogueInfo, _ coverageA: CoverageMap, _ infoB: CatalogueInfo, _ coverageB: CoverageMap,
+    extinctionAV: Double?
   ) throws -> (CatalogueCrowding?, CatalogueCrowding?) {
     if a?.pointSpread == nil && b?.pointSpread == nil { return (nil, nil) }
     let tables = try SightlineCounts.tables()
     return (
-      try a.flatMap { try CatalogueCrowding($0, of: infoA, coverageA, tables) },
-      try b.flatMap { try CatalogueCrowding($0, of: infoB, coverageB, tables) }
+      try a.flatMap { try CatalogueCrowding($0, of: infoA, coverageA, tables, extinctionAV: extinctionAV) },
+      try b.flatMap { try CatalogueCrowding($0, of: infoB, coverageB, tables, extinctionAV: extinctionAV) }
     )
   }
 }

@@ -18,13 +18,23 @@ final class CatalogueCrowding: Sendable {
   /// The magnitude that sources without one are taken to have: the median, mag.
   let medianMagnitude: Double
   private let tables: PerturbationTables
+  /// A_V to infinity, mag; nil: that of the model of the dust.
+  private let extinctionAV: Double?
   private let fit: MixtureFit
   private let observed: ObservedCounts
   private let coverage: CoverageMap
   private let magnitudes: [Double]
   /// Up to where the catalogue is complete, mag, and the share of its sources that are brighter.
   private let complete: (magnitude: Double, share: Double)
-  private let grids = Guarded(RecentValues<Int64, PerturbationGrid>(capacity: mostHeld))
+  private let sightlines = Guarded(RecentValues<Int64, ModelledPixel>(capacity: mostHeld))
+
+  /// The models of one pixel, and what they are made of.
+  private struct ModelledPixel {
+    let grid: PerturbationGrid
+    let counts: DifferentialCounts
+    /// Sources of the model that the catalogue would list completely, deg⁻².
+    let modelled: Double
+  }
 
   /// Sightlines are the pixels of this order.
   let order: Int
@@ -48,7 +58,8 @@ final class CatalogueCrowding: Sendable {
   /// Nil where no neighbours are hidden, or too few sources tell how many there are.
   /// - Throws: `StoreError.usage` for a PSF or counts that no model can be made of.
   init?(
-    _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables
+    _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables,
+    extinctionAV: Double? = nil
   ) throws {
     let density = coverage.meanDensityPerDegree2
     guard let pointSpread = band.pointSpread,
@@ -63,6 +74,7 @@ final class CatalogueCrowding: Sendable {
     else { return nil }
     self.observed = observed
     self.tables = tables
+    self.extinctionAV = extinctionAV
     fit = try SightlineCounts.counting { try MixtureFit(pointSpread) }
     medianMagnitude = (histogram.quantile(0.5) * 10).rounded() / 10
     let end = range.completenessMagnitude
@@ -72,6 +84,13 @@ final class CatalogueCrowding: Sendable {
     let first = min(max(histogram.quantile(0.001).rounded(.down), allowed.lowerBound), allowed.upperBound)
     let last = max(first, min(histogram.quantile(0.999).rounded(.up), allowed.upperBound))
     magnitudes = Array(stride(from: first, through: last, by: 1))
+  }
+
+  /// Up to where a catalogue is complete in a band, mag; nil where too few sources tell.
+  static func completeness(of info: CatalogueInfo, band: Int, _ coverage: CoverageMap) -> Double? {
+    let area = rounded(coverage.areaDegrees2, perOctave: 64)
+    guard area > 0, let observed = observed(info.magnitudes[band], area) else { return nil }
+    return (try? CompleteRange(of: observed))?.completenessMagnitude
   }
 
   private static func observed(_ histogram: MagnitudeHistogram, _ areaDegrees2: Double) -> ObservedCounts? {
@@ -91,10 +110,13 @@ final class CatalogueCrowding: Sendable {
   /// The Gaussians of all laws.
   var basis: MixtureBasis { fit.basis }
 
+  /// Up to where the catalogue is complete, mag.
+  var completeMagnitude: Double { complete.magnitude }
+
   /// What the models follow from, besides the sightline and the density in it.
   var text: String {
     "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "
-      + "\(observed.counts)"
+      + "\(observed.counts)" + (extinctionAV.map { " A_V \($0)" } ?? "")
   }
 
   /// What a user is told.
@@ -107,28 +129,36 @@ final class CatalogueCrowding: Sendable {
 
   /// The models of a sightline.
   /// - Complexity: some 0.1 s the first time.
-  func grid(at pixel: HealpixPixel) throws -> PerturbationGrid {
-    try grids.withLock { grids in
-      if let grid = grids[pixel.index] { return grid }
-      let grid = try made(pixel)
-      grids[pixel.index] = grid
-      return grid
+  func grid(at pixel: HealpixPixel) throws -> PerturbationGrid { try sightline(pixel).grid }
+
+  private func sightline(_ pixel: HealpixPixel) throws -> ModelledPixel {
+    try sightlines.withLock { sightlines in
+      if let known = sightlines[pixel.index] { return known }
+      let made = try made(pixel)
+      sightlines[pixel.index] = made
+      return made
     }
   }
 
-  private func made(_ pixel: HealpixPixel) throws -> PerturbationGrid {
+  private func made(_ pixel: HealpixPixel) throws -> ModelledPixel {
     let counts = try counts(pixel)
     let own = CommonCoverage(coverage, coverage, in: pixel.range29)
     let mean = own.areaDegrees2 > 0 ? own.countA / own.areaDegrees2 : coverage.meanDensityPerDegree2
     let densities = Self.densityFactors.map { Self.rounded(max(mean, 1e-6), perOctave: 1) * $0 }
     let modelled = SightlineCounts.brighter(than: complete.magnitude, counts)
-    return try SightlineCounts.counting {
+    let grid = try SightlineCounts.counting {
       try PerturbationGrid(
         fit: fit, logDensities: densities.map { log($0) }, magnitudes: magnitudes,
         models: densities.flatMap { density in
-          try magnitudes.map { try model(counts, $0, factor: modelled > 0 ? density * complete.share / modelled : 0) }
+          try magnitudes.map { try model(counts, $0, factor: factor(density, modelled)) }
         })
     }
+    return ModelledPixel(grid: grid, counts: counts, modelled: modelled)
+  }
+
+  /// By what the counts of a sightline are multiplied where the catalogue has a density.
+  private func factor(_ density: Double, _ modelled: Double) -> Double {
+    modelled > 0 ? density * complete.share / modelled : 0
   }
 
   /// The counts of a sightline at all magnitudes.
@@ -138,13 +168,38 @@ final class CatalogueCrowding: Sendable {
     }
     let isSmall = coverage.areaDegrees2 <= Self.smallAreaDegrees2
     return try SightlineCounts(
-      known, at: pixel.center, extinctionAV: nil, observed: isSmall ? observed : nil
+      known, at: pixel.center, extinctionAV: extinctionAV, observed: isSmall ? observed : nil
     ).counts.total
   }
 
-  private func model(_ counts: DifferentialCounts, _ magnitude: Double, factor: Double) throws -> PerturbationModel {
+  /// No larger factor is believed around a source.
+  private func largestFactor(_ counts: DifferentialCounts, _ magnitude: Double) -> Double {
     let faintest = SightlineCounts.brighter(than: magnitude + SightlineCounts.depth, counts)
-    let most = Self.mostNeighbours / max(faintest * pointSpread.circleDegrees2, .leastNormalMagnitude)
+    return Self.mostNeighbours / max(faintest * pointSpread.circleDegrees2, .leastNormalMagnitude)
+  }
+
+  /// The mean flux in a fit of the PSF of neighbours fainter than a limit, over that of a source.
+  /// - Parameters:
+  ///   - healpix29: Where the source is.
+  ///   - densityPerDegree2: That of the catalogue around it.
+  ///   - magnitude: Of the source. Neighbours down to 6.5 mag fainter are counted, none that is brighter.
+  ///   - limit: Neighbours are fainter, mag.
+  func faintFlux(
+    at healpix29: Int64, densityPerDegree2: Double, magnitude: Double, fainterThan limit: Double
+  ) throws -> Double {
+    let sightline = try sightline(HealpixPixel(healpix29: healpix29, order: order))
+    let (counts, grid) = (sightline.counts, SightlineCounts.grid)
+    let factor = min(factor(densityPerDegree2, sightline.modelled), largestFactor(counts, magnitude))
+    var flux = 0.0
+    for step in 0..<grid.count where grid[step] > max(limit, magnitude) {
+      if grid[step] > magnitude + SightlineCounts.depth { break }
+      flux += counts.density[step] * grid.step * pow(10, -0.4 * (grid[step] - magnitude))
+    }
+    return factor * pointSpread.circleDegrees2 * pointSpread.meanOverlap * flux
+  }
+
+  private func model(_ counts: DifferentialCounts, _ magnitude: Double, factor: Double) throws -> PerturbationModel {
+    let most = largestFactor(counts, magnitude)
     let neighbours = try HiddenNeighbours(bins: tables.bins, magnitude: magnitude, pointSpread: pointSpread) {
       min(factor, most) * SightlineCounts.brighter(than: $0, counts)
     }

@@ -26,6 +26,22 @@ public struct SightlineCounts: Sendable {
     }
   }
 
+  /// Galaxies alone, whatever the direction.
+  /// - Parameters:
+  ///   - extinctionAV: A_V in front of them, mag.
+  ///   - redshift: Up to which they are counted.
+  /// - Throws: `StoreError.usage` for what no model can be made of.
+  public static func galaxies(
+    _ band: SurveyBand, extinctionAV: Double, upToRedshift redshift: Double
+  ) throws -> DifferentialCounts {
+    try counting {
+      var options = GalaxyCounts.Options()
+      options.redshifts = .quadrature(upTo: redshift)
+      return try GalaxyCounts(band: band.band, options: options).counts(
+        on: grid, extinction: ExtinctionDistribution(uniform: extinctionAV))
+    }
+  }
+
   /// The centres of the steps of magnitude.
   public static let grid: MagnitudeGrid = {
     do { return try MagnitudeGrid(first: 4, step: 0.1, count: 261) } catch {

@@ -57,6 +57,12 @@ struct SourcePulls: Sendable {
   /// The law of a source, and those without bright neighbours.
   func mixtures(_ row: Int) -> PerturbationGrid.Mixtures { grids[Int(grid[row])].mixtures(at: places[row]) }
 
+  /// What hidden neighbours do to a source, whatever it is matched with.
+  func contamination(_ row: Int) -> Contamination {
+    let found = grids[Int(grid[row])].contamination(at: places[row])
+    return Contamination(meanFlux: found.meanFlux, above1: found.above1, above10: found.above10)
+  }
+
   /// The mean flux of hidden neighbours in that of a source, relative to its own.
   func meanFlux(_ row: Int) -> Double { grids[Int(grid[row])].contamination(at: places[row]).meanFlux }
 }

@@ -1,4 +1,5 @@
 import CatalogStore
+import MatchRun
 
 /// The columns of `xm_explain`, and their values.
 enum ExplainColumn: Int, CaseIterable {
@@ -6,6 +7,12 @@ enum ExplainColumn: Int, CaseIterable {
   case magnitudeA, magnitudeB, counterparts, fieldA, fieldB
   case pairP, matched, positionalP, positionalMatched, verdict, aloneP, runnerUp, runnerUpP
   case island, membersA, membersB, matchP, positionalMatchP, flags, flagNames, rowidA, rowidB
+  case densityA, densityB, pullA, pullB, meanFluxA, meanFluxB, above10A, above10B, unpulled, asMeasured
+
+  /// What hidden neighbours have to do with a pair.
+  static let ofCrowding: [ExplainColumn] = [
+    .densityA, .densityB, .pullA, .pullB, .meanFluxA, .meanFluxB, .above10A, .above10B, .unpulled, .asMeasured,
+  ]
 
   var column: TableColumn {
     switch self {
@@ -46,6 +53,28 @@ enum ExplainColumn: Int, CaseIterable {
     case .flagNames: TableColumn("flag_names", .text, "the same in words")
     case .rowidA: inPairs("a_rowid")
     case .rowidB: inPairs("b_rowid")
+    case .densityA: TableColumn("a_density_per_deg2", .real, "density of catalogue a around a [deg**-2]")
+    case .densityB: TableColumn("b_density_per_deg2", .real, "density of catalogue b around b [deg**-2]")
+    case .pullA:
+      TableColumn(
+        "a_pull_rms_arcsec", .real,
+        "root mean square of the displacement of a by hidden neighbours in one coordinate; NULL: not modelled [arcsec]")
+    case .pullB: TableColumn("b_pull_rms_arcsec", .real, "likewise of b [arcsec]")
+    case .meanFluxA: inMatches("a_avg_cont")
+    case .meanFluxB: inMatches("b_avg_cont")
+    case .above10A:
+      TableColumn("a_cont_f10", .real, "probability that a has a contaminant above 10 % relative flux, if a is b")
+    case .above10B:
+      TableColumn("b_cont_f10", .real, "probability that b has a contaminant above 10 % relative flux, if a is b")
+    case .unpulled:
+      TableColumn(
+        "log10_density_unpulled", .real,
+        "log10_density if hidden neighbours pulled neither, and neither had an unknown motion [log(deg**-2)]")
+    case .asMeasured:
+      TableColumn(
+        "eta_as_measured", .real,
+        "eta of the magnitudes as they are; in eta, the light of neighbours that a large separation speaks for is taken off"
+      )
     }
   }
 
@@ -55,8 +84,12 @@ enum ExplainColumn: Int, CaseIterable {
   /// A row for each pair; for a source without any, one row.
   static func rows(_ explanation: Explanation) -> [[SQLValue]] {
     if explanation.pairs.isEmpty { return [allCases.map { $0.value(explanation, nil) }] }
-    return zip(explanation.pairs, explanation.photometry).map { pair, photometry in
-      allCases.map { $0.photometricValue(photometry) ?? $0.value(explanation, pair) }
+    return explanation.pairs.indices.map { index in
+      let crowding = explanation.crowding.isEmpty ? nil : explanation.crowding[index]
+      return allCases.map {
+        $0.photometricValue(explanation.photometry[index]) ?? $0.crowdingValue(crowding)
+          ?? $0.value(explanation, explanation.pairs[index])
+      }
     }
   }
 
@@ -68,6 +101,7 @@ enum ExplainColumn: Int, CaseIterable {
       .flagNames:
       sourceValue(explanation)
     case .magnitudeA, .magnitudeB, .counterparts, .fieldA, .fieldB: .null
+    case _ where Self.ofCrowding.contains(self): .null
     default: pair.map(pairValue) ?? .null
     }
   }
@@ -80,6 +114,23 @@ enum ExplainColumn: Int, CaseIterable {
     case .counterparts: SQLValue(factors?.counterparts)
     case .fieldA: SQLValue(factors?.fieldA)
     case .fieldB: SQLValue(factors?.fieldB)
+    default: nil
+    }
+  }
+
+  /// Nil for the columns that are not about hidden neighbours.
+  private func crowdingValue(_ crowding: PairCrowding?) -> SQLValue? {
+    switch self {
+    case .densityA: SQLValue(crowding?.a.densityPerDegree2)
+    case .densityB: SQLValue(crowding?.b.densityPerDegree2)
+    case .pullA: SQLValue(crowding?.a.rmsArcsec)
+    case .pullB: SQLValue(crowding?.b.rmsArcsec)
+    case .meanFluxA: SQLValue(crowding?.a.contamination.meanFlux)
+    case .meanFluxB: SQLValue(crowding?.b.contamination.meanFlux)
+    case .above10A: SQLValue(crowding?.a.contamination.above10)
+    case .above10B: SQLValue(crowding?.b.contamination.above10)
+    case .unpulled: SQLValue(crowding?.log10DensityUnpulled)
+    case .asMeasured: SQLValue(crowding?.etaAsMeasured)
     default: nil
     }
   }

@@ -31,7 +31,7 @@ package struct ExplainQuestion: Sendable {
     let (filesA, filesB) = (try contents.catalogue(a), try contents.catalogue(b))
     do {
       let match = try MatchSource(filesA, filesB, run: run, givenAs: "--run", contents, context)
-      let explainer = Explainer(match, context)
+      let explainer = Explainer(match, context, withCrowding: true)
       let sides = try sides(match)
       let found = try sides.flatMap { try explainer.explanations(ofID: .text(id), isA: $0 == "a") }
       if found.isEmpty { throw try UnknownID(id, in: sides.map { $0 == "a" ? filesA : filesB }, context).error }

@@ -38,7 +38,8 @@ final class ExplainTable: VirtualTable {
     let match = try MatchSource(filter, runArgument: 4, opened?.contents ?? context.contents(), context)
     let id = filter.arguments[2] ?? .null
     if case .blob = id { throw filter.refusal(2) }
-    let explainer = Explainer(match, context)
+    let withCrowding = ExplainColumn.ofCrowding.contains { filter.uses(column: $0.rawValue) }
+    let explainer = Explainer(match, context, withCrowding: withCrowding)
     return ListCursor(
       try match.sides(filter, which: 3).flatMap { try explainer.explanations(ofID: id, isA: $0 == "a") }
         .flatMap(ExplainColumn.rows))

@@ -1,14 +1,19 @@
 import CatalogStore
 import Indexing
+import MatchRun
 
 /// Finds a source in a match and gathers what decided about it.
 struct Explainer {
   private let match: MatchSource
   private let context: XMDBContext
+  private let withCrowding: Bool
 
-  init(_ match: MatchSource, _ context: XMDBContext) {
+  /// - Parameter withCrowding: Whether it is told what hidden neighbours have to do with the pairs: of a stored run, that takes its
+  ///   plan, some tenths of a second.
+  init(_ match: MatchSource, _ context: XMDBContext, withCrowding: Bool) {
     self.match = match
     self.context = context
+    self.withCrowding = withCrowding
   }
 
   /// The explanations of all sources of one catalogue that have an id, by rowid.
@@ -27,7 +32,7 @@ struct Explainer {
     let pairs = try pairs(of: island, for: source)
     return Explanation(
       nameA: match.a.info.name, nameB: match.b.info.name, source: source, members: members, pairs: pairs,
-      photometry: try pairs.map(photometry),
+      photometry: try pairs.map(photometry), crowding: try crowding(of: pairs),
       nearest: pairs.isEmpty ? try nearest(to: source) : nil, run: match.run?.id,
       candidateFraction: match.candidateFraction)
   }
@@ -36,6 +41,21 @@ struct Explainer {
     guard pair.classes != nil, let place = try match.a.pixel(ofRowid: pair.rowidA, context).ranges.first?.lowerBound
     else { return nil }
     return PhotometricFactors(pair, at: place, in: try match.measurement(at: place))
+  }
+
+  private func crowding(of pairs: [CandidatePair]) throws -> [PairCrowding?] {
+    guard withCrowding, !pairs.isEmpty, let again = try matchAgain() else { return [] }
+    var stop = context.stopCheck
+    return try pairs.map { pair in
+      try again.crowding(
+        a: (pair.rowidA, match.a.pixel(ofRowid: pair.rowidA, context)),
+        b: (pair.rowidB, match.b.pixel(ofRowid: pair.rowidB, context)), stop: &stop)
+    }
+  }
+
+  /// The plan and the densities of the match; nil for a run of another version, whose plan is not known.
+  private func matchAgain() throws -> MatchBlends? {
+    do { return try match.blends() } catch let error as StoreError where error.code == .usage { return nil }
   }
 
   private func nearest(to source: IslandMember) throws -> NearestSource? {

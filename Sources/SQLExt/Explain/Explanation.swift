@@ -1,4 +1,5 @@
 package import CatalogStore
+package import MatchRun
 
 /// Everything that decided about one source: its candidates, the rivals for them, and why each pair won or lost.
 package struct Explanation: Sendable {
@@ -13,6 +14,8 @@ package struct Explanation: Sendable {
   package let pairs: [CandidatePair]
   /// What magnitudes say of each pair, in the same order; nil where they say nothing.
   package let photometry: [PhotometricFactors?]
+  /// What hidden neighbours have to do with each pair, in the same order; nil where they are not modelled. Empty: not asked for.
+  package let crowding: [PairCrowding?]
   /// For a source without candidates, the nearest source of the other catalogue, if any is near.
   package let nearest: NearestSource?
   /// The run that was read; nil: matched on the fly.

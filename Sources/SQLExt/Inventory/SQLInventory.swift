@@ -9,7 +9,8 @@ package enum SQLInventory {
   package static let aggregates: [AggregateFunction] = [PairingFunction.definition]
 
   package static let tables: [TableFunction] =
-    MatchTables.all + [WhatIfTable.definition, ExplainTable.definition, ConeTable.definition] + MeasurementTables.all
+    MatchTables.all + [BlendsTable.definition, WhatIfTable.definition, ExplainTable.definition, ConeTable.definition]
+    + MeasurementTables.all + [AufTable.definition]
     + CountTables.all + ListTables.all
 
   /// The oldest SQLite that knows the calls made here (`sqlite3_vtab_rhs_value`, LIMIT for virtual tables).

@@ -1,4 +1,5 @@
 import CatalogStore
+import MatchRun
 import SQLExt
 
 extension ExplainReport {
@@ -49,7 +50,27 @@ extension ExplainReport {
 
   private func pair(_ index: Int) -> JSONValue {
     let (pair, photometry) = (explanation.pairs[index], explanation.photometry[index])
-    return .object([
+    return .object(
+      factors(pair, photometry) + (explanation.crowding.isEmpty ? [] : hidden(explanation.crowding[index])))
+  }
+
+  /// What hidden neighbours have to do with a pair.
+  private func hidden(_ crowding: PairCrowding?) -> [(String, JSONValue)] {
+    [
+      ("a_density_per_deg2", .real(crowding?.a.densityPerDegree2)),
+      ("b_density_per_deg2", .real(crowding?.b.densityPerDegree2)),
+      ("a_pull_rms_arcsec", .real(crowding?.a.rmsArcsec)), ("b_pull_rms_arcsec", .real(crowding?.b.rmsArcsec)),
+      ("a_avg_cont", .real(crowding?.a.contamination.meanFlux)),
+      ("b_avg_cont", .real(crowding?.b.contamination.meanFlux)),
+      ("a_cont_f10", .real(crowding?.a.contamination.above10)),
+      ("b_cont_f10", .real(crowding?.b.contamination.above10)),
+      ("log10_density_unpulled", .real(crowding?.log10DensityUnpulled)),
+      ("eta_as_measured", .real(crowding?.etaAsMeasured)),
+    ]
+  }
+
+  private func factors(_ pair: CandidatePair, _ photometry: PhotometricFactors?) -> [(String, JSONValue)] {
+    [
       ("a_id", id(of: pair, isA: true)), ("b_id", id(of: pair, isA: false)), ("a_rowid", .integer(pair.rowidA)),
       ("b_rowid", .integer(pair.rowidB)), ("separation_arcsec", .real(pair.separationArcsec)),
       ("a_sigma_used_arcsec", .real(explanation.member(of: pair, isA: true)?.sigmaArcsec)),
@@ -64,7 +85,7 @@ extension ExplainReport {
       ("pair_p_without_photometry", .real(pair.probabilityWithoutPhotometry)),
       ("matched_without_photometry", .bool(pair.isMatchedWithoutPhotometry)),
       ("verdict", .text(explanation.verdict(of: pair))),
-    ])
+    ]
   }
 
   private func id(of pair: CandidatePair, isA: Bool) -> JSONValue { Self.value(isA ? pair.idA : pair.idB) }

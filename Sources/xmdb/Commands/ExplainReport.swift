@@ -20,6 +20,8 @@ struct ExplainReport {
     if explanation.photometry.contains(where: { $0 != nil }) {
       lines += ["", "Magnitudes"] + magnitudes.map { "  " + $0 }
     }
+    let crowding = crowdingTable
+    if explanation.crowding.contains(where: { $0 != nil }) { lines += section("Hidden neighbours", crowding) }
     lines += IslandDrawing(explanation).lines
     return lines + ["", "Why"] + reasons
   }
@@ -115,6 +117,24 @@ struct ExplainReport {
         [a.map(Self.name) ?? "", b.map(Self.name) ?? "", PhotometricFactors.text(factors.classA)]
           + [PhotometricFactors.text(factors.classB)]
           + (shares + [shares[0] / (shares[1] * shares[2])]).map { Format.significant($0, 3) })
+    }
+    return table
+  }
+
+  /// What hidden neighbours do to the sources of each pair, and what G and η would be without them.
+  private var crowdingTable: TextTable {
+    var table = TextTable([
+      (explanation.nameA, .left), (explanation.nameB, .left), ("a deg⁻²", .right), ("b deg⁻²", .right),
+      ("pull a ″", .right), ("pull b ″", .right), ("f10 a", .right), ("f10 b", .right), ("log G unpulled", .right),
+      ("η as measured", .right),
+    ])
+    for case (let pair, let crowding?) in zip(explanation.pairs, explanation.crowding) {
+      let (a, b) = (explanation.member(of: pair, isA: true), explanation.member(of: pair, isA: false))
+      let sides = [crowding.a, crowding.b]
+      table.add(
+        [a.map(Self.name) ?? "", b.map(Self.name) ?? ""]
+          + (sides.map(\.densityPerDegree2) + sides.map(\.rmsArcsec) + sides.map(\.contamination.above10)
+          + [crowding.log10DensityUnpulled, crowding.etaAsMeasured]).map { Format.significant($0, 3) })
     }
     return table
   }

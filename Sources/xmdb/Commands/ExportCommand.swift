@@ -25,6 +25,13 @@ struct ExportCommand: XMDBCommand {
       --per-pixel ORDER divides each table into files such as matches/Norder=5/Npix=123.csv. The rows of an island are in \
       the pixel of its first member on the sky; the files in the order of their pixels are the undivided one.
 
+      A HATS CATALOGUE
+      --to DIR --format hats: a folder of Parquet files by pixels of the sky, that LSDB opens: an association of the catalogues \
+      (pairs of ids, with what the match found), or with --joined one catalogue with the columns of both. --columns, --find and --join are as for one table.
+
+      A COVERAGE MAP
+      --moc FILE.fits or FILE.json: the sky that both catalogues cover, as a MOC (IVOA MOC 2.0). No match is needed.
+
       EXAMPLES
         xmdb export gaia catwise --out matches.parquet
         xmdb export gaia catwise --out all.fits.gz --join 1or2 --columns 'a.*,b.*,pair_p,flags'
@@ -32,6 +39,9 @@ struct ExportCommand: XMDBCommand {
         xmdb export gaia catwise --to out/
         xmdb export gaia catwise --to out/ --header --extra-a parallax,ruwe --extra-b w1snr
         xmdb export gaia catwise --to out/ --per-pixel 5 --threads 16
+        xmdb export gaia catwise --to gaia_x_catwise --format hats
+        xmdb export gaia catwise --moc common.fits
+        xmdb export gaia catwise --to joined --format hats --joined --join all1
       """)
 
   @Argument(help: "The first catalogue.") var a: String
@@ -41,6 +51,9 @@ struct ExportCommand: XMDBCommand {
     name: .customLong("to"),
     help: ArgumentHelp("The folder to write a package into; made when absent.", valueName: "dir"))
   var folder: String?
+  @Option(
+    help: ArgumentHelp("Write the sky that both catalogues cover into this file, FITS or JSON.", valueName: "file"))
+  var moc: String?
   @Option(help: ArgumentHelp("The run to export; without it, the newest. `xmdb runs` lists them.", valueName: "number"))
   var run: Int64?
   @Flag(
@@ -52,6 +65,10 @@ struct ExportCommand: XMDBCommand {
   @Option(
     help: ArgumentHelp("Divide the tables into one file for each HEALPix pixel of this order.", valueName: "order"))
   var perPixel: Int?
+  @Flag(help: "With --format hats: the columns of both catalogues, not an association of them.") var joined = false
+  @Option(
+    help: ArgumentHelp("With --format hats: the most rows of a file (default: 1000000).", valueName: "n"))
+  var pixelRows: Int64?
   @Flag(help: "Replace files of the same names that no export has written, too.") var force = false
   @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n")) var threads: Int?
   @OptionGroup var facts: FactsOptions
@@ -61,6 +78,9 @@ struct ExportCommand: XMDBCommand {
     if let threads, threads < 1 {
       throw ValidationError("--threads is \(threads); allowed: 1 or more. Leave it out to use every processor.")
     }
+    if let pixelRows, pixelRows < 1 {
+      throw ValidationError("--pixel-rows is \(pixelRows); allowed: 1 or more. The default is 1000000.")
+    }
     if let perPixel, !MatchExport.pixelOrders.contains(perPixel) {
       throw ValidationError(
         "--per-pixel is \(perPixel); allowed: HEALPix orders 0 to \(MatchExport.pixelOrders.upperBound), for example 5")
@@ -68,9 +88,15 @@ struct ExportCommand: XMDBCommand {
   }
 
   func run(in process: CommandProcess) throws {
+    if table.format != .hats {
+      for (name, isGiven) in [("--joined", joined), ("--pixel-rows", pixelRows != nil)] where isGiven {
+        throw StoreError(.usage, name, "is for HATS catalogues; give --to DIR --format hats")
+      }
+    }
+    if let moc { return try writeMOC(moc, process) }
     switch (table.out, folder) {
     case (let out?, nil): try writeTable(out, process)
-    case (nil, let folder?): try writePackage(folder, process)
+    case (nil, let folder?): try table.format == .hats ? writeHats(folder, process) : writePackage(folder, process)
     case (nil, nil):
       throw StoreError(
         .usage, "export",
@@ -83,7 +109,9 @@ struct ExportCommand: XMDBCommand {
   // MARK: One table
 
   private func writeTable(_ out: String, _ process: CommandProcess) throws {
-    if table.format == .rsp { throw StoreError(.usage, "--format", "rsp is a package of files; give --to DIR") }
+    if let format = table.format, format == .rsp || format == .hats {
+      throw StoreError(.usage, "--format", "\(format.rawValue) is a folder of files; give --to DIR")
+    }
     let others = [("--extra-a", extraA != nil), ("--extra-b", extraB != nil), ("--per-pixel", perPixel != nil)]
     for (name, isGiven) in others where isGiven {
       throw StoreError(.usage, name, "is for packages (--to DIR); with --out, --columns names the columns")
@@ -104,6 +132,74 @@ struct ExportCommand: XMDBCommand {
     if facts.json { return try process.output.line(JSONValue.list([outcome.json]).pretty) }
     if global.quiet { return }
     for line in outcome.notes + [outcome.line] { try process.output.line(line) }
+  }
+
+  // MARK: A coverage map
+
+  private func writeMOC(_ path: String, _ process: CommandProcess) throws {
+    let others =
+      table.given
+      + [
+        ("--out", table.out != nil), ("--to", folder != nil), ("--format", table.format != nil), ("--run", run != nil),
+        ("--header", header != nil), ("--extra-a", extraA != nil), ("--extra-b", extraB != nil),
+        ("--per-pixel", perPixel != nil),
+      ].filter(\.1).map(\.0)
+    if let option = others.first {
+      throw StoreError(.usage, option, "is not for coverage maps; leave it out beside --moc, or export apart")
+    }
+    guard let format = CoverageExport.Format.of(path) else {
+      throw StoreError(
+        .usage, path.isEmpty ? "--moc" : path, "has a name that says no format; name it *.fits or *.json")
+    }
+    try OwnFiles(force: force, command: "export").requireReplaceable(path) { _ in false }
+    let export = try CoverageExport(database: global.database(), a: a, b: b)
+    try export.write(to: path, format)
+    let area = export.areaDegrees2
+    if facts.json {
+      return try process.output.line(
+        JSONValue.object([("path", .text(path)), ("area_deg2", .real(area))]).pretty)
+    }
+    if !global.quiet {
+      try process.output.line("\(path): the sky that \(a) and \(b) both cover, \(Format.short(area)) deg².")
+    }
+  }
+
+  // MARK: A HATS catalogue
+
+  private func writeHats(_ folder: String, _ process: CommandProcess) throws {
+    if folder.isEmpty { throw StoreError(.usage, "--to", "is empty; give a folder, for example --to gaia_x_catwise") }
+    let others = [
+      ("--extra-a", extraA != nil), ("--extra-b", extraB != nil), ("--per-pixel", perPixel != nil),
+      ("--header", header != nil), ("--null", table.null != nil),
+    ]
+    for (name, isGiven) in others where isGiven {
+      throw StoreError(.usage, name, "is not for HATS catalogues; --columns names the columns, --pixel-rows divides")
+    }
+    let export = try HatsExport(
+      database: global.database(), a: a, b: b, run: run, kind: joined ? .joined : .association,
+      choice: table.choice, columns: table.columnNames)
+    var options = HatsExport.Options()
+    if let pixelRows { options.partitionRows = pixelRows }
+    options.threads = threads ?? WorkerThreads.available
+    options.replacesOthers = force
+    let progress = Progress(quiet: global.quiet)
+    defer { progress.clear() }
+    let written = try export.write(to: folder, options, cancellation: process.signals.cancellation) { done, all in
+      progress.show { "export: \(100 * done / max(1, all)) %" }
+    }
+    progress.clear()
+    if facts.json {
+      return try process.output.line(
+        JSONValue.object([
+          ("folder", .text(folder)), ("name", .text(written.name)), ("rows", .integer(written.rows)),
+          ("partitions", .integer(Int64(written.partitions))), ("columns", .integer(Int64(written.columns))),
+          ("bytes", .integer(written.bytes)),
+        ]).pretty)
+    }
+    if global.quiet { return }
+    try process.output.line(
+      "\(folder): \(written.name), \(Format.count(written.rows, "row")) of \(Format.count(Int64(written.columns), "column")) in "
+        + "\(Format.count(Int64(written.partitions), "partition")), \(Format.bytes(written.bytes)).")
   }
 
   // MARK: A package

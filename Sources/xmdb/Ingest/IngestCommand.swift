@@ -1,5 +1,6 @@
 import ArgumentParser
 import CatalogStore
+import Formats
 import Ingest
 
 /// `xmdb ingest`.
@@ -26,10 +27,13 @@ struct IngestCommand: XMDBCommand {
         xmdb ingest stars.parquet --map sigma=0.05:arcsec --map mag:V=vmag
         xmdb ingest object.parquet --exclude 'r_*' --exclude 'i_*'
         xmdb ingest stars.fits.gz 'observed.vot[2]' --as stars
+        xmdb ingest clusters.csv --frame galactic --map sigma=30:arcsec
         xmdb ingest unknown.csv --dry-run
+        gunzip -c stars.csv.gz | xmdb ingest - --as stars --format csv
       """)
 
-  @Argument(help: ArgumentHelp("Files of tables, and folders of them.", valueName: "file or dir")) var paths: [String]
+  @Argument(help: ArgumentHelp("Files of tables, and folders of them; - for standard input.", valueName: "file or dir"))
+  var paths: [String]
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp("The catalogue's name (default: that of the first file).", valueName: "name"))
@@ -48,9 +52,24 @@ struct IngestCommand: XMDBCommand {
     help: ArgumentHelp("Take only this column, or those that fit a pattern; may be repeated.", valueName: "column"))
   var only: [String] = []
   @Option(help: ArgumentHelp("The epoch of all positions, a Julian year.", valueName: "year")) var epoch: Double?
+  @Option(
+    help: ArgumentHelp(
+      "The frame of the positions, if the file does not say it: icrs, fk5[:J1975], fk4, galactic, supergalactic, ecliptic[:J2000].",
+      valueName: "frame"))
+  var frame: String?
   @Option(help: ArgumentHelp("The size at which a shard is divided, MiB.", valueName: "n")) var shardMB = 64.0
   @Option(help: ArgumentHelp("Shards written at a time (default: one per processor).", valueName: "n")) var threads:
     Int?
+  @Option(
+    help: ArgumentHelp(
+      "With -: the format that standard input must have: parquet, fits, votable, arrow, sqlite, ecsv, csv.",
+      valueName: "format"))
+  var format: String?
+  @Option(
+    name: .customLong("spool-gb"),
+    help: ArgumentHelp(
+      "With -: the most that a pipe may take in TMPDIR while it is read, GiB (default: 16).", valueName: "n"))
+  var spoolGB: Double?
   @Flag(help: "Make a new generation of a catalogue that is there.") var replace = false
   @Flag(help: "Show what would be taken for what, and do nothing.") var dryRun = false
   @OptionGroup var facts: FactsOptions
@@ -63,11 +82,38 @@ struct IngestCommand: XMDBCommand {
     if !(0.02...1_000_000).contains(shardMB) {
       throw ValidationError("--shard-mb is \(shardMB); allowed: 0.02 to 1000000. The default is 64.")
     }
+    if let spoolGB, !(0.000001...1_000_000).contains(spoolGB) {
+      throw ValidationError("--spool-gb is \(spoolGB); allowed: 0.000001 to 1000000. The default is 16.")
+    }
+    if !paths.contains("-"), format != nil || spoolGB != nil {
+      throw ValidationError(
+        "\(format != nil ? "--format" : "--spool-gb") is for standard input; give - in place of files, or leave it out."
+      )
+    }
+    if paths.contains("-"), paths.count > 1 {
+      throw ValidationError("- is standard input and comes alone; a file of that name is ./-")
+    }
+    if paths.contains("-"), name == nil {
+      throw ValidationError("standard input has no name that the catalogue could get; give one with --as NAME.")
+    }
   }
 
   func run(in process: CommandProcess) throws {
+    guard paths == ["-"] else { return try run(try options(), process) }
+    let limit = (spoolGB ?? StandardInputFile.usualLimitGiB) * 1_073_741_824
+    let input = try StandardInputFile(limitBytes: Int64(limit), signals: process.signals)
+    try input.naming {
+      if let format { try TableFormat.require(format, of: input.path) }
+      var options = try options()
+      options.paths = [input.path]
+      options.shownPaths = [input.path: StandardInputFile.name]
+      try run(options, process)
+    }
+  }
+
+  private func run(_ options: IngestOptions, _ process: CommandProcess) throws {
     let start = Program.seconds()
-    let plan = try IngestPlan(options(), cancellation: process.signals.cancellation)
+    let plan = try IngestPlan(options, cancellation: process.signals.cancellation)
     if dryRun { return try preview(plan, process.output) }
     for warning in plan.warnings { standardError("Warning: \(warning)\n") }
     try plan.requireComplete()
@@ -80,13 +126,14 @@ struct IngestCommand: XMDBCommand {
     }
   }
 
-  private func options() -> IngestOptions {
+  private func options() throws -> IngestOptions {
     var options = IngestOptions(paths: paths)
     options.name = name
     options.mappings = mappings
     options.excluding = exclude
     options.only = only
     options.epochYears = epoch
+    options.frame = try frame.map { try SkyFrame(option: $0) }
     options.shardBytes = Int64(shardMB * 1_048_576)
     options.replace = replace
     options.threads = threads ?? WorkerThreads.available

@@ -18,7 +18,7 @@ struct IngestPreview {
 
   private var files: String {
     let count = plan.source.files.count
-    return count == 1 ? plan.source.files[0].path : "\(count) files"
+    return count == 1 ? plan.shown(plan.source.files[0].path) : "\(count) files"
   }
 
   private var reasonTable: TextTable {
@@ -34,8 +34,13 @@ struct IngestPreview {
   var json: JSONValue {
     .object([
       ("name", .text(plan.name)), ("rows", .integer(plan.source.rowCount)),
-      ("files", .list(plan.source.files.map { .object([("path", .text($0.path)), ("rows", .integer($0.rowCount))]) })),
+      (
+        "files",
+        .list(
+          plan.source.files.map { .object([("path", .text(plan.shown($0.path))), ("rows", .integer($0.rowCount))]) })
+      ),
       ("profile", .text(plan.roles.profile)), ("epoch_yr", .real(plan.roles.epochYears)),
+      ("frame", .text("\(plan.roles.frame)")),
       ("roles", .list(plan.roles.bindings.map(Self.json))), ("other_columns", .texts(otherColumns)),
       ("notes", .texts(plan.notes)), ("warnings", .texts(plan.warnings)),
       ("refusals", .texts(plan.roles.refusals)),

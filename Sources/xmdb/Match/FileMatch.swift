@@ -83,13 +83,13 @@ struct FileMatch {
   private func ingestPlans() throws -> [IngestPlan] {
     let names = CatalogueName.suggested(by: [paths.first, paths.second])
     return [
-      try plan(paths.first, names[0], files.map1, files.epoch1, 1),
-      try plan(paths.second, names[1], files.map2, files.epoch2, 2),
+      try plan(paths.first, names[0], files.map1, files.epoch1, files.frame1, 1),
+      try plan(paths.second, names[1], files.map2, files.epoch2, files.frame2, 2),
     ]
   }
 
   private func plan(
-    _ path: String, _ name: String, _ mappings: [String], _ epoch: Double?, _ number: Int
+    _ path: String, _ name: String, _ mappings: [String], _ epoch: Double?, _ frame: String?, _ number: Int
   ) throws -> IngestPlan {
     var options = IngestOptions(paths: [path])
     options.name = name
@@ -97,19 +97,21 @@ struct FileMatch {
     options.epochYears = epoch
     options.threads = work.threads ?? WorkerThreads.available
     do {
+      options.frame = try frame.map { try SkyFrame(option: $0) }
       let plan = try IngestPlan(options, cancellation: process.signals.cancellation)
       for warning in plan.warnings where !global.quiet { standardError("Warning: \(path): \(own(warning, number))\n") }
       try plan.requireComplete()
       return plan
     } catch let error as IngestError {
-      throw IngestError(error.code, subject: error.subject, own(error.message, number))
+      throw IngestError(error.code, subject: own(error.subject, number), own(error.message, number))
     }
   }
 
   /// A message of `ingest` in the options of this command.
   private func own(_ message: String, _ number: Int) -> String {
     let words = message.split(separator: " ", omittingEmptySubsequences: false)
-    return words.map { $0 == "--map" || $0 == "--epoch" ? "\($0)\(number)" : String($0) }.joined(separator: " ")
+    return words.map { ["--map", "--epoch", "--frame"].contains($0) ? "\($0)\(number)" : String($0) }.joined(
+      separator: " ")
   }
 
   private func ingest(_ plan: IngestPlan, _ database: SkyDatabase, _ settings: WorkSettings) throws -> IngestReport {

@@ -10,7 +10,8 @@ extension MatchConfiguration {
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
     "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "unknown_motions",
-    "psf_a", "psf_b", "corrections", "method", "survivors", "estimator", "columns", "direction", "field_band", "bins",
+    "psf_a", "psf_b", "extinction", "corrections", "method", "survivors", "estimator", "columns", "direction",
+    "field_band", "bins",
   ]
 
   /// What a file of `--config` is for.
@@ -40,6 +41,7 @@ extension MatchConfiguration {
     case "unknown_motions": unknownMotions = try Self.choice(value, "\(path), \(key)")
     case "psf_a": psfOfA = PSFSetting(text: value ?? "")
     case "psf_b": psfOfB = PSFSetting(text: value ?? "")
+    case "extinction": extinctionAV = value == "auto" ? nil : try Self.number(value, "\(path), \(key)")
     case "corrections":
       corrections = try Self.choice(value, "\(path), \(key)", ["stored": .stored, "none": .none])
     case "method": method = try Self.choice(value, "\(path), \(key)")

@@ -26,6 +26,11 @@ struct AnswerOptions: ParsableArguments {
   var psfA: String?
   @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
+  @Option(
+    help: ArgumentHelp(
+      "A_V to infinity of the stars and galaxies among which hidden neighbours are counted, mag (default: by the dust disc).",
+      valueName: "mag"))
+  var extinction: Double?
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs of the catalogues differ.")
   var noUnknownMotions = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
@@ -51,6 +56,7 @@ struct AnswerOptions: ParsableArguments {
     if let psfA { configuration.psfOfA = PSFSetting(text: psfA) }
     if let psfB { configuration.psfOfB = PSFSetting(text: psfB) }
     if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
+    if let extinction { configuration.extinctionAV = extinction }
     if noUnknownMotions { configuration.unknownMotions = .ignored }
     if noFrame { configuration.frame = .asGiven }
     if noCorrections { configuration.corrections = .none }

@@ -9,7 +9,8 @@ struct TableOptions: ParsableArguments {
   var out: String?
   @Option(
     help: ArgumentHelp(
-      "Format of the table: csv, parquet, votable, fits or arrow (default: from the file's name).", valueName: "format")
+      "Format: csv, parquet, votable, fits or arrow of a table (default: from the file's name); rsp (the default) or hats of a folder.",
+      valueName: "format")
   )
   var format: ExportFormat?
   @Option(
@@ -77,6 +78,8 @@ struct TableOptions: ParsableArguments {
 enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
   /// Headerless CSV with a description and a manifest, for a data access centre.
   case rsp
+  /// A folder of Parquet files by pixels of the sky, for LSDB.
+  case hats
   case csv, parquet, votable, fits, arrow
 
   /// The format of one table; nil for a package.

@@ -22,6 +22,58 @@ import XMDBTestSupport
     #expect(!FileManager.default.fileExists(atPath: folder.path("sky.xmdb")))
   }
 
+  @Test func standardInputIsRead() throws {
+    let folder = try Workdir()
+    let text = "id,ra,dec,sigma\n1,10,1,0.1\n2,20,2,0.1\n3,x30,2,0.1\n4,40,100,0.1\n"
+    let sound = text.replacingOccurrences(of: "x30", with: "30")
+    try folder.write(Data(sound.utf8), to: "t.csv")
+    let options = "--map ra=ra:deg --map dec=dec:deg --map sigma=sigma:arcsec --epoch 2016"
+    // A pipe, a compressed one, and a file: the same catalogue.
+    for (name, command) in [
+      ("p", "cat t.csv | \"$XMDB\" ingest - --as p --format csv \(options)"),
+      ("z", "gzip -c t.csv | \"$XMDB\" ingest - --as z \(options)"),
+      ("f", "\"$XMDB\" ingest - --as f \(options) < t.csv"),
+    ] {
+      let result = try folder.bash(command)
+      #expect(result.status == 0 && !result.output.contains("/proc/"), "\(name): \(result)")
+      #expect(
+        try folder.xmdb("sql", "--csv", "SELECT count(*) AS n, max(ra) AS r FROM \(name)").output == "n,r\n3,30\n")
+      #expect(try folder.xmdb("info", name).output.contains("standard input"))
+    }
+    #expect(
+      try folder.bash("cat t.csv | \"$XMDB\" ingest - --as p \(options)").output.contains("Nothing has been done"))
+    for (command, message) in [
+      ("cat t.csv | \"$XMDB\" ingest -", "--as NAME"), ("cat t.csv | \"$XMDB\" ingest - t.csv --as q", "comes alone"),
+      ("cat t.csv | \"$XMDB\" ingest - --as q --format votable", "standard input: begins like CSV, not like VOTable"),
+      ("cat t.csv | \"$XMDB\" ingest - --as q --format hdf5", "--format hdf5"),
+      ("head -c 5000 /dev/zero | \"$XMDB\" ingest - --as q", "Error: standard input: "),
+      ("printf '' | \"$XMDB\" ingest - --as q", "standard input: the file is empty"),
+      ("cat t.csv | \"$XMDB\" ingest - --as q --spool-gb 0.00000001", "--spool-gb is 1e-08"),
+      ("yes 1,2,3 | head -n 1000 | \"$XMDB\" ingest - --as q --spool-gb 0.000001", "--spool-gb allows more"),
+      ("\"$XMDB\" ingest t.csv --format csv", "--format is for standard input"),
+      ("\"$XMDB\" ingest - --as q <&-", "standard input: the file is empty"),
+    ] {
+      let result = try folder.bash(command)
+      #expect(
+        (2...3).contains(result.status) && result.error.contains(message) && !result.error.contains("/proc/"),
+        "\(command): \(result)")
+    }
+  }
+
+  /// A writer that does not end does not hold a request to stop.
+  @Test func waitingForStandardInputStopsAtOnce() throws {
+    let folder = try Workdir()
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    let program = try folder.start(["ingest", "-", "--as", "x"], input: ends[0])
+    usleep(500_000)
+    program.send(SIGINT)
+    let result = try program.wait(limit: 20)
+    #expect(result.status == 130 && result.error.contains("standard input"), "\(result)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("sky.xmdb")))
+  }
+
   @Test func decimalsCompareAsNumbers() throws {
     let folder = try Workdir()
     try ParquetFixture.write(

@@ -45,6 +45,50 @@ import XMDBTestSupport
     #expect(try lines(folder, "n.csv").count == matches)
   }
 
+  @Test func aRunIsExportedAsHatsAndCoverageMaps() throws {
+    let folder = try Hyades.matched()
+    let list = try #require(try folder.xmdb("runs", "--json").json() as? [[String: Any]])
+    let matches = try #require(list[0]["matches"] as? Int)
+    for options in [[], ["--joined"], ["--joined", "--columns", "a.g_mag,pair_p", "--pixel-rows", "3"]] {
+      let export = try folder.start(["export", "gaia", "hip", "--to", "h", "--format", "hats", "--json"] + options)
+        .wait()
+      let facts = try #require(try export.json() as? [String: Any], "\(export)")
+      #expect(facts["rows"] as? Int == matches && export.status == 0)
+      let text = try String(contentsOfFile: folder.path("h/hats.properties"), encoding: .utf8)
+      #expect(text.contains("hats_nrows=\(matches)\n") && text.contains("hats_col_healpix=_healpix_29\n"))
+      if options.isEmpty {
+        let wanted = [
+          "dataproduct_type=association", "hats_col_assn_primary=source_id", "hats_col_assn_join=HIP",
+          "hats_assn_max_separation=",
+        ]
+        for line in wanted { #expect(text.contains(line), "\(text)") }
+      }
+    }
+    let again = try folder.xmdb(
+      "ingest", "h", "--as", "again", "--map", "id=none", "--map", "ra=a_ra_deg", "--map", "dec=a_dec_deg", "--map",
+      "sigma=1:arcsec", "--epoch",
+      "2016", "--json")
+    #expect((try again.json() as? [String: Any])?["sources"] as? Int == matches, "\(again)")
+    for (options, message) in [
+      (["--to", "x", "--joined"], "--joined: is for HATS catalogues"),
+      (["--out", "x.parquet", "--format", "hats"], "--format: hats is a folder of files"),
+      (["--to", "x", "--format", "hats", "--null", "x"], "--null: is not for HATS"),
+      (["--to", "x", "--format", "hats", "--join", "all2"], "--join: all2 has rows without a source of gaia"),
+      (["--to", "x", "--format", "hats", "--join", "all1"], "add --joined"),
+      (["--moc", "m.txt"], "name it *.fits or *.json"),
+      (["--moc", "m.fits", "--out", "x.csv"], "--out: is not for coverage maps"),
+    ] {
+      let result = try folder.start(["export", "gaia", "hip"] + options).wait()
+      #expect(result.status == 2 && result.error.contains(message), "\(options): \(result)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("x")))
+    for name in ["m.fits", "m.json"] {
+      let map = try folder.xmdb("export", "gaia", "hip", "--moc", name)
+      #expect(map.status == 0 && map.output.contains("both cover"), "\(map)")
+      #expect(try folder.xmdb("export", "gaia", "hip", "--moc", name).status == 2)
+    }
+  }
+
   @Test func whatExportIsToldWronglyIsRefused() throws {
     let folder = try Hyades.matched()
     try folder.write(Data("mine".utf8), to: "mine.csv")

@@ -95,7 +95,7 @@ import XMDBTestSupport
     let folder = try Hyades.matched()
     for sql in [
       "UPDATE generation SET epoch_yr = 1950 WHERE catalogue = 'gaia'",
-      "UPDATE role SET chunk = 'rad' WHERE role = 'ra'",
+      "UPDATE role SET unit = 'rad' WHERE role = 'ra'",
       "UPDATE shard SET rows = -1", "UPDATE run SET matches = 9223372036854775807",
       "UPDATE run_region SET n_c = n_c * 2",
       "UPDATE OR REPLACE magnitude_count SET bin = 9223372036854775807", "UPDATE coverage SET area_deg2 = 1e308",

@@ -161,6 +161,7 @@ import XMDBTestSupport
     let totals = ["matches", "nonmatches_a", "nonmatches_b"].compactMap { match[$0] as? Int }
     try #require(totals.count == 3)
     #expect(totals[0] + totals[1] == 13128 && totals[0] + totals[2] == 47697)
+    #expect(totals[0] > 11_000 && match["is_trusted"] as? Bool == true, "\(match)")
     #expect(try folder.xmdb("export", "gaia", "catwise", "--to", "out").status == 0)
     #expect(try folder.xmdb("verify").status == 0)
   }

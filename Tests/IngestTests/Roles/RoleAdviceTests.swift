@@ -48,7 +48,7 @@ struct RoleAdviceTests {
     let roles = try recognise(columns)
     let error = try #require(ingestError { try roles.requireComplete(subject: "x.parquet") })
     #expect(error.code == .missingRole)
-    if unit == "1/deg^2" {
+    if unit == "1/deg^2" || unit == "hms" {
       #expect(error.message.contains(words), "\(error)")
     } else {
       #expect(error.message.contains("the unit '\(unit)' of column '\(column)' is not known"), "\(error)")
@@ -88,19 +88,29 @@ struct RoleAdviceTests {
     return try #require(error).message
   }
 
-  @Test func textPositionsAreRefusedWithWhatToDo() throws {
-    let columns = [TableColumn(name: "RAJ2000", type: .text), TableColumn(name: "DEJ2000", type: .text)]
-    let roles = try recognise(columns)
-    #expect(roles[.ra] == nil)
-    let message = try refusal(columns)
-    #expect(message.contains("'RAJ2000' is text") && message.contains("sexagesimal") && message.contains("SkyCoord"))
+  @Test func textIsAPositionWhereNoNumberIs() throws {
+    let texts = ["RAJ2000", "DEJ2000"].map { TableColumn(name: $0, type: .text, ucd: "pos.eq;meta.main") }
+    let roles = try recognise(texts + doubles("pos_err"))
+    #expect(roles[.ra]?.unit == .hms && roles[.dec]?.unit == .dms && roles.derivesPosition)
+    try roles.requireComplete(subject: "x")
+    let both = try recognise(texts + doubles("_RAJ2000", "_DEJ2000", "pos_err"))
+    #expect(both[.ra]?.sourceText == "_RAJ2000 [deg]" && !both.derivesPosition)
+    let other = try recognise(texts + doubles("pos_err"), ["ra=RAJ2000:dms", "dec=DEJ2000:deg"])
+    #expect(other[.ra]?.unit == .dms && other[.dec]?.unit == .degree)
+    let given = try recognise(
+      [
+        TableColumn(name: "RA", type: .text, unit: "\"h:m:s\""),
+        TableColumn(name: "DE", type: .text, unit: "\"d:m:s\""),
+      ]
+        + doubles("pos_err"))
+    #expect(given[.ra]?.unit == .hms && given[.dec]?.unit == .dms && given.refusals.isEmpty)
   }
 
   @Test(
     arguments: [
       (["RAB1950", "DEB1950"], nil, "B1950"), (["ra_b1950", "dec_b1950"], nil, "B1950"), (["l", "b"], nil, "galactic"),
-      (["GLON", "GLAT"], nil, "galactic"), (["ra", "dec"], "pos.galactic.lon", "galactic"),
-      (["ra", "dec"], "pos.ecliptic.lon;meta.main", "ecliptic"),
+      (["GLON", "GLAT"], nil, "galactic"), (["ra", "dec"], "pos.az.alt", "horizontal"),
+      (["ra", "dec"], "pos.bodyrc.lon;meta.main", "planetary"),
       (["RAB1950", "DEB1950"], "pos.eq.ra;meta.main", "B1950"),
     ] as [([String], String?, String)])
   func positionsOfOtherFramesAreRefused(_ names: [String], _ ucd: String?, _ frame: String) throws {
@@ -109,6 +119,53 @@ struct RoleAdviceTests {
     #expect(message.contains("'\(names[0])' is a \(frame)") && message.contains("ICRS"), "\(message)")
     let mapped = try recognise(columns, ["ra=\(names[0])", "dec=\(names[1])", "sigma=0.1"])
     #expect(mapped.warnings.contains { $0.contains(frame) })
+  }
+
+  /// What the file states is followed; what only a name says asks for --frame.
+  @Test func statedFramesAreFollowed() throws {
+    let errors = [TableColumn(name: "e", type: .float64, unit: "arcsec")]
+    let galactic = [
+      ("x", "pos.galactic.lon;meta.main"), ("y", "pos.galactic.lat;meta.main"), ("pmx", "pos.pm;pos.galactic.lon"),
+      ("pmy", "pos.pm;pos.galactic.lat"), ("sx", "stat.error;pos.galactic.lon"), ("sy", "stat.error;pos.galactic.lat"),
+    ]
+    let columns = galactic.map { name, ucd in
+      TableColumn(
+        name: name, type: .float64, unit: name.hasPrefix("pm") ? "mas/yr" : name.hasPrefix("s") ? "mas" : "deg",
+        ucd: ucd)
+    }
+    let roles = try recognise(columns + doubles("pmra", "pmdec"))
+    #expect(
+      roles.frame == .galactic && roles[.ra]?.sourceText == "x [deg]" && roles[.pmDec]?.sourceText == "pmy [mas/yr]")
+    #expect(roles.positionError == .axes(.none) && roles.notes.contains { $0.contains("galactic, as the file says") })
+    try roles.requireComplete(subject: "x")
+    var old = doubles("RAJ", "ra", "dec")
+    for place in old.indices { old[place].frame = "eq_FK4 at equinox B1950" }
+    #expect(try recognise(old + errors, ["sigma=e"]).frame == .fk4)
+    // A position in ICRS comes first.
+    let both = try recognise(columns + doubles("ra", "dec") + errors, ["sigma=e"])
+    #expect(both.frame == .icrs && both[.ra]?.sourceText == "ra [deg]" && both[.pmRA] == nil)
+    // Mapped columns of one stated frame are of that frame; of two they are not.
+    #expect(try recognise(columns + doubles("ra", "dec") + errors, ["ra=x", "dec=y", "sigma=e"]).frame == .galactic)
+    #expect(try recognise(columns + doubles("ra", "dec") + errors, ["ra=x", "dec=dec", "sigma=e"]).frame == .icrs)
+  }
+
+  @Test func aFrameOfTheUserIsFollowed() throws {
+    func take(_ names: [String], _ frame: SkyFrame, _ mappings: [String] = []) throws -> RoleAssignment {
+      try RoleAssignment(
+        recognising: names.map { TableColumn(name: $0, type: .float64, unit: "deg") },
+        mappings: ["sigma=1:arcsec"] + mappings,
+        epochYears: 2000, frame: frame)
+    }
+    #expect(try take(["GLON", "GLAT"], .galactic)[.ra]?.sourceText == "GLON [deg]")
+    #expect(try take(["l", "b", "ra", "dec"], .galactic)[.dec]?.sourceText == "b [deg]")
+    #expect(try take(["RAB1950", "DEB1950", "ra", "dec"], .fk4)[.ra]?.sourceText == "RAB1950 [deg]")
+    #expect(try take(["ra", "dec"], .fk5(equinox: 1975)).frame == .fk5(equinox: 1975))
+    #expect(try take(["ra", "dec"], .galactic)[.ra] == nil)
+    #expect(try take(["u", "v"], .ecliptic(equinox: 2000), ["ra=u", "dec=v"])[.ra]?.sourceText == "u [deg]")
+    let roles = try RoleAssignment(
+      recognising: doubles("l", "b", "pmra", "pmdec", "e_ra", "e_dec"), mappings: ["sigma=1:arcsec"], frame: .galactic)
+    #expect(roles[.pmRA] == nil && roles[.sigmaRA] == nil)
+    #expect(roles.notes.contains { $0.contains("'pmra'") && $0.contains("--map pm_ra=pmra") }, "\(roles.notes)")
   }
 
   @Test func inverseVariancesAreNoErrors() throws {

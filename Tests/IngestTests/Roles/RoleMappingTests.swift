@@ -36,7 +36,7 @@ struct RoleMappingTests {
     ("ra=alpha", ["no column 'alpha'", "ra, Dec, odd:name"]), ("ra=", ["no column ''"]),
     ("sigma=ra:parsec", ["unknown unit 'parsec'", "arcsec"]),
     ("sigma=ra:mas/yr", ["does not fit the role sigma", "arcsec"]),
-    ("pm_ra=ra:mas", ["does not fit the role pm_ra", "mas/yr"]), ("ra=label", ["'label' is text", "sexagesimal"]),
+    ("pm_ra=ra:mas", ["does not fit the role pm_ra", "mas/yr"]), ("ra=label:rad", ["'label' is text", "hms"]),
     ("id=when", ["'when' is timestamp", "integer or text"]), ("ra=10", ["cannot be the same for every row"]),
     ("id=7", ["cannot be the same for every row"]), ("sigma=0", ["greater than 0"]),
     ("sigma=-1:mas", ["greater than 0"]),

@@ -58,7 +58,7 @@ struct RoleUnitTests {
   }
 
   @Test(arguments: [
-    "parsec", "mas/", "/yr", "mas/yr/yr", "km/s", "mJyr", "deg3", "2", "mas/mas", "log(mag)", "s", "min", "hms",
+    "parsec", "mas/", "/yr", "mas/yr/yr", "km/s", "mJyr", "deg3", "2", "mas/mas", "log(mag)", "s", "min",
     "1/deg^2", "deg-2", "-mas-",
   ])
   func unknownUnitsAreUnknown(_ text: String) { #expect(RoleUnit(text) == nil) }

@@ -148,29 +148,4 @@ import XMDBTestSupport
       }
     }
   }
-
-  @Test func everyPairBelowALevelIsWithinReach() throws {
-    let field = try Field()
-    let mixtures = try [(5e3, 14.0), (3e4, 16), (300, 12)].map { field.fit.fit(try field.model($0, $1).law).mixture }
-    forEverySeed { rng in
-      for _ in 0..<60 {
-        func state() -> SourceState {
-          SourceState(
-            raDegrees: 0, decDegrees: 0,
-            covariance: PositionCovariance(
-              sigmaRA: rng.uniform(0.02, 0.5), sigmaDec: rng.uniform(0.02, 0.5), correlation: rng.uniform(-0.9, 0.9)))
-        }
-        let (a, b) = (state(), state())
-        let mixture = mixtures[rng.below(3)]
-        let other = rng.below(2) == 0 ? PerturbationMixture.none : mixtures[rng.below(3)]
-        let likelihood = PerturbedLikelihood(a: mixture, field.fit.basis, b: other, field.fit.basis)
-        for level in [0.1, 1, 9.2, 36] {
-          let reach = hypot(likelihood.reachArcsec(of: a, level: level), likelihood.reachArcsec(of: b, level: level))
-          #expect(likelihood.evidence(a, b, separationArcsec: reach).level >= level, "seed \(rng.seed)")
-          let area = likelihood.candidateAreaArcsec2(a, b, level: level)
-          #expect(area > 0 && area <= .pi * reach * reach * (1 + 1e-9))
-        }
-      }
-    }
-  }
 }

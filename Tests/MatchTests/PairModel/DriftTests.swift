@@ -134,7 +134,7 @@ import XMDBTestSupport
   /// ⟨V c⟩ of a pair of some years, arcsec²: what the fit says of its variance.
   private func variance(_ model: PairModel, years: Double, modelled: MotionWidths, spread: Double) -> Double {
     let drift = SourceDrift(modelled, years: years).varianceArcsec2
-    return zip(WidthComponent.all, model.widths.weights).reduce(0) { sum, term in
+    return zip(WidthComponent.all, model.widths.shares.ranges[0]).reduce(0) { sum, term in
       let (component, weight) = term
       let moved =
         component.motionScale * component.motionScale * drift

@@ -16,14 +16,17 @@ import XMDBTestSupport
     var sourcesB: [UInt64] = []
     private let levels = LevelBins()
 
-    /// - Parameter variance: That of counterparts over the quoted one.
-    init(counterparts: Int, chancePairs: Int, sources: Int, variance: Double = 1, _ rng: inout SplitMix64) {
+    /// - Parameter variance: That of counterparts over the quoted one, by √det of the quoted covariance, arcsec².
+    init(
+      counterparts: Int, chancePairs: Int, sources: Int, variance: (Double) -> Double = { _ in 1 },
+      _ rng: inout SplitMix64
+    ) {
       for pair in 0..<counterparts + chancePairs {
         let isReal = pair < counterparts
         let (sigmaA, sigmaB) = (0.1 * rng.uniform(1, 2), 0.3 * rng.uniform(1, 2))
         let spread = sigmaA * sigmaA + sigmaB * sigmaB
         let limit = PairModelTests.reach.limit(spreadArcsec2: spread)
-        let level = isReal ? -variance * log(1 - rng.uniform()) : limit * rng.uniform()
+        let level = isReal ? -variance(spread) * log(1 - rng.uniform()) : limit * rng.uniform()
         if level >= limit { continue }
         let classA = rng.below(10)
         let kind = PairKind(
@@ -61,7 +64,7 @@ import XMDBTestSupport
   }
 
   private func quotedWeight(_ model: PairModel) -> Double {
-    zip(WidthComponent.all, model.widths.weights).reduce(0) { $0 + ($1.0 == .quoted ? $1.1 : 0) }
+    zip(WidthComponent.all, model.widths.shares.ranges[0]).reduce(0) { $0 + ($1.0 == .quoted ? $1.1 : 0) }
   }
 
   @Test func counterpartsAreCounted() {
@@ -76,6 +79,38 @@ import XMDBTestSupport
     }
   }
 
+  @Test func theErrorOfTheirNumberIsItsScatter() {
+    let (seeds, number) = (20, 400)
+    var sum = 0.0
+    for seed in 1...seeds {
+      var rng = SplitMix64(seed: UInt64(seed))
+      let found = model(Field(counterparts: number, chancePairs: 10_000, sources: 20_000, &rng).counts)
+      let deviation = (found.counterparts - Double(number)) / found.counterpartsError
+      sum += deviation * deviation
+    }
+    let scatter = (sum / Double(seeds)).squareRoot()
+    #expect((0.6...1.4).contains(scatter), "\(scatter) of its errors over seeds 1 to \(seeds)")
+  }
+
+  /// The mean of R/(1 + R), ln R normal, by a sum.
+  @Test func uncertainRatiosGiveTheMeanProbability() {
+    for scatter in [0.01, 0.3, 1, 2] {
+      for logRatio in stride(from: -8.0, through: 8, by: 0.5) {
+        var (mean, weight) = (0.0, 0.0)
+        for step in -400...400 {
+          let x = Double(step) / 50
+          let part = exp(-x * x / 2)
+          mean += part / (1 + exp(-(logRatio - scatter / 2 + x * scatter.squareRoot())))
+          weight += part
+        }
+        let p = 1 / (1 + exp(-PairJudge.uncertain(logRatio, scatter: scatter)))
+        #expect(abs(p - mean / weight) < 0.01, "ln R \(logRatio), variance \(scatter)")
+        let (wrong, expected) = (1 - p, 1 - mean / weight)
+        #expect(abs(log(wrong / expected)) < 0.2, "ln R \(logRatio), variance \(scatter)")
+      }
+    }
+  }
+
   @Test func withoutCounterpartsFewAreBelievedIn() {
     forEverySeed { rng in
       let found = model(Field(counterparts: 0, chancePairs: 20_000, sources: 20_000, &rng).counts)
@@ -86,12 +121,39 @@ import XMDBTestSupport
 
   @Test func theWidthOfTheErrorsIsFound() {
     forEverySeed(Array(Seeds.quick.prefix(2))) { rng in
-      let found = model(Field(counterparts: 8000, chancePairs: 8000, sources: 20_000, variance: 4, &rng).counts)
-      let mean = zip(WidthComponent.all, found.widths.weights).reduce(0) {
+      let found = model(
+        Field(counterparts: 8000, chancePairs: 8000, sources: 20_000, variance: { _ in 4 }, &rng).counts)
+      let mean = zip(WidthComponent.all, found.widths.shares.ranges[0]).reduce(0) {
         $0 + $1.1 * $1.0.width(spreadArcsec2: 0.2)
       }
       #expect(abs(mean - 4) < 0.4, "seed \(rng.seed): \(found.widths)")
       #expect(abs(found.counterparts - 8000) < 5 * found.counterpartsError, "seed \(rng.seed)")
+    }
+  }
+
+  private func meanWidth(_ model: PairModel, spreadArcsec2: Double) -> Double {
+    zip(WidthComponent.all, model.widths.shares.weights(spreadArcsec2: spreadArcsec2)).reduce(0) {
+      $0 + $1.1 * $1.0.width(spreadArcsec2: spreadArcsec2)
+    }
+  }
+
+  @Test func errorsThatAreWrongWhereTheyAreSmallAreFoundSo() {
+    forEverySeed(Array(Seeds.quick.prefix(2))) { rng in
+      let field = Field(
+        counterparts: 12_000, chancePairs: 12_000, sources: 20_000, variance: { $0 < 0.2 ? 4 : 1 }, &rng)
+      let found = model(field.counts)
+      #expect(found.widths.shares.ends.count >= 1, "seed \(rng.seed): \(found.widths)")
+      #expect(abs(meanWidth(found, spreadArcsec2: 0.14) - 4) < 0.8, "seed \(rng.seed): \(found.widths)")
+      #expect(abs(meanWidth(found, spreadArcsec2: 0.35) - 1) < 0.2, "seed \(rng.seed): \(found.widths)")
+      #expect(abs(found.counterparts - 12_000) < 5 * found.counterpartsError, "seed \(rng.seed)")
+      #expect((try? PairModel(payload: found.payload)) == found)
+    }
+  }
+
+  @Test func errorsThatAreRightEverywhereAreOneRange() {
+    forEverySeed { rng in
+      let found = model(Field(counterparts: 8000, chancePairs: 8000, sources: 20_000, &rng).counts)
+      #expect(found.widths.shares.ends.isEmpty, "seed \(rng.seed): \(found.widths)")
     }
   }
 

@@ -160,7 +160,7 @@ import XMDBTestSupport
   }
 
   private func quoted(_ model: PairModel) -> Double {
-    zip(WidthComponent.all, model.widths.weights).reduce(0) { $0 + ($1.0 == .quoted ? $1.1 : 0) }
+    zip(WidthComponent.all, model.widths.shares.ranges[0]).reduce(0) { $0 + ($1.0 == .quoted ? $1.1 : 0) }
   }
 
   @Test func pairsAreJudgedByTheLawsOfTheirOwnSources() throws {
@@ -178,7 +178,7 @@ import XMDBTestSupport
         let level = separation * separation / (2 * spread)
         let found = judge.logSeparationFactor(level: level, spreadArcsec2: spread, pulls: pulls)
         var expected = 0.0
-        for (component, weight) in zip(WidthComponent.all, model.widths.weights) where weight > 0 {
+        for (component, weight) in zip(WidthComponent.all, model.widths.shares.ranges[0]) where weight > 0 {
           let value = pair.value(
             .none, law, varianceArcsec2: spread * component.width(spreadArcsec2: spread), separationArcsec: separation)
           expected += weight * exp(value.logDensityPerArcsec2) * 2 * .pi * spread

@@ -103,20 +103,11 @@ extension MotionGridTests {
     #expect(grid.widths(magnitude: .nan) == grid.widths[3] && grid.mixture(magnitude: .nan) == grid.mixtures[3])
   }
 
-  @Test func blocksOfAPlaceAreThoseOfItsMixture() throws {
+  @Test func mixturesOfMagnitudesAreWhole() throws {
     let grid = try grid(shares: [1, 0.9, 0.7, 0.2])
     let position = try #require(SkyPosition(raDegrees: 217, decDegrees: 31))
-    let moved = MovedPair(PerturbedPair(a: .none, b: .none))
-    let covariance = PositionCovariance(xx: 0.02, yy: 0.01, xy: 0.003)
     for magnitude in [9, 11.7, 15, 16.2, 30] {
       let mixture = grid.mixture(magnitude: magnitude).equatorial(at: position)
-      let blocks = grid.blocks(magnitude: magnitude, axes: GalacticAxes(at: position))
-      for (x, y) in [(0.0, 0.0), (0.4, -0.2), (-3, 1)] {
-        let found = moved.logDensityPerArcsec2(
-          .none, .none, motions: blocks, years: 17, covariance: covariance, eastArcsec: x, northArcsec: y)
-        let expected = mixture.logDensity(eastArcsec: x, northArcsec: y, covariance: covariance, years: 17)
-        #expect(abs(found - expected) < 1e-10 * max(1, abs(expected)))
-      }
       let whole = try #require(mixture.whole)
       #expect(abs(whole.weight - 1) < 1e-12 && abs(whole.meanSquare - mixture.meanSquare) < 1e-9 * whole.meanSquare)
     }
@@ -135,12 +126,11 @@ extension MotionGridTests {
         var damaged = payload
         for _ in 0..<3 { damaged[rng.below(payload.count)] = UInt8(rng.below(256)) }
         guard let grid = try? MotionGrid(payload: damaged) else { continue }
-        let moved = MovedPair(PerturbedPair(a: .none, b: .none))
-        let density = moved.logDensityPerArcsec2(
-          .none, .none, motions: MotionBlocks(grid.mixture(magnitude: 14)), years: 17,
-          covariance: PositionCovariance(circularSigmaArcsec: 0.1), eastArcsec: 0.2, northArcsec: 0)
-        let circular = moved.value(
-          .none, .none, motion: grid.widths(magnitude: 14), years: 17, varianceArcsec2: 0.01, separationArcsec: 0.2)
+        let mixture = grid.mixture(magnitude: 14)
+        let density = mixture.logDensity(
+          eastArcsec: 0.2, northArcsec: 0, covariance: PositionCovariance(circularSigmaArcsec: 0.1), years: 17)
+        let drift = DriftLaw(grid.widths(magnitude: 14), years: 17, spreadArcsec2: 0.01)
+        let circular = DriftedPair.value(drift, varianceArcsec2: 0.01, separationArcsec: 0.2)
         #expect(!density.isNaN && !circular.level.isNaN, "seed \(rng.seed)")
       }
     }

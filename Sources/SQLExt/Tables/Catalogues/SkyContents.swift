@@ -12,6 +12,10 @@ final class SkyContents {
   let names: [String: String]
   private var catalogues: [String: CatalogueFiles] = [:]
   private var matches: [CataloguePair: LiveMatch] = [:]
+  /// By the number of their run.
+  private var blends: [Int64: MatchBlends] = [:]
+  private var liveBlends: [CataloguePair: MatchBlends] = [:]
+  private var uncertainties: [String: CatalogueUncertainties] = [:]
 
   private var chunks: [Int64: [RunChunk]] = [:]
   private var runMeasurements: [Int64: RunMeasurement] = [:]
@@ -32,6 +36,7 @@ final class SkyContents {
     if let old, old.database.path == database.path {
       catalogues = old.catalogues.filter { names[$0.key] == old.names[$0.key] }
       matches = old.matches.filter { catalogues[$0.key.a] != nil && catalogues[$0.key.b] != nil }
+      liveBlends = old.liveBlends.filter { matches[$0.key] != nil }
     }
   }
 
@@ -58,6 +63,30 @@ final class SkyContents {
     let match = LiveMatch(try MatchPlan(database: database, a: a, b: b))
     matches[pair] = match
     return match
+  }
+
+  /// The blends of a run; without one, of a match with the default configuration.
+  func blends(_ a: String, _ b: String, run: RunInfo?) throws -> MatchBlends {
+    if let run {
+      if let known = blends[run.id] { return known }
+      let found = try MatchBlends(database: database, run: run.id)
+      blends[run.id] = found
+      return found
+    }
+    let pair = CataloguePair(a: a, b: b)
+    if let known = liveBlends[pair] { return known }
+    let found = MatchBlends(try match(a, b))
+    liveBlends[pair] = found
+    return found
+  }
+
+  /// What the positions of a catalogue are worth.
+  func uncertainties(_ name: String, stop: StopCheck) throws -> CatalogueUncertainties {
+    if let known = uncertainties[name] { return known }
+    var stop = stop
+    let found = try CatalogueUncertainties(database: database, catalogue: name, stop: &stop)
+    uncertainties[name] = found
+    return found
   }
 
   /// What a run measured; nil for one by a version that did not.

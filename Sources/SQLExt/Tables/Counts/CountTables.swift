@@ -5,7 +5,7 @@ import MatchRun
 
 /// What the models of stars and galaxies say, and what hidden neighbours do to a source.
 enum CountTables {
-  static let all = [bands, counts, crowding, motions]
+  static let all = [bands, counts, galaxies, crowding, motions]
 
   private static let bandParameter = Parameter.text("band", "survey and band, such as 'wise W1'; see xm_bands")
   private static let extinction = Parameter.real(
@@ -56,6 +56,34 @@ enum CountTables {
       return [
         SQLValue((grid[step] * 10).rounded() / 10), SQLValue(stars), SQLValue(galaxies), SQLValue(brighter),
       ]
+    }
+  }
+
+  private static let galaxies = ComputedTable.definition(
+    "xm_galaxy_counts", in: .counts,
+    parameters: [
+      bandParameter, extinction,
+      .real("z_max", "redshift up to which galaxies are counted", NumberRange(from: 0.01, to: 6)).optional,
+    ],
+    columns: [
+      TableColumn("mag", .real, "middle of a step of 0.1 mag, in the survey's own magnitudes"),
+      TableColumn("galaxies_per_deg2_mag", .real, "galaxies per square degree and magnitude"),
+      TableColumn("brighter_per_deg2", .real, "up to the end of the step, per square degree"),
+    ],
+    summary: """
+      How many galaxies there are by magnitude, resolved or not, by Schechter functions integrated over redshift (docs/counts.md). \
+      Without `a_v` there is no extinction; `z_max` is 4 if it is not given.
+      """,
+    example: "SELECT mag, galaxies_per_deg2_mag FROM xm_galaxy_counts('wise W1') WHERE mag BETWEEN 15.95 AND 16.05",
+    number: SightlineCounts.grid.count
+  ) { filter in
+    guard let name = try filter.text(0) else { return [] }
+    let counts = try SightlineCounts.galaxies(
+      try SurveyBands().band(name), extinctionAV: try filter.real(1) ?? 0, upToRedshift: try filter.real(2) ?? 4)
+    var brighter = 0.0
+    return (0..<counts.grid.count).map { step in
+      brighter += counts.density[step] * counts.grid.step
+      return [SQLValue((counts.grid[step] * 10).rounded() / 10), SQLValue(counts.density[step]), SQLValue(brighter)]
     }
   }
 

@@ -9,8 +9,11 @@ struct MatchLayout {
     let ra: Int?
     let dec: Int?
 
-    init(_ table: ResultTable, prefix: String) {
-      func column(_ name: String) -> Int? { table.columns.firstIndex { $0.name == prefix + name } }
+    init(_ table: ResultTable, prefix: String) { self.init(table.columns.map(\.name), prefix: prefix) }
+
+    /// - Parameter names: Of the columns of a table.
+    init(_ names: [String], prefix: String) {
+      func column(_ name: String) -> Int? { names.firstIndex(of: prefix + name) }
       id = column("id")
       rowid = column(prefix.isEmpty ? "xm_rowid" : "rowid")
       ra = column("ra_deg")
@@ -24,6 +27,22 @@ struct MatchLayout {
   /// Positions of the columns that hold ids of sources of a, and of b; the other catalogue's where `side` is 'b'.
   let idsOfA: [Int]
   let idsOfB: [Int]
+
+  /// That of a table whose rows are about a source of each catalogue.
+  /// - Parameter names: Of its columns.
+  init(pairsNamed names: [String]) {
+    (a, b) = (Source(names, prefix: "a_"), Source(names, prefix: "b_"))
+    island = nil
+    (idsOfA, idsOfB) = ([a.id].compactMap(\.self), [b.id].compactMap(\.self))
+  }
+
+  /// That of a table whose rows are about one source.
+  /// - Parameter names: Of its columns.
+  init(sourcesNamed names: [String]) {
+    (a, b) = (Source(names, prefix: ""), Source(names, prefix: ""))
+    island = nil
+    (idsOfA, idsOfB) = ([a.id].compactMap(\.self), [])
+  }
 
   init(_ table: ResultTable) {
     func columns(_ names: [String]) -> [Int] {

@@ -71,6 +71,9 @@ struct MatchSource {
     return try match().measurement(at: healpix29, stop: context.stopCheck)
   }
 
+  /// The blends of this match.
+  func blends() throws -> MatchBlends { try contents.blends(a.info.name, b.info.name, run: run) }
+
   // MARK: Rows
 
   /// The rows of a result table that satisfy constraints on its columns, with all columns.

@@ -82,4 +82,27 @@ import Testing
     #expect(try SQLHost().rows("SELECT * FROM xm_counts(NULL, 0, 0)").isEmpty)
     #expect(try SQLHost().rows("SELECT * FROM xm_crowding('wise W1', 0, 0, NULL)").isEmpty)
   }
+
+  @Test func galaxiesAreThoseOfTheCountsWithoutExtinction() throws {
+    let host = try SQLHost()
+    let same = """
+      SELECT max(abs(g.galaxies_per_deg2_mag / c.galaxies_per_deg2_mag - 1)) < 1e-9, count(*) > 200
+      FROM xm_galaxy_counts('wise W1') g JOIN xm_counts('wise W1', 63.5, -87, 0.0) c USING (mag)
+      WHERE c.galaxies_per_deg2_mag > 0
+      """
+    #expect(try host.rows(same) == ["1|1"])
+    func galaxies(_ arguments: String) throws -> Double {
+      let sql = "SELECT brighter_per_deg2 FROM xm_galaxy_counts(\(arguments)) WHERE mag = 18.0"
+      return try #require(Double(host.value(sql)))
+    }
+    let all = try galaxies("'sdss r'")
+    #expect(try galaxies("'sdss r', 1.0") < all && galaxies("'sdss r', 0, 0.1") < all)
+    // Gaia's survey takes point sources; the galaxies are there.
+    #expect(try galaxies("'gaia G'") > 10)
+    for arguments in ["'none'", "'sdss r', -1", "'sdss r', 0, 7", "'sdss r', 0, 0", "5"] {
+      #expect(throws: (any Error).self, "\(arguments)") {
+        try host.rows("SELECT * FROM xm_galaxy_counts(\(arguments))")
+      }
+    }
+  }
 }
