@@ -6,7 +6,10 @@ enum PlainResult {
   static func delimited(_ rows: ResultRows, by delimiter: Character) throws -> Spool {
     let spool = Spool()
     try spool.write(line(rows.columns.map(\.name), delimiter).utf8)
-    try rows.forEachRow { row in try spool.write(line(row.map { $0.text ?? "" }, delimiter).utf8) }
+    let types = rows.columns.map(\.type)
+    try rows.forEachRow { row in
+      try spool.write(line(zip(row, types).map { $0.text($1) ?? "" }, delimiter).utf8)
+    }
     return spool
   }
 
@@ -36,20 +39,21 @@ enum PlainResult {
     }
     try spool.write("{\"metadata\": [\(columns.joined(separator: ", "))],\n\"data\": [".utf8)
     var separator = "\n"
+    let types = rows.columns.map(\.type)
     try rows.forEachRow { row in
-      try spool.write("\(separator)[\(row.map(json).joined(separator: ", "))]".utf8)
+      try spool.write("\(separator)[\(zip(row, types).map(json).joined(separator: ", "))]".utf8)
       separator = ",\n"
     }
     try spool.write("\n], \"overflow\": \(rows.isCutOff)}\n".utf8)
     return spool
   }
 
-  private static func json(_ value: ResultRows.Value) -> String {
+  private static func json(_ value: ResultRows.Value, _ type: ValueKind?) -> String {
     switch value {
     case .null: "null"
     case .integer(let value): String(value)
     // JSON has no infinity.
-    case .real(let value): value.isFinite ? String(value) : "null"
+    case .real(let number): number.isFinite ? value.text(type) ?? "null" : "null"
     case .text, .bytes: JSONText.string(value.text ?? "")
     }
   }

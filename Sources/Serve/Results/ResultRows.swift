@@ -135,6 +135,12 @@ final class ResultRows {
 }
 
 extension ResultRows.Value {
+  /// The value as text in a column of a type: single precision has no more digits than it needs. Nil where there is none.
+  func text(_ type: ValueKind?) -> String? {
+    if type == .float, let real, real.isFinite { return String(Float(real)) }
+    return text
+  }
+
   /// The value as text; nil where there is none.
   var text: String? {
     switch self {

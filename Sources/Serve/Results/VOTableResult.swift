@@ -115,8 +115,7 @@ struct VOTableResult {
 
   private static func cell(_ value: ResultRows.Value, _ type: ValueKind?) -> String? {
     if case .bytes(let bytes) = value, type == .bytes { return bytes.map(String.init).joined(separator: " ") }
-    if type == .float, let real = value.real, real.isFinite { return String(Float(real)) }
-    return value.text
+    return value.text(type)
   }
 
   private func append(_ row: [ResultRows.Value], to bytes: inout [UInt8]) {
