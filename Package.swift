@@ -53,6 +53,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    // HTTP, for `xmdb serve`. Without the whole of Foundation and without readers of configuration files.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     // C doors. Each has a README line that says why it exists.
@@ -119,6 +122,18 @@ let package = Package(
     .target(
       name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite"],
       swiftSettings: strict),
+    // The language of the Virtual Observatory, translated into SQL. Imports nothing of ours.
+    .target(name: "ADQL", swiftSettings: strict),
+    // Catalogues and matches over HTTP: simple cone search and TAP. The only user of Hummingbird, so that the extension does without.
+    .target(
+      name: "Serve",
+      dependencies: [
+        "ADQL", "SQLExt", "Formats", "CatalogStore", "Indexing", "CSQLite",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     // The entry point that SQLite looks for in libxmdb.so.
     .target(
       name: "CXMDBExtension", dependencies: ["CSQLite", "CProcessor"], exclude: ["exports.map"],
@@ -133,12 +148,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation",
-        "CatalogStore",
-        "Indexing",
-        "CSQLite",
-        "CSQLiteBoot",
-        "CProcessor",
+        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation",
+        "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -199,6 +210,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "Formats", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(name: "ADQLTests", dependencies: ["ADQL", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ServeTests", dependencies: ["Serve", "ADQL", "MatchRun", "CatalogStore", "XMDBTestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

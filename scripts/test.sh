@@ -70,6 +70,7 @@ case "${1:-all}" in
     check "build of the benchmarks" swift build --package-path Benchmarks --quiet
     check "commands of the documents" scripts/run-docs.py
     check "tables in other programs" scripts/check-tables.py
+    check "clients of the server" scripts/check-serve.py
     check "HATS catalogues and coverage maps" scripts/check-hats.py
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py

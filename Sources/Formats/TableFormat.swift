@@ -106,6 +106,18 @@ public struct TableFormat: Sendable {
   /// - Throws: `FormatError` if it cannot be read.
   public static func open(_ path: String) throws(FormatError) -> any TableReader { try open(TableFile(path)) }
 
+  /// Opens a file in one format, whatever else it may look like.
+  /// - Throws: `FormatError` if it is of another format, or cannot be read.
+  package static func open(_ path: String, as format: TableFormat) throws(FormatError) -> any TableReader {
+    var file = TableFile(path)
+    let head = try FileHead(path)
+    guard format.begins(head), head.compression == nil else {
+      throw FormatError(.otherFormat, subject: path, "does not begin as a \(format.name) does, uncompressed")
+    }
+    file.head = head.bytes
+    return try format.open(file)
+  }
+
   /// Opens one of the tables of a file.
   static func open(_ file: TableFile) throws(FormatError) -> any TableReader {
     var file = file

@@ -12,6 +12,8 @@ package final class XMDBContext {
   package var counters = ScanCounters()
   /// Sources in one chunk of a match on the fly: fewer than in a stored run, so that the first rows come soon.
   package var sourcesPerChunk = 50_000
+  /// Whether catalogues without a finished match are matched for a query. A server of strangers does not: it takes long, and much memory.
+  package var matchesOnTheFly = true
   /// Stops long scans, like `sqlite3_interrupt`.
   package let cancellation: Cancellation
   /// The shards that are open.

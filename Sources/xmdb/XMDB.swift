@@ -30,7 +30,7 @@ struct XMDB: ParsableCommand {
       RunsCommand.self,
       StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,
-      SQLCommand.self,
+      SQLCommand.self, ServeCommand.self,
       ExportCommand.self, PublishCommand.self, VerifyCommand.self, DropCommand.self, RenameCommand.self,
       SimulateCommand.self,
       SimulateScheduleCommand.self, SuperviseCommand.self,

@@ -16,6 +16,8 @@ public struct TableColumn: Sendable, Hashable {
   public let isNullable: Bool
   /// The frame of positions that the file gives for the column, where it is not ICRS or FK5: `FK4`, for example.
   public var frame: String?
+  /// What the file says of its values beyond their type, as VOTables do: `timestamp`, for example.
+  public var xtype: String?
   /// Whether few different values are expected: a writer may then store each of them once.
   public var hasFewValues = false
 

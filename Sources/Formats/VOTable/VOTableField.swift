@@ -35,6 +35,7 @@ struct VOTableField: Sendable {
   private let unit: String?
   private let ucd: String?
   private let typeText: String
+  private let xtype: String?
   var description: String?
   /// What stands for no value, in integers.
   var nullText: String?
@@ -51,7 +52,7 @@ struct VOTableField: Sendable {
     id = attributes["ID"]
     name = attributes["name"] ?? attributes["ID"] ?? ""
     ref = attributes["ref"]
-    (unit, ucd) = (attributes["unit"], attributes["ucd"])
+    (unit, ucd, xtype) = (attributes["unit"], attributes["ucd"], attributes["xtype"])
     typeText = word + (attributes["arraysize"].map { "[\($0)]" } ?? "")
     (self.datatype, self.size) = (datatype, size)
     isNested =
@@ -88,6 +89,7 @@ struct VOTableField: Sendable {
     var column = TableColumn(
       name: name, type: type, fileType: typeText, unit: unit, ucd: ucd, description: description)
     column.frame = frame
+    column.xtype = xtype
     return FileColumn(column: column, isNested: isNested)
   }
 

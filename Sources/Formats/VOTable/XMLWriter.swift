@@ -3,7 +3,7 @@ internal import CatalogStore
 
 /// An XML document, written as a stream over libxml2. Whatever texts hold, it is well-formed: characters that XML does not have
 /// are left out.
-final class XMLWriter {
+package final class XMLWriter {
   /// What takes the bytes, and why it failed.
   private final class Target {
     let take: (UnsafeRawBufferPointer) throws -> Void
@@ -16,7 +16,7 @@ final class XMLWriter {
   private let writer: OpaquePointer
 
   /// - Parameter take: Called with the bytes of the document in order.
-  init(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
+  package init(_ take: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
     let target = Target(take)
     let writer = xxml_open(
       { context, bytes, count in
@@ -41,7 +41,7 @@ final class XMLWriter {
   }
 
   /// Begins an element.
-  func start(_ name: String, _ attributes: [(name: String, value: String?)] = []) throws {
+  package func start(_ name: String, _ attributes: [(name: String, value: String?)] = []) throws {
     try check(xxml_start(writer, name))
     for (name, value) in attributes {
       guard let value, !value.isEmpty else { continue }
@@ -50,10 +50,10 @@ final class XMLWriter {
   }
 
   /// Ends the last element that was begun.
-  func end() throws { try check(xxml_end(writer)) }
+  package func end() throws { try check(xxml_end(writer)) }
 
   /// An element without others in it.
-  func element(
+  package func element(
     _ name: String, _ attributes: [(name: String, value: String?)] = [], text: String? = nil
   ) throws {
     try start(name, attributes)
@@ -62,7 +62,7 @@ final class XMLWriter {
   }
 
   /// Bytes in base64. What follows can be appended if their number is a multiple of three.
-  func base64(_ bytes: UnsafeRawBufferPointer) throws {
+  package func base64(_ bytes: UnsafeRawBufferPointer) throws {
     // libxml2 counts in 32 bits.
     let step = 3 << 20
     for first in stride(from: 0, to: bytes.count, by: step) {
@@ -72,7 +72,7 @@ final class XMLWriter {
   }
 
   /// Ends all elements, and hands over what is left.
-  func finish() throws {
+  package func finish() throws {
     try check(xxml_finish(writer))
   }
 

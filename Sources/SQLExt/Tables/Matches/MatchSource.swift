@@ -36,6 +36,9 @@ struct MatchSource {
     run =
       try number.map { try RunChoice(names, $0, givenAs: subject).find(in: contents) }
       ?? contents.registry.finishedRun(names.0, names.1)
+    if run == nil && !context.matchesOnTheFly {
+      throw SQLFunctionError("there is no finished match of '\(names.0)' and '\(names.1)'; this host makes none")
+    }
   }
 
   /// 'a' or 'b' for the name of a catalogue; nil for any other name.
