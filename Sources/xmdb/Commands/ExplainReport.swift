@@ -134,7 +134,10 @@ struct ExplainReport {
       table.add(
         [a.map(Self.name) ?? "", b.map(Self.name) ?? ""]
           + (sides.map(\.densityPerDegree2) + sides.map(\.rmsArcsec) + sides.map(\.contamination.above10)
-          + [crowding.log10DensityUnpulled, crowding.etaAsMeasured]).map { Format.significant($0, 3) })
+          + [crowding.log10DensityUnpulled, crowding.etaAsMeasured]).map {
+            // Unknown where the neighbours of a side are.
+            $0.isNaN ? "" : Format.significant($0, 3)
+          })
     }
     return table
   }
