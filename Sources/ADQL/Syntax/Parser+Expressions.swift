@@ -148,7 +148,8 @@ extension Parser {
 
   private mutating func brackets() throws(Refusal) -> Expression {
     let offset = next.offset
-    let isQuery = beginsQuery(after: 1)
+    // Further brackets may hold a query, with a comparison behind them.
+    let isQuery = ["SELECT", "WITH"].contains(peek(1).keyword)
     advance()
     let inner = isQuery ? try node(.query(try query()), offset, []) : try condition()
     try require(.close)
