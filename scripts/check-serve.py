@@ -367,7 +367,9 @@ def main():
         expect("the server ends as it was asked to", status == 143, status)
         server.errors.seek(0)
         log = server.errors.read()
-        expect("a line for each request", log.count(" status=") > 1500, log[-500:])
+        # 400 of the clients, and the generated ones but for those that are no HTTP: these are answered before the log.
+        lines = log.count(" status=")
+        expect("a line for each request", lines >= 1000, f"{lines}: {log[-500:]}")
         check_signals(database)
     print(f"serve: {len(faults)} wrong" if faults else "serve: clients have what they ask for, and no more")
     return 1 if faults else 0
