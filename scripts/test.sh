@@ -72,6 +72,7 @@ case "${1:-all}" in
     check "tables in other programs" scripts/check-tables.py
     check "clients of the server" scripts/check-serve.py
     check "HATS catalogues and coverage maps" scripts/check-hats.py
+    check "packages for Qserv" scripts/check-qserv.py
     check "tests" run_tests -c release
     check "generated input" /usr/bin/python3 Tests/Fuzz/fuzz.py
     sanitize_address

@@ -2,19 +2,21 @@ internal import CatalogStore
 
 /// One column of an exported table, and where its values come from.
 struct ExportColumn {
-  enum Source: Sendable {
+  enum Source: Sendable, Equatable {
     /// A column of the result table, by position.
     case result(Int)
+    /// The natural logarithm of a column of the result table; nothing where that is not positive.
+    case logarithm(Int)
     /// A column of the first catalogue's own, by position among those asked for.
     case catalogueA(Int)
     /// A column of the second catalogue's own.
     case catalogueB(Int)
   }
 
-  let name: String
-  let source: Source
+  var name: String
+  var source: Source
   let type: FelisType
-  let unit: String?
+  var unit: String?
   let ucd: String?
   let description: String
 }
@@ -58,11 +60,11 @@ enum FelisType: String {
 
 /// A table to be exported: its rows are those of a result table, joined to the catalogues' own columns.
 struct ExportTable {
-  let name: String
+  var name: String
   let description: String
   let table: ResultTable
   let condition: String?
-  let columns: [ExportColumn]
+  var columns: [ExportColumn]
   /// Columns to read of either catalogue's wide rows.
   let wideA: [String]
   let wideB: [String]
@@ -71,4 +73,6 @@ struct ExportTable {
   let rowidB: Int?
   /// Position of the island's number in the result table.
   let island: Int
+  /// How its rows are divided among the chunks of a Qserv; nil: they are not.
+  var placing: QservPlacing?
 }

@@ -1,10 +1,21 @@
 internal import CatalogStore
 internal import Indexing
 
-/// The files of one table: one of it all, or one for each pixel in a folder. Pieces come in sky order, from any thread.
-final class ExportFiles: Sendable {
+/// The files of one table.
+protocol TableFiles: Sendable {
+  /// Adds the next piece.
+  func append(_ piece: FormattedPiece) throws
+
+  /// Completes the files; they have not got their names yet.
+  /// - Returns: The files, where they are, and the longest value of each column in bytes.
+  func finish() throws -> (files: [MatchExport.File], staged: [StagedFile], lengths: [Int])
+}
+
+/// The files of a table in the order of the sky: one of it all, or one for each pixel in a folder. Pieces come in sky order, from
+/// any thread.
+final class ExportFiles: TableFiles {
   private struct State {
-    var open: (file: FileWriter, entry: MatchExport.File, pixel: HealpixPixel?)?
+    var open: (file: FileWriter, entry: MatchExport.File, part: ExportPart)?
     var finished: [MatchExport.File] = []
     var staged: [StagedFile] = []
     var lengths: [Int]
@@ -28,13 +39,12 @@ final class ExportFiles: Sendable {
     state = Guarded(State(lengths: Array(repeating: 1, count: table.columns.count)))
   }
 
-  /// Adds the next piece.
   func append(_ piece: FormattedPiece) throws {
     try state.withLock { state in
       for segment in piece.segments {
-        if state.open == nil || state.open!.pixel != segment.pixel {
+        if state.open == nil || state.open!.part != segment.part {
           try close(&state)
-          state.open = try open(segment.pixel)
+          state.open = try open(segment.part)
         }
         try state.open!.file.write(bytes: segment.text)
         state.open!.entry.rows += segment.rows
@@ -43,11 +53,9 @@ final class ExportFiles: Sendable {
     }
   }
 
-  /// Completes the files; they have not got their names yet.
-  /// - Returns: The files, where they are, and the longest value of each column in bytes.
   func finish() throws -> (files: [MatchExport.File], staged: [StagedFile], lengths: [Int]) {
     try state.withLock { state in
-      if state.open == nil && drafts == nil { state.open = try open(nil) }
+      if state.open == nil && drafts == nil { state.open = try open(.whole) }
       try close(&state)
       return (state.finished, state.staged, state.lengths)
     }
@@ -55,10 +63,10 @@ final class ExportFiles: Sendable {
 
   // MARK: Files
 
-  private func open(_ pixel: HealpixPixel?) throws -> (FileWriter, MatchExport.File, HealpixPixel?) {
+  private func open(_ part: ExportPart) throws -> (FileWriter, MatchExport.File, ExportPart) {
     let file: FileWriter
     var entry = MatchExport.File(name: name + ".csv", rows: 0, bytes: 0, fingerprint: "")
-    if let pixel, let drafts {
+    if case .pixel(let pixel) = part, let drafts {
       let below = "Norder=\(pixel.order)/Npix=\(pixel.index).csv"
       entry.name = "\(name)/\(below)"
       try FileSystem.createDirectories(FileSystem.parent("\(drafts.path)/\(below)"))
@@ -67,7 +75,7 @@ final class ExportFiles: Sendable {
       file = try FileWriter(path: "\(folder)/\(entry.name)")
     }
     try file.write(bytes: header)
-    return (file, entry, pixel)
+    return (file, entry, part)
   }
 
   private func close(_ state: inout State) throws {

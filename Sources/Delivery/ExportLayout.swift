@@ -7,8 +7,13 @@ struct ExportLayout {
   let extraA: [String]
   let extraB: [String]
 
+  /// Whether candidate pairs are exported, too.
+  let hasPairs: Bool
+
   var tables: [ExportTable] {
-    get throws { [try matches(), try nonmatches(a, side: "a", extraA), try nonmatches(b, side: "b", extraB)] }
+    get throws {
+      try [matches(), nonmatches(a, side: .a, extraA), nonmatches(b, side: .b, extraB)] + (hasPairs ? [pairs()] : [])
+    }
   }
 
   private func matches() throws -> ExportTable {
@@ -23,15 +28,39 @@ struct ExportLayout {
       rowidB: ResultTable.matches.place(of: "b_rowid"), island: ResultTable.matches.place(of: "island"))
   }
 
-  private func nonmatches(_ info: CatalogueInfo, side: String, _ extras: [String]) throws -> ExportTable {
-    var own = OwnColumns(info, side == "a" ? .a : .b)
+  private func nonmatches(_ info: CatalogueInfo, side: OwnColumns.Side, _ extras: [String]) throws -> ExportTable {
+    var own = OwnColumns(info, side)
     let columns = try own.identity() + quantities(of: .nonmatches) + own.extras(extras) + errors(of: .nonmatches)
     let rowid = ResultTable.nonmatches.place(of: "xm_rowid")
     return ExportTable(
       name: "nonmatches_" + info.name, description: "Sources of \(info.name) without counterpart", table: .nonmatches,
-      condition: "side = '\(side)'", columns: columns, wideA: side == "a" ? own.names : [],
-      wideB: side == "b" ? own.names : [], rowidA: side == "a" ? rowid : nil, rowidB: side == "b" ? rowid : nil,
+      condition: "side = '\(side.rawValue)'", columns: columns, wideA: side == .a ? own.names : [],
+      wideB: side == .b ? own.names : [], rowidA: side == .a ? rowid : nil, rowidB: side == .b ? rowid : nil,
       island: ResultTable.nonmatches.place(of: "island"))
+  }
+
+  /// Rubin's `DiaObject_To_Object_Match`: two identifiers, `dist` in arc seconds, `lnP`. The rows of the catalogues have their
+  /// positions, too.
+  private func pairs() throws -> ExportTable {
+    var own = OwnColumns(a, .a)
+    var other = OwnColumns(b, .b)
+    let columns =
+      [own.identifier(), other.identifier()] + [
+        ExportColumn(
+          name: "dist", source: .result(ResultTable.pairs.place(of: "separation_arcsec")), type: .double,
+          unit: "arcsec",
+          ucd: "pos.angDistance", description: "separation at the epoch of the match"),
+        ExportColumn(
+          name: "lnP", source: .logarithm(ResultTable.pairs.place(of: "pair_p")), type: .double, unit: nil,
+          ucd: "stat.probability",
+          description: "natural logarithm of the probability that both are the same object, over all assignments"),
+      ]
+    own.addPosition()
+    other.addPosition()
+    return ExportTable(
+      name: "pairs", description: "Candidate pairs of \(a.name) and \(b.name)", table: .pairs, condition: nil,
+      columns: columns, wideA: own.names, wideB: other.names, rowidA: ResultTable.pairs.place(of: "a_rowid"),
+      rowidB: ResultTable.pairs.place(of: "b_rowid"), island: ResultTable.pairs.place(of: "island"))
   }
 
   private func quantities(of table: ResultTable) -> [ExportColumn] {
@@ -58,7 +87,7 @@ extension ExportColumn {
 
 /// The columns that an export takes from a catalogue itself.
 private struct OwnColumns {
-  enum Side { case a, b }
+  enum Side: String { case a, b }
 
   private let info: CatalogueInfo
   private let side: Side
@@ -71,12 +100,20 @@ private struct OwnColumns {
 
   /// Identifier (the rowid where there is none), position, magnitudes.
   mutating func identity() throws -> [ExportColumn] {
-    var columns = [info.column(role: "id").map { add($0) } ?? rowid()]
+    var columns = [identifier()]
     for role in ["ra", "dec"] + info.layout.bands.map({ "mag:" + $0 }) {
       guard let name = info.column(role: role) else { continue }
       columns.append(add(name))
     }
     return columns
+  }
+
+  /// Identifier alone, or the rowid.
+  mutating func identifier() -> ExportColumn { info.column(role: "id").map { add($0) } ?? rowid() }
+
+  /// Reads the position without a column for it.
+  mutating func addPosition() {
+    for role in ["ra", "dec"] { if let name = info.column(role: role) { names.append(name) } }
   }
 
   mutating func extras(_ extras: [String]) throws -> [ExportColumn] {

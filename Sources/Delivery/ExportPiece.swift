@@ -33,12 +33,25 @@ extension ResultTable {
   }
 }
 
+/// The part of a table that has a file of its own.
+enum ExportPart: Sendable, Hashable {
+  /// All of it.
+  case whole
+  /// The rows in a pixel.
+  case pixel(HealpixPixel)
+  /// The rows in a chunk of Qserv.
+  case chunk(Int32)
+  /// The rows in the surroundings of its sub-chunks.
+  case overlap(Int32)
+  /// Pairs that are too wide for any chunk.
+  case beyond
+}
+
 /// The text of a piece.
 struct FormattedPiece: Sendable {
-  /// Rows of the same pixel.
+  /// Rows of the same part.
   struct Segment: Sendable {
-    /// Nil where the sky is not divided.
-    let pixel: HealpixPixel?
+    let part: ExportPart
     let rows: Int64
     let text: [UInt8]
   }

@@ -4,12 +4,16 @@ internal import Yams
 /// The description of the exported tables in Felis YAML: names, types, units, UCDs, and the length of every string.
 enum FelisText {
   /// The text of the schema.
-  /// - Parameter tables: The tables, and the longest value of each of their columns, bytes.
-  static func schema(_ a: String, _ b: String, _ tables: [(table: ExportTable, lengths: [Int])]) throws -> String {
-    let name = "\(a)_\(b)"
+  /// - Parameters:
+  ///   - name: Of the schema.
+  ///   - description: What it holds.
+  ///   - tables: The tables, and the longest value of each of their columns, bytes.
+  static func schema(
+    _ name: String, _ description: String, _ tables: [(table: ExportTable, lengths: [Int])]
+  ) throws -> String {
     let schema = mapping([
       ("name", text(name)), ("@id", text("#\(name)")),
-      ("description", text("Cross-match of \(a) and \(b) by xmdb \(Program.version)")),
+      ("description", text("\(description) by xmdb \(Program.version)")),
       ("tables", Node(tables.map { table($0.table, $0.lengths) })),
     ])
     return try Yams.serialize(node: schema, width: -1, allowUnicode: true)

@@ -39,12 +39,27 @@ enum ManifestText {
       let xxh3_128: String
     }
 
+    struct Qserv: Encodable {
+      let database: String
+      let num_stripes: Int
+      let num_sub_stripes: Int
+      let overlap: Double
+
+      init(_ qserv: QservDatabase) {
+        database = qserv.name
+        (num_stripes, num_sub_stripes) = (qserv.partition.stripes, qserv.partition.subStripes)
+        overlap = qserv.partition.overlapDegrees
+      }
+    }
+
     let program: String
     let run_fingerprint: String
     let configuration: String
     let header: Bool
     let healpix_order: PixelOrder
     let null: String
+    /// How the tables are divided for a Qserv; left out where they are not.
+    let qserv: Qserv?
     let catalogues: [Catalogue]
     let matches: Int64
     let nonmatches_a: Int64
@@ -69,6 +84,7 @@ enum ManifestText {
       Manifest(
         program: program, run_fingerprint: run.fingerprint, configuration: run.configuration, header: options.header,
         healpix_order: Manifest.PixelOrder(value: options.pixelOrder), null: "\\N",
+        qserv: options.qserv.map(Manifest.Qserv.init),
         catalogues: [a, b].map {
           Manifest.Catalogue(
             name: $0.name, sources: $0.rows, problem_rows: $0.problemRows, inputs_fingerprint: $0.inputsFingerprint)

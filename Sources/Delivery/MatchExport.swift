@@ -19,7 +19,8 @@ public struct MatchExport: Sendable {
   private let database: SkyDatabase
   private let run: RunInfo
   private let chunks: [RunChunk]
-  private let layout: ExportLayout
+  private let extraA: [String]
+  private let extraB: [String]
   private let a: CatalogueInfo
   private let b: CatalogueInfo
 
@@ -39,7 +40,7 @@ public struct MatchExport: Sendable {
     run = try Self.run(number, nameA, nameB, registry)
     chunks = try registry.chunks(of: run.id)
     self.database = database
-    layout = ExportLayout(a: a, b: b, extraA: extraA, extraB: extraB)
+    (self.extraA, self.extraB) = (extraA, extraB)
   }
 
   /// A finished run of two catalogues, by its number or the newest.
@@ -67,6 +68,10 @@ public struct MatchExport: Sendable {
     public var threads: Int
     /// Replace files of the same names that no export has written, too.
     public var replacesOthers: Bool
+    /// Export the candidate pairs, too, as Rubin's `DiaObject_To_Object_Match` has them.
+    public var hasPairs = false
+    /// Divide the tables among the chunks of this Qserv and describe them to it; nil: for any database.
+    public var qserv: QservDatabase?
     /// Rows that a thread formats at a time at most.
     var pieceRows = ExportPiece.mostRows
 
@@ -98,10 +103,8 @@ public struct MatchExport: Sendable {
       throw StoreError(.usage, "export", "pixels of order \(order); allowed: 0 to \(Self.pixelOrders.upperBound)")
     }
     let target = try ExportFolder(folder, replacesOthers: options.replacesOthers)
-    let (tables, isDivided) = (try layout.tables, options.pixelOrder != nil)
-    try target.requireFree(
-      files: [Self.felisName] + (isDivided ? [] : tables.map { $0.name + ".csv" }),
-      tables: isDivided ? tables.map(\.name) : [])
+    let tables = try tables(options)
+    try requireFree(tables, options, target)
     var files: [File] = []
     var staged: [StagedFile] = []
     var described: [(table: ExportTable, lengths: [Int])] = []
@@ -111,13 +114,43 @@ public struct MatchExport: Sendable {
       staged += written.staged
       described.append((table, written.lengths))
     }
-    let (felis, felisFile) = try stage(try FelisText.schema(a.name, b.name, described), Self.felisName, folder)
-    files.append(felisFile)
-    staged.append(StagedFile(try felisFile.listed, path: felis.draft.path, draft: felis.draft))
+    for (name, text) in try descriptions(described, files, options) {
+      let (writer, file) = try stage(text, name, folder)
+      files.append(file)
+      staged.append(StagedFile(try file.listed, path: writer.draft.path, draft: writer.draft))
+    }
     let text = try ManifestText.json(run: run, a: a, b: b, options: options, files: files)
     let (manifest, manifestFile) = try stage(text, Self.manifestName, folder)
     try target.publish(staged, manifest: manifest) { try ManifestText.journal($0) }
     return files + [manifestFile]
+  }
+
+  private func tables(_ options: Options) throws -> [ExportTable] {
+    let tables = try ExportLayout(a: a, b: b, extraA: extraA, extraB: extraB, hasPairs: options.hasPairs).tables
+    guard let qserv = options.qserv else { return tables }
+    return try QservLayout(database: qserv, a: a, b: b).tables(tables)
+  }
+
+  private func requireFree(_ tables: [ExportTable], _ options: Options, _ target: ExportFolder) throws {
+    let names = tables.map(\.name)
+    if options.qserv != nil {
+      let files = names.flatMap { [$0 + ".json", "idx_\($0).json", $0 + QservFiles.beyond] }
+      let common = [Self.felisName, QservText.databaseName, QservText.metadataName]
+      try target.requireFree(files: common + files, tables: names)
+    } else {
+      let isDivided = options.pixelOrder != nil
+      try target.requireFree(
+        files: [Self.felisName] + (isDivided ? [] : names.map { $0 + ".csv" }), tables: isDivided ? names : [])
+    }
+  }
+
+  /// What describes the tables, by the names of the files.
+  private func descriptions(
+    _ tables: [(table: ExportTable, lengths: [Int])], _ files: [File], _ options: Options
+  ) throws -> [(name: String, text: String)] {
+    let name = options.qserv?.name ?? "\(a.name)_\(b.name)"
+    let felis = try FelisText.schema(name, "Cross-match of \(a.name) and \(b.name)", tables)
+    return [(Self.felisName, felis)] + (try options.qserv.map { try QservText.files($0, tables, files) } ?? [])
   }
 
   private static let felisName = "matches.felis.yaml"
@@ -128,7 +161,10 @@ public struct MatchExport: Sendable {
     _ progress: @escaping @Sendable (Int) -> Void
   ) throws -> (files: [File], staged: [StagedFile], lengths: [Int]) {
     let header = options.header ? Self.header(of: table) : []
-    let files = try ExportFiles(table, in: folder, header: header, isDivided: options.pixelOrder != nil)
+    let files: any TableFiles =
+      table.placing == nil
+      ? try ExportFiles(table, in: folder, header: header, isDivided: options.pixelOrder != nil)
+      : try QservFiles(table, in: folder)
     try format(table, options, cancellation) { piece in
       try files.append(piece)
       progress(piece.position + 1)

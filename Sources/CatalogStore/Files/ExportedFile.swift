@@ -19,11 +19,12 @@ public struct ExportedFile: Sendable, Hashable {
   private static func isOwn(_ parts: [String]) -> Bool {
     switch parts.count {
     case 1:
-      if ["matches.felis.yaml", "hats.properties", "properties", "partition_info.csv"].contains(parts[0]) {
-        return true
-      }
-      return parts[0].hasSuffix(".csv") && isTable(String(parts[0].dropLast(4)))
-    case 2: return parts[0] == dataset && ["_metadata", "_common_metadata"].contains(parts[1])
+      if single.contains(parts[0]) { return true }
+      return ["_beyond_overlap.csv", ".csv", ".json"].contains { OwnName.is(parts[0], "", isTable, $0) }
+        || OwnName.is(parts[0], "idx_", isTable, ".json")
+    case 2:
+      if parts[0] == dataset { return ["_metadata", "_common_metadata"].contains(parts[1]) }
+      return isTable(parts[0]) && OwnName.isChunk(parts[1])
     case 4:
       return parts[0] == dataset && OwnName.isOrder(parts[1]) && OwnName.is(parts[2], "Dir=", OwnName.isNumber)
         && OwnName.is(parts[3], "Npix=", OwnName.isNumber, ".parquet")
@@ -34,10 +35,13 @@ public struct ExportedFile: Sendable, Hashable {
     }
   }
 
+  private static let single = [
+    "matches.felis.yaml", "hats.properties", "properties", "partition_info.csv", "database.json", "metadata.json",
+  ]
   /// The folder of the data of a HATS catalogue.
   private static let dataset = "dataset"
 
   private static func isTable(_ name: String) -> Bool {
-    name == "matches" || OwnName.is(name, "nonmatches_", { !$0.contains { $0 == "\0" } })
+    ["matches", "pairs"].contains(name) || OwnName.is(name, "nonmatches_", { !$0.contains { $0 == "\0" } })
   }
 }

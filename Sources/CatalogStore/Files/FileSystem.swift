@@ -78,6 +78,14 @@ public enum FileSystem {
     if fsync(descriptor) != 0 { throw failure("cannot sync", path) }
   }
 
+  /// Forces the contents of files to the disk: one by one, or where they are very many, with everything else that waits there.
+  public static func sync(all paths: [String]) throws {
+    if paths.count > mostSynced { return Glibc.sync() }
+    for path in paths { try sync(path) }
+  }
+
+  private static let mostSynced = 1000
+
   /// The contents of a file that fits into memory.
   public static func contents(of path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -18,7 +18,7 @@ public enum FolderForm: Sendable {
   case pixels(ending: String)
   /// A folder of somebody else, in which only drafts are ours.
   case drafts
-  /// A draft that is a folder: files of pixels of an export, or a whole database that is of no use any more.
+  /// A draft that is a folder: files of pixels or chunks of an export, or a whole database that is of no use any more.
   case draftFolder
   /// Files of the pixels of an export in such a folder.
   case draftPixels
@@ -49,7 +49,8 @@ public enum FolderForm: Sendable {
     case .draftFolder:
       let database = ["registry.sqlite", "writer.lock", "readers.lock"]
       let journals = ["registry.sqlite-journal", "registry.sqlite-wal", "registry.sqlite-shm"]
-      return (database + journals).contains(name) || FolderForm.database.isFile(name)
+      return (database + journals).contains(name) || FolderForm.database.isFile(name) || OwnName.isChunk(name)
+        || name == "beyond.csv"
     case .pixels(let ending):
       return OwnName.is(name, "Npix=", OwnName.isNumber, ending)
         || OwnName.is(name, ".Npix=", OwnName.isNumber, ending + ".draft")
@@ -103,6 +104,11 @@ enum OwnName {
 
   /// `Norder=K`.
   static func isOrder(_ name: String) -> Bool { (0...29).contains { name == "Norder=\($0)" } }
+
+  /// A file of a chunk of Qserv, `chunk_N.txt` or `chunk_N_overlap.txt`.
+  static func isChunk(_ name: String) -> Bool {
+    OwnName.is(name, "chunk_", isNumber, ".txt") || OwnName.is(name, "chunk_", isNumber, "_overlap.txt")
+  }
 
   static func isHex32(_ text: String) -> Bool { isHex(text, 32) }
 

@@ -25,6 +25,11 @@ struct ExportCommand: XMDBCommand {
       --per-pixel ORDER divides each table into files such as matches/Norder=5/Npix=123.csv. The rows of an island are in \
       the pixel of its first member on the sky; the files in the order of their pixels are the undivided one.
 
+      --pairs adds all candidate pairs with the logarithm of their probability, as Rubin's DiaObject_To_Object_Match has them. \
+      --qserv divides the tables among the chunks of a Qserv: matches/chunk_N.txt with the numbers of chunk and sub-chunk in each row, \
+      chunk_N_overlap.txt, and the JSON that registers database, tables and indexes (REST interface 55). Each table is a director; where the \
+      Qserv holds the catalogues, --director-a and --director-b name their tables, and matches join them.
+
       A HATS CATALOGUE
       --to DIR --format hats: a folder of Parquet files by pixels of the sky, that LSDB opens: an association of the catalogues \
       (pairs of ids, with what the match found), or with --joined one catalogue with the columns of both. --columns, --find and --join are as for one table.
@@ -39,6 +44,8 @@ struct ExportCommand: XMDBCommand {
         xmdb export gaia catwise --to out/
         xmdb export gaia catwise --to out/ --header --extra-a parallax,ruwe --extra-b w1snr
         xmdb export gaia catwise --to out/ --per-pixel 5 --threads 16
+        xmdb export gaia catwise --to out/ --qserv --stripes 340 --sub-stripes 3 --overlap 0.01667
+        xmdb export gaia catwise --to out/ --qserv --director-a gaia_dr3.source --director-b catwise.source --pairs
         xmdb export gaia catwise --to gaia_x_catwise --format hats
         xmdb export gaia catwise --moc common.fits
         xmdb export gaia catwise --to joined --format hats --joined --join all1
@@ -65,6 +72,9 @@ struct ExportCommand: XMDBCommand {
   @Option(
     help: ArgumentHelp("Divide the tables into one file for each HEALPix pixel of this order.", valueName: "order"))
   var perPixel: Int?
+  @Flag(help: "Add all candidate pairs to the package, with their separation and the logarithm of their probability.")
+  var pairs = false
+  @OptionGroup var qserv: QservOptions
   @Flag(help: "With --format hats: the columns of both catalogues, not an association of them.") var joined = false
   @Option(
     help: ArgumentHelp("With --format hats: the most rows of a file (default: 1000000).", valueName: "n"))
@@ -92,6 +102,10 @@ struct ExportCommand: XMDBCommand {
       for (name, isGiven) in [("--joined", joined), ("--pixel-rows", pixelRows != nil)] where isGiven {
         throw StoreError(.usage, name, "is for HATS catalogues; give --to DIR --format hats")
       }
+    }
+    let packageOnly = (pairs ? ["--pairs"] : []) + qserv.given
+    if let option = packageOnly.first, folder == nil || moc != nil || (table.format ?? .rsp) != .rsp {
+      throw StoreError(.usage, option, "is for packages; give --to DIR, without --format or with --format rsp")
     }
     if let moc { return try writeMOC(moc, process) }
     switch (table.out, folder) {
@@ -212,12 +226,18 @@ struct ExportCommand: XMDBCommand {
       throw StoreError(.usage, option, "is for one table; give --out FILE in place of --to")
     }
     if folder.isEmpty { throw StoreError(.usage, "--to", "is empty; give a folder, for example --to out/") }
+    for (name, isGiven) in [("--header", header == true), ("--per-pixel", perPixel != nil)] where isGiven && qserv.qserv
+    {
+      throw StoreError(.usage, name, "is not for Qserv, which divides tables in its own way and loads rows alone")
+    }
     let export = try MatchExport(
       database: global.database(), a: a, b: b, run: run, extraA: Self.names(extraA), extraB: Self.names(extraB))
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
-    let options = MatchExport.Options(
+    var options = MatchExport.Options(
       header: header ?? false, pixelOrder: perPixel, threads: threads ?? WorkerThreads.available, replacesOthers: force)
+    options.hasPairs = pairs
+    options.qserv = try qserv.qserv(a, b)
     let files = try export.write(to: folder, options, cancellation: process.signals.cancellation) {
       table, done, all in
       progress.show { "export: \(table), \(done) of \(all) chunks" }
@@ -236,7 +256,7 @@ struct ExportCommand: XMDBCommand {
     if global.quiet { return }
     var table = TextTable([("file", .left), ("rows", .right), ("size", .right)])
     for file in Self.foldersSummed(files) {
-      let isTable = file.fingerprint.isEmpty || file.name.hasSuffix(".csv")
+      let isTable = file.fingerprint.isEmpty || file.isOfRows
       table.add([path(file), isTable ? Format.count(file.rows) : "", Format.bytes(file.bytes)])
     }
     for line in table.lines { try output.line(line) }
@@ -266,9 +286,14 @@ struct ExportCommand: XMDBCommand {
     .list(
       files.map { file in
         .object([
-          ("file", .text(path(file))), ("rows", file.name.hasSuffix(".csv") ? .integer(file.rows) : .null),
+          ("file", .text(path(file))), ("rows", file.isOfRows ? .integer(file.rows) : .null),
           ("bytes", .integer(file.bytes)), ("xxh3_128", .text(file.fingerprint)),
         ])
       })
   }
+}
+
+extension MatchExport.File {
+  /// Whether it holds rows of a table, and no description.
+  fileprivate var isOfRows: Bool { name.hasSuffix(".csv") || name.hasSuffix(".txt") }
 }

@@ -25,6 +25,7 @@ import XMDBTestSupport
     "../x.csv", "matches.csv/../../x", "/etc/passwd", "matches", "matches/notes.txt", "matches/Norder=3/Npix=1.sqlite",
     "matches/Norder=30/Npix=1.csv", "matches/Norder=3/Npix=01.csv", "matches/Norder=3/Npix=-1.csv",
     "other/Norder=3/Npix=1.csv",
+    "matches/chunk_01.txt", "matches/chunk_1_overlap.csv", "matches/chunk_.txt", "other/chunk_1.txt", "idx_other.json",
     "matches.csv/", "manifest.json", "", ".csv", "matches/Norder=3/.Npix=1.csv.draft",
   ])
   func aManifestCannotNameOtherFiles(_ name: String) {
@@ -33,7 +34,8 @@ import XMDBTestSupport
 
   @Test(arguments: [
     "matches.csv", "nonmatches_gaia.csv", "matches.felis.yaml", "matches/Norder=3/Npix=1.csv",
-    "nonmatches_b/Norder=0/Npix=11.csv",
+    "nonmatches_b/Norder=0/Npix=11.csv", "matches/chunk_230520.txt", "nonmatches_b/chunk_7_overlap.txt", "pairs.csv",
+    "database.json", "metadata.json", "matches.json", "idx_nonmatches_b.json", "pairs_beyond_overlap.csv",
   ])
   func aManifestNamesFilesOfExports(_ name: String) {
     #expect(ExportedFile(name: name, bytes: 1)?.name == name)
