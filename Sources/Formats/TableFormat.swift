@@ -106,6 +106,23 @@ public struct TableFormat: Sendable {
   /// - Throws: `FormatError` if it cannot be read.
   public static func open(_ path: String) throws(FormatError) -> any TableReader { try open(TableFile(path)) }
 
+  /// Opens a file of delimited text that has no line of names; its columns are called 1, 2, and so on.
+  /// - Throws: `FormatError` if it is no text, or cannot be read.
+  public static func openWithoutNames(_ path: String) throws(FormatError) -> any TableReader {
+    let head = try FileHead(path)
+    guard head.isText, let dialect = DelimitedDialect(withoutNames: head.bytes) else {
+      throw FormatError(.otherFormat, subject: path, "is no text of rows; columns have numbers in CSV alone")
+    }
+    return try DelimitedReader(TableFile(path), format: "CSV") { (file) throws(FormatError) in
+      var survey = try DelimitedSurvey(file.path, dialect)
+      for place in survey.columns.indices {
+        let column = survey.columns[place].column
+        survey.columns[place].column = TableColumn(name: "\(place + 1)", type: column.type, fileType: column.fileType)
+      }
+      return survey
+    }
+  }
+
   /// Opens a file in one format, whatever else it may look like.
   /// - Throws: `FormatError` if it is of another format, or cannot be read.
   package static func open(_ path: String, as format: TableFormat) throws(FormatError) -> any TableReader {

@@ -35,6 +35,18 @@ struct DelimitedDialect: Sendable, Hashable {
     return nil
   }
 
+  /// The dialect of a file whose first line is a row.
+  init?(withoutNames bytes: [UInt8]) {
+    self.init(bytes)
+    let end = bytes[skip...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+    var (count, isQuoted) = (1, false)
+    for byte in bytes[skip..<end] {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if byte == delimiter && !isQuoted { count += 1 }
+    }
+    (hasNames, columnCount) = (false, count)
+  }
+
   private static func delimiter(of line: ArraySlice<UInt8>) -> UInt8? {
     var counts = [Int](repeating: 0, count: candidates.count)
     var isQuoted = false

@@ -45,13 +45,13 @@ import XMDBTestSupport
     let sections = try sections()
     // Said once for all commands, at the top of the page.
     let common: Set = ["--db", "--locks", "--break-lock", "--quiet", "--json", "--help", "--version"]
-    // Of mpirun, of MySQL's client, and of an ingest before a drop: in examples.
+    // Of mpirun and of MySQL's client, and of an ingest before a drop and an export before an import: in examples.
     let foreign: Set = ["--oversubscribe", "--local-infile"]
+    let before: [String: Set<String>] = ["drop": ["--as"], "import-results": ["--to", "--out", "--join", "--columns"]]
     for command in try commands() {
       let text = try help([command])
       let help = text[try #require(text.range(of: "OPTIONS:"), "\(text)").upperBound...]
-      let documented = options(sections[command] ?? "").subtracting(foreign).subtracting(
-        command == "drop" ? ["--as"] : [])
+      let documented = options(sections[command] ?? "").subtracting(foreign).subtracting(before[command] ?? [])
       #expect(options(help).subtracting(common) == documented.subtracting(common), "xmdb \(command)")
     }
   }
