@@ -69,6 +69,12 @@ public final class Connection {
 
   deinit { _ = xsql_close(handle) }
 
+  /// Stops the statement that runs, from any thread. The caller sees to it that the connection is alive when this is called.
+  public var interrupter: @Sendable () -> Void {
+    nonisolated(unsafe) let handle = handle
+    return { xsql_interrupt(handle) }
+  }
+
   /// What SQLite takes for the path of a file, from the root and with links resolved, bytes; its journals have 8 more.
   static let longestPath = 503
 

@@ -115,9 +115,12 @@ struct QservLayout {
   private func requireDegrees(of info: CatalogueInfo) throws {
     for role in ["ra", "dec"] {
       let unit = info.roles.first { $0.role == role }?.unit ?? ""
-      if unit == "deg" || unit.isEmpty { continue }
+      let type = info.columns.first { $0.name == info.column(role: role) }?.type
+      if (unit == "deg" || unit.isEmpty) && type != "text" { continue }
       throw StoreError(
-        .usage, info.name, "has its positions in \(unit); --pairs for Qserv needs degrees: leave --pairs out")
+        .usage, info.name,
+        "has its positions in \(unit)\(type == "text" ? " as texts" : ""); --pairs for Qserv needs numbers of degrees: leave "
+          + "--pairs out")
     }
   }
 }

@@ -33,8 +33,16 @@ public struct ResultImport: Sendable {
   /// Reads, checks and compares.
   /// - Throws: `FormatError` and `StoreError` for files that cannot be read as what they should be; `StoreError.interrupted`.
   /// - Complexity: O(n log n), in files; memory does not grow with the rows.
-  public func run(cancellation: Cancellation = Cancellation()) throws -> Outcome {
+  /// - Parameter stoppable: Runs the work, given what stops it at once: SQLite does not look at `cancellation` while it sorts.
+  public func run(
+    cancellation: Cancellation = Cancellation(),
+    stoppable: (_ stop: @escaping @Sendable () -> Void, _ work: () throws -> Outcome) throws -> Outcome = { try $1() }
+  ) throws -> Outcome {
     let store = try ResultStore(scratch: scratch)
+    return try stoppable(store.connection.interrupter) { try run(in: store, cancellation) }
+  }
+
+  private func run(in store: ResultStore, _ cancellation: Cancellation) throws -> Outcome {
     for (name, isA) in [(a, true), (b, false)] {
       guard let name else { continue }
       let info = try requireDatabase().registry().catalogue(name)

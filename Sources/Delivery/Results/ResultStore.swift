@@ -11,7 +11,8 @@ final class ResultStore {
 
   /// - Parameter scratch: The folder of the file.
   init(scratch: String) throws {
-    draft = try Draft(in: scratch, isLocked: false)
+    Draft.removeLeftovers(in: scratch)
+    draft = try Draft(in: scratch)
     connection = try Connection(path: draft.path, mode: .bulk)
     // Sorting must not take memory either.
     try connection.execute("PRAGMA temp_store=FILE")

@@ -91,7 +91,9 @@ struct ImportResultsCommand: XMDBCommand {
     if catalogueA != nil || catalogueB != nil || [work.place, work.other].contains(where: { $0?.isRun == true }) {
       work.database = try global.database()
     }
-    let outcome = try work.run(cancellation: process.signals.cancellation)
+    let outcome = try work.run(cancellation: process.signals.cancellation) { stop, work in
+      try process.signals.stopping(with: stop, work)
+    }
     let report = ResultReport(outcome: outcome, a: catalogueA, b: catalogueB, tolerance: tolerance)
     if facts.json {
       try process.output.line(report.json.pretty)

@@ -47,7 +47,9 @@ import XMDBTestSupport
     let common: Set = ["--db", "--locks", "--break-lock", "--quiet", "--json", "--help", "--version"]
     // Of mpirun and of MySQL's client, and of an ingest before a drop and an export before an import: in examples.
     let foreign: Set = ["--oversubscribe", "--local-infile"]
-    let before: [String: Set<String>] = ["drop": ["--as"], "import-results": ["--to", "--out", "--join", "--columns"]]
+    let before: [String: Set<String>] = [
+      "drop": ["--as"], "import-results": ["--run", "--to", "--out", "--join", "--columns"],
+    ]
     for command in try commands() {
       let text = try help([command])
       let help = text[try #require(text.range(of: "OPTIONS:"), "\(text)").upperBound...]
