@@ -39,7 +39,11 @@ public struct ResultImport: Sendable {
     stoppable: (_ stop: @escaping @Sendable () -> Void, _ work: () throws -> Outcome) throws -> Outcome = { try $1() }
   ) throws -> Outcome {
     let store = try ResultStore(scratch: scratch)
-    return try stoppable(store.connection.interrupter) { try run(in: store, cancellation) }
+    do {
+      return try stoppable(store.connection.interrupter) { try run(in: store, cancellation) }
+    } catch let error as StoreError where error.code == .interrupted {
+      throw StoreError(.interrupted, "import-results", "interrupted")
+    }
   }
 
   private func run(in store: ResultStore, _ cancellation: Cancellation) throws -> Outcome {
