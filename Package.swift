@@ -219,7 +219,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "xmdb", "MPIProcesses", "TransportProbe", "CatalogStore", "CProcessor", "ParquetFixture", "XMDBTestSupport",
+        "xmdb", "MPIProcesses", "TransportProbe", "CatalogStore", "CProcessor", "CSQLiteBoot", "ParquetFixture",
+        "XMDBTestSupport",
       ],
       swiftSettings: strict),
   ],

@@ -1,3 +1,4 @@
+import CSQLiteBoot
 import Testing
 
 @testable import xmdb
@@ -15,6 +16,9 @@ import Testing
       columns: { columns[$0] ?? [] },
       files: { ["data/", "data.csv", "other"].filter($0.isEmpty ? { _ in true } : $0.isPrefix) }),
     commands: [("tables", .table), ("mode", .words(["csv", "json"])), ("read", .file), ("quit", .none)])
+
+  /// SQLite knows which names are keywords.
+  init() { #expect(xsql_bootstrap() == 0) }
 
   private func answer(_ before: String, behind: String = "", pending: String = "") -> Completion.Answer {
     completion.answer(pending: pending, before: before, line: before + behind)
