@@ -8,7 +8,7 @@ FOLDER/work, which is removed.
 
 A sky is one square degree with 2,000 X-ray sources of which 80 % have an optical counterpart. Field sources become more numerous with
 magnitude as 10^(0.3 m) between 18 and 26; counterparts have 21.5 +- 1.8. X-ray fluxes have nothing to do with anything else. Every method
-names at most one counterpart for each X-ray source and processes these by a score. Printed for each sky, as means over the seeds:
+names at most one counterpart for each X-ray source and ranks these by a score. Printed for each sky, as means over the seeds:
 
 * the share of the counterparts in the longest list that is 90, 95 and 98 % pure; for xmdb also by how much more than the best row of NWAY
   for this purity, seed by seed, with the error of the mean

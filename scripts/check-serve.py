@@ -220,6 +220,9 @@ def check_hostile(server):
     start = time.time()
     status, text = server.query(endless)
     expect("an endless query is stopped", status == 400 and "stopped" in text and time.time() - start < 6, text)
+    # SQLite's JSON grows beyond the longest value.
+    status, text = server.query("SELECT json_group_array(printf('%.*c', 100000, 'x')) FROM gaia", lang="XMDB-SQL")
+    expect("a query that takes all memory is refused", status == 503 and "memory" in text, (status, text))
     for query in ("ATTACH '/tmp/x' AS x", "SELECT * FROM sqlite_master", "SELECT xm_open('/')", "DELETE FROM tap_schema.tables",
                   "SELECT load_extension('x')", "PRAGMA database_list", "VACUUM INTO '/tmp/xmdb-check-serve'"):
         status, text = server.query(query, lang="XMDB-SQL")
@@ -348,7 +351,8 @@ def main():
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         database = make_database(folder)
-        server = Server(database, "--time-limit", "2", "--max-rows", "100000", "--max-upload", "2MB", "--queries", "4")
+        server = Server(database, "--time-limit", "2", "--max-rows", "100000", "--max-upload", "2MB", "--queries", "4",
+                        "--max-memory", "200MB")
         try:
             if require_pyvo(Path(temporary) / "packages"):
                 check_pyvo(server, database)

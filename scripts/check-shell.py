@@ -198,7 +198,7 @@ def check_errors(folder):
          "Error: no such column: nope\n  SELECT ra, nope FROM gaia;\n             ^\n"),
         ("and below wrong syntax", "SELECT FROM gaia;\r", "  SELECT FROM gaia;\n         ^\n"),
         ("a wrong command says what there is", ".tabels\r",
-         "Error: .tabels: is not a command; did you mean .tables? There are: .help, .tables"),
+         "Error: .tabels: is not a command; allowed: .help, .tables"),
         ("one with too little says how it is used", ".import x\r", "Error: .import: is used so: .import FILE TABLE\n"),
     ]:
         expect(what, shell.asked(typed, answer), shell.plain)

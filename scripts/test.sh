@@ -27,8 +27,13 @@ run_tests() {  # run_tests OPTION…; fails, too, when there was no test to run
   log=$(mktemp)
   swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log" || status=1
   grep -q 'Test run with [1-9]' "$log" || { echo "[test] no test ran" >&2; status=1; }
+  list_skipped "$log"
   rm -f "$log"
   return "$status"
+}
+
+list_skipped() {  # list_skipped LOG: what did not run, by reason; a suite counts as one
+  sed -nE 's/^[^ ]+ (Suite|Test) .* skipped(: (.*))?$/\3/p' "$1" | sort | uniq -c | sed 's/^/[test] skipped:/'
 }
 
 sanitized() {  # sanitized address|thread TARGETS SUITES: a release build of its own, of these test targets alone

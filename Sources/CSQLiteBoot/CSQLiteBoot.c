@@ -4,6 +4,9 @@
 
 // Here the functions of libsqlite3 themselves are meant, not the table's.
 #undef sqlite3_config
+#undef sqlite3_shutdown
+#undef sqlite3_initialize
+#undef sqlite3_hard_heap_limit64
 #undef sqlite3_auto_extension
 #undef sqlite3_cancel_auto_extension
 #undef sqlite3_open
@@ -32,4 +35,12 @@ int xsql_bootstrap(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, boot);
   return result;
+}
+
+int xsql_limit_memory(int64_t bytes) {
+  int code = sqlite3_shutdown();
+  if (code == SQLITE_OK) code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
+  if (code == SQLITE_OK) code = sqlite3_initialize();
+  if (code == SQLITE_OK) sqlite3_hard_heap_limit64(bytes);
+  return code;
 }

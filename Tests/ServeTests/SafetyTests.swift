@@ -10,6 +10,10 @@ import XMDBTestSupport
     "ATTACH '/tmp/other.sqlite' AS other", "DETACH tap_schema", "PRAGMA table_list", "PRAGMA temp_store = 2",
     "SELECT * FROM sqlite_master", "SELECT rowid FROM sqlite_schema", "SELECT * FROM tap_schema.sqlite_master",
     "SELECT * FROM temp.sqlite_master", "SELECT * FROM pragma_database_list", "SELECT * FROM pragma_function_list",
+    "SELECT count(*) FROM sqlite_master", "SELECT count(*) FROM sqlite_schema",
+    "SELECT count(*) FROM pragma_table_list",
+    "SELECT count(*) FROM dbstat", "SELECT count(*) FROM temp.sqlite_master", "SELECT count(*) FROM fts5vocab",
+    "SELECT 1 FROM pragma_module_list LIMIT 1", "SELECT EXISTS (SELECT 1 FROM sqlite_stmt)",
     "SELECT * FROM dbstat", "SELECT * FROM sqlite_dbpage", "SELECT * FROM bytecode('SELECT 1')",
     "SELECT load_extension('libc.so.6')", "SELECT readfile('/etc/passwd')", "SELECT writefile('/tmp/x', 'x')",
     "SELECT xm_open('/tmp')", "SELECT xm_pin('/tmp')", "SELECT xm_database()", "SELECT xm_refresh()", "SELECT xm_debug()",
@@ -44,7 +48,11 @@ import XMDBTestSupport
       ("SELECT count(*) FROM xm_cone('one', 0, 20, 5)", "60"),
       ("SELECT xm_separation(0, 0, 1, 0)", "3600.0"), ("SELECT name FROM xm_catalogues ORDER BY 1 LIMIT 1", "one"),
       ("WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 9) SELECT sum(n) FROM t", "45"),
-      ("SELECT value FROM json_each('[7]')", "7"), ("SELECT max(table_index) > 5 FROM tap_schema.tables", "1"),
+      ("SELECT value FROM json_each('[7]')", "7"), ("WITH t AS (SELECT ra FROM one) SELECT count(*) FROM t", "60"),
+      ("WITH t AS (SELECT 1) SELECT count(*) FROM (SELECT 2) AS u, t AS v", "1"),
+      ("SELECT count(*) FROM one AS x", "60"),
+      ("WITH t AS (SELECT 1) SELECT EXISTS (SELECT 2 FROM t)", "1"),
+      ("SELECT max(table_index) > 5 FROM tap_schema.tables", "1"),
     ] { #expect(try served.rows(sql, language: "XMDB-SQL") == [answer], "\(sql)") }
   }
 
@@ -94,18 +102,22 @@ import XMDBTestSupport
     try parameters.add("LANG", "XMDB-SQL")
     try parameters.add("QUERY", Self.endless[0].1)
     let query = try TAPQuery(parameters, settings)
+    let begun = Guarded(false)
     let ended = Guarded(Double.infinity)
     let task = Task {
       try await pool.run { connection, stop in
+        begun.withLock { $0 = true }
         defer { ended.withLock { $0 = Program.seconds() } }
         return try query.reply(connection, stop)
       }
     }
-    while pool.load.running == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    while !begun.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
     let gone = Program.seconds()
     task.cancel()
-    await #expect(throws: RequestError.self) { try await task.value }
-    #expect(ended.withLock { $0 } - gone < 5)
+    let error = await #expect(throws: RequestError.self) { try await task.value }
+    #expect(error?.status == 499, "\(error.map { "\($0)" } ?? "no error")")
+    let seconds = ended.withLock { $0 } - gone
+    #expect(seconds >= 0 && seconds < 5)
     pool.end()
   }
 

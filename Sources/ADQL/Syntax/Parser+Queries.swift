@@ -36,29 +36,22 @@ extension Parser {
 
   /// `UNION` and `EXCEPT` of what `INTERSECT` has put together.
   private mutating func combination() throws(Refusal) -> Query {
-    var left = try intersection()
-    var count = 0
-    while ["UNION", "EXCEPT"].contains(next.keyword) {
-      let token = next
-      advance()
-      let word = try self.word(of: token)
-      left = Query(body: .combination(word, left, try intersection(), offset: token.offset))
-      count += 1
-      if count > Self.mostLevels {
-        throw Refusal("more than \(Self.mostLevels) queries are put together; make it simpler", at: token.offset)
-      }
+    try combined(by: ["UNION", "EXCEPT"]) { (parser) throws(Refusal) in
+      try parser.combined(by: ["INTERSECT"]) { (parser) throws(Refusal) in try parser.term() }
     }
-    return left
   }
 
-  private mutating func intersection() throws(Refusal) -> Query {
-    var left = try term()
+  /// Queries put together by words of equal rank, from left to right.
+  private mutating func combined(
+    by words: [String], _ part: (inout Self) throws(Refusal) -> Query
+  ) throws(Refusal) -> Query {
+    var left = try part(&self)
     var count = 0
-    while next.keyword == "INTERSECT" {
+    while words.contains(next.keyword) {
       let token = next
       advance()
       let word = try self.word(of: token)
-      left = Query(body: .combination(word, left, try term(), offset: token.offset))
+      left = Query(body: .combination(word, left, try part(&self), offset: token.offset))
       count += 1
       if count > Self.mostLevels {
         throw Refusal("more than \(Self.mostLevels) queries are put together; make it simpler", at: token.offset)

@@ -62,8 +62,6 @@ static inline int xsql_enable_load_extension(sqlite3 *db, int on) { return sqlit
 static inline int xsql_db_config(sqlite3 *db, int what, int on) { return sqlite3_db_config(db, what, on, (int *)0); }
 /// Sets a limit of a connection, such as SQLITE_LIMIT_LENGTH.
 static inline void xsql_limit(sqlite3 *db, int what, int limit) { sqlite3_limit(db, what, limit); }
-/// Memory that SQLite may have in this process, bytes; more fails as SQLITE_NOMEM.
-static inline void xsql_hard_heap_limit(int64_t bytes) { sqlite3_hard_heap_limit64(bytes); }
 
 /// Reads bytes of the database file through SQLite's own descriptor. To open and close the file beside SQLite would cancel
 /// its locks, which belong to the process (sqlite.org/howtocorrupt.html, section 2.2).

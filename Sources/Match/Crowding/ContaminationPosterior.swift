@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// How probable bright hidden neighbours are for the two sources of a pair, given how far apart their positions are.
 ///
 ///     P(no neighbour of a above q | s) = e^(−Λ_q) G[A_{<q} ⊗ B](s) / G[A ⊗ B](s)
@@ -12,30 +10,24 @@ public struct ContaminationPosterior: Sendable, Hashable {
   public var b10: Double
   public var b1: Double
 
+  init(a10: Double, a1: Double, b10: Double, b1: Double) {
+    (self.a10, self.a1) = (a10, a1)
+    (self.b10, self.b1) = (b10, b1)
+  }
+
+  /// Of a pair with circular errors.
   /// - Parameters:
   ///   - a: The mixtures of the first source, as `PerturbationGrid` gives them.
   ///   - b: Those of the second.
-  ///   - covariance: The pair's without perturbations, as `PairGeometry` gives it.
-  /// - Complexity: five evaluations of G.
+  ///   - varianceArcsec2: That of the pair without perturbations.
+  /// - Complexity: about one evaluation of G.
   public init(
-    _ pair: PerturbedPair, a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures, covariance: PositionCovariance,
+    _ pair: PerturbedPair, a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures, varianceArcsec2: Double,
     separationArcsec: Double
   ) {
-    self.init(a: a, b: b) { a, b in
-      pair.value(a, b, covariance: covariance, separationArcsec: separationArcsec).logDensityPerArcsec2
-    }
-  }
-
-  /// - Parameter logDensity: ln G of the offset for two laws, up to a constant.
-  init(
-    a: PerturbationGrid.Mixtures, b: PerturbationGrid.Mixtures,
-    logDensity: (PerturbationMixture, PerturbationMixture) -> Double
-  ) {
-    let all = logDensity(a.law, b.law)
-    func contaminated(_ clean: Double) -> Double { min(max(-expm1(clean - all), 0), 1) }
-    a10 = contaminated(logDensity(a.without10, b.law))
-    a1 = contaminated(logDensity(a.without1, b.law))
-    b10 = contaminated(logDensity(a.law, b.without10))
-    b1 = contaminated(logDensity(a.law, b.without1))
+    var densities = CleanDensities(
+      pair, a: a, b: b, separationArcsec: separationArcsec, mostVarianceArcsec2: varianceArcsec2)
+    densities.add(weight: 1, varianceArcsec2: varianceArcsec2)
+    self = densities.posterior
   }
 }

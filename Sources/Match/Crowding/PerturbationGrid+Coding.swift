@@ -23,7 +23,7 @@ extension PerturbationGrid {
 
   /// A grid of that form.
   /// - Throws: `Malformed` for bytes that are not a grid's.
-  public init(payload: [UInt8]) throws(IntegerReader.Malformed) {
+  public convenience init(payload: [UInt8]) throws(IntegerReader.Malformed) {
     var reader = IntegerReader(payload[...])
     guard let pointSpread = try? PointSpread(fwhmArcsec: try reader.double()) else { throw IntegerReader.Malformed() }
     let (densities, magnitudes) = (

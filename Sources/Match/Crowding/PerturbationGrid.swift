@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Between models everything is interpolated bilinearly in (ln N, m): a source follows each of the four models around it with a
 /// probability. Transforms stay transforms, mixtures stay positive, and the probabilities of contamination fit both. Outside the grid the nearest edge holds.
-public struct PerturbationGrid: Sendable {
+public final class PerturbationGrid: Sendable {
   /// The band's PSF.
   public let pointSpread: PointSpread
   /// The Gaussians of the mixtures.
@@ -20,6 +20,8 @@ public struct PerturbationGrid: Sendable {
   /// The same of the laws without bright neighbours, which end more sharply.
   public let conditionalErrors: MixtureFit.Errors
   let mixtures: [Mixtures]
+  /// By model: the mean square of the pull along one axis, arcsec².
+  private let variances: [Double]
 
   /// The law of a source as a mixture, and the same joined with the absence of bright neighbours.
   public struct Mixtures: Sendable, Hashable {
@@ -34,10 +36,24 @@ public struct PerturbationGrid: Sendable {
     public static let none = Mixtures(law: .none, without10: .none, without1: .none)
   }
 
-  /// The four models around a source and their shares.
+  /// Where a source lies among the models: the first of the four around it, the steps to the others, and how far it is on the way to them.
   public struct Place: Sendable, Hashable {
-    let models: SIMD4<Int32>
-    let shares: SIMD4<Double>
+    let first: Int32
+    /// From a magnitude to the next, and from a density to the next; 0 at an edge.
+    let right: Int32
+    let up: Int32
+    /// 0 to 1.
+    let toRight: Double
+    let toUp: Double
+
+    /// The four models.
+    @inline(__always)
+    var models: SIMD4<Int32> { SIMD4(first, first + right, first + up, first + up + right) }
+    /// Their shares.
+    @inline(__always)
+    var shares: SIMD4<Double> {
+      SIMD4((1 - toUp) * (1 - toRight), (1 - toUp) * toRight, toUp * (1 - toRight), toUp * toRight)
+    }
   }
 
   /// - Parameters:
@@ -76,6 +92,7 @@ public struct PerturbationGrid: Sendable {
         without1: fitted($0.lawWithout1, 1 - $0.contaminated1, &conditional))
     }
     (self.errors, conditionalErrors) = (errors, conditional)
+    variances = Self.variances(mixtures, basis)
   }
 
   /// A grid whose mixtures are known.
@@ -87,6 +104,11 @@ public struct PerturbationGrid: Sendable {
     (self.logDensities, self.magnitudes) = (logDensities, magnitudes)
     (self.models, self.mixtures) = (models, mixtures)
     (self.errors, self.conditionalErrors) = (errors, conditionalErrors)
+    variances = Self.variances(mixtures, basis)
+  }
+
+  private static func variances(_ mixtures: [Mixtures], _ basis: MixtureBasis) -> [Double] {
+    mixtures.map { $0.law.variance(basis) }
   }
 
   /// Whether an axis has points, all finite, each above the one before.
@@ -99,13 +121,9 @@ public struct PerturbationGrid: Sendable {
   public func place(densityPerDegree2: Double, magnitude: Double) -> Place {
     let (row, up) = Self.cell(logDensities, densityPerDegree2 > 0 ? log(densityPerDegree2) : -.infinity)
     let (column, right) = Self.cell(magnitudes, magnitude)
-    let columns = magnitudes.count
-    let (nextRow, nextColumn) = (min(row + 1, logDensities.count - 1), min(column + 1, columns - 1))
     return Place(
-      models: SIMD4(
-        Int32(row * columns + column), Int32(row * columns + nextColumn), Int32(nextRow * columns + column),
-        Int32(nextRow * columns + nextColumn)),
-      shares: SIMD4((1 - up) * (1 - right), (1 - up) * right, up * (1 - right), up * right))
+      first: Int32(row * magnitudes.count + column), right: column + 1 < magnitudes.count ? 1 : 0,
+      up: row + 1 < logDensities.count ? Int32(magnitudes.count) : 0, toRight: right, toUp: up)
   }
 
   /// The cell of an axis and the place within, 0 to 1.
@@ -136,23 +154,32 @@ public struct PerturbationGrid: Sendable {
   @inline(__always)
   private func mixture(_ place: Place, _ part: (Mixtures) -> PerturbationMixture) -> PerturbationMixture {
     var weights = MixtureValues()
-    for c in 0..<4 where place.shares[c] > 0 {
-      weights = weights + place.shares[c] * part(mixtures[Int(place.models[c])]).weights
-    }
+    let (models, shares) = (place.models, place.shares)
+    for c in 0..<4 where shares[c] > 0 { weights = weights + shares[c] * part(mixtures[Int(models[c])]).weights }
     return PerturbationMixture(weights: weights)
+  }
+
+  /// The mean square of the pull of a source along one axis, arcsec².
+  public func varianceArcsec2(at place: Place) -> Double {
+    let (models, shares) = (place.models, place.shares)
+    var sum = 0.0
+    for c in 0..<4 { sum += shares[c] * variances[Int(models[c])] }
+    return sum
   }
 
   /// The exact model of a source: laws, contamination and flux.
   public func model(at place: Place) -> PerturbationModel {
-    .mixed((0..<4).filter { place.shares[$0] > 0 }.map { (place.shares[$0], models[Int(place.models[$0])]) })
+    let (places, shares) = (place.models, place.shares)
+    return .mixed((0..<4).filter { shares[$0] > 0 }.map { (shares[$0], models[Int(places[$0])]) })
   }
 
   /// The probabilities of contamination above 10 % and 1 %, and the mean contaminating flux relative to the source's own.
   public func contamination(at place: Place) -> (above10: Double, above1: Double, meanFlux: Double) {
     var sums = SIMD3<Double>.zero
-    for c in 0..<4 where place.shares[c] > 0 {
-      let model = models[Int(place.models[c])]
-      sums += place.shares[c] * SIMD3(model.contaminated10, model.contaminated1, model.meanFlux)
+    let (places, shares) = (place.models, place.shares)
+    for c in 0..<4 where shares[c] > 0 {
+      let model = models[Int(places[c])]
+      sums += shares[c] * SIMD3(model.contaminated10, model.contaminated1, model.meanFlux)
     }
     return (sums.x, sums.y, sums.z)
   }

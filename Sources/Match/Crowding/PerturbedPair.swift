@@ -12,7 +12,7 @@ public struct PerturbedPair: Sendable, Hashable {
   let variancesA: MixtureValues
   let variancesB: MixtureValues
   /// Variances that are smaller, or not numbers, count as this, arcsec².
-  private static let leastVariance = 1e-30
+  static let leastVariance = 1e-30
 
   /// - Parameters:
   ///   - a: The Gaussians of the first catalogue's mixtures.
@@ -122,7 +122,7 @@ public struct PerturbedPair: Sendable, Hashable {
 
   /// s²/2. No separation on the sky exceeds 648,000″: larger ones, and what is not a number, count as 10⁷″.
   @inline(__always)
-  private static func halfSquare(_ separation: Double) -> Double {
+  static func halfSquare(_ separation: Double) -> Double {
     abs(separation) < 1e7 ? separation * separation / 2 : 5e13
   }
 

@@ -21,6 +21,15 @@ public final class PairJudge: Sendable {
   private struct Component {
     let logWeight: Double
     let width: WidthComponent
+
+    /// What the component makes of the errors of a pair beside pulls: a variance, and the factor of those of unknown motions.
+    func pulled(spreadArcsec2: Double, _ drift: DriftLaw) -> (varianceArcsec2: Double, squaredMotionScale: Double) {
+      (
+        width.width(spreadArcsec2: spreadArcsec2) * spreadArcsec2
+          + width.speedVarianceArcsec2(squaredYears: drift.squaredYears),
+        drift.isNone ? 0 : width.motionScale * width.motionScale
+      )
+    }
   }
 
   /// - Complexity: O(the size of the model).
@@ -158,15 +167,14 @@ public final class PairJudge: Sendable {
   ) -> Double {
     var (sum, largest) = (0.0, -Double.infinity)
     for component in components[model.widths.shares.range(spreadArcsec2: spreadArcsec2)] {
-      let width = component.width.width(spreadArcsec2: spreadArcsec2)
       // The widest component decides far out, where the others underflow.
-      let term =
-        component.logWeight
-        + (pulls.map {
-          logPulled(
-            level: level, spreadArcsec2: spreadArcsec2, width: width, component: component.width, $0)
-        }
-          ?? (-log(width) - level / width))
+      var term = component.logWeight
+      if let pulls {
+        term += logPulled(level: level, spreadArcsec2: spreadArcsec2, component, pulls)
+      } else {
+        let width = component.width.width(spreadArcsec2: spreadArcsec2)
+        term += -log(width) - level / width
+      }
       if term == -.infinity { continue }
       if term > largest {
         sum = sum * exp(largest - term) + 1
@@ -181,14 +189,33 @@ public final class PairJudge: Sendable {
   }
 
   /// How probable bright hidden neighbours of the two sources of a pair are, given its separation.
+  /// - Complexity: O(widths · Gaussians of a · Gaussians of b).
   public func contamination(
     level: Double, spreadArcsec2: Double, drift: DriftLaw = .none, a: PerturbationGrid.Mixtures,
     b: PerturbationGrid.Mixtures
   ) -> ContaminationPosterior {
-    ContaminationPosterior(a: a, b: b) {
-      logSeparationFactor(
-        level: level, spreadArcsec2: spreadArcsec2, pulls: PairModel.Pulls(a: $0, b: $1, drift: drift))
+    let spread = LogBins.spreads.bounded(spreadArcsec2)
+    let components = components[model.widths.shares.range(spreadArcsec2: spread)]
+    var mostVariance = 0.0
+    for component in components {
+      let law = component.pulled(spreadArcsec2: spread, drift)
+      mostVariance = max(mostVariance, law.varianceArcsec2 + law.squaredMotionScale * drift.variancesArcsec2.max())
     }
+    var densities = CleanDensities(
+      perturbed, a: a, b: b, separationArcsec: (2 * level * spread).squareRoot(), mostVarianceArcsec2: mostVariance)
+    for component in components {
+      let (weight, law) = (exp(component.logWeight), component.pulled(spreadArcsec2: spread, drift))
+      if law.squaredMotionScale == 0 {
+        densities.add(weight: weight, varianceArcsec2: law.varianceArcsec2)
+        continue
+      }
+      for lane in 0..<DriftLaw.count where drift.weights[lane] > 0 {
+        densities.add(
+          weight: weight * drift.weights[lane],
+          varianceArcsec2: law.varianceArcsec2 + law.squaredMotionScale * drift.variancesArcsec2[lane])
+      }
+    }
+    return densities.posterior
   }
 
   /// How sources of two classes of pulls are pulled on the average; nil where that is known of neither catalogue.
@@ -200,20 +227,19 @@ public final class PairJudge: Sendable {
 
   /// ln e(t) of counterparts of one width: 2πc G, with c = √|C| and G the density of the offset among pulled and drifting sources.
   private func logPulled(
-    level: Double, spreadArcsec2: Double, width: Double, component: WidthComponent, _ pulls: PairModel.Pulls
+    level: Double, spreadArcsec2: Double, _ component: Component, _ pulls: PairModel.Pulls
   ) -> Double {
     let separation = (2 * level * spreadArcsec2).squareRoot()
-    let variance =
-      width * spreadArcsec2 + component.speedVarianceArcsec2(squaredYears: pulls.drift.squaredYears)
-    let motionScale = component.motionScale
+    let law = component.pulled(spreadArcsec2: spreadArcsec2, pulls.drift)
     let value: PerturbedPair.Value
-    if pulls.drift.isNone || motionScale == 0 {
-      value = perturbed.value(pulls.a, pulls.b, varianceArcsec2: variance, separationArcsec: separation)
+    if law.squaredMotionScale == 0 {
+      value = perturbed.value(
+        pulls.a, pulls.b, varianceArcsec2: law.varianceArcsec2, separationArcsec: separation)
     } else {
-      let (drift, square) = (pulls.drift, motionScale * motionScale)
+      let drift = pulls.drift
       value = perturbed.value(
         pulls.a, pulls.b, widths: 0...DriftLaw.count - 1, separationArcsec: separation
-      ) { (drift.weights[$0], variance + square * drift.variancesArcsec2[$0]) }
+      ) { (drift.weights[$0], law.varianceArcsec2 + law.squaredMotionScale * drift.variancesArcsec2[$0]) }
     }
     return value.logDensityPerArcsec2 + log(2 * .pi * spreadArcsec2)
   }

@@ -121,18 +121,23 @@ public struct MagnitudeClasses: Sendable, Equatable {
   ///     leaves the choice to `bandOrder`.
   ///   - count: The number of sources.
   public func classes(magnitudes: [[Double]], bestBand: [Double]?, count: Int) -> [Int32] {
-    var result = [Int32](repeating: Self.none, count: count)
-    if let bestBand {
-      for row in 0..<count where bestBand[row] >= 0 && bestBand[row] < Double(magnitudes.count) {
-        let band = Int(bestBand[row])
-        result[row] = classIndex(band: band, magnitude: magnitudes[band][row])
-      }
+    (0..<count).map { classIndex(of: $0, magnitudes: magnitudes, bestBand: bestBand) }
+  }
+
+  /// The class of one source in such columns.
+  /// - Parameter fainterBy: What is added to its magnitudes, mag.
+  public func classIndex(
+    of row: Int, magnitudes: [[Double]], bestBand: [Double]?, fainterBy: Double = 0
+  ) -> Int32 {
+    if let bestBand, bestBand[row] >= 0, bestBand[row] < Double(magnitudes.count) {
+      let band = Int(bestBand[row])
+      let found = classIndex(band: band, magnitude: magnitudes[band][row] + fainterBy)
+      if found >= 0 { return found }
     }
     for band in bandOrder {
-      for row in 0..<count where result[row] < 0 {
-        result[row] = classIndex(band: band, magnitude: magnitudes[band][row])
-      }
+      let found = classIndex(band: band, magnitude: magnitudes[band][row] + fainterBy)
+      if found >= 0 { return found }
     }
-    return result
+    return Self.none
   }
 }

@@ -10,16 +10,22 @@ protocol Stage: Sendable {
   var id: RunProgress.Stage { get }
   /// Whether its workers read what the stages before have recorded.
   var readsProducts: Bool { get }
+  /// Whether the run has this stage at all.
+  var isNeeded: Bool { get }
   /// All pieces, along the curve.
   func pieces() -> [StagePiece]
   /// A worker for one thread.
   /// - Parameter scratch: A folder of this machine to build files in; nil: in the database.
   func worker(scratch: String?) -> any StageWorker
   /// Begins the stage on the side of the manager.
-  /// - Returns: What is left to do of what; nil if the run does without the stage.
+  /// - Returns: What is left to do of what; nil if that is nothing, as when the run does not need the stage.
   func begin(_ ledger: RunLedger) throws -> StageWork?
   /// Keeps what came of a piece.
   func record(_ report: PieceReport, of position: Int, in ledger: RunLedger) throws
+}
+
+extension Stage {
+  var isNeeded: Bool { true }
 }
 
 /// A piece of a stage: a chunk, or a region.

@@ -29,6 +29,12 @@ struct DetectionGroups {
     isDuplicateB = Array(repeating: false, count: problem.bCount)
   }
 
+  /// How often `pairs` of all edges asks for two sources of a, and of b.
+  var questions: (ofA: Int, ofB: Int) { (columns.squares, rows.squares) }
+
+  /// How many other edges the row and the column of an edge have.
+  func neighbours(of edge: IslandEdge) -> Int { rows[edge.row].count + columns[edge.column].count }
+
   /// How many pairs of an edge's row and column are pairs of the same two objects: its detections of b times those of a.
   /// - Complexity: O(edges of its row and column).
   func pairs(
@@ -99,6 +105,11 @@ private struct Incidence {
       positions[Int(next[index])] = Int32(position)
       next[index] += 1
     }
+  }
+
+  /// The sum of the squares of the numbers of edges.
+  var squares: Int {
+    zip(starts, starts.dropFirst()).reduce(0) { $0 + Int($1.1 - $1.0) * Int($1.1 - $1.0) }
   }
 
   subscript(index: Int32) -> ArraySlice<Int32> { positions[Int(starts[Int(index)])..<Int(starts[Int(index) + 1])] }

@@ -39,7 +39,7 @@ struct IslandRows {
     for edge in island.edges { evidence.append(field.evidence(ofEdge: Int(edge))) }
     state(island, islands, field) { $0.positionRatio }
     if field.hasDuplicates {
-      divideDuplicates(island, field)
+      try divideDuplicates(island, field, &stop)
       state(island, islands, field) { $0.positionRatio }
     }
     try solver.solve(problem, into: &positional, stop: &stop)
@@ -59,12 +59,24 @@ struct IslandRows {
   }
 
   /// Gives each of several pairs of the same two objects its part of their evidence.
-  private mutating func divideDuplicates(_ island: IslandOnSky, _ field: IslandField) {
+  private mutating func divideDuplicates(
+    _ island: IslandOnSky, _ field: IslandField, _ stop: inout StopCheck
+  ) throws {
     groups.reset(problem)
+    func areOne(_ isA: Bool, _ one: Int32, _ other: Int32) -> Bool {
+      field.areOne(isA: isA, isA ? island.a(one) : island.b(one), isA ? island.a(other) : island.b(other))
+    }
+    let questions = groups.questions
+    let tableA = try DetectionTable(
+      count: problem.aCount, questions: questions.ofA, stop: &stop
+    ) { areOne(true, $0, $1) }
+    let tableB = try DetectionTable(
+      count: problem.bCount, questions: questions.ofB, stop: &stop
+    ) { areOne(false, $0, $1) }
     for (position, edge) in problem.edges.enumerated() {
+      try stop.after(steps: groups.neighbours(of: edge))
       let pairs = groups.pairs(of: edge, problem) { isA, one, other in
-        field.areOne(
-          isA: isA, isA ? island.a(one) : island.b(one), isA ? island.a(other) : island.b(other))
+        (isA ? tableA : tableB)?[one, other] ?? areOne(isA, one, other)
       }
       evidence[position] = evidence[position].divided(among: pairs)
     }

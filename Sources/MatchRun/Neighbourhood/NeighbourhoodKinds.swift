@@ -18,28 +18,26 @@ struct SourceKinds {
   let drifts: SourceDrifts?
   private let pullClasses: [UInt8]
 
-  /// The classes that they would have without the light of a bright neighbour; empty where that is not looked at.
-  private let deblended: [SIMD4<UInt8>]
+  private let magnitudes: [[Double]]
+  private let bestBand: [Double]?
+  private let magnitudeClasses: MagnitudeClasses
 
   /// How much fainter, mag: neighbours with 10 % to all of the flux, in a fit of the PSF.
   private static let brightening = SIMD4(0.1, 0.25, 0.45, 0.65)
 
   /// A source without bright neighbours; nil where these are not looked at, or rare.
   func clean(_ index: Int) -> PairModel.Pulls.Clean? {
-    guard !deblended.isEmpty, let law = pulls?.cleanLaw(index) else { return nil }
-    return PairModel.Pulls.Clean(law: law, classes: deblended[index])
+    guard magnitudeClasses.count > 0, let law = pulls?.cleanLaw(index) else { return nil }
+    return PairModel.Pulls.Clean(law: law, classes: deblended(index))
   }
 
-  private static func deblended(_ sources: PlacedSources, _ classes: MagnitudeClasses, own: [UInt8]) -> [SIMD4<UInt8>] {
-    guard sources.pulls != nil, classes.count > 0 else { return [] }
-    var found = own.map { SIMD4(repeating: $0) }
+  /// The classes that a source would have without the light of a bright neighbour.
+  private func deblended(_ index: Int) -> SIMD4<UInt8> {
+    var found = SIMD4(repeating: classes[index])
     for step in 0..<4 {
-      let fainter = classes.classes(
-        magnitudes: sources.columns.magnitudes.map { $0.map { $0 + brightening[step] } },
-        bestBand: sources.columns[.bestBand], count: sources.count)
-      for row in found.indices where fainter[row] >= 0 {
-        found[row][step] = UInt8(PairKind.kindClass(Int(fainter[row]), of: classes.count))
-      }
+      let fainter = magnitudeClasses.classIndex(
+        of: index, magnitudes: magnitudes, bestBand: bestBand, fainterBy: Self.brightening[step])
+      if fainter >= 0 { found[step] = UInt8(PairKind.kindClass(Int(fainter), of: magnitudeClasses.count)) }
     }
     return found
   }
@@ -62,7 +60,7 @@ struct SourceKinds {
     spreads = sources.states.covariances.map { $0.determinant.squareRoot() }
     errors = spreads.map { UInt8(LogBins.errors.bin($0.squareRoot())) }
     (pulls, drifts, pullClasses) = (sources.pulls, sources.drifts, sources.pullClasses)
-    deblended = Self.deblended(sources, side.classes, own: classes)
+    (magnitudes, bestBand, magnitudeClasses) = (sources.columns.magnitudes, sources.columns[.bestBand], side.classes)
     densities =
       sources.columns[.density] ?? Array(repeating: side.meanDensityPerDegree2, count: sources.count)
   }

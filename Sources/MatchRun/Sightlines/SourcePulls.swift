@@ -27,11 +27,10 @@ struct SourcePulls: Sendable {
         grids.append(try crowding.grid(at: pixel))
         end = pixel.range29.upperBound
       }
-      let here = grids[grids.count - 1]
       let magnitude = magnitudes[row]
       grid.append(Int32(grids.count - 1))
       places.append(
-        here.place(
+        grids[grids.count - 1].place(
           densityPerDegree2: densities?[row] ?? meanDensityPerDegree2,
           magnitude: MagnitudeHistogram.bin(of: magnitude) == nil ? crowding.medianMagnitude : magnitude))
     }
@@ -43,7 +42,7 @@ struct SourcePulls: Sendable {
   func law(_ row: Int) -> PerturbationMixture { grids[Int(grid[row])].mixture(at: places[row]) }
 
   /// The mean square of the pull along one axis, arcsec².
-  func varianceArcsec2(_ row: Int) -> Double { law(row).variance(grids[Int(grid[row])].basis) }
+  func varianceArcsec2(_ row: Int) -> Double { grids[Int(grid[row])].varianceArcsec2(at: places[row]) }
 
   /// The law of a source without bright neighbours; nil where they are rare.
   func cleanLaw(_ row: Int) -> PerturbationMixture? {

@@ -8,6 +8,7 @@ struct CountingStage: Stage {
 
   var id: RunProgress.Stage { .counting }
   var readsProducts: Bool { false }
+  var isNeeded: Bool { context.plan.configuration.needsMeasurement }
 
   func pieces() -> [StagePiece] {
     context.plan.chunkEstimates.map { $0.piece(seconds: $0.countingSeconds) }
@@ -17,8 +18,8 @@ struct CountingStage: Stage {
 
   /// Nothing is left once all regions are measured.
   func begin(_ ledger: RunLedger) throws -> StageWork? {
+    guard isNeeded else { return nil }
     let plan = context.plan
-    guard plan.configuration.needsMeasurement else { return nil }
     guard try DensityStage(context: context).begin(ledger) != nil else { return nil }
     let left = plan.chunks.indices.filter { !FileSystem.exists(context.files.counts(plan.chunks[$0].pixel)) }
     return StageWork(left: left, total: plan.chunks.count)

@@ -9,6 +9,7 @@ struct DensityStage: Stage {
 
   var id: RunProgress.Stage { .estimating }
   var readsProducts: Bool { false }
+  var isNeeded: Bool { context.plan.configuration.needsMeasurement }
 
   /// Estimating a region takes next to nothing.
   func pieces() -> [StagePiece] {
@@ -18,8 +19,8 @@ struct DensityStage: Stage {
   func worker(scratch: String?) -> any StageWorker { DensityWorker(context) }
 
   func begin(_ ledger: RunLedger) throws -> StageWork? {
+    guard isNeeded else { return nil }
     let plan = context.plan
-    guard plan.configuration.needsMeasurement else { return nil }
     let known = try ledger.beginRegions(plan.runClasses)
     let pieces =
       plan.regions.regions.indices.filter(plan.regions.hasCommonSky) + plan.regions.withoutCommonSky.prefix(1)

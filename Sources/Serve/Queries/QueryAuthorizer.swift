@@ -7,6 +7,8 @@ final class QueryAuthorizer {
   var isOwn = true
   /// The tables of `main` that may be read, in small letters.
   var tables: Set<String> = []
+  /// The modules of virtual tables that the connection has, in small letters: `SELECT` finds them by name.
+  var modules: Set<String> = []
   private let functions: Set<String>
 
   /// Watches a connection, which must not outlive this.
@@ -34,7 +36,8 @@ final class QueryAuthorizer {
       if table == Self.ownTable { return second.map { String(cString: $0) == "ROWID" } ?? false }
       switch schema.map({ String(cString: $0) }) {
       case "tap_schema", "tap_upload": return !table.hasPrefix("sqlite_")
-      case "main", nil: return tables.contains(table)
+      case nil: return tables.contains(table) || second?.pointee == 0 && isNameOfQuery(table)
+      case "main": return tables.contains(table)
       default: return false
       }
     // SQLite asks so, and for the rowid, when a virtual table declares its columns at its first use. It is no right to change that
@@ -42,6 +45,12 @@ final class QueryAuthorizer {
     case SQLITE_UPDATE: return first.map { String(cString: $0) == Self.ownTable } ?? false
     default: return false
     }
+  }
+
+  /// Whether a name that no schema belongs to is one that the statement has given to a query of its own: SQLite asks for it, with an empty
+  /// column, where only its rows are counted.
+  private func isNameOfQuery(_ name: String) -> Bool {
+    !name.hasPrefix("sqlite_") && !name.hasPrefix("pragma_") && !modules.contains(name)
   }
 
   private static let ownTable = "sqlite_master"

@@ -20,8 +20,6 @@ final class QueryConnection {
   /// The longest value, bytes.
   static let longestValue: CInt = 4_000_000
   private static let longestStatement: CInt = 1_000_000
-  /// Memory of SQLite in the whole process.
-  private static let mostMemory: Int64 = 2 << 30
 
   init(_ settings: ServeSettings) throws {
     self.settings = settings
@@ -38,7 +36,6 @@ final class QueryConnection {
       throw StoreError(.system, "SQLite", "cannot be opened: \(String(cString: xsql_errstr(code)))")
     }
     handle = opened
-    xsql_hard_heap_limit(Self.mostMemory)
     authorizer = QueryAuthorizer(opened, functions: Self.functions)
     try prepare()
   }
@@ -91,6 +88,7 @@ final class QueryConnection {
       (SQLITE_LIMIT_ATTACHED, 2), (SQLITE_LIMIT_VARIABLE_NUMBER, 2000), (SQLITE_LIMIT_TRIGGER_DEPTH, 1),
       (SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000), (SQLITE_LIMIT_COMPOUND_SELECT, 100), (SQLITE_LIMIT_WORKER_THREADS, 0),
     ] as [(CInt, CInt)] { xsql_limit(handle, what, limit) }
+    authorizer.modules = try names(of: "pragma_module_list")
     try describeTables()
     authorizer.isOwn = false
   }
@@ -184,6 +182,17 @@ final class QueryConnection {
     }
   }
 
+  /// The names that a table of SQLite lists, in small letters.
+  private func names(of table: String) throws -> Set<String> {
+    let (statement, _) = try compile("SELECT lower(name) FROM \(table)")
+    defer { _ = xsql_finalize(statement) }
+    var names: Set<String> = []
+    while xsql_step(statement) == SQLITE_ROW {
+      if let name = xsql_column_text(statement, 0) { names.insert(String(cString: name)) }
+    }
+    return names
+  }
+
   /// Compiles the first statement of a text.
   private func compile(_ sql: String) throws -> (statement: OpaquePointer, rest: Int) {
     var statement: OpaquePointer?
@@ -204,7 +213,9 @@ final class QueryConnection {
     switch code & 0xff {
     case SQLITE_AUTH:
       return RequestError.wrong("\(message): queries read the tables that are served, and nothing else")
-    case SQLITE_NOMEM: return RequestError(400, "the query needs more memory than this server has for it")
+    case SQLITE_NOMEM:
+      return RequestError(
+        503, "this query and those beside it need more memory than the server may have; make it smaller, or try again")
     case SQLITE_TOOBIG:
       return RequestError.wrong(
         "\(message); a value may have \(Self.longestValue) bytes, a statement \(Self.longestStatement)")

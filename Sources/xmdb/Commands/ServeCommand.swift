@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSQLiteBoot
 import CatalogStore
 import Logging
 import Serve
@@ -30,6 +31,7 @@ struct ServeCommand: XMDBCommand {
   @Option(help: ArgumentHelp("Queries that may wait beside them.", valueName: "n")) var maxWaiting = 256
   @Option(help: ArgumentHelp("Size of a request, with its uploaded tables, at most.", valueName: "size"))
   var maxUpload = "16MB"
+  @Option(help: ArgumentHelp("Memory of SQLite in all.", valueName: "size")) var maxMemory = "2GB"
   @Option(name: .customLong("log"), help: ArgumentHelp("Append a line for each request to a file.", valueName: "file"))
   var logPath: String?
   @OptionGroup var global: GlobalOptions
@@ -47,6 +49,7 @@ struct ServeCommand: XMDBCommand {
   }
 
   func run(in process: CommandProcess) throws {
+    try limitMemory()
     try global.breakLockIfAsked()
     let server = try Server(settings(), logger: logger())
     let output = process.output
@@ -58,6 +61,18 @@ struct ServeCommand: XMDBCommand {
     }
     if let signal = process.signals.received { throw OtherStatus(.stopped(by: signal)) }
   }
+
+  /// Before any connection is open.
+  private func limitMemory() throws {
+    let bytes = try ByteCount(maxMemory, subject: "--max-memory").bytes
+    guard bytes >= Self.leastMemory else {
+      throw ValidationError("--max-memory is \(maxMemory); allowed: 64MB or more.")
+    }
+    let code = xsql_limit_memory(bytes)
+    if code != 0 { throw StoreError(.system, "SQLite", "cannot limit its memory (result code \(code))") }
+  }
+
+  private static let leastMemory = 64_000_000
 
   private func settings() throws -> ServeSettings {
     var settings = ServeSettings(

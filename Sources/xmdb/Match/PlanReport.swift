@@ -51,6 +51,7 @@ struct PlanReport {
     var lines = ["\(a.name) × \(b.name): the plan; nothing has been done."] + table.takeRows().map { "  " + $0 }
     lines += plan.notes.map { "Note: \($0)." } + overBudget
     lines += ["", "Configuration"] + plan.configuration.yaml.split(separator: "\n").map { "  " + $0 }
+    lines += ["", "Stages"] + stageTable.lines
     lines += ["", "Regions, densities per deg² from counts (a match measures them first)"] + regionTable.lines
     lines += Self.more(plan.priorEstimates.count, "region")
     return lines + ["", "Chunks, the longest first"] + chunkTable.lines + Self.more(plan.chunks.count, "chunk")
@@ -86,6 +87,18 @@ struct PlanReport {
   private var overBudget: [String] {
     let shortage = summary.shortage(ofPerThread: settings.memoryPerThread, threads: settings.threads)
     return shortage.map { ["Note: a match would be refused: \($0)."] } ?? []
+  }
+
+  private var stageTable: TextTable {
+    var table = TextTable([
+      ("stage", .left), ("pieces", .right), ("seconds of one thread", .right), ("of the longest piece", .right),
+    ])
+    for stage in plan.stageEstimates {
+      table.add(
+        [stage.name, Format.count(Int64(stage.pieces))]
+          + [stage.seconds, stage.longestSeconds].map { Format.significant($0, 3) })
+    }
+    return table
   }
 
   private var regionTable: TextTable {
@@ -131,6 +144,7 @@ struct PlanReport {
       ("memory_per_thread_bytes", .integer(summary.memoryBytes)),
       ("memory_budget_per_thread_bytes", .integer(settings.memoryPerThread)),
       ("disk_bytes", .integer(summary.diskBytes)), ("speed", .real(plan.costs.speed)),
+      ("stages", .list(plan.stageEstimates.map(Self.json))),
       ("prior_regions", .list(plan.priorEstimates.map(Self.json))),
       ("chunks", .list(summary.chunks.map(Self.json))),
     ])
@@ -143,6 +157,13 @@ struct PlanReport {
       ("counterparts_per_deg2", .real(region.counterpartsPerDegree2)),
       ("unmatched_a_per_deg2", .real(region.unmatchedAPerDegree2)),
       ("unmatched_b_per_deg2", .real(region.unmatchedBPerDegree2)),
+    ])
+  }
+
+  private static func json(_ stage: StageEstimate) -> JSONValue {
+    .object([
+      ("name", .text(stage.name)), ("pieces", .integer(Int64(stage.pieces))), ("seconds", .real(stage.seconds)),
+      ("longest_seconds", .real(stage.longestSeconds)),
     ])
   }
 

@@ -77,9 +77,9 @@ extension DotCommand {
     if let command = all.first(where: { $0.name == name }) { return command }
     let beginning = name.isEmpty ? [] : all.filter { $0.name.hasPrefix(name) }
     if beginning.count == 1 { return beginning[0] }
-    let meant = Spelling.nearest(to: name, among: all.map(\.name)).map { "did you mean .\($0)? " } ?? ""
+    let meant = Spelling.nearest(to: name, among: all.map(\.name)).map { "; did you mean .\($0)?" } ?? ""
     let listed = (beginning.isEmpty ? all : beginning).map { "." + $0.name }.joined(separator: ", ")
     throw StoreError(
-      .usage, "." + TextTable.printable(String(name.prefix(40))), "is not a command; \(meant)There are: \(listed)")
+      .usage, "." + TextTable.printable(String(name.prefix(40))), "is not a command; allowed: \(listed)\(meant)")
   }
 }

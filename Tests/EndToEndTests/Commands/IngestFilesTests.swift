@@ -67,7 +67,7 @@ import XMDBTestSupport
     try #require(pipe(&ends) == 0)
     defer { for end in ends { close(end) } }
     let program = try folder.start(["ingest", "-", "--as", "x"], input: ends[0])
-    usleep(500_000)
+    try #require(program.isWaiting())
     program.send(SIGINT)
     let result = try program.wait(limit: 20)
     #expect(result.status == 130 && result.error.contains("standard input"), "\(result)")

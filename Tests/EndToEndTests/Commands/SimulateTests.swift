@@ -99,8 +99,8 @@ import XMDBTestSupport
   @Test func aSignalLeavesNothingBehind() throws {
     let folder = try Workdir()
     let program = try folder.start(words("simulate --to sim --sources 1e9"))
-    while (try? FileManager.default.contentsOfDirectory(atPath: folder.path("sim")).count) != 2 { usleep(10_000) }
-    usleep(200_000)
+    try #require(eventually { (try? FileManager.default.contentsOfDirectory(atPath: folder.path("sim")).count) == 2 })
+    try #require(program.isAtWork())
     program.send(SIGINT)
     let result = try program.wait(limit: 60)
     #expect(result.status == 130, "\(result)")

@@ -65,9 +65,13 @@ import XMDBTestSupport
 
   @Test func aSignalEndsTheWaitForARestart() throws {
     let folder = try Workdir()
-    let program = try supervise("touch $n; exit 137", restart: 9, in: folder)
-    try #require(eventually { FileManager.default.fileExists(atPath: folder.path("3")) })
-    usleep(500_000)
+    let program = try supervise("echo $$ > $n; exit 137", restart: 9, in: folder)
+    func third() -> String {
+      String(decoding: FileManager.default.contents(atPath: folder.path("3")) ?? Data(), as: UTF8.self)
+    }
+    try #require(eventually { third().hasSuffix("\n") })
+    let ended = "/proc/" + third().dropLast()
+    try #require(eventually { !FileManager.default.fileExists(atPath: ended) })
     program.send(SIGTERM)
     let result = try program.wait()
     #expect(result.status == 143 && starts(in: folder) == 3, "\(result)")

@@ -8,7 +8,7 @@ import XMDBTestSupport
   @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143)), (SIGUSR1, Int32(143))])
   func aQueryIsStoppedByASignal(_ signal: Int32, _ status: Int32) throws {
     let program = try Workdir().start(["sql", Self.endless])
-    usleep(300_000)
+    try #require(program.isAtWork())
     program.send(signal)
     let result = try program.wait(limit: 60)
     #expect(result.status == status, "\(result)")
@@ -20,7 +20,7 @@ import XMDBTestSupport
     try #require(pipe(&ends) == 0)
     defer { ends.forEach { close($0) } }
     let program = try Workdir().start(["sql"], input: ends[0])
-    usleep(300_000)
+    try #require(program.isWaiting())
     program.send(SIGTERM)
     #expect(try program.wait(limit: 60).status == 143)
   }
@@ -67,7 +67,7 @@ import XMDBTestSupport
   @Test func aSecondSignalEndsAtOnce() throws {
     // Both arrive together when it goes on.
     let program = try Workdir().start(["sql", Self.endless])
-    usleep(300_000)
+    try #require(program.isAtWork())
     program.send(SIGSTOP)
     program.send(SIGINT)
     program.send(SIGUSR1)

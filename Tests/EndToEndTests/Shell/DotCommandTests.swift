@@ -29,7 +29,7 @@ import XMDBTestSupport
       ".mode csv\n.headers off\n.nullvalue NULL\n.separator ;\nSELECT 1, NULL, 'a;b', 'NULL';\n.mode list\nSELECT 1, NULL;\n"
     #expect(try run(lines, in: Workdir()).output == "1;NULL;\"a;b\";\"NULL\"\n1|NULL\n")
     #expect(try run(".headers off\nSELECT 1, 'a';\n", in: Workdir()).output == "1  a\n")
-    #expect(try run(".nullvalue ''\nSELECT NULL AS a;\n", in: Workdir()).output == "a\n-\n\n")
+    #expect(try run(".nullvalue ''\nSELECT NULL AS a;\n", in: Workdir()).output == "a\n-\n \n")
   }
 
   @Test func outputGoesToNewFilesOnly() throws {
@@ -73,7 +73,7 @@ import XMDBTestSupport
 
   @Test func importedTablesHideNothing() throws {
     let folder = try Hyades.database()
-    try folder.write(Data("a\n1\n".utf8), to: "t.csv")
+    try folder.write(Data("a,b\n1,2\n".utf8), to: "t.csv")
     for name in ["gaia", "GAIA", "xmatch", "sqlite_x", "''", "pragma_table_list"] {
       let result = try run(".import t.csv \(name)\n", in: folder)
       #expect(result.status == 2, "\(name): \(result)")
@@ -100,14 +100,17 @@ import XMDBTestSupport
     let folder = try Hyades.database()
     let lines = "CREATE TEMP TABLE own(x); CREATE TEMP VIEW v AS SELECT 1; CREATE INDEX temp.own_x ON own(x);\n"
     let tables = try run(lines + ".tables\n", in: folder).output
-    for name in ["gaia", "hip", "temp.own", "temp.v", "xmatch(a, b)"] { #expect(tables.contains(name), "\(tables)") }
+    for name in ["gaia", "hip", "temp.own", "temp.v", "xmatch(a, b, [run])"] {
+      #expect(tables.contains(name), "\(tables)")
+    }
     let some = try run(lines + ".tables %o%\n", in: folder).output
     #expect(some.contains("temp.own") && some.contains("xm_cone(") && !some.contains("gaia"), "\(some)")
     let schema = try run(lines + ".schema\n", in: folder).output
     #expect(schema.contains("CREATE TABLE gaia ( -- a catalogue\n  source_id INTEGER,"), "\(schema)")
     #expect(schema.contains("CREATE TABLE own(x);") && !schema.contains("xmatch"), "\(schema)")
     #expect(
-      try run(".schema xmatch\n", in: folder).output.contains("CREATE TABLE xmatch ( -- an operator: xmatch(a, b)\n"))
+      try run(".schema xmatch\n", in: folder).output.contains(
+        "CREATE TABLE xmatch ( -- an operator: xmatch(a, b, [run])\n"))
     #expect(try run(lines + ".indexes\n", in: folder).output == "CREATE INDEX own_x ON own(x);\n")
     #expect(try run("ATTACH 'k.sqlite' AS k;\n.databases\n", in: folder).output.contains("/k.sqlite"))
     #expect(try run(".show\n", in: folder).output.contains("mode: table"))

@@ -90,15 +90,19 @@ private final class StageDiary: Sendable {
 }
 
 @Suite struct ExtraStageTests {
-  private func run(
-    _ bench: MatchBench, _ watch: CensusWatch, processes: Int = 1, threads: Int = 2, redo: Bool = false,
-    cancellation: Cancellation = Cancellation(), progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
-  ) throws -> MatchDriver.Outcome {
-    let stages: StageList = { context in
+  private func stages(_ watch: CensusWatch) -> StageList {
+    { context in
       var stages = RunContext.standardStages(context)
       stages.insert(CensusStage(context: context, watch: watch), at: 2)
       return stages
     }
+  }
+
+  private func run(
+    _ bench: MatchBench, _ watch: CensusWatch, processes: Int = 1, threads: Int = 2, redo: Bool = false,
+    cancellation: Cancellation = Cancellation(), progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+  ) throws -> MatchDriver.Outcome {
+    let stages = stages(watch)
     let transports = MailTransport.all(processes)
     let others = transports.dropFirst().compactMap { transport in
       PlainThread {
@@ -136,6 +140,16 @@ private final class StageDiary: Sendable {
     #expect(diary.stages == ["counting", "estimating", "census", "matching"])
     #expect(try census(bench, outcome.run).reduce(0, +) == sources(pair))
     #expect(try bench.rows(of: outcome).text == bench.run(MatchConfiguration(), sourcesPerChunk: 40).text)
+  }
+
+  @Test func thePlanHasTheStagesAsTheyDeclareThemselves() throws {
+    let plan = try MatchBench(SimulatedSky.allSky.pair(seed: 7)).plan(MatchConfiguration(), sourcesPerChunk: 40)
+    let estimates = plan.stageEstimates(of: stages(CensusWatch()))
+    #expect(estimates.map(\.name) == ["counting", "estimating", "census", "matching"])
+    #expect(estimates[2].pieces == plan.chunks.count && estimates[2].longestSeconds == 1e-3)
+    #expect(abs(estimates[2].seconds - 1e-3 * Double(plan.chunks.count)) < 1e-9)
+    let seconds = plan.chunkEstimates.reduce(0) { $0 + $1.seconds }
+    #expect(abs(plan.stageEstimates.reduce(0) { $0 + $1.seconds } - seconds) < 1e-9 * seconds)
   }
 
   @Test func whatWasDoneIsNotDoneAgain() throws {

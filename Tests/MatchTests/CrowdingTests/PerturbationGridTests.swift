@@ -75,8 +75,7 @@ import XMDBTestSupport
       }
       let all = try density(a.law, b.law)
       let found = ContaminationPosterior(
-        pair, a: mixtures.0, b: mixtures.1, covariance: PositionCovariance(circularSigmaArcsec: 0.15),
-        separationArcsec: separation)
+        pair, a: mixtures.0, b: mixtures.1, varianceArcsec2: 0.15 * 0.15, separationArcsec: separation)
       #expect(abs(found.a10 - (1 - (1 - a.contaminated10) * (try density(a.lawWithout10, b.law)) / all)) < 0.03)
       #expect(abs(found.b10 - (1 - (1 - b.contaminated10) * (try density(a.law, b.lawWithout10)) / all)) < 0.03)
       #expect(abs(found.a1 - (1 - (1 - a.contaminated1) * (try density(a.lawWithout1, b.law)) / all)) < 0.03)
@@ -93,6 +92,9 @@ import XMDBTestSupport
     let place = grid.place(densityPerDegree2: 7e3, magnitude: 14.6)
     #expect(back.place(densityPerDegree2: 7e3, magnitude: 14.6) == place && back.basis == grid.basis)
     #expect(back.mixtures(at: place) == grid.mixtures(at: place))
+    let variance = grid.mixture(at: place).variance(grid.basis)
+    #expect(abs(grid.varianceArcsec2(at: place) - variance) < 1e-12 * variance)
+    #expect(back.varianceArcsec2(at: place) == grid.varianceArcsec2(at: place))
     for length in stride(from: 0, to: payload.count, by: 997) {
       #expect(throws: IntegerReader.Malformed.self) { try PerturbationGrid(payload: Array(payload[..<length])) }
     }

@@ -190,6 +190,46 @@ import XMDBTestSupport
     }
   }
 
+  /// By five separate values of G, with and without drifts.
+  @Test func contaminationIsTheShareThatLawsWithoutBrightNeighboursLeave() {
+    forEverySeed { rng in
+      let given = [law(&rng, unpulled: 0.6), law(&rng, unpulled: 0.2)]
+      let model = PairModelFit(
+        counts(given, &rng), reach: Self.reach, classesA: 1, classesB: 1, pointSpreads: (Self.narrow, Self.wide)
+      ).model()
+      let judge = PairJudge(model, reach: Self.reach)
+      func part(_ law: PerturbationMixture, _ share: Double) -> PerturbationMixture {
+        PerturbationMixture(weights: share * law.weights)
+      }
+      func mixtures(_ unpulled: Double) -> PerturbationGrid.Mixtures {
+        let clean = law(&rng, unpulled: unpulled + 0.2)
+        return PerturbationGrid.Mixtures(
+          law: law(&rng, unpulled: unpulled), without10: part(clean, 0.8), without1: part(clean, 0.5))
+      }
+      let motion = MotionWidths(weights: [0.2, 0.1, 0.3, 0.2, 0.1, 0.1])
+      let sides = [mixtures(0.6), mixtures(0.2), .none]
+      for (a, b, years) in [(0, 1, 0.0), (0, 1, 15), (2, 1, 0), (0, 2, 8), (2, 2, 3)] {
+        let (a, b) = (sides[a], sides[b])
+        let drift = DriftLaw(motion, years: years, spreadArcsec2: 0.02)
+        for level in [0.0, 0.5, 4, 30, 400] {
+          func logDensity(_ a: PerturbationMixture, _ b: PerturbationMixture) -> Double {
+            judge.logSeparationFactor(
+              level: level, spreadArcsec2: 0.02, pulls: PairModel.Pulls(a: a, b: b, drift: drift))
+          }
+          let all = logDensity(a.law, b.law)
+          func contaminated(_ clean: Double) -> Double { min(max(-expm1(clean - all), 0), 1) }
+          let found = judge.contamination(level: level, spreadArcsec2: 0.02, drift: drift, a: a, b: b)
+          let expected = ContaminationPosterior(
+            a10: contaminated(logDensity(a.without10, b.law)), a1: contaminated(logDensity(a.without1, b.law)),
+            b10: contaminated(logDensity(a.law, b.without10)), b1: contaminated(logDensity(a.law, b.without1)))
+          for (one, other) in [
+            (found.a10, expected.a10), (found.a1, expected.a1), (found.b10, expected.b10), (found.b1, expected.b1),
+          ] { #expect(abs(one - other) < 1e-9, "level \(level), \(found) \(expected), seed \(rng.seed)") }
+        }
+      }
+    }
+  }
+
   @Test func exchangingTheCataloguesChangesNoVerdict() {
     forEverySeed { rng in
       let laws = [law(&rng, unpulled: 0.8), law(&rng, unpulled: 0.2)]

@@ -1,3 +1,4 @@
+import CSQLiteBoot
 import CatalogStore
 import Foundation
 import Testing
@@ -5,6 +6,8 @@ import Testing
 @testable import SQLExt
 
 @Suite struct InventoryTests {
+  init() { _ = xsql_bootstrap() }
+
   /// Functions that SQLite knows, by name and number of arguments.
   private func functions(of host: SQLHost) throws -> Set<String> {
     Set(try host.rows("SELECT name || '/' || narg FROM pragma_function_list"))

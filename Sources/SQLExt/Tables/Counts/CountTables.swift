@@ -9,7 +9,7 @@ enum CountTables {
 
   private static let bandParameter = Parameter.text("band", "survey and band, such as 'wise W1'; see xm_bands")
   private static let extinction = Parameter.real(
-    "a_v", "mag, extinction to infinity", NumberRange(from: 0, to: 1000)
+    "a_v", "mag, extinction along the whole line of sight", NumberRange(from: 0, to: 1000)
   ).optional
 
   private static let bands = ComputedTable.definition(
