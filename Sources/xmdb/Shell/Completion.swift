@@ -123,7 +123,11 @@ struct Completion {
   private func choice(typed: String, among candidates: [String]) -> Answer {
     let start = typed.lowercased()
     var seen: Set<String> = []
-    let fitting = candidates.filter { $0.lowercased().hasPrefix(start) && seen.insert($0.lowercased()).inserted }
+    let fitting = candidates.filter { candidate in
+      let name = candidate.lowercased()
+      // A name that needs quotation marks may be typed without the first.
+      return (name.hasPrefix(start) || name.hasPrefix("\"" + start)) && seen.insert(name).inserted
+    }
     guard let first = fitting.first else { return .none }
     let common = fitting.dropFirst().reduce(first) { Self.commonBeginning($0, $1) }
     if fitting.count == 1 || common.unicodeScalars.count > typed.unicodeScalars.count {
