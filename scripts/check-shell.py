@@ -185,7 +185,8 @@ def check_completion(folder):
     expect("in the mode that was completed", shell.asked("SELECT 1 AS a;\r", '{"a": 1}'), shell.plain)
     expect("Tab lists what there is", shell.asked("SELECT xm_pi" + TAB, "xm_pin(", "xm_pin(") and
            shell.asked("\x15SELECT * FROM xm_c" + TAB + TAB, "xm_catalogues", "xm_c"), shell.plain)
-    shell.asked(CONTROL_C, "xmdb> ")
+    shell.settle()
+    shell.asked(CONTROL_C, "^C\n")
     expect("columns follow a second line", shell.asked("SELECT\r", "..> ", "..> ") and
            shell.asked(f"  max(hip.pl{TAB}) > 1 AS big FROM hip;\r", '{"big": 1}'), shell.plain)
     shell.end()

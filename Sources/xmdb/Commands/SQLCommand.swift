@@ -29,14 +29,16 @@ struct SQLCommand: XMDBCommand {
   func run(in process: CommandProcess) throws {
     try global.breakLockIfAsked()
     let session = try SQLSession(databasePath: global.databasePath(), locks: global.lockMode())
-    try process.signals.stopping(with: session.interrupter) {
-      if let query {
-        let style = RowStyle(format)
-        try session.run(query, cancellation: process.signals.cancellation) { style.writer(to: process.output) }
-      } else {
-        try runShell(session, process)
-      }
+    // A signal may come until `stopping` has returned; the session must be alive then.
+    try withExtendedLifetime(session) {
+      try process.signals.stopping(with: session.interrupter) { try answer(session, process) }
     }
+  }
+
+  private func answer(_ session: SQLSession, _ process: CommandProcess) throws {
+    guard let query else { return try runShell(session, process) }
+    let style = RowStyle(format)
+    try session.run(query, cancellation: process.signals.cancellation) { style.writer(to: process.output) }
   }
 
   private func runShell(_ session: SQLSession, _ process: CommandProcess) throws {

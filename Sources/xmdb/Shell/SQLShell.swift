@@ -82,8 +82,7 @@ struct SQLShell {
 
   /// SIGTERM ends the shell; Ctrl-C at the prompt throws the unfinished statement away, and ends the file that is read.
   private func hearSignal(_ depth: Int) throws {
-    state.process.signals.drainWake()
-    if state.process.signals.received != nil { throw StoreError(.interrupted, "sql", "interrupted") }
+    try forgetSignals()
     if depth > 0 { throw SQLSession.interrupted }
     standardError(editor == nil ? "\n" : "^C\n")
   }
@@ -134,7 +133,13 @@ struct SQLShell {
       try state.process.output.flush()
       standardError("Error: \(error)\n")
     }
-    if state.isInteractive { state.process.signals.drainWake() }
+    if state.isInteractive { try forgetSignals() }
+  }
+
+  /// Ctrl-C has been answered; SIGTERM ends the shell, whenever it came.
+  private func forgetSignals() throws {
+    state.process.signals.drainWake()
+    if state.process.signals.received != nil { throw StoreError(.interrupted, "sql", "interrupted") }
   }
 
   private func warnOfDroppedFile() {
