@@ -39,4 +39,16 @@ run sql "
   WHERE h.plx BETWEEN 17.5 AND 25.5 AND h.pm_ra > 50
   ORDER BY h.hp_mag LIMIT 12"
 
+step "Hipparcos without its motions: how stars of their magnitude move decides how far apart two positions may be"
+run ingest hipparcos_hyades.parquet --as hip_unmoved --epoch 1991.25 --map id=HIP --map sigma_ra=e_ra --map sigma_dec=e_dec \
+  --only HIP --only ra --only dec --only e_ra --only e_dec --only hp_mag
+run match gaia hip_unmoved
+run sql "
+  SELECT CASE WHEN pm < 100 THEN 'below 100' WHEN pm < 200 THEN '100 to 200' ELSE 'above 200' END AS mas_per_yr,
+         count(*) AS with_motions, sum(found) AS same_without, sum(other) AS another_star
+  FROM (SELECT sqrt(h.pm_ra * h.pm_ra + h.pm_dec * h.pm_dec) AS pm, u.b_id IS h.HIP AS found, u.b_id <> h.HIP AS other
+        FROM xmatch('gaia', 'hip') AS m JOIN hip AS h ON h.HIP = m.b_id
+        LEFT JOIN xmatch('gaia', 'hip_unmoved') AS u ON u.a_id = m.a_id)
+  GROUP BY 1 ORDER BY min(pm)"
+
 printf '\nLook further: XMDB_DB=examples/hyades/sky.xmdb bin/xmdb sql\n'
