@@ -77,6 +77,8 @@ let package = Package(
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CLibXMLLibrary", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "CLibXML", dependencies: ["CLibXMLLibrary"]),
+    .systemLibrary(name: "CEditLibrary", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CLineEditor", dependencies: ["CEditLibrary"]),
     .target(name: "CArrow", cxxSettings: arrowHeaders, linkerSettings: arrowLibraries),
 
     // The sphere: positions, HEALPix pixels and ranges, neighbour search, motion. Imports nothing of ours.
@@ -120,7 +122,7 @@ let package = Package(
       swiftSettings: strict),
     // The SQL surface: one table of functions, one folder of virtual tables.
     .target(
-      name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite"],
+      name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite", "CProcessor"],
       swiftSettings: strict),
     // The language of the Virtual Observatory, translated into SQL. Imports nothing of ours.
     .target(name: "ADQL", swiftSettings: strict),
@@ -149,7 +151,7 @@ let package = Package(
       name: "xmdb",
       dependencies: [
         "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation",
-        "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor",
+        "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -217,7 +219,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "xmdb", "MPIProcesses", "TransportProbe", "CatalogStore", "CProcessor", "ParquetFixture", "XMDBTestSupport",
+        "xmdb", "MPIProcesses", "TransportProbe", "CatalogStore", "CProcessor", "CSQLiteBoot", "ParquetFixture",
+        "XMDBTestSupport",
       ],
       swiftSettings: strict),
   ],

@@ -26,7 +26,7 @@ let package = Package(
       swiftSettings: [.unsafeFlags(["-O"])]),
     // What chunks of one size cost, for the constants of the cost model.
     .executableTarget(
-      name: "UnitCost",
+      name: "ChunkCost",
       dependencies: [
         .product(name: "MatchRun", package: "xmdb"), .product(name: "Ingest", package: "xmdb"),
         .product(name: "Indexing", package: "xmdb"),

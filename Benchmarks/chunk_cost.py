@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the constants of MatchRun's CostModel to lines of UnitCost: chunk_cost.py FILE…
+"""Fits the constants of MatchRun's CostModel to lines of ChunkCost: chunk_cost.py FILE…
 
 A source of the halo costs 0.4 microseconds at least (reading, search: the stages that MatchSpeed shows); small chunks alone would
 put that into the constant.
@@ -10,12 +10,14 @@ import numpy
 from scipy.optimize import lsq_linear
 
 FIELDS = "core_a core_b halo_a halo_b ring columns expected_pairs pairs counting_s matching_s bytes".split()
-chunks, peaks, names = [], [], []
+chunks, peaks, names, regions = [], [], [], []
 for path in sys.argv[1:]:
     for line in open(path):
         words = line.split()
         if words[0] == "peak_bytes":
             peaks.append([float(word) for word in words[1:]])
+        elif words[0] == "region_s":
+            regions += [float(word) for word in words[1:]]
         elif words[0] != FIELDS[0]:
             chunks.append([float(word) for word in words])
             names.append(path.split("/")[-1].removesuffix(".txt"))
@@ -26,9 +28,14 @@ loaded = core + of["halo_a"] + of["halo_b"]
 one = numpy.ones(len(core))
 
 
+# Chunks that are mostly halo, as no plan has them, tell nothing.
+usual = loaded < 6 * core
+share = numpy.array([1 / numpy.sqrt((usual & (names == name)).sum() or 1) for name in names])
+
+
 def fit(what, terms, values, least=None):
-    """Terms with positive factors; errors count relative to the value, those of small chunks less."""
-    weight = values**-0.6
+    """Terms with positive factors; errors count relative to the value, those of small chunks less, and all skies and sizes alike."""
+    weight = share * values**-0.8 * usual
     bounds = (numpy.zeros(terms.shape[1]) if least is None else least, numpy.inf)
     factors = lsq_linear(terms * weight[:, None], values * weight, bounds).x
     print(what, " ".join(f"{factor:.3g}" for factor in factors))
@@ -44,11 +51,13 @@ def compare(fitted, values):
 
 
 counted = core + of["ring"]
-terms = numpy.c_[one, counted, of["pairs"] * counted / core]
+expected = of["expected_pairs"]
+terms = numpy.c_[one, counted, expected * counted / core]
 compare(fit("counting: constant, core + ring, pairs", terms, of["counting_s"]), of["counting_s"])
-terms = numpy.c_[one, loaded, core, of["pairs"] ** 2 / core]
+terms = numpy.c_[one, loaded, core, expected * numpy.minimum(expected / core, 1.5)]
 found = fit("pairing: constant, core + halo, core, pairs²/core", terms, of["matching_s"], [0, 0.4e-6, 0, 0])
 compare(found, of["matching_s"])
+print(f"region: {numpy.mean(regions):.3g} s on average, {numpy.min(regions):.2g} to {numpy.max(regions):.2g}, of {len(regions)}")
 compare(fit("disk: constant, core, pairs", numpy.c_[one, core, of["pairs"]], of["bytes"]), of["bytes"])
 peak, largest, read, columns, pairs = numpy.array(peaks).T
 model = 20e6 + 24 * columns * read + 250 * pairs + 450 * largest

@@ -4,7 +4,7 @@
 #
 #     Benchmarks/chunk_cost.sh [XMDB [FOLDER]]
 #
-# Needs UnitCost (`cd Benchmarks && swift build -c release --product UnitCost`), numpy and scipy. The databases stay in FOLDER and are
+# Needs ChunkCost (`cd Benchmarks && swift build -c release --product ChunkCost`), numpy and scipy. The databases stay in FOLDER and are
 # used again.
 set -eu
 xmdb=${1:-bin/xmdb}
@@ -31,7 +31,7 @@ make far --sources 200000 --density 3000 --matched 0.6 --sigma-a 0.1 --sigma-b 6
 
 for sky in std dense wide crowd far; do
   for size in 8000 50000 150000 1000000; do
-    "$here/.build/release/UnitCost" "$folder/$sky/sky.xmdb" a b "$size" >"$folder/$sky-$size.txt"
+    "$here/.build/release/ChunkCost" "$folder/$sky/sky.xmdb" a b "$size" >"$folder/$sky-$size.txt"
   done
 done
 python3 "$here/chunk_cost.py" "$folder"/*-*.txt

@@ -7,7 +7,8 @@ mkdir -p "$folder/licences"
 
 # From the distribution: NAME PACKAGE, where PACKAGE has the copyright file and the version.
 readonly archives=(
-  "healpix_cxx libhealpix-cxx-dev" "cfitsio libcfitsio-dev" "erfa liberfa-dev" "expat libexpat1-dev" "xml2 libxml2-dev" "sqlite3 libsqlite3-dev" "z zlib1g-dev"
+  "healpix_cxx libhealpix-cxx-dev" "cfitsio libcfitsio-dev" "erfa liberfa-dev" "expat libexpat1-dev" "xml2 libxml2-dev"
+  "edit libedit-dev" "bsd libbsd-dev" "md libmd-dev" "tinfo libncurses-dev" "sqlite3 libsqlite3-dev" "z zlib1g-dev"
   "bz2 libbz2-dev" "lzma liblzma-dev" "xxhash libxxhash-dev")
 
 {

@@ -8,7 +8,7 @@ readonly prefix=${1:?use: packaging/link.sh DIR}
 readonly build=${XMDB_BUILD:-.build/release}
 readonly arrow=.deps/arrow/lib
 # The archives whose shared libraries a machine may not have, or may have in another version.
-readonly archives=(healpix_cxx cfitsio erfa expat xml2 sqlite3 z bz2 lzma)
+readonly archives=(healpix_cxx cfitsio erfa expat xml2 edit bsd md tinfo sqlite3 z bz2 lzma)
 
 # The toolchain's own compiler for C: a machine with Swift need have no other.
 clang=$(dirname "$(readlink -f "$(command -v swiftc)")")/clang

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # What the Swift toolchain of swift.org needs on Debian 12, and what xmdb needs (named in ARCHITECTURE.md).
 readonly packages=(ca-certificates binutils git libc6-dev libcurl4 libedit2 libncurses6 libstdc++-12-dev libxml2 tzdata zlib1g-dev
-  libsqlite3-dev libcfitsio-dev liberfa-dev libexpat1-dev libxml2-dev libicu-dev libhealpix-cxx-dev libbz2-dev liblzma-dev libopenmpi-dev
+  libsqlite3-dev libcfitsio-dev liberfa-dev libexpat1-dev libxml2-dev libedit-dev libicu-dev libhealpix-cxx-dev libbz2-dev liblzma-dev libopenmpi-dev
   openmpi-bin libxxhash-dev sqlite3 python3 unzip)
 readonly pyarrow_version=26.0.1
 readonly pyarrow_sha256=39cb0f2418282c24bea6ceda77b03e5a8f0a5766b63a8bf194d4e2a2c423548c

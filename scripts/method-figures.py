@@ -26,7 +26,7 @@ SKIES = [
 WAYS = {
     "`survivors: report`": "method: survivors\nsurvivors: report\n",
     "`survivors: repaired`": "method: survivors\nsurvivors: repaired\n",
-    "`method: pairs`": "method: pairs\n",
+    "`mixture`": "method: mixture\n",
 }
 FIGURES = {
     "N_c against the truth, %": "{:+.1f}",
@@ -55,7 +55,9 @@ class Sky:
                               stdout=subprocess.PIPE).stdout
 
     def value(self, query):
-        return float(list(csv.reader(io.StringIO(self.run("sql", "--csv", query))))[1][0] or 0)
+        """None for NULL: a mixture has no cells of c."""
+        rows = list(csv.reader(io.StringIO(self.run("sql", "--csv", query))))
+        return float(rows[1][0]) if len(rows) > 1 and rows[1] and rows[1][0] else None
 
     def figures(self, way):
         with open(os.path.join(self.folder, "way.yaml"), "w", encoding="utf-8") as file:
@@ -88,7 +90,7 @@ def main():
                 columns[way].append(sky.figures(text))
     print("| | " + " | ".join(WAYS) + " |\n| --- |" + " --- |" * len(WAYS))
     for index, (name, form) in enumerate(FIGURES.items()):
-        cells = [", ".join(form.format(sky[index]) for sky in skies) for skies in columns.values()]
+        cells = [", ".join("none" if sky[index] is None else form.format(sky[index]) for sky in skies) for skies in columns.values()]
         print(f"| {name} | " + " | ".join(cells).replace("-", "−") + " |")
 
 

@@ -76,6 +76,7 @@ case "${1:-all}" in
     check "commands of the documents" scripts/run-docs.py
     check "tables in other programs" scripts/check-tables.py
     check "clients of the server" scripts/check-serve.py
+    check "shell in a terminal" scripts/check-shell.py
     check "HATS catalogues and coverage maps" scripts/check-hats.py
     check "packages for Qserv" scripts/check-qserv.py
     check "tests" run_tests -c release

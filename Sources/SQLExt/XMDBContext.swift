@@ -28,6 +28,8 @@ package final class XMDBContext {
   /// The connection, from registration until it closes.
   private var connection: OpaquePointer?
   private var tables: [String: TableFunction] = [:]
+  /// The tables that every connection has.
+  private(set) var operators: [TableFunction] = []
   /// When SQLite is next asked whether the statement was interrupted, `Program.seconds()`: asking takes as long as a look-up.
   private var nextProbe = 0.0
   private static let secondsBetweenProbes = 0.02
@@ -144,7 +146,9 @@ package final class XMDBContext {
 
   // MARK: Tables
 
-  func attach(to connection: OpaquePointer) { self.connection = connection }
+  func attach(to connection: OpaquePointer, operators: [TableFunction]) {
+    (self.connection, self.operators) = (connection, operators)
+  }
 
   /// Adds or replaces one table of this connection, such as a catalogue found in the database.
   /// - Throws: When the name belongs to a module of SQLite, of the host or of the inventory, which it would hide.
@@ -165,6 +169,9 @@ package final class XMDBContext {
     guard let connection, tables.removeValue(forKey: name.lowercased()) != nil else { return }
     _ = xsql_remove_module(connection, name)
   }
+
+  /// The table that `define` added under a name; upper and lower case are the same.
+  package func definedTable(_ name: String) -> TableFunction? { tables[name.lowercased()] }
 
   /// The names that `define` added, in lower case and sorted.
   package var definedTables: [String] { tables.keys.sorted() }

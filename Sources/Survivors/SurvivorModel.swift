@@ -12,6 +12,11 @@ public struct SurvivorModel: Sendable {
   /// In shares: those of c and f in their bins.
   public let photometry: PhotometricDensities
 
+  /// Fewer counterparts than this do not make a density.
+  private static let fewestCounterparts = 100.0
+  /// A density of counterparts must stand out from chance by this many σ.
+  private static let significance = 5.0
+
   /// Nil if the main band pair has no fit, or too few counterparts.
   /// - Precondition: The counts have the bins of the classes.
   /// - Complexity: O(band pairs · (cells + entries of the tallies)).
@@ -25,8 +30,8 @@ public struct SurvivorModel: Sendable {
       counts.estimate(areaDegrees2: areaDegrees2, options: options), bands,
       isFirstBandOfFields: options.fieldBand == .first)
     guard case .success(let main) = table.pairs[classesA.bandOrder[0]][classesB.bandOrder[0]].priors,
-      main.priors.counterpartsPerDegree2 * areaDegrees2 >= RegionEstimate.fewestCounterparts,
-      main.priors.counterpartsPerDegree2 >= RegionEstimate.significance * main.counterpartsError
+      main.priors.counterpartsPerDegree2 * areaDegrees2 >= Self.fewestCounterparts,
+      main.priors.counterpartsPerDegree2 >= Self.significance * main.counterpartsError
     else { return nil }
     self.main = main
     priors = BandPriors(

@@ -17,6 +17,7 @@ import XMDBTestSupport
     "SELECT * FROM dbstat", "SELECT * FROM sqlite_dbpage", "SELECT * FROM bytecode('SELECT 1')",
     "SELECT load_extension('libc.so.6')", "SELECT readfile('/etc/passwd')", "SELECT writefile('/tmp/x', 'x')",
     "SELECT xm_open('/tmp')", "SELECT xm_pin('/tmp')", "SELECT xm_database()", "SELECT xm_refresh()",
+    "SELECT xm_debug()",
     "SELECT fts3_tokenizer('simple')", "SELECT sqlite_source_id()", "SELECT random()", "SELECT zeroblob(1000000000)",
     "CREATE TABLE t(x)", "CREATE TEMP TABLE t(x)", "CREATE VIEW v AS SELECT 1", "CREATE VIRTUAL TABLE v USING one",
     "CREATE TEMP TRIGGER t AFTER INSERT ON tap_schema.tables BEGIN SELECT 1; END", "INSERT INTO one (ra) VALUES (1)",

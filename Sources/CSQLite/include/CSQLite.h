@@ -44,6 +44,13 @@ static inline int xsql_libversion_number(void) { return sqlite3_libversion_numbe
 static inline int xsql_readonly(sqlite3_stmt *stmt) { return sqlite3_stmt_readonly(stmt); }
 static inline void xsql_interrupt(sqlite3 *db) { sqlite3_interrupt(db); }
 static inline int xsql_keyword_check(const char *word, int bytes) { return sqlite3_keyword_check(word, bytes); }
+/// The i-th keyword, not terminated, and its length.
+static inline int xsql_keyword(int i, const char **word, int *bytes) { return sqlite3_keyword_name(i, word, bytes); }
+static inline int xsql_keyword_count(void) { return sqlite3_keyword_count(); }
+/// Where in a statement the last error is, bytes; -1: it is nowhere in particular.
+static inline int xsql_error_offset(sqlite3 *db) { return sqlite3_error_offset(db); }
+/// The i-th option that SQLite was built with; null behind the last.
+static inline const char *xsql_compile_option(int i) { return sqlite3_compileoption_get(i); }
 static inline int xsql_complete(const char *sql) { return sqlite3_complete(sql); }
 /// Asked about each action while a statement is compiled.
 static inline int xsql_set_authorizer(sqlite3 *db, int (*ask)(void *, int, const char *, const char *, const char *, const char *), void *data) {

@@ -57,8 +57,6 @@ public struct RunRegion: Sendable, Equatable {
   public var unmatchedA: Double
   /// N_B.
   public var unmatchedB: Double
-  /// Chance pairs found over those expected; nil if it was not measured.
-  public var chanceFactor: Double?
   /// Whose pairs were counted: the region itself or a coarser pixel; nil: the densities come from counts.
   public var measuredIn: MeasuredSky?
   /// What its sources are marked with.
@@ -69,8 +67,8 @@ public struct RunRegion: Sendable, Equatable {
   /// Makes an entry.
   public init(
     pixel: HealpixPixel, areaDegrees2: Double, countA: Double, countB: Double, counterparts: Double,
-    counterpartsError: Double?, unmatchedA: Double, unmatchedB: Double, chanceFactor: Double?,
-    measuredIn: MeasuredSky?, flags: MatchFlags, bandPairs: [RunBandPair] = []
+    counterpartsError: Double?, unmatchedA: Double, unmatchedB: Double, measuredIn: MeasuredSky?, flags: MatchFlags,
+    bandPairs: [RunBandPair] = []
   ) {
     self.pixel = pixel
     self.areaDegrees2 = areaDegrees2
@@ -80,7 +78,6 @@ public struct RunRegion: Sendable, Equatable {
     self.counterpartsError = counterpartsError
     self.unmatchedA = unmatchedA
     self.unmatchedB = unmatchedB
-    self.chanceFactor = chanceFactor
     self.measuredIn = measuredIn
     self.flags = flags
     self.bandPairs = bandPairs
@@ -91,15 +88,12 @@ public struct RunRegion: Sendable, Equatable {
 public struct RunPhotometry: Sendable, Equatable {
   /// Whose pairs were counted.
   public var sky: MeasuredSky
-  /// ε, the share of counterparts with unrelated magnitudes.
-  public var unrelated: Double
   /// c by class of a, then of b; then f of a, then f of b.
   public var shares: [Double]
 
   /// Makes an entry.
-  public init(sky: MeasuredSky, unrelated: Double, shares: [Double]) {
+  public init(sky: MeasuredSky, shares: [Double]) {
     self.sky = sky
-    self.unrelated = unrelated
     self.shares = shares
   }
 }
@@ -190,7 +184,7 @@ extension Registry {
   }
 
   private func insert(_ region: RunRegion, _ position: Int, _ id: Int64) throws {
-    try run("INSERT INTO run_region VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {
+    try run("INSERT INTO run_region VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {
       $0.bind(1, id)
       $0.bind(2, position)
       $0.bind(3, region.pixel.order)
@@ -202,22 +196,20 @@ extension Registry {
       $0.bind(9, region.counterpartsError)
       $0.bind(10, region.unmatchedA)
       $0.bind(11, region.unmatchedB)
-      $0.bind(12, region.chanceFactor)
       if let sky = region.measuredIn {
-        $0.bind(13, sky.orderAndIndex.order)
-        $0.bind(14, sky.orderAndIndex.index)
+        $0.bind(12, sky.orderAndIndex.order)
+        $0.bind(13, sky.orderAndIndex.index)
       }
-      $0.bind(15, region.flags.rawValue)
+      $0.bind(14, region.flags.rawValue)
     }
   }
 
   private func insert(_ entry: RunPhotometry, _ id: Int64) throws {
-    try run("INSERT OR REPLACE INTO run_photometry VALUES (?, ?, ?, ?, ?)") {
+    try run("INSERT OR REPLACE INTO run_photometry VALUES (?, ?, ?, ?)") {
       $0.bind(1, id)
       $0.bind(2, entry.sky.orderAndIndex.order)
       $0.bind(3, entry.sky.orderAndIndex.index)
-      $0.bind(4, entry.unrelated)
-      $0.bindBlob(5, copying: entry.shares.map { $0.bitPattern.littleEndian })
+      $0.bindBlob(4, copying: entry.shares.map { $0.bitPattern.littleEndian })
     }
   }
 
@@ -282,18 +274,18 @@ extension Registry {
     let bandPairs = try bandPairs(condition, id)
     return try rows(
       """
-      SELECT "order", pixel, area_deg2, count_a, count_b, n_c, n_c_error, n_a, n_b, chance_factor, measured_order,
-        measured_pixel, flags, position
+      SELECT "order", pixel, area_deg2, count_a, count_b, n_c, n_c_error, n_a, n_b, measured_order, measured_pixel,
+        flags, position
       FROM run_region WHERE \(condition)
       """, id
     ) { row in
       let region = RunRegion(
         pixel: try pixel(order: row.int(0), index: row.int64(1)), areaDegrees2: row.double(2), countA: row.double(3),
         countB: row.double(4), counterparts: row.double(5), counterpartsError: row.optionalDouble(6),
-        unmatchedA: row.double(7), unmatchedB: row.double(8), chanceFactor: row.optionalDouble(9),
-        measuredIn: row.isNull(10) ? nil : try measuredSky(order: row.int(10), index: row.int64(11)),
-        flags: MatchFlags(rawValue: row.int64(12)), bandPairs: bandPairs[row.int(13)] ?? [])
-      return (row.int(13), region)
+        unmatchedA: row.double(7), unmatchedB: row.double(8),
+        measuredIn: row.isNull(9) ? nil : try measuredSky(order: row.int(9), index: row.int64(10)),
+        flags: MatchFlags(rawValue: row.int64(11)), bandPairs: bandPairs[row.int(12)] ?? [])
+      return (row.int(12), region)
     }
   }
 
@@ -319,11 +311,11 @@ extension Registry {
 
   private func photometry(_ condition: String, _ id: Int64) throws -> [RunPhotometry] {
     try rows(
-      "SELECT \"order\", pixel, unrelated, shares FROM run_photometry WHERE \(condition) ORDER BY \"order\", pixel", id
+      "SELECT \"order\", pixel, shares FROM run_photometry WHERE \(condition) ORDER BY \"order\", pixel", id
     ) { row in
       RunPhotometry(
-        sky: try measuredSky(order: row.int(0), index: row.int64(1)), unrelated: row.double(2),
-        shares: row.withBytes(3) { bytes in
+        sky: try measuredSky(order: row.int(0), index: row.int64(1)),
+        shares: row.withBytes(2) { bytes in
           stride(from: 0, to: bytes.count - 7, by: 8).map {
             Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)))
           }

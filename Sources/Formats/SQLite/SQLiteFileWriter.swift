@@ -12,7 +12,7 @@ public final class SQLiteFileWriter: Sendable {
   }
 
   private struct Table {
-    let plain: PlainColumns
+    let columns: SQLiteColumns
     let insert: Statement
     var rows: Int64 = 0
   }
@@ -50,26 +50,14 @@ public final class SQLiteFileWriter: Sendable {
   public func addTable(_ name: String, description: String, columns: [TableColumn]) throws -> Int {
     try open.withLock { open in
       guard let connection = open.connection else { preconditionFailure("\(path) is complete") }
-      let plain = PlainColumns(columns, keepingBytes: true)
-      let declared = plain.columns.map { "\(SQLText.identifier($0.name)) \(Self.declaration($0.type))" }
+      let own = SQLiteColumns(columns)
+      let declared = zip(own.columns, own.declaredTypes).map { "\(SQLText.identifier($0.name)) \($1)" }
       let table = SQLText.identifier(name)
       try connection.execute("CREATE TABLE \(table) (\(declared.joined(separator: ", ")))")
-      try Self.describe(connection, name, description, columns: plain.columns, types: columns.map(\.type))
+      try Self.describe(connection, name, description, columns: own.columns, types: columns.map(\.type))
       let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-      open.tables.append(Table(plain: plain, insert: try connection.prepare("INSERT INTO \(table) VALUES (\(places))")))
+      open.tables.append(Table(columns: own, insert: try connection.prepare("INSERT INTO \(table) VALUES (\(places))")))
       return open.tables.count - 1
-    }
-  }
-
-  private static func declaration(_ type: ColumnType) -> String {
-    switch type {
-    case .float64, .float32: "REAL"
-    case .bool: "BOOLEAN"
-    case .text: "TEXT"
-    case .binary: "BLOB"
-    // Without a type SQLite keeps integers and texts as they are: large ones would become real numbers.
-    case .uint64: ""
-    default: "INTEGER"
     }
   }
 
@@ -99,33 +87,11 @@ public final class SQLiteFileWriter: Sendable {
       guard let connection = open.connection else { preconditionFailure("\(path) is complete") }
       let table = open.tables[number]
       try batch.withBuffers { buffers in
-        let values = table.plain.buffers(rows: batch.rows, buffers)
         try connection.transaction {
-          for row in 0..<batch.rows {
-            for (column, buffer) in values.enumerated() { Self.bind(buffer, row, table.insert, column + 1) }
-            try table.insert.run()
-          }
+          try table.columns.forEachRow(batch.rows, buffers, into: table.insert) { try table.insert.run() }
         }
       }
       open.tables[number].rows += Int64(batch.rows)
-    }
-  }
-
-  private static func bind(_ buffer: ColumnBuffer, _ row: Int, _ statement: Statement, _ place: Int) {
-    guard buffer.validity.isPresent(row) else { return statement.bindNull(place) }
-    switch buffer.values {
-    case .int64(let values): statement.bind(place, values[row])
-    case .uint64(let values):
-      if let signed = Int64(exactly: values[row]) {
-        statement.bind(place, signed)
-      } else {
-        statement.bind(place, String(values[row]))
-      }
-    case .float64(let values): statement.bind(place, values[row])
-    case .float32(let values): statement.bind(place, Double(values[row]))
-    case .bool(let values): statement.bind(place, Int64(values[row] == 0 ? 0 : 1))
-    case .text(let strings): statement.bindText(place, copying: UnsafeRawBufferPointer(strings[row]))
-    case .binary(let strings): statement.bindBlob(place, copying: UnsafeRawBufferPointer(strings[row]))
     }
   }
 
@@ -151,3 +117,5 @@ public final class SQLiteFileWriter: Sendable {
     try draft.publish(as: path)
   }
 }
+
+extension Statement: SQLiteRow {}

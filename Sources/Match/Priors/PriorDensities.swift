@@ -62,6 +62,9 @@ public struct PriorDensities: Sendable, Hashable {
       ? log(counterpartsPerDegree2) - log(unmatchedAPerDegree2) - log(unmatchedBPerDegree2) : -.infinity
   }
 
+  /// Neither N_A nor N_B is believed to be below this part of N_c where it is measured.
+  public static let smallestFieldShare = 0.01
+
   /// Densities that add up to those of all sources: N_A = n_A − N_c, N_B = n_B − N_c.
   /// - Parameters:
   ///   - counterparts: N_c, deg⁻².

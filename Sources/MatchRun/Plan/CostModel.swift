@@ -1,6 +1,7 @@
 /// What a chunk costs: seconds of one thread, memory and disk, from what it has to do.
 ///
 ///     counting = c₀ + c₁ (core + ring) + c₂ pairs among them + s crowded candidates
+///     region   = r₀
 ///     pairing  = p₀ + p₁ (core + halo) + p₂ core + p₃ pairs · min(pairs / core, q)
 ///                + s crowded candidates
 ///     memory   = m₀ + 8 m₁ columns (core + halo) + m₂ pairs among them + m₃ core, + m₄ where islands hang together
@@ -10,7 +11,7 @@
 /// entangled for exact sums; what follows then takes as much for each pair.
 ///
 /// The constants come from measured chunks: `Benchmarks/chunk_cost.sh`, on the machine of docs/benchmarks.md, which also says
-/// how close they come: pairing within 20 %, counting within 40 %, disk within 3 %; memory is meant to suffice. `speed`
+/// how close they come: pairing within 40 %, counting mostly within 40 %, disk within 5 %; memory is meant to suffice. `speed`
 /// carries the times over to another machine.
 public struct CostModel: Sendable, Equatable {
   /// Speed of this machine, in units of the one that was measured.
@@ -29,15 +30,18 @@ public struct CostModel: Sendable, Equatable {
 
   /// Seconds for counting the candidate pairs of a chunk.
   public func countingSeconds(_ load: ChunkLoad) -> Double {
-    (2.2e-3 + 0.57e-6 * (load.core + load.ring) + 0.15e-6 * load.countedPairs
+    (0.5e-3 + 0.35e-6 * (load.core + load.ring) + 0.35e-6 * load.countedPairs
       + Self.crowdedCandidate * load.crowdedCandidates) / speed
   }
+
+  /// Seconds for the densities of a region that both catalogues cover, however many sources it holds.
+  var regionSeconds: Double { 0.1 / speed }
 
   /// Seconds for pairing a chunk and writing what was found.
   public func matchingSeconds(_ load: ChunkLoad) -> Double {
     let crowding = load.core > 0 ? load.pairs * min(load.pairs / load.core, Self.mostCrowding) : 0
     return
-      (4.5e-3 + 0.4e-6 * load.loaded + 0.95e-6 * load.core + 3.1e-6 * crowding
+      (3.8e-3 + 0.4e-6 * load.loaded + 0.88e-6 * load.core + 1.5e-6 * crowding
       + Self.crowdedCandidate * load.crowdedCandidates) / speed
   }
 

@@ -17,7 +17,7 @@ extension MatchConfiguration {
     negligibleProbability = values["negligible_probability"].flatMap(Double.init) ?? 0
     largestCandidates = values["largest_candidates"].flatMap { Int($0) } ?? largestCandidates
     largestIslandPairs = values["largest_island_pairs"].flatMap { Int($0) } ?? largestIslandPairs
-    method = values["method"].flatMap(Method.init) ?? .pairs
+    method = values["method"].flatMap(Method.init) ?? method
     if method == .mixture {
       frame = values["frame"].flatMap(Frame.init) ?? .asGiven
       unknownMotions = values["unknown_motions"].flatMap(Motions.init) ?? .ignored

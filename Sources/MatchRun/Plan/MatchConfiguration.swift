@@ -27,8 +27,6 @@ public struct MatchConfiguration: Sendable, Equatable {
   public enum Method: String, Sendable, CaseIterable {
     /// From how all candidate pairs of a wide search are distributed, as a mixture of counterparts and chance pairs.
     case mixture
-    /// From the separations of candidate pairs against the chance pairs that mean densities let expect: for comparison.
-    case pairs
     /// From sources without a partner inside circles, as in the report: for comparison.
     case survivors
   }
@@ -193,9 +191,8 @@ public struct MatchConfiguration: Sendable, Equatable {
     }
   }
 
-  /// Nothing for pairs, and for frames as they are given, so that what was recorded before there was a choice stays the same.
+  /// Nothing for frames as they are given, so that what was recorded before there was a choice stays the same.
   private var methodText: String {
-    if method == .pairs { return "" }
     if method == .mixture {
       return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
         + (unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n")

@@ -27,7 +27,6 @@ public struct MatchPlan: Sendable {
   let coverageA: CoverageMap
   let coverageB: CoverageMap
   let regions: PriorRegions
-  let zones: PairZones
   private var pairArea = PairArea.none
   /// How the frame of b lies against that of a, where it was measured.
   private var frame: FrameMeasurement?
@@ -111,7 +110,6 @@ public struct MatchPlan: Sendable {
       measured = MeasuredInputs(asGiven: given)
     }
     (inputs, frame, duplicates) = (measured.inputs, measured.frame, measured.duplicates)
-    zones = PairZones(candidateFraction: configuration.candidateFraction, likelihood)
     reach = Self.reach(inputs, epoch)
     sight = BlendCircles(inputs).sight(reach, inputs, epoch)
     costs = CostModel(measuredBy: registry)

@@ -67,7 +67,6 @@ struct CountsFile {
 extension RegionCounts {
   fileprivate func write(to writer: inout IntegerWriter) {
     switch self {
-    case .pairs(let counts): counts.write(to: &writer)
     case .survivors(let counts): counts.write(to: &writer)
     case .kinds(let counts): counts.write(to: &writer)
     }
@@ -76,10 +75,6 @@ extension RegionCounts {
   fileprivate init(_ bytes: ArraySlice<UInt8>, of plan: MatchPlan) throws {
     var reader = IntegerReader(bytes)
     switch plan.configuration.method {
-    case .pairs:
-      self = .pairs(
-        try PairCounts(
-          from: &reader, classesA: plan.classesA.count, classesB: plan.classesB.count, zones: plan.zones.count))
     case .survivors: self = .survivors(try SurvivorCounts(from: &reader, design: plan.survivorDesign))
     case .mixture: self = .kinds(try PairKindCounts(from: &reader))
     }

@@ -16,7 +16,7 @@ struct InputDigests: Sendable {
     let epochs = [plan.a, plan.b].map { $0.epochRange == nil ? "unknown" : "\($0.epochYears ?? .nan)" }
     settings = [
       Program.version, "rows 7", plan.configuration.yaml + plan.likelihoodText, "\(plan.epoch.targetYears ?? .nan)",
-      epochs.joined(separator: " "), "\(plan.runClasses)", "\(plan.zones.count)",
+      epochs.joined(separator: " "), "\(plan.runClasses)",
     ].joined(separator: "\n")
   }
 

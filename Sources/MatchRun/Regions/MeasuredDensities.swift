@@ -10,10 +10,6 @@ struct MeasuredDensities: Sendable {
   var bandPriors: BandPriors?
   /// 1-σ error of N_c, deg⁻².
   let errorPerDegree2: Double
-  /// Chance pairs found over those expected; nil if that was not measured.
-  let chanceFactor: Double?
-  /// ε, the share of counterparts with unrelated magnitudes.
-  let unrelatedShare: Double
   /// c and f; nil if they could not be measured.
   let photometry: PhotometricDensities?
   /// What pairs are judged by, where the method has a model of them.
@@ -23,23 +19,9 @@ struct MeasuredDensities: Sendable {
   /// - Parameter least: A model of pairs is fitted to so many sources at least.
   init?(_ counts: RegionCounts, _ sky: RegionSky, _ plan: MatchPlan, least: Int64) {
     switch counts {
-    case .pairs(let counts): self.init(counts, sky, plan)
     case .survivors(let counts): self.init(counts, sky, plan)
     case .kinds(let counts): self.init(counts, sky, plan, least)
     }
-  }
-
-  private init?(_ counts: PairCounts, _ sky: RegionSky, _ plan: MatchPlan) {
-    guard
-      let found = RegionEstimate(
-        counts, sky: sky, zones: plan.zones, classesA: plan.classesA, classesB: plan.classesB)
-    else { return nil }
-    priors = found.priors
-    errorPerDegree2 = found.uncertaintyPerDegree2
-    chanceFactor = found.chanceFactor
-    unrelatedShare = found.unrelatedShare ?? 0
-    photometry = found.photometry
-    pairs = nil
   }
 
   private init?(_ counts: SurvivorCounts, _ sky: RegionSky, _ plan: MatchPlan) {
@@ -51,8 +33,6 @@ struct MeasuredDensities: Sendable {
     priors = found.main.priors
     bandPriors = found.priors
     errorPerDegree2 = found.main.counterpartsError
-    chanceFactor = nil
-    unrelatedShare = 0
     photometry = found.photometry
     pairs = nil
   }
@@ -71,11 +51,9 @@ struct MeasuredDensities: Sendable {
       area > 0
       ? PriorDensities(
         counterparts: model.counterparts / area, ofA: sky.countA / area, ofB: sky.countB / area,
-        smallestFieldShare: RegionEstimate.smallestFieldShare)
+        smallestFieldShare: PriorDensities.smallestFieldShare)
       : PriorDensities(counterpartsPerDegree2: 0, unmatchedAPerDegree2: 0, unmatchedBPerDegree2: 0)
     errorPerDegree2 = area > 0 ? model.counterpartsError / area : .nan
-    chanceFactor = nil
-    unrelatedShare = 0
     photometry = nil
     pairs = PairJudge(model, reach: reach)
   }
@@ -110,7 +88,7 @@ private struct DensityScale {
     let share = priors.counterpartsPerDegree2 * coarse.areaDegrees2 / min(coarse.countA, coarse.countB)
     return PriorDensities(
       counterparts: share * min(densityA, densityB), ofA: ofA, ofB: ofB,
-      smallestFieldShare: RegionEstimate.smallestFieldShare)
+      smallestFieldShare: PriorDensities.smallestFieldShare)
   }
 
   /// Where part of the sources took part, as many of the region's do.

@@ -42,7 +42,6 @@ final class RecordedModels: RegionModelSource {
       else { throw impossible }
       return RegionModels.Model(
         stored, plan, densities: stored.measuredIn.flatMap { state.photometry[$0] },
-        unrelated: found.photometry.first?.unrelated ?? 0,
         pairs: stored.measuredIn.flatMap { state.pairModels[$0] })
     }
   }

@@ -5,16 +5,12 @@ internal import Survivors
 
 /// What is counted of a region: integers that add up, whatever the method.
 enum RegionCounts: Sendable {
-  case pairs(PairCounts)
   case survivors(SurvivorCounts)
   case kinds(PairKindCounts)
 
   /// - Precondition: Both of the same method and plan.
   static func += (sum: inout RegionCounts, part: RegionCounts) {
     switch (sum, part) {
-    case (.pairs(var counts), .pairs(let more)):
-      counts += more
-      sum = .pairs(counts)
     case (.survivors(var counts), .survivors(let more)):
       counts += more
       sum = .survivors(counts)
@@ -39,7 +35,6 @@ struct RegionCounter {
   private let method: Method
 
   private enum Method {
-    case pairs(RegionStatistics)
     case survivors(SurvivorStatistics)
     case kinds(KindStatistics)
   }
@@ -48,7 +43,6 @@ struct RegionCounter {
   init(plan: MatchPlan) {
     method =
       switch plan.configuration.method {
-      case .pairs: .pairs(RegionStatistics(plan: plan))
       case .survivors: .survivors(SurvivorStatistics(plan: plan))
       case .mixture: .kinds(KindStatistics(plan: plan))
       }
@@ -63,9 +57,6 @@ struct RegionCounter {
   /// - Parameter order: The order of the pixel that holds it.
   func counts(in core: PixelRangeSet, order: Int, stop: inout StopCheck) throws -> [Int: RegionCounts] {
     switch method {
-    case .pairs(let statistics):
-      let sources = try statistics.sources(in: core, order: order, stop: &stop)
-      return try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }
     case .survivors(let statistics):
       return try statistics.counts(in: core, order: order, stop: &stop).mapValues { .survivors($0) }
     case .kinds(let statistics):
@@ -82,11 +73,6 @@ struct RegionCounter {
     let core = PixelRangeSet(pixels: [chunk.pixel])
     switch method {
     case .survivors: return (try counts(of: chunk, stop: &stop), nil)
-    case .pairs(let statistics):
-      let sources = try statistics.sources(in: core, order: chunk.pixel.order, stop: &stop)
-      let digest = statistics.digests.ofCounts(from: sources)
-      if known(digest) { return (nil, digest) }
-      return (try statistics.counts(in: core, of: sources, stop: &stop).mapValues { .pairs($0) }, digest)
     case .kinds(let statistics):
       let sources = try statistics.sources(in: core, order: chunk.pixel.order, stop: &stop)
       let digest = statistics.digests.ofCounts(from: sources)
@@ -100,7 +86,6 @@ extension MatchPlan {
   /// Counts of nothing, for the method of this match.
   var emptyCounts: RegionCounts {
     switch configuration.method {
-    case .pairs: .pairs(emptyPairCounts)
     case .survivors: .survivors(SurvivorCounts(design: survivorDesign))
     case .mixture: .kinds(PairKindCounts())
     }

@@ -48,8 +48,7 @@ struct RegionEstimator {
       priors: usesCounts ? region.priors : found.priors, bandPriors: usesCounts ? nil : found.bandPriors,
       photometry: plan.configuration.photometry ? found.photometry : nil, pairs: found.pairs, flags: flags,
       measured: RegionModels.Measurement(
-        sky: sky, errorPerDegree2: found.errorPerDegree2, chanceFactor: found.chanceFactor,
-        unrelatedShare: found.unrelatedShare))
+        sky: sky, errorPerDegree2: found.errorPerDegree2))
   }
 
   private mutating func measured(around pixel: HealpixPixel) throws -> CoarserDensities.Measured? {

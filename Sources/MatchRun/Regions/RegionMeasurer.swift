@@ -27,7 +27,7 @@ final class RegionMeasurer: RegionModelSource {
     state = Guarded(
       State(
         counts: RecentValues(
-          capacity: min(256, Self.mostKept / (hasKinds ? Self.bytesOfKinds : 4 * cells * plan.zones.count))),
+          capacity: min(256, Self.mostKept / (hasKinds ? Self.bytesOfKinds : 4 * cells))),
         models: RecentValues(capacity: min(4096, Self.mostKept / ((hasKinds ? 40 : 8) * cells)))))
   }
 

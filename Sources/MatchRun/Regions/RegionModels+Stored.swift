@@ -22,8 +22,7 @@ extension RegionModels {
       guard let densities = model.photometry, let measured = model.measured else { continue }
       if photometry[measured.sky] == nil { inOrder.append(measured.sky) }
       photometry[measured.sky] = RunPhotometry(
-        sky: measured.sky, unrelated: measured.unrelatedShare,
-        shares: densities.counterparts + densities.fieldA + densities.fieldB)
+        sky: measured.sky, shares: densities.counterparts + densities.fieldA + densities.fieldB)
     }
     return RunMeasurement(
       classes: plan.runClasses, regions: models.map { plan.regions.regions[$0.region].stored($0.model, plan) },
@@ -50,9 +49,8 @@ extension RegionModels {
     for entry in measurement.pairModels { pairModels[entry.sky] = try plan.pairModel(entry) }
     self.init(
       measurement.regions.map { region in
-        let found = region.measuredIn.flatMap { photometry[$0] }
-        return Model(
-          region, plan, densities: region.measuredIn.flatMap { densities[$0] }, unrelated: found?.unrelated ?? 0,
+        Model(
+          region, plan, densities: region.measuredIn.flatMap { densities[$0] },
           pairs: region.measuredIn.flatMap { pairModels[$0] })
       })
   }
@@ -60,7 +58,7 @@ extension RegionModels {
 
 extension RegionModels.Model {
   init(
-    _ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, unrelated: Double, pairs: PairJudge?
+    _ region: RunRegion, _ plan: MatchPlan, densities: PhotometricDensities?, pairs: PairJudge?
   ) {
     priors = PriorDensities(
       counterpartsPerDegree2: region.counterparts, unmatchedAPerDegree2: region.unmatchedA,
@@ -73,8 +71,7 @@ extension RegionModels.Model {
     flags = region.flags
     if let sky = region.measuredIn {
       measured = RegionModels.Measurement(
-        sky: sky, errorPerDegree2: region.counterpartsError ?? .nan, chanceFactor: region.chanceFactor,
-        unrelatedShare: unrelated)
+        sky: sky, errorPerDegree2: region.counterpartsError ?? .nan)
     }
   }
 }
@@ -103,7 +100,7 @@ extension PriorRegions.Region {
       pixel: pixel, areaDegrees2: coverage.areaDegrees2, countA: coverage.countA, countB: coverage.countB,
       counterparts: model.priors.counterpartsPerDegree2, counterpartsError: model.measured?.errorPerDegree2,
       unmatchedA: model.priors.unmatchedAPerDegree2, unmatchedB: model.priors.unmatchedBPerDegree2,
-      chanceFactor: model.measured?.chanceFactor, measuredIn: model.measured?.sky, flags: model.flags,
+      measuredIn: model.measured?.sky, flags: model.flags,
       bandPairs: model.bandPriors?.stored(plan) ?? [])
   }
 }
@@ -134,7 +131,7 @@ extension MatchPlan {
   /// How c and f are laid out: bands make no difference unless the method counts them apart.
   var classBands: ClassBands {
     switch configuration.method {
-    case .pairs, .mixture: .undivided(classesA: classesA.count, classesB: classesB.count)
+    case .mixture: .undivided(classesA: classesA.count, classesB: classesB.count)
     case .survivors: ClassBands(classesA, classesB)
     }
   }

@@ -30,10 +30,6 @@ struct RegionModels: Sendable {
     var sky: MeasuredSky
     /// 1-σ error of N_c, deg⁻².
     var errorPerDegree2: Double
-    /// Chance pairs found over those expected; nil if that was not measured.
-    var chanceFactor: Double?
-    /// ε, the share of counterparts with unrelated magnitudes; 0 without photometry.
-    var unrelatedShare: Double
   }
 
   /// By region; nil where it is not known here.

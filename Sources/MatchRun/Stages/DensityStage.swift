@@ -11,9 +11,13 @@ struct DensityStage: Stage {
   var readsProducts: Bool { false }
   var isNeeded: Bool { context.plan.configuration.needsMeasurement }
 
-  /// Estimating a region takes next to nothing.
   func pieces() -> [StagePiece] {
-    context.plan.regions.regions.map { StagePiece(pixel: $0.pixel, seconds: 0, sources: 0) }
+    let plan = context.plan
+    return plan.regions.regions.indices.map { region in
+      StagePiece(
+        pixel: plan.regions.regions[region].pixel,
+        seconds: plan.regions.hasCommonSky(region) ? plan.costs.regionSeconds : 0, sources: 0)
+    }
   }
 
   func worker(scratch: String?) -> any StageWorker { DensityWorker(context) }

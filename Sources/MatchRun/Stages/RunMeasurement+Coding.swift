@@ -47,7 +47,6 @@ extension IntegerWriter {
       region.areaDegrees2, region.countA, region.countB, region.counterparts, region.unmatchedA, region.unmatchedB,
     ] { put(value) }
     put(ifAny: region.counterpartsError) { $0.put($1) }
-    put(ifAny: region.chanceFactor) { $0.put($1) }
     put(ifAny: region.measuredIn) { $0.put($1) }
     put(region.flags.rawValue)
     put(unsigned: UInt64(region.bandPairs.count))
@@ -61,7 +60,6 @@ extension IntegerWriter {
 
   fileprivate mutating func put(_ photometry: RunPhotometry) {
     put(photometry.sky)
-    put(photometry.unrelated)
     put(unsigned: UInt64(photometry.shares.count))
     for share in photometry.shares { put(share) }
   }
@@ -78,7 +76,7 @@ extension IntegerReader {
     return RunRegion(
       pixel: pixel, areaDegrees2: values[0], countA: values[1], countB: values[2], counterparts: values[3],
       counterpartsError: try ifAny { try $0.double() }, unmatchedA: values[4], unmatchedB: values[5],
-      chanceFactor: try ifAny { try $0.double() }, measuredIn: try ifAny { try $0.sky() },
+      measuredIn: try ifAny { try $0.sky() },
       flags: MatchFlags(rawValue: try int64()), bandPairs: try (0..<(try length())).map { _ in try bandPair() })
   }
 
@@ -92,6 +90,6 @@ extension IntegerReader {
 
   fileprivate mutating func photometry() throws -> RunPhotometry {
     RunPhotometry(
-      sky: try sky(), unrelated: try double(), shares: try (0..<(try length())).map { _ in try double() })
+      sky: try sky(), shares: try (0..<(try length())).map { _ in try double() })
   }
 }

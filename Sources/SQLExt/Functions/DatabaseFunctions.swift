@@ -2,13 +2,22 @@ import CatalogStore
 
 /// The program's version, and which sky database this connection reads.
 enum DatabaseFunctions {
-  static let all = [version, open, refresh, database, pin]
+  static let all = [version, debug, open, refresh, database, pin]
 
   private static let version = ScalarFunction(
     "xm_version", in: .database,
     summary: "The version of xmdb.",
     example: "SELECT xm_version()", answer: Program.version
   ) { _ in .text(Program.version) }
+
+  private static let debug = ScalarFunction(
+    "xm_debug", in: .database,
+    summary: """
+      What a report of a defect needs, a line each: versions of xmdb and SQLite, how SQLite was built, the processor and what this \
+      build needs of it, the database with its catalogues and runs; without the path where the host has pinned it.
+      """,
+    example: "SELECT xm_debug()", answer: nil, reach: .files
+  ) { arguments in .text(DebugFacts.text(arguments.context)) }
 
   private static let open = ScalarFunction(
     "xm_open", in: .database, parameters: [.text("path", "folder of a sky database")],

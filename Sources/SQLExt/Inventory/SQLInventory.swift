@@ -23,7 +23,7 @@ package enum SQLInventory {
       throw SQLFunctionError(
         "this host has SQLite \(String(cString: xsql_libversion())); needed is \(oldestSQLite.name) or newer")
     }
-    context.attach(to: connection)
+    context.attach(to: connection, operators: tables)
     try check(UnsignedText.register(on: connection), "the collation \(UnsignedText.collation)", connection)
     for function in functions {
       try check(ScalarBridge.register(function, on: connection, context: context), function.name, connection)

@@ -42,8 +42,9 @@ final class QueryConnection {
 
   deinit { _ = xsql_close(handle) }
 
-  /// Functions of the inventory that queries may not call: they name another database, or tell which one it is.
-  private static let ownersFunctions: Set<String> = ["xm_open", "xm_pin", "xm_refresh", "xm_database"]
+  /// Functions of the inventory that queries may not call: they name another database, or tell which one it is, and
+  /// on what machine.
+  private static let ownersFunctions: Set<String> = ["xm_open", "xm_pin", "xm_refresh", "xm_database", "xm_debug"]
 
   private static let functions = QueryAuthorizer.plainFunctions
     .union(SQLInventory.functions.map(\.name)).union(SQLInventory.aggregates.map(\.name))

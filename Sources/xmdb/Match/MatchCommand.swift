@@ -30,7 +30,7 @@ struct MatchCommand: XMDBCommand {
           negligible_probability: 0.0001   # pairs that cannot reach it take no part; 0: all do
           largest_candidates: 1000         # a source with more is not paired, but flagged
           largest_island_pairs: 1000000    # likewise the sources of a larger island
-          method: mixture                  # for comparison: pairs, zones against mean densities; survivors, as the report measures
+          method: mixture                  # for comparison: survivors, as the report measures
         With method: survivors, also
           survivors: repaired              # report: all of the report's choices, those at the right of the lines below
           estimator: binomial              # chi_squared

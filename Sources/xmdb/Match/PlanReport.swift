@@ -93,7 +93,7 @@ struct PlanReport {
     var table = TextTable([
       ("stage", .left), ("pieces", .right), ("seconds of one thread", .right), ("of the longest piece", .right),
     ])
-    for stage in plan.stageEstimates {
+    for stage in summary.stages {
       table.add(
         [stage.name, Format.count(Int64(stage.pieces))]
           + [stage.seconds, stage.longestSeconds].map { Format.significant($0, 3) })
@@ -144,7 +144,7 @@ struct PlanReport {
       ("memory_per_thread_bytes", .integer(summary.memoryBytes)),
       ("memory_budget_per_thread_bytes", .integer(settings.memoryPerThread)),
       ("disk_bytes", .integer(summary.diskBytes)), ("speed", .real(plan.costs.speed)),
-      ("stages", .list(plan.stageEstimates.map(Self.json))),
+      ("stages", .list(summary.stages.map(Self.json))),
       ("prior_regions", .list(plan.priorEstimates.map(Self.json))),
       ("chunks", .list(summary.chunks.map(Self.json))),
     ])

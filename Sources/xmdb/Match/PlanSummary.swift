@@ -1,16 +1,17 @@
 import CatalogStore
 import MatchRun
 
-/// What all chunks of a plan cost together.
+/// What all that a plan does costs together.
 struct PlanSummary {
   let chunks: [MatchPlan.ChunkEstimate]
+  let stages: [StageEstimate]
 
-  init(_ plan: MatchPlan) { chunks = plan.chunkEstimates }
+  init(_ plan: MatchPlan) { (chunks, stages) = (plan.chunkEstimates, plan.stageEstimates) }
 
   private func sum(_ value: (MatchPlan.ChunkEstimate) -> Double) -> Double { chunks.reduce(0) { $0 + value($1) } }
 
   /// Seconds of one thread.
-  var seconds: Double { sum(\.seconds) }
+  var seconds: Double { stages.reduce(0) { $0 + $1.seconds } }
   /// Candidate pairs.
   var pairs: Double { sum(\.pairs) }
   /// Sources of both catalogues.

@@ -1,14 +1,21 @@
 import CatalogStore
 import Formats
 
-/// CSV in the style `DelimitedText.Style.quoted`: a header, then a line per row.
+/// CSV in the style `DelimitedText.Style.quoted`: a header, where there is one, then a line per row.
 final class CSVRows: RowWriter {
-  private let output: StandardOutput
-  private var text = DelimitedText(.quoted)
+  private let output: TextOutput
+  private let hasHeader: Bool
+  private var text: DelimitedText
 
-  init(_ output: StandardOutput) { self.output = output }
+  /// - Parameter separator: One ASCII character.
+  init(_ output: TextOutput, separator: String, hasHeader: Bool, null: String) {
+    self.output = output
+    self.hasHeader = hasHeader
+    text = DelimitedText(null: null, separator: separator.utf8.first ?? UInt8(ascii: ","))
+  }
 
   func begin(_ columns: [String]) throws {
+    guard hasHeader else { return }
     for column in columns { text.field(column) }
     text.endLine()
     try output.write(bytes: text.take())

@@ -2,11 +2,11 @@ import CatalogStore
 
 /// A JSON array with one object per line. Integers keep all their digits; blobs are in hexadecimal.
 final class JSONRows: RowWriter {
-  private let output: StandardOutput
+  private let output: TextOutput
   private var keys: [String] = []
   private var isEmpty = true
 
-  init(_ output: StandardOutput) { self.output = output }
+  init(_ output: TextOutput) { self.output = output }
 
   func begin(_ columns: [String]) throws {
     keys = Self.distinct(columns).map(JSONText.string)

@@ -34,6 +34,17 @@ struct SQLRow {
       start: start, count: start == nil ? 0 : Int(xsql_column_bytes(statement, Int32(column))))
   }
 
+  /// A value as text from which it can be read back, blobs in hexadecimal; nil for NULL.
+  func exactText(_ column: Int) -> String? {
+    switch type(column) {
+    case .null: nil
+    case .integer: String(integer(column))
+    case .real: real(column).description
+    case .text: text(column)
+    case .blob: hexadecimal(column)
+    }
+  }
+
   /// An integer.
   func integer(_ column: Int) -> Int64 { xsql_column_int64(statement, Int32(column)) }
   /// A real number.

@@ -1,6 +1,9 @@
 /// An aligned table. Widths follow the first rows; later ones only widen what they must, so any number of rows streams.
 final class TableRows: RowWriter {
-  private let output: StandardOutput
+  private let output: TextOutput
+  private let frame: TextTable.Frame
+  private let hasHeader: Bool
+  private let null: String
   private var table = TextTable([])
   private var isNumeric: [Bool] = []
   private var names: [String] = []
@@ -10,7 +13,9 @@ final class TableRows: RowWriter {
   /// Rows that are looked at before the first is printed.
   private static let lookAhead = 500
 
-  init(_ output: StandardOutput) { self.output = output }
+  init(_ output: TextOutput, frame: TextTable.Frame, hasHeader: Bool, null: String) {
+    (self.output, self.frame, self.hasHeader, self.null) = (output, frame, hasHeader, null)
+  }
 
   func begin(_ columns: [String]) throws {
     names = columns
@@ -28,14 +33,20 @@ final class TableRows: RowWriter {
     }
   }
 
-  func end() throws { if !hasHeading { try printHeading() } }
+  func end() throws {
+    if !hasHeading { try printHeading() }
+    for line in table.closing { try output.line(line) }
+  }
 
   private func printHeading() throws {
-    table = TextTable(zip(names, isNumeric).map { (title: $0, alignment: $1 && !waiting.isEmpty ? .right : .left) })
+    let columns = zip(names, isNumeric).map { name, isNumeric in
+      (title: hasHeader ? name : "", alignment: isNumeric && !waiting.isEmpty ? TextTable.Alignment.right : .left)
+    }
+    table = TextTable(columns, frame: frame)
     waiting.forEach { table.add($0) }
     waiting = []
     hasHeading = true
-    for line in table.heading { try output.line(line) }
+    for line in hasHeader ? table.heading : table.opening { try output.line(line) }
     try printRows()
   }
 
@@ -46,7 +57,7 @@ final class TableRows: RowWriter {
 
   private func cell(_ row: SQLRow, _ column: Int) -> String {
     switch row.type(column) {
-    case .null: return "NULL"
+    case .null: return null
     case .integer: return String(row.integer(column))
     case .real: return Self.real(row.real(column))
     case .text, .blob:

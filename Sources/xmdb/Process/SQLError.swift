@@ -7,6 +7,12 @@ struct SQLError: Error, CustomStringConvertible {
   /// SQLite's extended result code.
   let code: Int32
 
+  /// - Parameter place: Lines that show where in the statement it is; nil: nowhere in particular.
+  init(description: String, code: Int32, place: String? = nil) {
+    self.description = place.map { description + "\n" + $0 } ?? description
+    self.code = code
+  }
+
   /// The statement was stopped by a signal.
   var isInterruption: Bool { code & 0xff == SQLITE_INTERRUPT }
   /// A file is damaged.

@@ -28,11 +28,11 @@ import XMDBTestSupport
       [RunClass(isA: true, number: 0, band: "G", brightest: 1, faintest: 2)], of: run)
     let region = RunRegion(
       pixel: pixels[0], areaDegrees2: 1, countA: 1, countB: 1, counterparts: 1, counterpartsError: 0.1, unmatchedA: 1,
-      unmatchedB: 1, chanceFactor: 1, measuredIn: .whole, flags: [],
+      unmatchedB: 1, measuredIn: .whole, flags: [],
       bandPairs: [
         RunBandPair(bandA: "G", bandB: "W", counterparts: 1, counterpartsError: 1, unmatchedA: 1, unmatchedB: 1)
       ])
-    let photometry = RunPhotometry(sky: .whole, unrelated: 0.1, shares: [1, 2])
+    let photometry = RunPhotometry(sky: .whole, shares: [1, 2])
     for position in 0..<2 {
       // Photometry of one sky is recorded again and again.
       try registry.record([(position, region)], photometry: [photometry], of: run)

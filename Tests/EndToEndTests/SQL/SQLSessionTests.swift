@@ -34,7 +34,8 @@ import XMDBTestSupport
       #expect(result.error.contains(hint), "\(result)")
     }
     let column = try Workdir().xmdb("--db", sky.path, "sql", "SELECT sourceid FROM gaia")
-    #expect(column.error == "Error: no such column: sourceid; did you mean source_id?\n")
+    let hint = "Error: no such column: sourceid; did you mean source_id?\n"
+    #expect(column.error == hint + "  SELECT sourceid FROM gaia\n         ^\n")
   }
 
   @Test(arguments: ["TABLE t(x)", "TABLE t AS SELECT 1", "VIEW t AS SELECT 1", "VIRTUAL TABLE t USING fts5(x)"])

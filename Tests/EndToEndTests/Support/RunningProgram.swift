@@ -80,6 +80,7 @@ final class RunningProgram {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var inherited = ProcessInfo.processInfo.environment
     inherited["XMDB_DB"] = nil
+    inherited["XMDB_HISTORY"] = ""
     let settings = inherited.merging(environment) { $1 }.map { "\($0)=\($1)" }
     var pid = pid_t()
     let code = withCStrings(command) { arguments in

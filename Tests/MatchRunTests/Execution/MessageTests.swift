@@ -15,11 +15,11 @@ import XMDBTestSupport
     inputs: [1, 2, 3, 255])
   private static let region = RunRegion(
     pixel: HealpixPixel(order: 2, index: 5), areaDegrees2: 1.5, countA: 10, countB: 20, counterparts: 3,
-    counterpartsError: nil, unmatchedA: 7, unmatchedB: 17, chanceFactor: 1.01, measuredIn: .whole, flags: .nearEdge,
+    counterpartsError: nil, unmatchedA: 7, unmatchedB: 17, measuredIn: .whole, flags: .nearEdge,
     bandPairs: [
       RunBandPair(bandA: "G", bandB: "W1", counterparts: 1, counterpartsError: 0.1, unmatchedA: 2, unmatchedB: 3)
     ])
-  private static let photometry = RunPhotometry(sky: .whole, unrelated: 1e-4, shares: [0.25, 1e-300, 7])
+  private static let photometry = RunPhotometry(sky: .whole, shares: [0.25, 1e-300, 7])
 
   private static let measurement = RunMeasurement(classes: [], regions: [region], photometry: [photometry])
 

@@ -34,12 +34,10 @@ import XMDBTestSupport
     watch.begin(.counting, all, of: all.count)
     watch.finish(all[0], isReused: false)
     let progress = watch.now(.tick)
-    let (counting, matching) = plan.chunkEstimates.reduce((0.0, 0.0)) {
-      ($0.0 + $1.countingSeconds, $0.1 + $1.matchingSeconds)
-    }
+    let expected = plan.stageEstimates.reduce(0) { $0 + $1.seconds }
     let spent = plan.chunkEstimates[0].countingSeconds
     let left = try #require(progress.secondsLeft)
-    #expect(abs(left / progress.seconds / ((counting + matching - spent) / spent) - 1) < 0.01)
+    #expect(abs(left / progress.seconds / ((expected - spent) / spent) - 1) < 0.01)
     #expect(progress.done == 1 && progress.total == all.count)
   }
 }

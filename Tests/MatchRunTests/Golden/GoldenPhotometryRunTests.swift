@@ -98,8 +98,8 @@ struct GoldenPhotometryRunTests {
     #expect(Double(found.same) >= 0.97 * Double(theirs.count))
   }
 
-  @Test func pairCountsAgreeBroadly() throws {
-    let found = try run(configuration(.pairs), "pairs")
+  @Test func theMixtureAgreesBroadly() throws {
+    let found = try run(configuration(.mixture), "mixture")
     #expect(Double(found.same) >= 0.95 * Double(theirs.count))
   }
 }

@@ -13,7 +13,7 @@ import XMDBTestSupport
     addFewSourcesFarAway(to: &pair)
     let whole = try MatchBench(pair)
     var configuration = PhotometricSky.configuration
-    configuration.method = method
+    configuration.method = .survivors
     let plan = try whole.plan(configuration, sourcesPerChunk: 10_000_000)
     let expected = try whole.run(plan)
     let exported = try whole.export()
@@ -80,11 +80,10 @@ import XMDBTestSupport
     #expect(stored.map { $0.double("eta") } == fresh.pairs.map(\.eta))
   }
 
-  @Test(arguments: [MatchConfiguration.Method.pairs, .survivors])
-  func switchesAreIndependent(method: MatchConfiguration.Method) throws {
+  @Test func theSwitchesOfSurvivorsAreIndependent() throws {
     let bench = try MatchBench(PhotometricSky.pair(seed: 6))
     var configuration = PhotometricSky.configuration
-    configuration.method = method
+    configuration.method = .survivors
     let both = try bench.run(configuration)
     configuration.photometry = false
     let positions = try bench.run(configuration)
@@ -133,7 +132,7 @@ import XMDBTestSupport
     var pair = PhotometricSky.pair(seed: 7)
     for index in pair.a.sources.indices where index % 10 == 0 { pair.a.sources[index].magnitudes = [nil, nil] }
     var configuration = PhotometricSky.configuration
-    configuration.method = .pairs
+    configuration.method = .survivors
     let rows = try MatchBench(pair).run(configuration)
     let blind = Set(pair.a.sources.filter { $0.magnitudes == [nil, nil] }.map(\.id))
     for row in rows.pairs where blind.contains(row.ids.a) {
@@ -143,13 +142,12 @@ import XMDBTestSupport
     #expect(rows.pairs.contains { blind.contains($0.ids.a) && $0.double("pair_p") > 0.9 })
   }
 
-  @Test(arguments: [MatchConfiguration.Method.pairs, .survivors])
-  func aFieldTooPoorToMeasureFallsBackToCounts(method: MatchConfiguration.Method) throws {
+  @Test func aFieldTooPoorForSurvivorsFallsBackToCounts() throws {
     var pair = PhotometricSky.pair(seed: 8)
     pair.a.sources = Array(pair.a.sources.prefix(60))
     pair.b.sources = Array(pair.b.sources.prefix(60))
     var configuration = PhotometricSky.configuration
-    configuration.method = method
+    configuration.method = .survivors
     let rows = try MatchBench(pair).run(configuration)
     #expect(rows.pairs.count >= 50)
     for row in rows.pairs {
@@ -167,9 +165,9 @@ import XMDBTestSupport
     let pairs = try bench.run(plan).pairs
     // Only sources of a can lack what others of their catalogue have.
     #expect(pairs.contains { $0.double("eta") != 0 && !$0.flags.contains(.noMagnitude) })
-    var zones = PhotometricSky.configuration
-    zones.method = .pairs
-    let compared = try bench.plan(zones)
+    var survivors = PhotometricSky.configuration
+    survivors.method = .survivors
+    let compared = try bench.plan(survivors)
     #expect(compared.notes.contains { $0.contains("photometry is not used") }, "\(compared.notes)")
     #expect(try bench.run(compared).pairs.allSatisfy { $0.double("eta") == 0 && !$0.flags.contains(.noMagnitude) })
     var positions = PhotometricSky.configuration

@@ -93,13 +93,18 @@ import XMDBTestSupport
     asGiven.unknownMotions = .ignored
     (asGiven.psfOfA, asGiven.psfOfB) = (.none, .none)
     #expect(asGiven.yaml.hasSuffix("method: mixture\n"))
-    var pairs = MatchConfiguration()
-    pairs.method = .pairs
-    #expect(!pairs.yaml.contains("method"))
-    for configuration in [pairs, asGiven, MatchConfiguration()] {
+    for configuration in [asGiven, MatchConfiguration()] {
       #expect(try MatchConfiguration(recorded: configuration.yaml, run: 1) == planned(configuration))
     }
     #expect(Self.configuration.yaml.contains("method: survivors\nestimator: binomial\ncolumns: kept\n"))
+  }
+
+  /// Runs of a method that there is no more.
+  @Test(arguments: ["", "method: pairs\n"])
+  func otherMethodsAreNamedAsUnknown(_ method: String) throws {
+    let text = MatchConfiguration().yaml.replacing("method: mixture\n", with: method)
+    let error = #expect(throws: StoreError.self) { try MatchConfiguration(recorded: text, run: 7) }
+    #expect(error?.code == .damaged && error?.description.contains("match again") == true)
   }
 
   @Test func whatIsRecordedIsReadBack() throws {

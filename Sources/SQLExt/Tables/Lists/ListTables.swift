@@ -3,7 +3,7 @@ import MatchRun
 
 /// Tables about the database itself.
 enum ListTables {
-  static let all = [catalogues, columns, runs]
+  static let all = [catalogues, columns, runs, tables]
 
   private static let catalogues = ListTable.definition(
     "xm_catalogues", in: .database,
@@ -65,6 +65,35 @@ enum ListTables {
         ]
       }
     }
+  }
+
+  private static let tables = ListTable.definition(
+    "xm_tables", in: .database,
+    columns: [
+      TableColumn("name", .text, "of the table"), TableColumn("kind", .text, "'catalogue' or 'operator'"),
+      TableColumn("call", .text, "how it is used behind FROM; what is within [ ] may be left out"),
+      TableColumn("rows", .integer, "sources of a catalogue; NULL: they follow from the arguments"),
+      TableColumn("columns", .integer, "how many, without arguments"), TableColumn("summary", .text, "what it gives"),
+    ],
+    summary: """
+      What this connection has beside its own tables: the catalogues, then the operators. `sqlite_schema` and `pragma table_list` \
+      do not list them, since no file has them; `pragma table_xinfo(NAME)` gives the columns of each.
+      """,
+    example: "SELECT call, rows FROM xm_tables WHERE kind = 'catalogue' OR name = 'xmatch'"
+  ) { _, contents, context in
+    let catalogues = try contents.names.keys.sorted().compactMap { name -> [SQLValue]? in
+      guard let table = context.definedTable(name) else { return nil }
+      let call = SQLText.isPlain(name) ? name : SQLText.identifier(name)
+      return row(table, kind: "catalogue", call: call, rows: try contents.catalogue(name).info.rows)
+    }
+    return catalogues + context.operators.map { row($0, kind: "operator", call: $0.callForm, rows: nil) }
+  }
+
+  private static func row(_ table: TableFunction, kind: String, call: String, rows: Int64?) -> [SQLValue] {
+    [
+      SQLValue(table.name), SQLValue(kind), SQLValue(call), rows.map { SQLValue($0) } ?? .null,
+      SQLValue(table.columns.count), SQLValue(table.summary),
+    ]
   }
 
   private static func role(of column: ColumnInfo, _ info: CatalogueInfo) -> String? {

@@ -20,7 +20,7 @@ enum MeasurementTables {
       TableColumn("n_c_error", .real, "its 1-sigma error; NULL: from counts"),
       TableColumn("n_a", .real, "density of sources of a without counterpart, deg**-2"),
       TableColumn("n_b", .real, "density of sources of b without counterpart, deg**-2"),
-      TableColumn("chance_factor", .real, "chance pairs found over those expected; NULL: not measured"), measuredOrder,
+      measuredOrder,
       TableColumn("measured_pixel", .integer, "nested index of that pixel; NULL: not measured, from counts"),
       TableColumn("flags", .integer, "see xm_flags(flags)"),
     ],
@@ -44,7 +44,7 @@ enum MeasurementTables {
       SQLValue(pair?.counterparts ?? region.counterparts),
       SQLValue(pair == nil ? region.counterpartsError : pair?.counterpartsError),
       SQLValue(pair?.unmatchedA ?? region.unmatchedA), SQLValue(pair?.unmatchedB ?? region.unmatchedB),
-      SQLValue(region.chanceFactor), place.map { SQLValue($0.order) } ?? .null,
+      place.map { SQLValue($0.order) } ?? .null,
       place.map { SQLValue($0.index) } ?? .null, SQLValue(region.flags.rawValue),
     ]
   }
@@ -62,7 +62,6 @@ enum MeasurementTables {
         "share", .real,
         "share of all sources of this kind; the shares of a kind, or of a kind and band pair, add up to 1"),
       TableColumn("density", .real, "share per mag, or per mag**2 for 'c'"),
-      TableColumn("unrelated", .real, "share of counterparts with unrelated magnitudes"),
     ],
     summary: """
       The magnitudes of counterparts (c) and of sources without (f), as measured in each part of the sky. eta of a pair is \
@@ -132,7 +131,7 @@ private struct PhotometryRows {
   private func row(_ kind: String, _ a: Limits, _ b: Limits, _ share: Double) -> [SQLValue] {
     let place = photometry.sky.orderAndIndex
     return [SQLValue(place.order), SQLValue(place.index), .text(kind)] + a.values + b.values + [
-      .real(share), .real(share / (a.width * b.width)), .real(photometry.unrelated),
+      .real(share), .real(share / (a.width * b.width)),
     ]
   }
 }

@@ -41,7 +41,7 @@ import XMDBTestSupport
 
   private func match(_ sky: TestSky, _ likelihood: any PairLikelihood) throws -> SQLHost {
     var configuration = MatchConfiguration()
-    configuration.method = .pairs
+    (configuration.priors, configuration.photometry) = (.counts, false)
     let plan = try MatchPlan(
       database: SkyDatabase.open(at: sky.path), a: "one", b: "two", configuration: configuration,
       likelihood: likelihood, sourcesPerChunk: 500)
