@@ -68,7 +68,7 @@ import XMDBTestSupport
 
   @Test func largeIslandsAreJudgedByTheirPartsAroundStrangers() throws {
     // Nearly all sources are in one island, which meets itself and all others.
-    let folder = try sky("--sources 6000 --seed 7 --density 1000000 --sigma-a 0.5 --sigma-b 0.5", method: "pairs")
+    let folder = try sky("--sources 6000 --seed 7 --density 1000000 --sigma-a 0.5 --sigma-b 0.5", method: "survivors")
     let facts = try calibrated(folder, "a", "b", "--shifts", "8")
     let high = try rows(facts, "shifts_thresholds").filter { try number($0, "p_from") == 0.5 }
     let real = try rows(facts, "truth_thresholds").filter { try $0["p_from"] is Double && number($0, "p_from") == 0.5 }

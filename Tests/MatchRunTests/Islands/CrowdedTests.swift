@@ -154,13 +154,20 @@ import XMDBTestSupport
     measured.priors = .measured
     let bench = try MatchBench(field(heapOf: 40))
     defer { withExtendedLifetime(bench) {} }
-    let heaped = try LiveMatch(bench.plan(measured)).measurement()
     var without = measured
     without.largestCandidates = 1000
-    let counted = try LiveMatch(bench.plan(without)).measurement()
-    func counterparts(_ measurement: RunMeasurement) -> Double {
-      measurement.regions.reduce(0) { $0 + $1.counterparts * $1.areaDegrees2 }
+    let (heaped, counted) = (try pairs(bench.plan(measured)), try pairs(bench.plan(without)))
+    #expect(counted - heaped == 1600, "\(heaped) \(counted)")
+  }
+
+  /// The pairs from which densities are measured.
+  private func pairs(_ plan: MatchPlan) throws -> Int64 {
+    let counter = RegionCounter(plan: plan)
+    var (sum, stop) = (plan.emptyCounts, StopCheck.never)
+    for chunk in plan.chunks {
+      for counts in try counter.counts(of: chunk, stop: &stop).values { sum += counts }
     }
-    #expect(counterparts(heaped) < 400 && counterparts(counted) > 401, "\(counterparts(heaped)) \(counterparts(counted))")
+    guard case .kinds(let kinds) = sum else { return -1 }
+    return kinds.pairs.counts.reduce(0, +)
   }
 }

@@ -28,7 +28,7 @@ final class AufTable: VirtualTable {
       match would apply, the density around it, and what neighbours hidden in its PSF do to it (docs/method.md, section 2). Of \
       two, by region: how counterparts are distributed about each other, as a mixture of these errors times factors and with \
       floors; from the newest finished run, or measured now, which takes a pass over both catalogues; a run with \
-      `method: pairs` or `survivors` has no rows. The columns from `measured_order` on are of two catalogues, and NULL of one; the others \
+      `method: survivors` has no rows. The columns from `measured_order` on are of two catalogues, and NULL of one; the others \
       the other way round.
       """,
     example: "SELECT variance_factor, floor_arcsec, weight FROM xm_auf('gaia', 'hip') ORDER BY weight DESC LIMIT 3"

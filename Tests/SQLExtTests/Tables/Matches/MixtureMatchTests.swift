@@ -72,12 +72,6 @@ import XMDBTestSupport
     }
     let found = try host.number("SELECT count(*) FROM xm_pairs('one', 'two') WHERE a_id = b_id AND a_id < 4000")
     #expect(found >= 3990)
-    // Densities: 4000 counterparts.
-    let (both, error) = (
-      try host.number("SELECT sum(n_c * area_deg2) FROM xm_priors('one', 'two')"),
-      try host.number("SELECT sum(n_c_error * area_deg2) FROM xm_priors('one', 'two')")
-    )
-    #expect(abs(both - 4000) < 4 * error && error < 200, "\(both) ± \(error)")
     // Probabilities are those of the truth, and better than with the wrong likelihood.
     let correct = try host.number(Self.correct)
     #expect(correct > gaussianCorrect + 0.02, "\(correct), Gaussian \(gaussianCorrect)")
