@@ -12,10 +12,7 @@ struct TableResults {
   func read(_ paths: [String], into sink: ResultSink) throws {
     for path in paths {
       let table = try ResultTableFile(path, isByNumber: columns.isByNumber)
-      let (a, b) = (
-        try table.require(columns.a, ["a_id"], "a", "--id-a"), try table.require(columns.b, ["b_id"], "b", "--id-b")
-      )
-      try forEachRow(of: table, [a, b]) { row, number in
+      try forEachRow(of: table, identifiers(of: table)) { row, number in
         switch (row.identifier(0), row.identifier(1)) {
         case (let a?, let b?): try sink.add(a, b, try facts(row, table, number))
         case (let a?, nil): try sink.add(alone: a, isA: true)
@@ -33,10 +30,7 @@ struct TableResults {
   func readMatches(_ paths: [String], into sink: ResultSink) throws {
     for path in paths {
       let table = try ResultTableFile(path, isByNumber: columns.isByNumber)
-      let (a, b) = (
-        try table.require(columns.a, ["a_id"], "a", "--id-a"), try table.require(columns.b, ["b_id"], "b", "--id-b")
-      )
-      try forEachRow(of: table, [a, b]) { row, number in
+      try forEachRow(of: table, identifiers(of: table)) { row, number in
         guard let a = row.identifier(0), let b = row.identifier(1) else {
           throw FormatError(.damaged, subject: path, "row \(number) lacks an identifier, and matches have two")
         }
@@ -61,6 +55,13 @@ struct TableResults {
   }
 
   // MARK: Rows
+
+  /// The columns of the identifiers of a pair.
+  private func identifiers(of table: ResultTableFile) throws -> [Int] {
+    try [
+      table.require(columns.a, ["a_id"], "a", "--id-a"), table.require(columns.b, ["b_id"], "b", "--id-b"),
+    ]
+  }
 
   private func forEachRow(
     of table: ResultTableFile, _ identifiers: [Int], hasFacts: Bool = true,

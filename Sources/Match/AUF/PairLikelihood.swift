@@ -2,7 +2,7 @@ import Glibc
 
 /// What the positions of two sources say about whether they are one object: the astrometric uncertainty function (AUF) of pairs.
 ///
-/// The search for candidates, the zones in which densities are measured, the pairing and SQL know nothing else of two positions.
+/// The search for candidates, the pairing and SQL know nothing else of two positions.
 /// For a pair of sources a separation d apart there are
 ///
 ///     F(d)   the fraction of true counterparts that lie closer than the candidate, in [0, 1)

@@ -6,8 +6,7 @@ internal import Glibc
 ///
 ///     G = Σ aᵢ bⱼ exp(−χ²ᵢⱼ/2) / (2π √det) ,     1 − F = Σ aᵢ bⱼ exp(−χ²ᵢⱼ/2)
 ///
-/// For circular errors F is the probability within the separation. For ellipses it is, as for one Gaussian, that within each Gaussian's own
-/// ellipse through the offset. Both are held as logarithms relative to the widest Gaussian, so that they are finite long after G and 1 − F have underflowed.
+/// F is the probability within the separation. Both are held as logarithms relative to the widest Gaussian, so that they are finite long after G and 1 − F have underflowed.
 public struct PerturbedPair: Sendable, Hashable {
   let variancesA: MixtureValues
   let variancesB: MixtureValues
@@ -89,17 +88,6 @@ public struct PerturbedPair: Sendable, Hashable {
     return sums.value
   }
 
-  /// Elliptical errors.
-  /// - Parameter covariance: The pair's, without perturbations, x along the line that joins both (`PairGeometry.covariance`).
-  public func value(
-    _ a: PerturbationMixture, _ b: PerturbationMixture, covariance: PositionCovariance, separationArcsec: Double
-  ) -> Value {
-    if covariance.isCircular {
-      return value(a, b, varianceArcsec2: covariance.xx, separationArcsec: separationArcsec)
-    }
-    return EllipseSums(covariance, separationArcsec, widest: widest(a, b)).value(a, b, variancesA, variancesB)
-  }
-
   /// The separation below which a pair has less than a level t, for circular errors, arcsec.
   /// - Parameter level: t; infinite and NaN count as 0.
   public func radiusArcsec(
@@ -177,43 +165,6 @@ public struct PerturbedPair: Sendable, Hashable {
       let (density, tail) = (densities.sum(), tails.sum())
       return Value(
         logDensityPerArcsec2: log(density) - least - 1.8378770664093453, level: max(least - log(min(tail, 1)), 0))
-    }
-  }
-
-  /// The same of ellipses, one Gaussian at a time of the outer mixture.
-  private struct EllipseSums {
-    let covariance: PositionCovariance
-    let square: Double
-    let least: Double
-
-    init(_ covariance: PositionCovariance, _ separation: Double, widest: Double) {
-      self.covariance = covariance
-      square = PerturbedPair.halfSquare(separation)
-      let (xx, yy) = (covariance.xx + widest, covariance.yy + widest)
-      least = square * yy / (xx * yy - covariance.xy * covariance.xy)
-    }
-
-    func value(
-      _ a: PerturbationMixture, _ b: PerturbationMixture, _ variancesA: MixtureValues, _ variancesB: MixtureValues
-    ) -> Value {
-      var (density, tail) = (0.0, 0.0)
-      for i in Int(a.first)...Int(a.last) {
-        let low = terms(a.weights[i], b.weights.low, variancesA[i] + variancesB.low)
-        let high = terms(a.weights[i], b.weights.high, variancesA[i] + variancesB.high)
-        tail += low.tail + high.tail
-        density += low.density + high.density
-      }
-      return Value(
-        logDensityPerArcsec2: log(density) - least - 1.8378770664093453, level: max(least - log(min(tail, 1)), 0))
-    }
-
-    private func terms(
-      _ share: Double, _ weights: SIMD8<Double>, _ variances: SIMD8<Double>
-    ) -> (tail: Double, density: Double) {
-      let (xx, yy) = (covariance.xx + variances, covariance.yy + variances)
-      let determinant = xx * yy - covariance.xy * covariance.xy
-      let terms = share * weights * Exponentials.nonPositive(least - square * yy / determinant)
-      return (terms.sum(), (terms / determinant.squareRoot()).sum())
     }
   }
 }
