@@ -23,7 +23,7 @@ import Indexing
 /// Sums without one term are made of the terms before and after it, never by subtraction. The scaling keeps the best
 /// matching at weight 1, so lone weights below 1e-300 can be raised to that without a trace, and no message overflows.
 ///
-/// Exact on trees. On small dense random islands the largest error of a probability was 0.03 in the median, 0.18 at worst.
+/// Exact on trees. What it says of loops is mended afterwards (`NeighbourhoodSums`).
 struct BeliefPropagation: Sendable {
   /// The messages heard by a node, r μ: one for each adjacency entry.
   private var heard: [Double] = []
@@ -35,8 +35,9 @@ struct BeliefPropagation: Sendable {
   private var isStale: [Bool] = []
   /// For each node the sum of what it hears.
   private var sums: [Double] = []
+  private var neighbourhoods = NeighbourhoodSums()
 
-  /// Memory: 24 bytes an edge and 17 a node.
+  /// Memory: 32 bytes an edge and 37 a node.
   mutating func run(_ graph: PairingGraph, into marginals: inout Marginals, _ stop: inout StopCheck) throws {
     prepare(graph)
     try heard.withUnsafeMutableBufferPointer { heard in
@@ -46,6 +47,8 @@ struct BeliefPropagation: Sendable {
           try pass.converge(&sums, &stop)
           try stop.after(steps: 2 * graph.edgeCount)
           pass.readOut(&marginals)
+          try neighbourhoods.refine(graph, heard: UnsafeBufferPointer(heard), &marginals, &stop)
+          marginals.normalise(graph)
         }
       }
     }
@@ -181,23 +184,6 @@ private struct PropagationPass {
       logZ -= max(0, logOdds) + log1p(exp(-abs(logOdds)))
     }
     marginals.logScaledSum = max(0, logZ)
-    normalise(&marginals)
-  }
-
-  /// Makes every node's probabilities sum to 1, whatever was left undone when the rounds ended.
-  private func normalise(_ marginals: inout Marginals) {
-    var taken = [Double](repeating: 0, count: graph.nodeCount)
-    for node in 0..<graph.nodeCount {
-      for entry in graph.entries(of: Int32(node)) { taken[node] += marginals.pair[Int(graph.edge[entry])] }
-    }
-    for edge in 0..<graph.edgeCount {
-      marginals.pair[edge] /= max(1, taken[Int(graph.rowNode[edge])], taken[Int(graph.columnNode[edge])])
-    }
-    for node in 0..<graph.nodeCount {
-      var pairs = 0.0
-      for entry in graph.entries(of: Int32(node)) { pairs += marginals.pair[Int(graph.edge[entry])] }
-      let slack = abs(1 - pairs - marginals.alone[node])
-      if slack > 1e-12 { marginals.alone[node] = max(0, 1 - pairs) }
-    }
+    marginals.normalise(graph)
   }
 }
