@@ -8,14 +8,14 @@ anyone; they are numbered, and any of them is as good as another.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy
-import numpy.typing
 import pyarrow
 
-Words = numpy.typing.NDArray[numpy.uint64]
-Integers = numpy.typing.NDArray[numpy.int64]
+# Arrays of numpy: of uint64, and of int64.
+Words: TypeAlias = Any
+Integers: TypeAlias = Any
 
 _NOTHING = numpy.uint64(0x9E3779B97F4A7C15)
 _ODD = (numpy.uint64(0xBF58476D1CE4E5B9), numpy.uint64(0x94D049BB133111EB))
@@ -27,15 +27,17 @@ def to_table(frame: Any, columns: Iterable[str], schema: pyarrow.Schema | None =
     Args:
         frame: of pandas, whatever it holds its columns in.
         columns: their names.
-        schema: says of fields what a DataFrame does not: unit, UCD, description. Types are those of the frame.
+        schema: says of columns what a DataFrame does not: units, UCDs, descriptions. Types are those of the frame.
     """
     fields, arrays = [], []
     for name in columns:
         values = pyarrow.chunked_array([_array(frame[name])])
-        told = schema.field(name).metadata if schema is not None and name in schema.names else None
-        fields.append(pyarrow.field(name, values.type, metadata=told))
+        described = schema.field(name).metadata if schema is not None and name in schema.names else None
+        fields.append(pyarrow.field(name, values.type, metadata=described))
         arrays.append(values)
-    return pyarrow.table(arrays, schema=pyarrow.schema(fields))
+    # What pandas says of itself there is of another frame.
+    told = {key: text for key, text in ((schema and schema.metadata) or {}).items() if key != b"pandas"}
+    return pyarrow.table(arrays, schema=pyarrow.schema(fields, metadata=told or None))
 
 
 def _array(series: Any) -> pyarrow.Array:
@@ -63,7 +65,7 @@ def _copies(keys: Words) -> Words:
     ordered = keys[order]
     numbers = numpy.arange(len(keys))
     first = numpy.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(keys) else numpy.zeros(0, dtype=bool)
-    copies = numpy.zeros(len(keys), dtype=numpy.uint64)
+    copies: Words = numpy.zeros(len(keys), dtype=numpy.uint64)
     copies[order] = numbers - numpy.maximum.accumulate(numpy.where(first, numbers, 0))
     return copies
 

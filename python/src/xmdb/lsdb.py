@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
 import re
 import warnings
@@ -25,7 +26,10 @@ import pyarrow
 from lsdb.core.crossmatch.abstract_crossmatch_algorithm import AbstractCrossmatchAlgorithm
 
 from ._errors import UsageError, XMDBError, XMDBWarning
-from ._lsdb_match import Order, make, new_parts, prepare_folder, read_borders, read_pairs, side, start_of
+from ._lsdb_folder import new_parts, prepare_folder
+from ._lsdb_match import Request, make
+from ._lsdb_pairs import read_borders, read_pairs
+from ._lsdb_side import side, start_of
 from ._match import Roles, _option
 from ._match import _warn as _warn_of_match
 from ._partition_rows import positions, row_keys, to_table
@@ -111,8 +115,8 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
         )
         words = [part for name, value in options.items() for part in _option(name, value)]
         found = tuple(self.extra_columns.columns)
-        order = Order(self.folder, new_parts(self.folder), sides, tuple(words), tuple(launcher), self._find, found)
-        made, _ = make(left, right, order)
+        request = Request(self.folder, new_parts(self.folder), sides, tuple(words), tuple(launcher), self._find, found)
+        made = make(left, right, request)
         self.facts: dict[str, Any] = made.facts
         self.radius_arcsec = made.widest_arcsec
         self._columns = (sides[0].columns, sides[1].columns)
@@ -134,7 +138,7 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
                     f"{which}: {catalog.name} has {', '.join(double)}, as the result has; suffix_method='overlapping_columns' would give "
                     "two columns of that name",
                     XMDBWarning,
-                    stacklevel=3,
+                    stacklevel=4,
                 )
         if self._lost != "allow":
             self._check_margin(left, right)
@@ -143,23 +147,24 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
         partition, index, width = read_borders(self._stem)
         here = numpy.isin(partition, [start_of(pixel.order, pixel.pixel) for pixel in left.get_healpix_pixels()])
         index, width = index[here], width[here]
-        pixels = sorted((start_of(pixel.order, pixel.pixel), 4 ** (29 - pixel.order)) for pixel in right.get_healpix_pixels())
+        pixels = sorted((start_of(pixel.order, pixel.pixel), 4 ** (29 - int(pixel.order))) for pixel in right.get_healpix_pixels())
         starts, lengths = (numpy.array(numbers, dtype=numpy.int64) for numbers in zip(*pixels, strict=True))
         place = numpy.searchsorted(starts, index, side="right") - 1
         covered = (place >= 0) & (index - starts[place] < lengths[place])
         if alone := int((~covered).sum()):
             warnings.warn(
-                f"{_pairs(alone)} lost: LSDB has no partition of {right.name} where their source of {left.name} is; fewer, larger partitions would help",
+                f"{_pairs(alone)} lost: LSDB has no partition of {right.name} where their source of {left.name} is; fewer, larger "
+                "partitions would help",
                 XMDBWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         width = width[covered]
         margin = None if right.margin is None else right.margin.hc_structure.catalog_info.margin_threshold
         if not len(width) or (margin is not None and width.max() <= margin):
             return
-        needed = f"a margin of {numpy.ceil(width.max() * 10) / 10:g} arcsec would do"
+        needed = f"a margin of {_round_up(width.max())} arcsec would do"
         if margin is None:
-            message = f"{right.name} has no margin: {_pairs(len(width))} across borders of its partitions lost; {needed}"
+            message = f"{right.name} has no margin: {_pairs(len(width))} lost across borders of its partitions; {needed}"
             if self._lost == "error":
                 raise UsageError(message + ", or lost='warn'")
         else:
@@ -167,7 +172,7 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
                 f"{right.name} has a margin of {margin:g} arcsec: of pairs across borders of its partitions {int((width > margin).sum())} are "
                 f"wider, and may be lost; {needed}"
             )
-        warnings.warn(message, XMDBWarning, stacklevel=4)
+        warnings.warn(message, XMDBWarning, stacklevel=5)
 
     def perform_crossmatch(self, crossmatch_args: Any) -> tuple[Any, Any, pandas.DataFrame]:
         """The pairs of a partition: their rows in both DataFrames, and what the match says of them."""
@@ -188,9 +193,9 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
         lost = int(((left >= 0) & (left < native) & (right < 0)).sum())
         if lost and self._lost == "error":
             raise XMDBError(
-                f"{_pairs(lost)} lost at the border of the partition of order {given.left_order} and pixel {given.left_pixel}: their sources of the "
-                f"right catalogue are neither in its partition nor in its margin; a margin of {numpy.ceil(self.radius_arcsec * 10) / 10:g} arcsec "
-                "would do, or lost='warn'"
+                f"{_pairs(lost)} lost in the partition of order {given.left_order} and pixel {given.left_pixel}: the right catalogue has their "
+                "sources neither in its partition nor in its margin. If it was filtered after the match was made, give lost='allow'; else a margin "
+                f"of {_round_up(self.radius_arcsec)} arcsec would do, or lost='warn'"
             )
         both = numpy.flatnonzero((left >= 0) & (right >= 0))
         both = both[numpy.lexsort((right[both], left[both]))]
@@ -245,3 +250,7 @@ def _names(left: str, right: str) -> tuple[str, str]:
 
 def _pairs(count: int) -> str:
     return "1 pair is" if count == 1 else f"{count} pairs are"
+
+
+def _round_up(arcsec: float) -> str:
+    return f"{math.ceil(arcsec * 10) / 10:g}"

@@ -1,0 +1,109 @@
+"""What the match reads of an LSDB catalogue, as the program tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import pyarrow
+import pyarrow.parquet
+
+from ._errors import UsageError, XMDBError
+from ._match import Roles, _mapped
+from ._partition_rows import row_keys, to_table
+from ._run import run
+
+KEY, PARTITION = "xmdb_key", "xmdb_partition"
+# The order of the indices by which HATS sorts rows, and the rows by which the program tells which columns it reads.
+ORDER, _SAMPLE_ROWS = 29, 1000
+
+
+@dataclass(frozen=True)
+class Side:
+    """What the match reads of a catalogue."""
+
+    name: str  # in the database
+    columns: tuple[str, ...]  # of the catalogue
+    position: tuple[str, str]  # those of right ascension and declination, by HATS
+    schema: pyarrow.Schema  # of its files, for what it says of columns
+    options: tuple[str, ...]  # of xmdb ingest
+
+
+def side(catalog: Any, which: str, name: str, roles: Roles | None, epoch: float | None) -> Side:
+    """Asks the program which columns of a catalogue it reads.
+
+    Raises:
+        UsageError: the catalogue has no rows, or no column that a match needs.
+    """
+    import dask
+
+    schema = catalog.original_schema
+    flat = [name for name, kind in catalog.dtypes.items() if _is_flat(kind)]
+    sample = None
+    for part in catalog[flat].map_partitions(_first, meta=catalog[flat].meta).to_delayed():
+        sample = dask.compute(part)[0]
+        if len(sample):
+            break
+    if sample is None or not len(sample):
+        raise UsageError(f"{which}: no partition of {catalog.name} has rows; nothing can be matched")
+    options = tuple(_mapped("--map", roles)) + (() if epoch is None else ("--epoch", str(epoch)))
+    info = catalog.hc_structure.catalog_info
+    position = (info.ra_column, info.dec_column)
+    wide = to_table(sample, flat, schema)
+    told = dask.compute(dask.delayed(_roles, pure=False)(wide, which, options))[0]
+    read = {role["column"] for role in told["roles"]}.union(position)
+    columns = tuple(name for name in flat if name in read)
+    narrow = keyed(sample, columns, schema, 0)
+    # Where fewer columns would be understood in another way, such as those of a survey known by the names of others, all are kept.
+    if _understood(dask.compute(dask.delayed(_roles, pure=False)(narrow, which, options))[0]) != _understood(told):
+        columns = tuple(flat)
+    return Side(name, columns, position, schema, options)
+
+
+def _is_flat(kind: Any) -> bool:
+    nested = getattr(kind, "pyarrow_dtype", None)
+    return type(kind).__name__ != "NestedDtype" and not (nested is not None and pyarrow.types.is_nested(nested))
+
+
+def _first(frame: Any) -> Any:
+    return frame.head(_SAMPLE_ROWS)
+
+
+def _roles(sample: pyarrow.Table, which: str, options: Sequence[str]) -> dict[str, Any]:
+    """What `xmdb ingest --dry-run` says of a sample."""
+    with tempfile.TemporaryDirectory(prefix="xmdb-") as folder:
+        path = os.path.join(folder, "sample.parquet")
+        pyarrow.parquet.write_table(sample, path)
+        try:
+            output, _ = run(["--db", os.path.join(folder, "none.xmdb"), "ingest", path, "--dry-run", "--json", *options])
+        except XMDBError as error:
+            text = str(error).replace(path, "its first rows")
+            argument = "map1" if which == "left" else "map2"
+            error.args = (f"{which}: " + re.sub(r"--map ([\w:]+=[\w:.]+)", rf'{argument}="\1"', text),)
+            raise
+    told: dict[str, Any] = json.loads(output)
+    return told
+
+
+def _understood(told: dict[str, Any]) -> Any:
+    roles = sorted((role["role"], role["column"], role["constant"], role["unit"]) for role in told["roles"])
+    return told.get("profile"), told.get("epoch_yr"), told.get("frame"), roles
+
+
+def keyed(frame: Any, columns: Sequence[str], schema: pyarrow.Schema, start: int) -> pyarrow.Table:
+    """The columns of a partition, with a key of each row and the partition's number."""
+    table = to_table(frame, columns, schema)
+    keys = row_keys(table)
+    table = table.append_column(KEY, pyarrow.array(keys))
+    return table.append_column(PARTITION, pyarrow.array(numpy.full(len(keys), start, dtype=numpy.int64)))
+
+
+def start_of(order: int, pixel: int) -> int:
+    """A partition's number: the first index of order 29 in its pixel."""
+    return int(pixel) << (2 * (ORDER - int(order)))
