@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ import pyarrow.parquet
 from ._errors import UsageError, XMDBError
 from ._lsdb_folder import replaced, see
 from ._lsdb_pairs import arrange
-from ._lsdb_side import KEY, PARTITION, Side, keyed, start_of
+from ._lsdb_side import KEY, PARTITION, Side, in_python, keyed, start_of
 from ._run import Say, run
 
 
@@ -114,7 +115,8 @@ def match_parts(request: Request, counts: list[dict[int, int]], orders: dict[int
     database = ["--db", os.path.join(request.folder, "sky.xmdb")]
     lines = []
     for one, letter in zip(request.sides, "ab", strict=True):
-        lines += _ingest(database, one, os.path.join(request.parts, letter), say)
+        told = _ingest(database, one, os.path.join(request.parts, letter), say)
+        lines += [_of(one, line) for line in told]
     names = [one.name for one in request.sides]
     output, told = run([*database, "match-all", *names, "--json", *request.options], say, request.launcher)
     facts = json.loads(output)[0]
@@ -128,6 +130,11 @@ def match_parts(request: Request, counts: list[dict[int, int]], orders: dict[int
     with replaced(os.path.join(request.folder, stem + ".json")) as path, open(path, "w", encoding="utf-8") as file:
         json.dump({"facts": facts, "rows": counts}, file)
     return Made(facts, lines + told, stem, widest)
+
+
+def _of(one: Side, line: str) -> str:
+    """A line of an ingest, with the catalogue that it is about."""
+    return re.sub(r"^(Warning: )?", rf"\1{one.name}: ", in_python(line, one.argument), count=1)
 
 
 def _ingest(database: list[str], one: Side, folder: str, say: Say) -> list[str]:

@@ -29,6 +29,7 @@ class Side:
     """What the match reads of a catalogue."""
 
     name: str  # in the database
+    argument: str  # by which a caller says what columns are
     columns: tuple[str, ...]  # of the catalogue
     position: tuple[str, str]  # those of right ascension and declination, by HATS
     schema: pyarrow.Schema  # of its files, for what it says of columns
@@ -43,7 +44,7 @@ def side(catalog: Any, which: str, name: str, roles: Roles | None, epoch: float 
     """
     import dask
 
-    schema = catalog.original_schema
+    argument = "map1" if which == "left" else "map2"
     flat = [name for name, kind in catalog.dtypes.items() if _is_flat(kind)]
     sample = None
     for part in catalog[flat].map_partitions(_first, meta=catalog[flat].meta).to_delayed():
@@ -55,15 +56,16 @@ def side(catalog: Any, which: str, name: str, roles: Roles | None, epoch: float 
     options = tuple(_mapped("--map", roles)) + (() if epoch is None else ("--epoch", str(epoch)))
     info = catalog.hc_structure.catalog_info
     position = (info.ra_column, info.dec_column)
+    schema = _in_degrees(catalog.original_schema, position)
     wide = to_table(sample, flat, schema)
-    told = dask.compute(dask.delayed(_roles, pure=False)(wide, which, options))[0]
+    told = dask.compute(dask.delayed(_roles, pure=False)(wide, which, argument, options))[0]
     read = {role["column"] for role in told["roles"]}.union(position)
     columns = tuple(name for name in flat if name in read)
     narrow = keyed(sample, columns, schema, 0)
     # Where fewer columns would be understood in another way, such as those of a survey known by the names of others, all are kept.
-    if _understood(dask.compute(dask.delayed(_roles, pure=False)(narrow, which, options))[0]) != _understood(told):
+    if _understood(dask.compute(dask.delayed(_roles, pure=False)(narrow, which, argument, options))[0]) != _understood(told):
         columns = tuple(flat)
-    return Side(name, columns, position, schema, options)
+    return Side(name, argument, columns, position, schema, options)
 
 
 def _is_flat(kind: Any) -> bool:
@@ -75,7 +77,7 @@ def _first(frame: Any) -> Any:
     return frame.head(_SAMPLE_ROWS)
 
 
-def _roles(sample: pyarrow.Table, which: str, options: Sequence[str]) -> dict[str, Any]:
+def _roles(sample: pyarrow.Table, which: str, argument: str, options: Sequence[str]) -> dict[str, Any]:
     """What `xmdb ingest --dry-run` says of a sample."""
     with tempfile.TemporaryDirectory(prefix="xmdb-") as folder:
         path = os.path.join(folder, "sample.parquet")
@@ -84,11 +86,24 @@ def _roles(sample: pyarrow.Table, which: str, options: Sequence[str]) -> dict[st
             output, _ = run(["--db", os.path.join(folder, "none.xmdb"), "ingest", path, "--dry-run", "--json", *options])
         except XMDBError as error:
             text = str(error).replace(path, "its first rows")
-            argument = "map1" if which == "left" else "map2"
-            error.args = (f"{which}: " + re.sub(r"--map ([\w:]+=[\w:.]+)", rf'{argument}="\1"', text),)
+            error.args = (f"{which}: {in_python(text, argument)}",)
             raise
     told: dict[str, Any] = json.loads(output)
     return told
+
+
+def in_python(text: str, argument: str) -> str:
+    """A message in the words of the caller: an argument instead of an option."""
+    return re.sub(r"--map ([\w:]+=[\w:.]+)", rf'{argument}="\1"', text)
+
+
+def _in_degrees(schema: pyarrow.Schema, position: tuple[str, str]) -> pyarrow.Schema:
+    """Says what HATS says of positions, where the columns do not."""
+    for name in position:
+        index = schema.get_field_index(name)
+        field = schema.field(index)
+        schema = schema.set(index, field.with_metadata({b"unit": b"deg", **(field.metadata or {})}))
+    return schema
 
 
 def _understood(told: dict[str, Any]) -> Any:
