@@ -221,6 +221,9 @@ def test_errors_have_the_text_of_the_program(sky, tmp_path):
         BayesianCrossmatch(left, right, tmp_path / "match", nonsense=1, **ROLES)
     with pytest.raises(xmdb.UsageError, match="right: no partition of b has rows"):
         BayesianCrossmatch(left, right.query("dec > 80"), tmp_path / "match", **ROLES)
+    with pytest.raises(xmdb.XMDBError, match="no-such-launcher cannot be started: No such file"):
+        BayesianCrossmatch(left, right, tmp_path / "match", launcher=["no-such-launcher", "-n", "2"], **ROLES)
+    assert not [name for name in os.listdir(tmp_path / "match") if name.startswith(("parts", "pairs"))]
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("")
     with pytest.raises(xmdb.UsageError, match="holds other files"):

@@ -48,6 +48,13 @@ def new_parts(folder: str) -> str:
     return parts
 
 
+def remove_parts(parts: str) -> None:
+    """Removes such a folder; its name is gone at once, whatever is being written into it."""
+    with contextlib.suppress(OSError):
+        os.rename(parts, parts + "-gone")
+    shutil.rmtree(parts + "-gone", ignore_errors=True)
+
+
 @contextlib.contextmanager
 def replaced(path: str) -> Iterator[str]:
     """A file that has its name when it is complete."""

@@ -9,19 +9,16 @@ program compares what it is given with what it has.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
 
 from ._errors import UsageError, XMDBError
-from ._lsdb_folder import replaced, see
+from ._lsdb_folder import remove_parts, replaced, see
 from ._lsdb_pairs import arrange
 from ._lsdb_side import KEY, PARTITION, Side, in_python, keyed, start_of
 from ._run import Say, run
@@ -57,7 +54,6 @@ def make(left: Any, right: Any, request: Request) -> Made:
     """Has partitions written and matched by the workers, and waits for it."""
     import dask
 
-    stop = os.path.join(request.parts, "stop")
     try:
         tasks = []
         for catalog, one, letter in zip((left, right), request.sides, "ab", strict=True):
@@ -75,16 +71,11 @@ def make(left: Any, right: Any, request: Request) -> Made:
             if not sum(rows.values()):
                 raise UsageError(f"{which}: {catalog.name} has no rows; nothing can be matched")
         orders = {start_of(pixel.order, pixel.pixel): int(pixel.order) for pixel in right.get_healpix_pixels()}
-        made: Made = dask.compute(dask.delayed(match_parts, pure=False)(request, counts, orders, stop))[0]
+        made: Made = dask.compute(dask.delayed(match_parts, pure=False)(request, counts, orders))[0]
         return made
-    except BaseException:
-        # A task that runs is not ended by Dask; it looks for this file.
-        with contextlib.suppress(OSError):
-            Path(stop).touch()
-        raise
     finally:
-        if not os.path.exists(stop):
-            shutil.rmtree(request.parts, ignore_errors=True)
+        # A task that runs is not ended by Dask: it ends when the folder is gone.
+        remove_parts(request.parts)
 
 
 # What workers do
@@ -104,12 +95,12 @@ def write_part(frame: Any, pixel: Any, folder: str, into: str, one: Side) -> Any
     return pandas.DataFrame({"start": [start], "rows": [len(frame)]})
 
 
-def match_parts(request: Request, counts: list[dict[int, int]], orders: dict[int, int], stop: str) -> Made:
+def match_parts(request: Request, counts: list[dict[int, int]], orders: dict[int, int]) -> Made:
     """Ingests the files of the partitions, matches, and writes the pairs for the workers."""
     see(request.folder)
 
     def say(_: str) -> None:
-        if os.path.exists(stop) or not os.path.exists(request.parts):
+        if not os.path.exists(request.parts):
             raise XMDBError("the match was stopped; the same call goes on with it")
 
     database = ["--db", os.path.join(request.folder, "sky.xmdb")]

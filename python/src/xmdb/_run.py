@@ -36,10 +36,14 @@ def run(arguments: list[str], say: Say | None = None, launcher: Sequence[str] = 
     reader, writer = os.openpty() if say else os.pipe()
     if say:
         _prepare(writer)
-    child = subprocess.Popen(
-        [*launcher, executable(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer, close_fds=True
-    )
-    os.close(writer)
+    command = [*launcher, executable(), *arguments]
+    try:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer, close_fds=True)
+    except OSError as error:
+        os.close(reader)
+        raise XMDBError(f"{command[0]} cannot be started: {error.strerror}") from error
+    finally:
+        os.close(writer)
     output: list[bytes] = []
     # Standard output is read aside, so that neither pipe can fill.
     assert child.stdout is not None

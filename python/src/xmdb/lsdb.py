@@ -206,7 +206,8 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
         return left[both], right[both], frame
 
     def _check_partition(self, start: int, order: int, pixel: int, rows: int) -> None:
-        known = _rows(self._stem).get(start)
+        told = self._stem + ".json"
+        known = _rows(told, os.stat(told).st_mtime_ns).get(start)
         if known is None or rows > known:
             has = "was not there" if known is None else f"had {known} rows, and has {rows}"
             raise UsageError(
@@ -236,9 +237,9 @@ class BayesianCandidates(BayesianCrossmatch):
 
 
 @functools.lru_cache(maxsize=4)
-def _rows(stem: str) -> dict[int, int]:
-    """How many rows each partition of the left catalogue had, by its number."""
-    with open(stem + ".json", encoding="utf-8") as file:
+def _rows(path: str, time: int) -> dict[int, int]:
+    """How many rows each partition of the left catalogue had, by its number; of a file that was written at a time."""
+    with open(path, encoding="utf-8") as file:
         return {int(start): rows for start, rows in json.load(file)["rows"][0].items()}
 
 
