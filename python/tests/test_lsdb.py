@@ -151,6 +151,8 @@ def test_pairs_that_lsdb_cannot_bring_together_are_told(sky, made, frames, expec
     # Pixels of a margin reach farther than it says; what is lost is certain only when it is looked for.
     with pytest.warns(xmdb.XMDBWarning, match=r"margin of 5 arcsec: of pairs across borders.*may be lost; a margin of"):
         left.crossmatch(catalogue(frames[1], "b", 400, margin=5), algorithm=made, **OPTIONS)
+    with pytest.raises(TypeError, match="right is a DataFrame; allowed: a catalogue of LSDB"):
+        BayesianCrossmatch(left, frames[1], made.folder)
     with pytest.raises(ValueError, match="'warn', 'allow'"):
         BayesianCrossmatch(left, left, made.folder, lost="maybe")
 
@@ -188,7 +190,7 @@ def test_rows_filtered_before_are_matched_alone(sky, tmp_path):
     left, right = (one.cone_search(45, 0, 2000).query("dec < 0.2") for one in sky)
     algorithm = BayesianCrossmatch(left, right, tmp_path / "match", **ROLES)
     both = crossmatched(left, right, algorithm)
-    rows = [pandas.DataFrame(one.compute(progress_bar=False).reset_index(drop=True)) for one in (left, right)]
+    rows = [one.compute(progress_bar=False).reset_index(drop=True) for one in (left, right)]
     roles = {"sigma": "sigma:arcsec", "ra": "ra:deg", "dec": "dec:deg"}
     alone = xmdb.match(*rows, map1=roles, map2=roles)
     alone = alone.rename(columns={"id_1": "id_a", "id_2": "id_b"})

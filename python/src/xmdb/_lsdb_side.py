@@ -40,32 +40,35 @@ def side(catalog: Any, which: str, name: str, roles: Roles | None, epoch: float 
     """Asks the program which columns of a catalogue it reads.
 
     Raises:
-        UsageError: the catalogue has no rows, or no column that a match needs.
+        UsageError: the catalogue has no rows, or lacks a column that a match needs.
     """
-    import dask
-
     argument = "map1" if which == "left" else "map2"
-    flat = [name for name, kind in catalog.dtypes.items() if _is_flat(kind)]
-    sample = None
-    for part in catalog[flat].map_partitions(_first, meta=catalog[flat].meta).to_delayed():
-        sample = dask.compute(part)[0]
-        if len(sample):
-            break
-    if sample is None or not len(sample):
-        raise UsageError(f"{which}: no partition of {catalog.name} has rows; nothing can be matched")
     options = tuple(_mapped("--map", roles)) + (() if epoch is None else ("--epoch", str(epoch)))
+    flat = [column for column, kind in catalog.dtypes.items() if _is_flat(kind)]
     info = catalog.hc_structure.catalog_info
     position = (info.ra_column, info.dec_column)
+    if missing := [column for column in position if column not in flat]:
+        raise UsageError(f"{which}: {catalog.name} lacks {' and '.join(map(str, missing))}, its position by HATS; open it with these columns")
     schema = _in_degrees(catalog.original_schema, position)
-    wide = to_table(sample, flat, schema)
-    told = dask.compute(dask.delayed(_roles, pure=False)(wide, which, argument, options))[0]
+    sample = _sample(catalog[flat], which)
+    told = _roles(to_table(sample, flat, schema), which, argument, options)
     read = {role["column"] for role in told["roles"]}.union(position)
-    columns = tuple(name for name in flat if name in read)
-    narrow = keyed(sample, columns, schema, 0)
+    columns = [column for column in flat if column in read]
     # Where fewer columns would be understood in another way, such as those of a survey known by the names of others, all are kept.
-    if _understood(dask.compute(dask.delayed(_roles, pure=False)(narrow, which, argument, options))[0]) != _understood(told):
-        columns = tuple(flat)
-    return Side(name, argument, columns, position, schema, options)
+    if _understood(_roles(keyed(sample, columns, schema, 0), which, argument, options)) != _understood(told):
+        columns = flat
+    return Side(name, argument, tuple(columns), position, schema, options)
+
+
+def _sample(catalog: Any, which: str) -> Any:
+    """The first rows of the first partition that has any."""
+    import dask
+
+    for part in catalog.map_partitions(_first, meta=catalog.meta).to_delayed():
+        sample = dask.compute(part)[0]
+        if len(sample):
+            return sample
+    raise UsageError(f"{which}: no partition of {catalog.name} has rows; nothing can be matched")
 
 
 def _is_flat(kind: Any) -> bool:
@@ -78,18 +81,31 @@ def _first(frame: Any) -> Any:
 
 
 def _roles(sample: pyarrow.Table, which: str, argument: str, options: Sequence[str]) -> dict[str, Any]:
-    """What `xmdb ingest --dry-run` says of a sample."""
+    """What `xmdb ingest --dry-run` says of a sample, by a task.
+
+    Raises:
+        UsageError: in the words of the caller.
+    """
+    import dask
+
+    try:
+        output: str = dask.compute(dask.delayed(_dry_run, pure=False)(sample, tuple(options)))[0]
+    except XMDBError as error:
+        error.args = (f"{which}: {in_python(str(error), argument)}",)
+        raise
+    told: dict[str, Any] = json.loads(output)
+    return told
+
+
+def _dry_run(sample: pyarrow.Table, options: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory(prefix="xmdb-") as folder:
         path = os.path.join(folder, "sample.parquet")
         pyarrow.parquet.write_table(sample, path)
         try:
-            output, _ = run(["--db", os.path.join(folder, "none.xmdb"), "ingest", path, "--dry-run", "--json", *options])
+            return run(["--db", os.path.join(folder, "none.xmdb"), "ingest", path, "--dry-run", "--json", *options])[0]
         except XMDBError as error:
-            text = str(error).replace(path, "its first rows")
-            error.args = (f"{which}: {in_python(text, argument)}",)
+            error.args = (str(error).replace(path, "its first rows"),)
             raise
-    told: dict[str, Any] = json.loads(output)
-    return told
 
 
 def in_python(text: str, argument: str) -> str:
@@ -101,8 +117,9 @@ def _in_degrees(schema: pyarrow.Schema, position: tuple[str, str]) -> pyarrow.Sc
     """Says what HATS says of positions, where the columns do not."""
     for name in position:
         index = schema.get_field_index(name)
-        field = schema.field(index)
-        schema = schema.set(index, field.with_metadata({b"unit": b"deg", **(field.metadata or {})}))
+        if index >= 0:
+            field = schema.field(index)
+            schema = schema.set(index, field.with_metadata({b"unit": b"deg", **(field.metadata or {})}))
     return schema
 
 

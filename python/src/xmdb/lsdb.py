@@ -20,6 +20,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import lsdb
 import numpy
 import pandas
 import pyarrow
@@ -105,6 +106,9 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         super().__init__()
+        for catalog, which in ((left, "left"), (right, "right")):
+            if not isinstance(catalog, lsdb.Catalog):
+                raise TypeError(f"{which} is a {type(catalog).__qualname__}; allowed: a catalogue of LSDB, such as lsdb.from_dataframe makes")
         if lost not in _LOST:
             raise UsageError(f"lost is {lost!r}; allowed: {', '.join(map(repr, _LOST))}")
         self.folder = prepare_folder(folder)
