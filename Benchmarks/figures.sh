@@ -40,6 +40,9 @@ if has numpy,scipy "the search for candidates"; then figure "$here/candidate_sea
 if has numpy,scipy,pyarrow "the match beside a tree"; then
   figure python3 "$here/match_speed.py" "$(times 1e6)" "$xmdb" "$folder/match-speed"
 fi
+if has lsdb,xmdb "the match in LSDB"; then
+  XMDB_PROGRAM=$xmdb figure python3 "$here/lsdb_crossmatch.py" "$folder/usual/a.parquet" "$folder/usual/b.parquet"
+fi
 if has duckdb "the ingest beside DuckDB"; then
   figure python3 "$here/ingest_speed.py" "$(times 1e6)" "$xmdb" "$folder/ingest-speed"
 fi

@@ -13,7 +13,8 @@ Each page gets a folder of its own that holds what a fresh clone holds, and bin/
 
 A comment right before a block says more: <!-- docs: not run: WHY -->, <!-- docs: status 3 --> (of its last command),
 <!-- docs: file NAME --> (the block is the text of a file), <!-- docs: needs apsw --> (a Python package that pip fetches). From
-<!-- docs: needs xmdb --> on, Python has this project's package, and those that scripts/test-python.sh has fetched for its tests.
+<!-- docs: needs xmdb --> on, Python has this project's package, and those that scripts/test-python.sh has fetched for its tests; before
+commands <!-- docs: needs lsdb --> names one of these.
 Commands that are only mentioned, in `code` of the text or in a block without a language, must exist, with the options they name.
 --write puts what is printed now in place of the output shown. Ends with 1 when a command failed or printed something else.
 """
@@ -103,6 +104,14 @@ def known_options(command):
     return set(OPTION.findall(done.stdout)) if f"xmdb {command}" in done.stdout else None
 
 
+@functools.cache
+def tests_folder():
+    """Where scripts/test-python.sh keeps what it has fetched for Debian's Python."""
+    version = subprocess.run(["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+                             capture_output=True, text=True).stdout.strip()
+    return ROOT / f".deps/python-tests-{version}"
+
+
 def agrees(shown, printed):
     """Whether what is printed is what is shown, where "…" stands for anything."""
     pattern = ""
@@ -160,6 +169,9 @@ class Page:
                                       for option in OPTION.findall(rest) if option not in options]
 
     def console(self, block):
+        if block.key == "needs" and not (tests_folder() / block.value).is_dir():
+            self.skipped.append(f"{self.name}:{block.line}: scripts/test-python.sh has not fetched {block.value}")
+            return
         found = commands(block.text)
         new = []
         for command in found:
@@ -208,9 +220,7 @@ class Page:
 
     def own_package(self):
         """Whether the rest of the page's Python could be given this project's package and what it needs."""
-        version = subprocess.run(["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
-                                 capture_output=True, text=True).stdout.strip()
-        tests, site = ROOT / f".deps/python-tests-{version}", self.folder.parent / (self.folder.name + ".site")
+        tests, site = tests_folder(), self.folder.parent / (self.folder.name + ".site")
         installed = (tests / "complete").exists() and subprocess.run(
             [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--target", str(site),
              str(self.folder / "python")], capture_output=True).returncode == 0

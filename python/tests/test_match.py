@@ -56,6 +56,17 @@ def test_files_are_matched_as_the_command_does(gaia, hipparcos, tmp_path):
         assert result.column_names == expected.column_names and result.equals(expected)
 
 
+def test_kinds_of_dataframes_of_other_packages_are_dataframes():
+    pandas = pytest.importorskip("pandas")
+
+    class Frame(pandas.DataFrame):
+        pass
+
+    first, second = tables()
+    result = xmdb.match(Frame(first.to_pandas()), second, **ROLES)
+    assert isinstance(result, pandas.DataFrame) and len(result) == 300
+
+
 def test_pandas_keeps_64_bits_beside_missing_values():
     pandas = pytest.importorskip("pandas")
     first, second = tables()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ._errors import DamageError, UsageError, XMDBError
 from ._program import executable
@@ -17,12 +17,13 @@ _ERRORS = {2: UsageError, 3: DamageError}
 _SECONDS_TO_STOP = 20
 
 
-def run(arguments: list[str], say: Say | None = None) -> tuple[str, list[str]]:
+def run(arguments: list[str], say: Say | None = None, launcher: Sequence[str] = ()) -> tuple[str, list[str]]:
     """Runs the program to its end.
 
     Args:
         arguments: of its command line.
         say: is told, from this thread, how far the program is, a few times a second.
+        launcher: a command that starts the program, such as ``mpirun -n 4``.
 
     Returns:
         Its standard output, and the lines of its standard error.
@@ -35,10 +36,14 @@ def run(arguments: list[str], say: Say | None = None) -> tuple[str, list[str]]:
     reader, writer = os.openpty() if say else os.pipe()
     if say:
         _prepare(writer)
-    child = subprocess.Popen(
-        [executable(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer, close_fds=True
-    )
-    os.close(writer)
+    command = [*launcher, executable(), *arguments]
+    try:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer, close_fds=True)
+    except OSError as error:
+        os.close(reader)
+        raise XMDBError(f"{command[0]} cannot be started: {error.strerror}") from error
+    finally:
+        os.close(writer)
     output: list[bytes] = []
     # Standard output is read aside, so that neither pipe can fill.
     assert child.stdout is not None

@@ -26,7 +26,8 @@ def to_arrow(table: Any, which: str) -> tuple[Any, Restore]:
         return table, _arrow_result
     if isinstance(table, pyarrow.RecordBatch):
         return pyarrow.Table.from_batches([table]), _arrow_result
-    if package == "pandas":
+    # LSDB and others have kinds of their own.
+    if any(base.__module__.partition(".")[0] == "pandas" for base in type(table).__mro__):
         return _from_pandas(table, which), _pandas_result
     if hasattr(table, "__arrow_c_stream__"):
         return pyarrow.table(table), _polars_result if package == "polars" else _arrow_result
