@@ -194,7 +194,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SurvivorsTests", dependencies: ["Survivors", "Match", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport", "CFaultInjection"],
+      swiftSettings: strict),
     .testTarget(
       name: "FormatsTests",
       dependencies: ["Formats", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],

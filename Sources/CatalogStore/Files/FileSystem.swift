@@ -78,9 +78,10 @@ public enum FileSystem {
     if fsync(descriptor) != 0 { throw failure("cannot sync", path) }
   }
 
-  /// Forces the contents of files to the disk: one by one, or where they are very many, with everything else that waits there.
+  /// Forces the contents of files to the disk. Where they are very many, all that waits there is written at once before, and then each is
+  /// asked whether it was: only that tells of errors.
   public static func sync(all paths: [String]) throws {
-    if paths.count > mostSynced { return Glibc.sync() }
+    if paths.count > mostSynced { Glibc.sync() }
     for path in paths { try sync(path) }
   }
 
