@@ -9,7 +9,7 @@ struct IngestCommand: XMDBCommand {
     commandName: "ingest",
     abstract: "Read files of tables into the database as one catalogue.",
     discussion: """
-      Reads Parquet, HATS, FITS, VOTable, CSV, ECSV, Arrow and SQLite, also compressed; a file is recognised by how it begins. \
+      Reads Parquet, HATS, FITS, VOTable, CSV, ECSV, text of VizieR, Arrow and SQLite, also compressed; a file is recognised by how it begins. \
       FILE[TABLE] names one of the tables of a file. Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
       kept. Rows that cannot be used are counted and kept aside, with the reason. Ingesting the same files with the same \
       options again changes nothing.
@@ -63,7 +63,7 @@ struct IngestCommand: XMDBCommand {
     Int?
   @Option(
     help: ArgumentHelp(
-      "With -: the format that standard input must have: parquet, fits, votable, arrow, sqlite, ecsv, csv.",
+      "With -: the format that standard input must have: parquet, fits, votable, arrow, sqlite, ecsv, vizier, csv.",
       valueName: "format"))
   var format: String?
   @Option(
