@@ -101,6 +101,25 @@ import XMDBTestSupport
     #expect(source.rowCount == 0 && source.columns.count == 9 && source.columns[4].type == .int64)
   }
 
+  /// Rows that end where a block of the reader does, with a line end or without, and with something behind them.
+  @Test(arguments: [1 << 21, 1 << 22, (1 << 21) + 64, (1 << 21) - 64]) func tablesMayBeAsLongAsABlock(_ bytes: Int)
+    throws
+  {
+    let head = "#RESOURCE=yCat\n#Column\tn\t(I8)\tA number\nn\tt\n\t\n--------\t---\n"
+    let count = bytes / 64
+    let rows = (0..<count).map { number in
+      let digits = String(number)
+      return String(repeating: " ", count: 8 - digits.count) + digits + "\t" + String(repeating: "x", count: 54) + "\n"
+    }.joined()
+    #expect(rows.utf8.count == bytes)
+    for text in [rows, String(rows.dropLast()), rows + "\n#END#\n"] {
+      let source = try source(head + text)
+      #expect(source.rowCount == Int64(count))
+      let numbers = try source.everything(columns: [0], batchRows: 10_000)[0]
+      #expect(numbers.count == count && numbers.last == .int(Int64(count - 1)))
+    }
+  }
+
   /// What only looks like it stays CSV: without VizieR's words, or without the line of dashes.
   @Test func otherTextIsNotTakenForIt() throws {
     for text in [
