@@ -104,7 +104,8 @@ let package = Package(
       exclude: ["README.md"], swiftSettings: strict),
     // Files into shards: roles of columns, external sort.
     .target(
-      name: "Ingest", dependencies: ["Formats", "CatalogStore", "Indexing", "CERFA"],
+      name: "Ingest",
+      dependencies: ["Formats", "CatalogStore", "Indexing", "CERFA", .product(name: "Yams", package: "Yams")],
       exclude: ["README.md"],
       swiftSettings: strict),
     // One run of the match: plan, units, ledger, results, export.
@@ -193,7 +194,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SurvivorsTests", dependencies: ["Survivors", "Match", "XMDBTestSupport"], swiftSettings: strict),
-    .testTarget(name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CatalogStoreTests", dependencies: ["CatalogStore", "XMDBTestSupport", "CFaultInjection"],
+      swiftSettings: strict),
     .testTarget(
       name: "FormatsTests",
       dependencies: ["Formats", "CatalogStore", "ParquetFixture", "XMDBTestSupport", "CFaultInjection"],

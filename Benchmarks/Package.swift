@@ -32,6 +32,10 @@ let package = Package(
         .product(name: "Indexing", package: "xmdb"),
       ],
       swiftSettings: [.unsafeFlags(["-O"])]),
+    // Reads all values of a table, for read_speed.py to set beside astropy and STILTS.
+    .executableTarget(
+      name: "ReadSpeed", dependencies: [.product(name: "Ingest", package: "xmdb")],
+      swiftSettings: [.unsafeFlags(["-O"])]),
     // Ingest beside a bare prepared-statement loop.
     .executableTarget(
       name: "IngestSpeed", dependencies: [.product(name: "Ingest", package: "xmdb")],

@@ -46,6 +46,9 @@ fi
 if has duckdb "the ingest beside DuckDB"; then
   figure python3 "$here/ingest_speed.py" "$(times 1e6)" "$xmdb" "$folder/ingest-speed"
 fi
+if has numpy,astropy "reading beside astropy and STILTS"; then
+  figure python3 "$here/read_speed.py" "$(times 1e6)" "$folder/read-speed"
+fi
 if has pyarrow "the export beside Arrow"; then
   figure python3 "$here/export_speed.py" "$(times 1e6)" "$xmdb" "$folder/export-speed"
 fi

@@ -5,9 +5,9 @@
 
 The demonstration's stars, with simulated neighbours, are matched. Then
 
-    hats      validates an association and a joined catalogue strictly; pixels, rows and properties are compared
+    hats      validates an association, a joined catalogue and a collection with a margin strictly; pixels, rows and properties are compared
     pyarrow   types, units and the VOTable in the footer; _metadata names every file
-    LSDB      opens both; joins two catalogues through the association, and finds the pairs of the match
+    LSDB      opens all; finds by the margin the neighbours that lie in other files; joins two catalogues through the association, and finds the pairs of the match
     mocpy     reads the coverage maps, FITS and JSON, compares them with one another and with the sources
 
 The packages are fetched by pip into a folder of their own where they are missing; what cannot be had is skipped, with a word. Needs
@@ -24,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 XMDB = ROOT / "bin/xmdb"
+MARGIN = 300
 faults = []
 
 
@@ -98,11 +99,15 @@ def make_catalogues(work):
         xmdb(work, "ingest", f"{name}.parquet", "--epoch", "2016")
     xmdb(work, "match", "a", "b", "--no-photometry")
     xmdb(work, "export", "a", "b", "--out", "m.parquet", "--columns", "a_id,b_id,a_ra_deg,a_dec_deg,separation_arcsec")
+    xmdb(work, "export", "a", "b", "--out", "flags.parquet", "--join", "all1", "--columns", "a_ra_deg,a_dec_deg,flags")
     xmdb(work, "export", "a", "b", "--to", "assoc", "--format", "hats", "--pixel-rows", "3000")
     xmdb(work, "export", "a", "b", "--to", "joined", "--format", "hats", "--joined", "--join", "all1", "--pixel-rows",
          "3000")
+    xmdb(work, "export", "a", "b", "--to", "collection", "--format", "hats", "--joined", "--join", "all1", "--pixel-rows", "3000",
+         "--margin", MARGIN)
     for name in ("moc.fits", "moc.json"):
         xmdb(work, "export", "a", "b", "--moc", name)
+        xmdb(work, "export", "a", "b", "--moc", f"flagged-{name}", "--flagged", "near_edge", "--moc-order", "9")
 
 
 def check_hats(work):
@@ -126,6 +131,10 @@ def check_hats(work):
         expect(f"_common_metadata of {name} is the schema",
                common.equals(pq.read_schema(files[0])) and common.names[0] == "_healpix_29")
         expect(f"{name} has its VOTable", b"IVOA.VOTable-Parquet.content" in (common.metadata or {}))
+    expect("hats validates the collection", is_valid_catalog(work / "collection", strict=True))
+    collection = hats.read_hats(work / "collection")
+    margin = hats.read_hats(work / "collection/margin")
+    expect("hats finds its margin", collection.default_margin == "margin" and margin.catalog_info.margin_threshold == MARGIN)
     schema = pq.read_schema(work / "joined/dataset/_common_metadata")
     expect("joined has units", schema.field("a_ra_deg").metadata.get(b"unit") == b"deg"
            and schema.field("separation_arcsec").metadata.get(b"unit") == b"arcsec")
@@ -166,6 +175,10 @@ def check_lsdb(work):
     expect("LSDB opens the joined catalogue", len(joined) == 20_000)
     cone = lsdb.open_catalog(work / "joined").cone_search(ra=0, dec=5, radius_arcsec=7200).compute()
     expect("LSDB searches a cone in it", 0 < len(cone) < 2000, f"{len(cone)} rows")
+    collection = lsdb.open_catalog(work / "collection")
+    expect("LSDB opens the collection with its margin",
+           collection.margin is not None and len(collection.compute()) == 20_000 and len(collection.margin.compute()) > 0)
+    check_neighbours(collection)
     a, b = (lsdb.open_catalog(write_hats(work, name)) for name in "ab")
     association = lsdb.read_hats(work / "assoc")
     found = a.join(b, through=association, suffixes=("_a", "_b"), suffix_method="all_columns").compute()
@@ -175,6 +188,19 @@ def check_lsdb(work):
     # Without a margin LSDB does not find a pair across the border of two partitions of b.
     expect("LSDB joins through the association", pairs <= wanted and len(pairs) >= 0.999 * len(wanted),
            f"{len(pairs)} pairs of {len(wanted)}, {len(pairs - wanted)} of them wrong")
+
+
+def check_neighbours(collection):
+    """Every pair of neighbours nearer than the margin is found, by LSDB with the margin and by a search among all rows."""
+    import numpy as np
+
+    found = collection.crossmatch(collection, radius_arcsec=MARGIN, n_neighbors=50, suffixes=("_l", "_r"), suffix_method="all_columns").compute()
+    rows = collection.compute()
+    ra, dec = (np.radians(rows[name].to_numpy(float)) for name in ("a_ra_deg", "a_dec_deg"))
+    points = np.column_stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
+    reach = 2 * np.sin(np.radians(MARGIN / 3600) / 2)
+    count = sum(int((((points - point) ** 2).sum(axis=1) <= reach * reach).sum()) for point in points)
+    expect("LSDB finds neighbours across borders by the margin", abs(len(found) - count) <= 2, f"{len(found)}, not {count}")
 
 
 def check_mocpy(work):
@@ -188,6 +214,15 @@ def check_mocpy(work):
     table = pq.read_table(work / "m.parquet")
     inside = fits.contains_lonlat(table["a_ra_deg"].to_numpy() * u.deg, table["a_dec_deg"].to_numpy() * u.deg)
     expect("the map holds the matched sources", inside.mean() > 0.999, f"{inside.mean():.4f} of them")
+    flagged = MOC.load(work / "flagged-moc.fits", format="fits")
+    expect("mocpy reads both maps of flags alike",
+           flagged == MOC.load(work / "flagged-moc.json", format="json") and not flagged.empty()
+           and flagged.max_order <= 9 and flagged.sky_fraction < fits.sky_fraction)
+    rows = pq.read_table(work / "flags.parquet")
+    inside = flagged.contains_lonlat(rows["a_ra_deg"].to_numpy() * u.deg, rows["a_dec_deg"].to_numpy() * u.deg)
+    is_flagged = rows["flags"].to_numpy() & 1 == 1
+    expect("it holds every flagged source, and not all others",
+           is_flagged.any() and inside[is_flagged].all() and not inside.all(), f"{inside[is_flagged].mean():.4f}")
     expect("the map is no more than the sky of both", fits.sky_fraction < 0.06, f"{fits.sky_fraction}")
 
 

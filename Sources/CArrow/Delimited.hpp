@@ -63,6 +63,7 @@ class DelimitedRows {
   size_t whole_ = 0;   // where the whole rows end
   size_t filled_ = 0;  // where the bytes end
   bool atEnd_ = false;
+  int64_t left_ = -1;  // bytes that are not read yet; negative: all that there are
   int32_t columnCount_ = -1;
   int64_t rowsBefore_ = 0;
 };

@@ -27,11 +27,13 @@ std::string beginningOf(std::string_view text) {
 
 DelimitedRows::DelimitedRows(const char *path, const xarrow_dialect &dialect) : bytes_(openBytes(path)) {
   options_.delimiter = static_cast<char>(dialect.delimiter);
-  options_.newlines_in_values = true;
+  options_.quoting = dialect.has_quotes != 0;
+  options_.newlines_in_values = options_.quoting;
   options_.ignore_empty_lines = true;
   chunker_ = arrow::csv::MakeChunker(options_);
   memory_.resize(kBlock);
   skip(dialect.skip);
+  left_ = dialect.length;
 }
 
 void DelimitedRows::skip(int64_t bytes) {
@@ -65,10 +67,13 @@ bool DelimitedRows::fill() {
       memory_.resize(memory_.size() * 2);
     }
     size_t room = memory_.size() - filled_;
+    if (left_ >= 0) room = std::min(room, static_cast<size_t>(left_));
     auto count = static_cast<size_t>(
         readFully(*bytes_->stream, memory_.data() + filled_, static_cast<int64_t>(room)));
     filled_ += count;
-    atEnd_ = count < room;
+    if (left_ >= 0) left_ -= static_cast<int64_t>(count);
+    atEnd_ = count < room || left_ == 0;
+    if (atEnd_ && filled_ == memory_.size()) memory_.resize(filled_ + 1);
     // The last row ends like the others; where a quote is open it does not.
     if (atEnd_ && filled_ > 0) memory_[filled_++] = '\n';
     std::shared_ptr<arrow::Buffer> whole, partial;

@@ -14,7 +14,7 @@ public struct TableFormat: Sendable {
   let open: @Sendable (TableFile) throws(FormatError) -> any TableReader
 
   /// Every format; one that is recognised by less comes later.
-  public static let all = [parquet, fits, votable, arrow, sqlite, ecsv, delimited]
+  public static let all = [parquet, fits, votable, arrow, sqlite, ecsv, vizieR, delimited]
 
   /// Apache Parquet.
   public static let parquet = TableFormat(
@@ -61,6 +61,14 @@ public struct TableFormat: Sendable {
       return try DelimitedReader(file, format: "ECSV") { (file) throws(FormatError) in
         try DelimitedSurvey(ecsv: file)
       }
+    })
+
+  /// Text with the comments of VizieR, whose names end like those of other text.
+  public static let vizieR = TableFormat(
+    name: "VizieR", endings: [], isReadByPosition: false,
+    begins: { $0.isText && VizieRScan.begins($0.bytes) },
+    open: { (file) throws(FormatError) in
+      try DelimitedReader(file, format: "VizieR") { (file) throws(FormatError) in try DelimitedSurvey(vizieR: file) }
     })
 
   /// Comma-separated values, also with tabs, semicolons or vertical bars.
@@ -164,6 +172,8 @@ public struct TableFormat: Sendable {
 
   /// Names and endings of all formats, for messages: "Parquet file (*.parquet, …)".
   static var listed: String {
-    all.map { "\($0.name) file (\($0.endings.map { "*" + $0 }.joined(separator: ", ")))" }.joined(separator: " or ")
+    all.filter { !$0.endings.isEmpty }.map {
+      "\($0.name) file (\($0.endings.map { "*" + $0 }.joined(separator: ", ")))"
+    }.joined(separator: " or ")
   }
 }

@@ -26,7 +26,8 @@ struct XMDB: ParsableCommand {
       """,
     version: "xmdb " + Program.version,
     subcommands: [
-      IngestCommand.self, InfoCommand.self, CorrectCommand.self, MatchCommand.self, MatchAllCommand.self,
+      IngestCommand.self, ProfilesCommand.self, InfoCommand.self, CorrectCommand.self, MatchCommand.self,
+      MatchAllCommand.self,
       RunsCommand.self,
       StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,

@@ -191,6 +191,8 @@ typedef struct {
   int32_t delimiter;  // one ASCII character
   int32_t has_names;  // whether the first line gives the names of the columns
   int32_t columns;    // how many there are; 0: as many as there are names
+  int64_t length;     // bytes (decompressed) behind what is skipped; negative: to the end
+  int32_t has_quotes; // whether a value may stand in quotes
 } xarrow_dialect;
 
 /// What all values of a column are.

@@ -17,6 +17,10 @@ public struct ExportedFile: Sendable, Hashable {
   var parts: [String] { name.split(separator: "/").map(String.init) }
 
   private static func isOwn(_ parts: [String]) -> Bool {
+    // Of a collection of HATS catalogues: what one of them has, below its folder.
+    if parts.count > 1, hatsFolders.contains(parts[0]) {
+      return parts.count == 2 ? hatsFiles.contains(parts[1]) : parts[1] == dataset && isOwn(Array(parts.dropFirst()))
+    }
     switch parts.count {
     case 1:
       if single.contains(parts[0]) { return true }
@@ -35,11 +39,13 @@ public struct ExportedFile: Sendable, Hashable {
     }
   }
 
-  private static let single = [
-    "matches.felis.yaml", "hats.properties", "properties", "partition_info.csv", "database.json", "metadata.json",
-  ]
+  private static let single =
+    hatsFiles + ["collection.properties", "matches.felis.yaml", "database.json", "metadata.json"]
+  private static let hatsFiles = ["hats.properties", "properties", "partition_info.csv"]
+  /// The folders of a HATS catalogue and of its margin in a collection of both.
+  public static let hatsFolders = ["catalog", "margin"]
   /// The folder of the data of a HATS catalogue.
-  private static let dataset = "dataset"
+  static let dataset = "dataset"
 
   private static func isTable(_ name: String) -> Bool {
     ["matches", "pairs"].contains(name) || OwnName.is(name, "nonmatches_", { !$0.contains { $0 == "\0" } })

@@ -78,9 +78,10 @@ public enum FileSystem {
     if fsync(descriptor) != 0 { throw failure("cannot sync", path) }
   }
 
-  /// Forces the contents of files to the disk: one by one, or where they are very many, with everything else that waits there.
+  /// Forces the contents of files to the disk. Where they are very many, all that waits there is written at once before, and then each is
+  /// asked whether it was: only that tells of errors.
   public static func sync(all paths: [String]) throws {
-    if paths.count > mostSynced { return Glibc.sync() }
+    if paths.count > mostSynced { Glibc.sync() }
     for path in paths { try sync(path) }
   }
 
@@ -107,17 +108,30 @@ public enum FileSystem {
 
   /// The text of a file of the kernel, which has no size, up to 16 KiB.
   public static func text(ofKernelFile path: String) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot be opened", path) }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 16_384)
-    let count = read(descriptor, &buffer, buffer.count)
-    guard count >= 0 else { throw failure("cannot be read", path) }
-    return String(decoding: buffer[..<count], as: UTF8.self)
+    String(decoding: try beginning(of: path, most: 16_384, reads: 1), as: UTF8.self)
   }
 
   /// The first bytes of a file as text, up to 16 KiB.
   public static func beginning(of path: String) throws -> String { try text(ofKernelFile: path) }
+
+  /// The first bytes of a file or of a pipe.
+  /// - Parameter reads: How often the file is read at most.
+  public static func beginning(of path: String, most: Int, reads: Int = .max) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be opened", path) }
+    defer { close(descriptor) }
+    return try [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      var left = reads
+      while count < most, left > 0 {
+        let part = read(descriptor, buffer.baseAddress! + count, most - count)
+        if part < 0 && errno == EINTR { continue }
+        guard part >= 0 else { throw failure("cannot be read", path) }
+        if part == 0 { break }
+        count += part
+        left -= 1
+      }
+    }
+  }
 
   /// The folder part of a path, "." when there is none.
   public static func parent(_ path: String) -> String {

@@ -106,7 +106,9 @@ public final class ExportFolder {
   /// Folders of an export hold files that it has listed, and folders of orders and of pixels.
   private func requireOwn(_ place: OpenFolder, _ path: String, _ own: Set<String>) throws {
     for name in try place.names() where !own.contains("\(path)/\(name)") {
-      let isPart = OwnName.isOrder(name) || OwnName.is(name, "Dir=", OwnName.isNumber)
+      let isPart =
+        OwnName.isOrder(name) || OwnName.is(name, "Dir=", OwnName.isNumber)
+        || (name == ExportedFile.dataset && ExportedFile.hatsFolders.contains(path))
       guard isPart, let below = try place.folder(name) else { throw refusal("\(path)/\(name)") }
       try requireOwn(below, "\(path)/\(name)", own)
     }

@@ -70,6 +70,22 @@ public struct MatchFlags: OptionSet, Sendable, Hashable {
     ),
   ]
 
+  /// From names of bits, separated by commas; `any` stands for all of them.
+  /// - Parameter subject: The option, for the message.
+  /// - Throws: `StoreError.usage` for a name that is none.
+  public init(names: String, subject: String) throws {
+    self = []
+    for part in names.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = part.filter { $0 != " " }
+      let found = Self.meanings.filter { $0.name == name || name == "any" }.map(\.flag)
+      guard !found.isEmpty else {
+        let known = Self.meanings.map(\.name).joined(separator: ", ")
+        throw StoreError(.usage, subject, "names '\(name)', which is no flag; allowed: any, \(known)")
+      }
+      found.forEach { insert($0) }
+    }
+  }
+
   /// The names of the bits that are set, separated by blanks.
   public var text: String {
     Self.meanings.filter { contains($0.flag) }.map(\.name).joined(separator: " ")

@@ -2,7 +2,8 @@ public import CatalogStore
 internal import Formats
 internal import Indexing
 
-/// The sky that two catalogues both cover, as a multi-order coverage map (IVOA Recommendation MOC 2.0).
+/// The sky that two catalogues both cover, or that of it where rows of their match are flagged, as a multi-order coverage map (IVOA
+/// Recommendation MOC 2.0).
 public struct CoverageExport: Sendable {
   /// What a map is written as.
   public enum Format: Sendable, Hashable {
@@ -16,17 +17,47 @@ public struct CoverageExport: Sendable {
   }
 
   private let region: PixelRangeSet
-  private let a: CatalogueInfo
-  private let b: CatalogueInfo
+  /// What the map is of.
+  public let description: String
+  /// Whence it comes, for the header of a file.
+  private let facts: [(name: String, value: String)]
 
   /// Prepares the map of two catalogues. They need not be matched.
   /// - Throws: `StoreError.usage` when there is no such catalogue.
   public init(database: SkyDatabase, a nameA: String, b nameB: String) throws {
     let registry = try database.registry()
-    a = try registry.catalogue(nameA)
-    b = try registry.catalogue(nameB)
-    let maps = try [a, b].map { PixelRangeSet(pixels: try registry.coverage(of: $0).nodes.map(\.pixel)) }
+    let catalogues = try [nameA, nameB].map { try registry.catalogue($0) }
+    let maps = try catalogues.map { PixelRangeSet(pixels: try registry.coverage(of: $0).nodes.map(\.pixel)) }
     region = maps[0].intersection(maps[1])
+    description = "the sky that \(nameA) and \(nameB) both cover"
+    facts = Self.facts(catalogues)
+  }
+
+  /// Prepares the map of the cells in which sources lie whose rows in a finished match have any of some flags.
+  /// - Parameters:
+  ///   - run: Its number; nil for the newest.
+  ///   - order: That of the cells, one of `FlaggedCells.orders`.
+  /// - Throws: `StoreError`: `.usage` when there is no such run; `.interrupted`; `.damaged`.
+  /// - Complexity: Flagged rows are read once; memory is a bit for each cell.
+  public init(
+    database: SkyDatabase, a nameA: String, b nameB: String, run number: Int64?, flagged flags: MatchFlags, order: Int,
+    cancellation: Cancellation = Cancellation()
+  ) throws {
+    let registry = try database.registry()
+    let catalogues = try [nameA, nameB].map { try registry.catalogue($0) }
+    let run = try MatchExport.run(number, nameA, nameB, registry)
+    var cells = FlaggedCells(order: order)
+    for chunk in try registry.chunks(of: run.id) { try cells.add(chunk, of: database, flags, cancellation) }
+    region = cells.region
+    let isAny = MatchFlags.meanings.allSatisfy { flags.contains($0.flag) }
+    description =
+      "the sky where \(nameA) and \(nameB) have rows that are flagged"
+      + (isAny ? "" : " " + flags.text.split(separator: " ").joined(separator: ", "))
+    facts = Self.facts(catalogues) + [("run_fingerprint", run.fingerprint), ("flags", flags.text)]
+  }
+
+  private static func facts(_ catalogues: [CatalogueInfo]) -> [(name: String, value: String)] {
+    catalogues.enumerated().map { ("inputs_fingerprint_\($0 + 1)", $1.inputsFingerprint) }
   }
 
   /// Square degrees.
@@ -49,8 +80,7 @@ public struct CoverageExport: Sendable {
     let cells = MOCCells(region)
     let order = Int64(cells.order)
     var notes = TableNotes(
-      name: "MOC", description: "Sky that \(a.name) and \(b.name) both cover",
-      facts: [("inputs_fingerprint_1", a.inputsFingerprint), ("inputs_fingerprint_2", b.inputsFingerprint)])
+      name: "MOC", description: description.prefix(1).uppercased() + description.dropFirst(), facts: facts)
     notes.cards = [
       ("MOCVERS", .text("2.0")), ("MOCDIM", .text("SPACE")), ("ORDERING", .text("NUNIQ")), ("COORDSYS", .text("C")),
       ("MOCORD_S", .integer(order)), ("MOCORDER", .integer(order)), ("PIXTYPE", .text("HEALPIX")),

@@ -1,5 +1,6 @@
 internal import CatalogStore
 internal import Formats
+internal import Indexing
 
 /// Where the rows of a table lie on the sky: what one pass over their positions finds.
 struct HatsCensus: Sendable {
@@ -26,12 +27,11 @@ struct HatsCensus: Sendable {
     }
   }
 
-  /// The pieces that may have rows of a partition.
-  func pieces(of partition: HatsPartition) -> [Int] {
-    let wanted = HatsPartition.indices(of: partition.pixel, at: HatsPartition.pieceOrder)
+  /// The pieces that may have rows in a part of the sky.
+  func pieces(in region: PixelRangeSet) -> [Int] {
+    let shift = Int64(2 * (29 - HatsPartition.pieceOrder))
     return pixels.indices.filter { piece in
-      let first = pixels[piece].binarySearch { Int($0) >= wanted.lowerBound }
-      return first < pixels[piece].count && Int(pixels[piece][first]) < wanted.upperBound
+      pixels[piece].contains { region.intersects((Int64($0) << shift)..<((Int64($0) + 1) << shift)) }
     }
   }
 }

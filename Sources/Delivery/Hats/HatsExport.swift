@@ -16,6 +16,9 @@ public struct HatsExport: Sendable {
     public var partitionRows: Int64 = 1_000_000
     /// Threads, each with one partition in memory.
     public var threads = 1
+    /// Write a margin of at least so many arcsec beside the catalogue, one of `HatsMargin.thresholds`, and a collection of both; for a
+    /// catalogue of objects.
+    public var marginArcsec: Double?
     /// Replace files of the same names that no export has written, too.
     public var replacesOthers = false
 
@@ -31,6 +34,8 @@ public struct HatsExport: Sendable {
     public let partitions: Int
     public let columns: Int
     public let bytes: Int64
+    /// Rows of the margin, one for each partition around which they lie.
+    public internal(set) var marginRows: Int64 = 0
   }
 
   private let database: SkyDatabase
@@ -64,50 +69,15 @@ public struct HatsExport: Sendable {
     run = try MatchExport.run(number, nameA, nameB, registry)
     chunks = try registry.chunks(of: run.id)
     (self.database, self.kind, self.choice) = (database, kind, choice)
-    try Self.check(choice, kind, a, b)
+    try kind.check(choice, a, b)
     let known = Set(TableLayout.pool(choice.parts).map(\.name))
     layout = try TableLayout(
-      Self.columns(kind, choice, columns).filter { columns != nil || $0.contains(".") || known.contains($0) }, choice,
+      kind.columns(choice, columns).filter { columns != nil || $0.contains(".") || known.contains($0) }, choice,
       a: a, b: b, hasHealpix: true)
     census = try TableLayout(
-      known.contains(Self.separation) ? [Self.separation] : [], choice, a: a, b: b, hasHealpix: true)
+      known.contains(HatsKind.separation) ? [HatsKind.separation] : [], choice, a: a, b: b, hasHealpix: true)
     facts = TableNotes(
-      name: Self.name(kind, a, b), description: table.description, facts: table.facts)
-  }
-
-  private static let separation = "separation_arcsec"
-
-  private static func name(_ kind: HatsKind, _ a: CatalogueInfo, _ b: CatalogueInfo) -> String {
-    kind == .association ? "\(a.name)_x_\(b.name)_association" : "\(a.name)_x_\(b.name)"
-  }
-
-  private static func columns(_ kind: HatsKind, _ choice: TableChoice, _ given: [String]?) -> [String] {
-    let always = kind == .association ? ["a_id", "b_id"] : ["a_ra_deg", "a_dec_deg"]
-    let usual =
-      kind == .association
-      ? [separation, "pair_p", "match_p", "eta", "xi", "flags"] : TableExport.columnsOfBoth(choice)
-    return always + (given ?? usual).filter { !always.contains($0) && $0 != "*" }
-      + (given?.contains("*") == true ? TableLayout.pool(choice.parts).map(\.name).filter { !always.contains($0) } : [])
-  }
-
-  private static func check(_ choice: TableChoice, _ kind: HatsKind, _ a: CatalogueInfo, _ b: CatalogueInfo) throws {
-    guard ![.either, .all2, .onlySecond].contains(choice.join) else {
-      throw StoreError(
-        .usage, "--join",
-        "\(choice.join.rawValue) has rows without a source of \(a.name), by which a HATS catalogue is divided; allowed: 1and2, all1, "
-          + "1not2, or exchange the catalogues")
-    }
-    guard kind == .association else { return }
-    guard choice.join == .both else {
-      throw StoreError(
-        .usage, "--join",
-        "\(choice.join.rawValue) has rows without a pair, and an association is of pairs; add --joined")
-    }
-    for info in [a, b] where info.column(role: "id") == nil {
-      throw StoreError(
-        .usage, info.name,
-        "has no id that an association could join by; ingest it with --map id=COLUMN, or export with --joined")
-    }
+      name: kind.name(a, b), description: table.description, facts: table.facts)
   }
 
   // MARK: Writing
@@ -123,8 +93,16 @@ public struct HatsExport: Sendable {
     to folder: String, _ options: Options = Options(), cancellation: Cancellation = Cancellation(),
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) throws -> Written {
+    let margin = options.marginArcsec.map { HatsMargin(thresholdArcsec: $0) }
+    if margin != nil && kind == .association {
+      throw StoreError(.usage, "--margin", "is for catalogues of objects, and an association is of pairs; add --joined")
+    }
     let target = try ExportFolder(folder, replacesOthers: options.replacesOthers)
-    try target.requireFree(files: ["hats.properties", "properties", "partition_info.csv"], tables: ["dataset"])
+    if margin == nil {
+      try target.requireFree(files: HatsDataset.single, tables: ["dataset"])
+    } else {
+      try target.requireFree(files: ["collection.properties"], tables: ExportedFile.hatsFolders)
+    }
     let pieces = choice.parts.flatMap { part in
       ExportPiece.pieces(of: part.table, chunks, rows: ExportPiece.mostRows).map { TablePiece(part: part, piece: $0) }
     }
@@ -133,8 +111,10 @@ public struct HatsExport: Sendable {
     guard !partitions.isEmpty else {
       throw StoreError(.usage, "export", "the match has no such rows, and a HATS catalogue has at least one")
     }
-    let drafts = try DraftFolder(in: folder)
-    let done = Guarded(0)
+    let catalogue = try HatsDataset(
+      prefix: margin == nil ? "" : "\(ExportedFile.hatsFolders[0])/", in: folder, columns: layout.columns, facts: facts)
+    let around = try margin.map { (margin: $0, files: try marginFiles(folder)) }
+    let counts = Guarded((done: 0, margins: [Int64](repeating: 0, count: partitions.count)))
     let next = Atomic<Int>(0)
     let threads = max(1, min(options.threads, partitions.count))
     try WorkerThreads.run(count: threads, threads: threads) { _ in
@@ -142,19 +122,42 @@ public struct HatsExport: Sendable {
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if index >= partitions.count { return }
-        do { try write(partitions[index], found, pieces, &rows, drafts, cancellation) } catch {
+        let partition = partitions[index]
+        var marginRows: Int64 = 0
+        do {
+          try write(partition, to: catalogue, found, pieces, &rows, cancellation)
+          if let (margin, files) = around {
+            let surroundings = margin.surroundings(of: partition.pixel)
+            marginRows = try files.write(
+              partition.pixel, read(surroundings, found, pieces, &rows, cancellation))
+          }
+        } catch {
           next.store(partitions.count, ordering: .relaxed)
           throw error
         }
-        let count = done.withLock { done in
-          done += 1
-          return done
+        let count = counts.withLock { counts in
+          counts.done += 1
+          counts.margins[index] = marginRows
+          return counts.done
         }
         progress(pieces.count + count * pieces.count / partitions.count, 2 * pieces.count)
       }
     }
     try cancellation.check("export")
-    return try publish(partitions, found, drafts, target, folder)
+    var files = StagedFiles()
+    try catalogue.stage(partitions, into: &files) { properties(partitions, found, $0) }
+    var written = Written(
+      name: facts.name, rows: partitions.reduce(0) { $0 + $1.rows }, partitions: partitions.count,
+      columns: layout.columns.count, bytes: files.listed.reduce(0) { $0 + $1.bytes })
+    if let (margin, marginFiles) = around {
+      let margins = zip(partitions, counts.withLock { $0.margins }).filter { $1 > 0 }.map {
+        HatsPartition(pixel: $0.pixel, rows: $1)
+      }
+      try stage(margins, of: margin, marginFiles, into: &files, folder)
+      written.marginRows = margins.reduce(0) { $0 + $1.rows }
+    }
+    try publish(files, target, folder)
+    return written
   }
 
   /// Rows of a partition: fewer where rows are wide.
@@ -178,101 +181,89 @@ public struct HatsExport: Sendable {
     return found
   }
 
-  /// Gathers the rows of a partition, sorts them, and writes its file.
+  /// Gathers the rows of a partition and writes its file.
   private func write(
-    _ partition: HatsPartition, _ found: HatsCensus, _ pieces: [TablePiece], _ rows: inout TableRows,
-    _ drafts: DraftFolder, _ cancellation: Cancellation
+    _ partition: HatsPartition, to catalogue: HatsDataset, _ found: HatsCensus, _ pieces: [TablePiece],
+    _ rows: inout TableRows, _ cancellation: Cancellation
   ) throws {
-    var batches: [TableBatch] = []
-    var order: [(key: Int64, place: TableBatch.Place)] = []
-    for piece in found.pieces(of: partition) {
-      try cancellation.check("export")
-      let batch = try rows.read(pieces[piece], in: partition.pixel.range29)
-      if batch.rows == 0 { continue }
-      for (row, key) in batch.integers(column: 0).enumerated() {
-        order.append((key, TableBatch.Place(batch: batches.count, row: row)))
-      }
-      batches.append(batch)
-    }
-    guard Int64(order.count) == partition.rows else {
+    let region = PixelRangeSet(pixels: [partition.pixel])
+    let written = try catalogue.write(partition.pixel, read(region, found, pieces, &rows, cancellation))
+    guard written == partition.rows else {
       throw StoreError(
         .damaged, "export",
-        "\(order.count) rows were found in a pixel of \(partition.rows); was the database changed meanwhile? Run the command again"
+        "\(written) rows were found in a pixel of \(partition.rows); was the database changed meanwhile? Run the command again"
       )
     }
-    order.sort { ($0.key, $0.place.batch, $0.place.row) < ($1.key, $1.place.batch, $1.place.row) }
-    let path = draftPath(partition, drafts)
-    try FileSystem.createDirectories(FileSystem.parent(path))
-    let file = try OutputFormat.parquet.writer(path: path, columns: layout.columns, notes: facts)
-    let places = order.map(\.place)
-    for start in stride(from: 0, to: places.count, by: Self.rowsAtATime) {
-      let part = places[start..<min(start + Self.rowsAtATime, places.count)]
-      try TableBatch.gathered(part, of: batches, layout.columns).append(to: file)
-    }
-    try file.publish()
   }
 
-  private static let rowsAtATime = 32_768
-
-  private func draftPath(_ partition: HatsPartition, _ drafts: DraftFolder) -> String {
-    "\(drafts.path)/Norder=\(partition.pixel.order)/Npix=\(partition.pixel.index).parquet"
+  /// The rows of a part of the sky, a batch for each piece that has any.
+  private func read(
+    _ region: PixelRangeSet, _ found: HatsCensus, _ pieces: [TablePiece], _ rows: inout TableRows,
+    _ cancellation: Cancellation
+  ) throws -> [TableBatch] {
+    var batches: [TableBatch] = []
+    for piece in found.pieces(in: region) {
+      try cancellation.check("export")
+      let batch = try rows.read(pieces[piece], in: region)
+      if batch.rows > 0 { batches.append(batch) }
+    }
+    return batches
   }
 
   // MARK: The catalogue as a whole
 
-  private func publish(
-    _ partitions: [HatsPartition], _ found: HatsCensus, _ drafts: DraftFolder, _ target: ExportFolder, _ folder: String
-  ) throws -> Written {
-    var staged: [StagedFile] = []
-    var files: [MatchExport.File] = []
-    func add(_ name: String, rows: Int64, path: String, _ draft: any Sendable) throws {
-      let file = MatchExport.File(
-        name: name, rows: rows, bytes: FileSystem.size(path) ?? 0,
-        fingerprint: try Fingerprint(ofFile: path).description)
-      files.append(file)
-      staged.append(StagedFile(try file.listed, path: path, draft: draft))
-    }
-    for partition in partitions {
-      try add("dataset/" + partition.name, rows: partition.rows, path: draftPath(partition, drafts), drafts)
-    }
-    let bytes = files.reduce(0) { $0 + $1.bytes }
-    let metadata = try Draft(in: folder)
-    try ParquetFooters.gather(partitions.map { (draftPath($0, drafts), $0.name) }, into: metadata)
-    try add("dataset/_metadata", rows: 0, path: metadata.path, metadata)
-    // A file without rows: its footer is that of all.
-    let common = "\(drafts.path)/Norder=0/Npix=12.parquet"
-    try FileSystem.createDirectories(FileSystem.parent(common))
-    try OutputFormat.parquet.writer(path: common, columns: layout.columns, notes: facts).publish()
-    try add("dataset/_common_metadata", rows: 0, path: common, drafts)
-    let list = "Norder,Npix\n" + partitions.map { "\($0.pixel.order),\($0.pixel.index)\n" }.joined()
-    let properties = properties(partitions, found, bytes)
-    for (name, text) in [("partition_info.csv", list), ("properties", properties), ("hats.properties", properties)] {
-      let writer = try FileWriter(path: "\(folder)/\(name)")
-      try writer.write(text)
-      _ = try writer.finish()
-      try add(name, rows: 0, path: writer.draft.path, writer.draft)
-    }
+  private func publish(_ files: StagedFiles, _ target: ExportFolder, _ folder: String) throws {
     let manifest = try FileWriter(path: folder + "/manifest.json")
-    try manifest.write(try ManifestText.json(run: run, a: a, b: b, options: MatchExport.Options(), files: files))
-    try target.publish(staged, manifest: manifest) { try ManifestText.journal($0) }
-    return Written(
-      name: facts.name, rows: partitions.reduce(0) { $0 + $1.rows }, partitions: partitions.count,
-      columns: layout.columns.count, bytes: bytes)
+    try manifest.write(
+      try ManifestText.json(run: run, a: a, b: b, options: MatchExport.Options(), files: files.listed))
+    try target.publish(files.staged, manifest: manifest) { try ManifestText.journal($0) }
   }
 
+  // MARK: Its margin
+
+  private func marginFiles(_ folder: String) throws -> HatsDataset {
+    var facts = facts
+    facts.name = marginName
+    return try HatsDataset(
+      prefix: "\(ExportedFile.hatsFolders[1])/", in: folder, columns: layout.columns, facts: facts)
+  }
+
+  private var marginName: String { facts.name + "_margin" }
+
+  /// Completes the margin, and the collection of it and the catalogue.
+  private func stage(
+    _ partitions: [HatsPartition], of margin: HatsMargin, _ dataset: HatsDataset, into files: inout StagedFiles,
+    _ folder: String
+  ) throws {
+    guard !partitions.isEmpty else {
+      throw StoreError(
+        .usage, "--margin",
+        "is \(margin.thresholdArcsec) arcsec, and no row lies so near to the border of another file; leave it out")
+    }
+    try dataset.stage(partitions, into: &files) { bytes in
+      var properties = HatsProperties(of: marginName, "margin", partitions, bytes)
+      properties.add("hats_col_ra", "a_ra_deg")
+      properties.add("hats_col_dec", "a_dec_deg")
+      properties.add("hats_primary_table_url", facts.name)
+      properties.add("hats_margin_threshold", "\(margin.thresholdArcsec)")
+      properties.addProvenance("Rows of \(facts.name) around its partitions", run, a, b)
+      return properties.text
+    }
+    let folders = ExportedFile.hatsFolders
+    var collection = HatsProperties()
+    collection.add("obs_collection", facts.name)
+    collection.add("hats_primary_table_url", folders[0])
+    collection.add("all_margins", folders[1])
+    collection.add("default_margin", folders[1])
+    collection.addProvenance(facts.description, run, a, b)
+    try files.add("collection.properties", text: collection.text, in: folder)
+  }
+
+  // MARK: Properties
+
   private func properties(_ partitions: [HatsPartition], _ found: HatsCensus, _ bytes: Int64) -> String {
-    var properties = HatsProperties()
-    properties.add("obs_collection", facts.name)
-    properties.add("dataproduct_type", kind == .association ? "association" : "object")
-    properties.add("hats_nrows", "\(partitions.reduce(0) { $0 + $1.rows })")
-    properties.add("hats_col_healpix", TableLayout.healpixName)
-    properties.add("hats_col_healpix_order", "29")
-    properties.add("hats_npix_suffix", ".parquet")
-    properties.add("hats_order", "\(partitions.map(\.pixel.order).max() ?? 0)")
-    properties.add("hats_max_rows", "\(partitions.map(\.rows).max() ?? 0)")
-    properties.add("hats_estsize", "\((bytes + 1023) / 1024)")
-    let area = partitions.reduce(0) { $0 + HealpixPixel.area(order: $1.pixel.order) }
-    properties.add("moc_sky_fraction", "\(area / (12 * HealpixPixel.area(order: 0)))")
+    var properties = HatsProperties(
+      of: facts.name, kind == .association ? "association" : "object", partitions, bytes)
     switch kind {
     case .joined:
       properties.add("hats_col_ra", "a_ra_deg")
@@ -287,12 +278,7 @@ public struct HatsExport: Sendable {
       if let largest = found.largestSeparationArcsec { properties.add("hats_assn_max_separation", "\(largest)") }
       properties.add("hats_assn_leaf_files", "true")
     }
-    properties.add("hats_builder", "xmdb \(Program.version)")
-    properties.add("hats_creation_date", Program.now())
-    properties.add("hats_version", "v1.0")
-    properties.add("obs_description", facts.description)
-    properties.add("prov_progenitor", "\(a.name) \(a.inputsFingerprint), \(b.name) \(b.inputsFingerprint)")
-    properties.add("xmdb_run_fingerprint", run.fingerprint)
+    properties.addProvenance(facts.description, run, a, b)
     return properties.text
   }
 

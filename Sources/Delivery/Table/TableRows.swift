@@ -1,5 +1,6 @@
 internal import CatalogStore
 internal import Formats
+internal import Indexing
 
 /// Some rows of one part of a table: what one thread reads at a time.
 struct TablePiece: Sendable {
@@ -26,7 +27,7 @@ struct TableRows {
 
   /// The rows of a piece, and those of them that fulfil the condition of its part.
   /// - Parameter pixels: Only rows whose HEALPix index, the first column of the layout, is among these.
-  mutating func read(_ work: TablePiece, in pixels: Range<Int64>? = nil) throws -> TableBatch {
+  mutating func read(_ work: TablePiece, in pixels: PixelRangeSet? = nil) throws -> TableBatch {
     let (part, piece) = (work.part, work.piece)
     if result?.position != piece.position {
       result = (piece.position, try ResultReader(database: database, chunk: piece.chunk))
@@ -42,7 +43,7 @@ struct TableRows {
   }
 
   private func fill(
-    _ batch: inout TableBatch.Filling, _ rows: Statement, _ part: TablePart, _ pixels: Range<Int64>?
+    _ batch: inout TableBatch.Filling, _ rows: Statement, _ part: TablePart, _ pixels: PixelRangeSet?
   ) throws {
     let (rowidA, rowidB) = (part.rowid("a"), part.rowid("b"))
     let (a, b) = (rowidA == nil ? nil : readerA, rowidB == nil ? nil : readerB)

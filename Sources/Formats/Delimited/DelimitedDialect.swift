@@ -9,6 +9,10 @@ struct DelimitedDialect: Sendable, Hashable {
   var hasNames = true
   /// The number of columns, if it is known otherwise.
   var columnCount: Int?
+  /// Bytes of what is read; nil: to the end.
+  var length: Int64?
+  /// Whether a value may stand in quotes.
+  var hasQuotes = true
 
   private static let candidates = [",", "\t", ";", "|"].compactMap(\.utf8.first)
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -16,6 +20,12 @@ struct DelimitedDialect: Sendable, Hashable {
   /// A dialect that is known.
   init(skip: Int, delimiter: UInt8, columnCount: Int) {
     (self.skip, self.delimiter, self.columnCount) = (skip, delimiter, columnCount)
+  }
+
+  /// The dialect of a part of a file: rows alone, with no quotes.
+  init(skip: Int, length: Int64, delimiter: UInt8, columnCount: Int) {
+    self.init(skip: skip, delimiter: delimiter, columnCount: columnCount)
+    (self.length, hasNames, hasQuotes) = (length, false, false)
   }
 
   /// The dialect of a file by its first bytes; nil if no line of it can be one of names.

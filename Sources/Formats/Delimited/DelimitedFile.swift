@@ -10,7 +10,8 @@ final class DelimitedFile {
     var error = xarrow_error()
     var form = xarrow_dialect(
       skip: Int64(dialect.skip), delimiter: Int32(dialect.delimiter), has_names: dialect.hasNames ? 1 : 0,
-      columns: Int32(clamping: dialect.columnCount ?? 0))
+      columns: Int32(clamping: dialect.columnCount ?? 0), length: dialect.length ?? -1,
+      has_quotes: dialect.hasQuotes ? 1 : 0)
     guard xarrow_csv_open(path, &form, &handle, &error) == 0, let handle else {
       throw FormatError(error, path: path, format: "CSV")
     }

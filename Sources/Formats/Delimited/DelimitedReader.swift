@@ -28,7 +28,7 @@ final class DelimitedReader: NativeReader {
     _ file: TableFile, format: String, _ read: (TableFile) throws(FormatError) -> DelimitedSurvey
   ) throws(FormatError) {
     (path, self.format) = (file.path, format)
-    if let known = file.survey as? DelimitedSurvey, known.state == FileState(file.path) {
+    if let known = file.survey as? DelimitedSurvey, known.state == FileState(file.path), known.named == file.table {
       found = known
     } else {
       found = try read(file)

@@ -5,12 +5,18 @@ struct DelimitedSurvey: Sendable {
   let rowCount: Int64
   var columns: [FileColumn]
   var remarks: [String] = []
+  /// The name or number by which the table was asked for.
+  var named: String?
 
-  init(_ path: String, _ dialect: DelimitedDialect) throws(FormatError) {
+  /// - Parameter names: The names of the columns, where no line of the file gives them.
+  init(_ path: String, _ dialect: DelimitedDialect, names: [String]? = nil) throws(FormatError) {
     // The state before: a change while it is read shows afterwards.
     state = FileState(path)
     self.dialect = dialect
-    let found = try DelimitedFile(path, dialect).survey()
+    var found = try DelimitedFile(path, dialect).survey()
+    for (index, name) in (names ?? []).enumerated() where index < found.columns.count {
+      found.columns[index].name = name
+    }
     rowCount = found.rows
     columns = found.columns.map { column in
       FileColumn(

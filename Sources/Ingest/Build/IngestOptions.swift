@@ -14,6 +14,8 @@ public struct IngestOptions: Sendable {
   public var epochYears: Double?
   /// The frame of the positions, as `--frame` takes it; nil leaves it to the files.
   public var frame: SkyFrame?
+  /// The surveys that are known.
+  public var profiles = SurveyProfiles.builtIn
   /// Names that paths go by in what is kept and said, where they are not those of files: standard input.
   public var shownPaths: [String: String] = [:]
   /// The size at which a shard is divided.

@@ -38,7 +38,8 @@ public struct IngestPlan: Sendable {
     }
     try StoredColumns.requireRoom(for: source.columns, subject: options.paths.joined(separator: ", "))
     let recognised = try RoleAssignment(
-      recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears, frame: options.frame)
+      recognising: source.columns, mappings: options.mappings, epochYears: options.epochYears, frame: options.frame,
+      profiles: options.profiles)
     roles = try ValueReadings.settle(recognised, source)
     columns = source.columns + (roles.derivesPosition ? DerivedPosition.columns : [])
     try StoredColumns.requireRoom(for: columns, subject: options.paths.joined(separator: ", "))
@@ -75,6 +76,7 @@ public struct IngestPlan: Sendable {
     words += options.only.map { "--only \($0)" }
     if let epoch = options.epochYears { words.append("--epoch \(epoch)") }
     if let frame = options.frame { words.append("--frame \(frame)") }
+    if let own = roles.ownProfile { words.append("--profiles \(Fingerprint(of: own.text))") }
     return words.joined(separator: " ")
   }
 

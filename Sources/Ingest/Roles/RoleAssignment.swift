@@ -38,10 +38,20 @@ public struct RoleAssignment: Sendable, Hashable {
     public let snr: RoleBinding?
   }
 
+  /// A profile from a file of the user's.
+  public struct OwnProfile: Sendable, Hashable {
+    /// The file.
+    public let file: String
+    /// The whole profile, as such a file holds it.
+    public let text: String
+  }
+
   /// The frame of the positions as the file gives them; what is kept for the match is ICRS.
   public internal(set) var frame = SkyFrame.icrs
   /// The profile that was recognised, for example `Gaia DR3 archive`.
   public let profile: String?
+  /// Set when that profile is from a file of the user's.
+  public internal(set) var ownProfile: OwnProfile?
   /// All bindings: the roles without band in their usual order, then band by band.
   public internal(set) var bindings: [RoleBinding]
   /// Facts worth knowing, such as other candidates that were not taken.

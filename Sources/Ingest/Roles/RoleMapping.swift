@@ -81,10 +81,15 @@ public struct RoleMapping: Sendable, Hashable {
     let loose = columns.indices.filter { columns[$0].name.lowercased() == text.lowercased() }
     if loose.count == 1 { return .column(loose[0]) }
     if text == "none" { return Target.none }
+    return number(text).map { .constant($0) }
+  }
+
+  /// A finite number in digits.
+  static func number(_ text: String) -> Double? {
     guard let number = Double(text), number.isFinite, text.allSatisfy({ "+-0123456789.eE".contains($0) }) else {
       return nil
     }
-    return .constant(number)
+    return number
   }
 
   private func check(_ columns: [TableColumn]) throws(IngestError) {
@@ -108,25 +113,28 @@ public struct RoleMapping: Sendable, Hashable {
   }
 
   private func checkConstant(_ value: Double) throws(IngestError) {
+    if let objection = Self.objection(to: value, role, unit) { throw Self.error(text, objection) }
+  }
+
+  /// Why a number cannot be a role of every row; nil if it can.
+  static func objection(to value: Double, _ role: ColumnRole, _ unit: RoleUnit?) -> String? {
     switch role {
-    case .id, .ra, .dec:
-      throw Self.error(text, "\(role) cannot be the same for every row; name a column")
+    case .id, .ra, .dec: return "\(role) cannot be the same for every row; name a column"
     case .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPM, .sigmaPMRA, .sigmaPMDec:
-      guard value > 0 else { throw Self.error(text, "an error must be greater than 0, not \(value)") }
-      try checkRange(value)
-    case .pmRA, .pmDec, .parallax, .sigmaPA: try checkRange(value)
+      return value > 0 ? rangeObjection(to: value, role, unit) : "an error must be greater than 0, not \(value)"
+    case .pmRA, .pmDec, .parallax, .sigmaPA: return rangeObjection(to: value, role, unit)
     case .corrPM,
       .corrRADec where (unit ?? .number).quantity == .none:
-      guard abs(value) < 1 else { throw Self.error(text, "a correlation must lie between -1 and 1, not \(value)") }
-    default: return
+      return abs(value) < 1 ? nil : "a correlation must lie between -1 and 1, not \(value)"
+    default: return nil
     }
   }
 
-  private func checkRange(_ value: Double) throws(IngestError) {
-    guard let range = RoleRange.of(role) else { return }
+  private static func rangeObjection(to value: Double, _ role: ColumnRole, _ unit: RoleUnit?) -> String? {
+    guard let range = RoleRange.of(role) else { return nil }
     let (scale, offset) = (unit ?? RoleUnit.canonical(role)).conversion(for: role)
-    guard !range.contains(value * scale + offset) else { return }
-    throw Self.error(text, "it is outside the range of \(role), \(range.text): \(range.why)")
+    guard !range.contains(value * scale + offset) else { return nil }
+    return "it is outside the range of \(role), \(range.text): \(range.why)"
   }
 
   private func checkColumn(_ column: TableColumn) throws(IngestError) {

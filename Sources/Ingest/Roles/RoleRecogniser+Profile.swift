@@ -10,6 +10,7 @@ extension RoleRecogniser {
       taken.formUnion(there)
       notes.append("not used: \(there.map { columns[$0].name }.joined(separator: ", ")): \(reason)")
     }
+    notes += profile.notes.map { "\(profile.name): \($0)" }
   }
 
   /// The profile's epoch, where no column of the file gives one.
@@ -23,6 +24,10 @@ extension RoleRecogniser {
 
   private mutating func apply(_ entry: SurveyProfile.Entry, _ profile: SurveyProfile) {
     guard fitsItsMagnitude(entry) else { return }
+    if let constant = entry.constant {
+      let reason = "the same for every row in \(profile.name)"
+      return bind(entry.role, constant: constant, entry.unit, .profile, reason)
+    }
     for index in inOrderOfUse(indices(of: entry.columns), entry.role) where !taken.contains(index) {
       let column = columns[index]
       // Text is taken for a position where no number is.

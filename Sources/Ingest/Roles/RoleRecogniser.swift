@@ -20,6 +20,8 @@ struct RoleRecogniser {
   /// What must be known of the epoch of a recognised survey before it can be used.
   var epochQuestion: String?
   var profile: SurveyProfile?
+  /// Those that are tried.
+  private let profiles: SurveyProfiles
   /// The frame of the positions.
   var frame = SkyFrame.icrs
   /// Whether the user states the frame.
@@ -27,18 +29,24 @@ struct RoleRecogniser {
   /// Whether text may be a position.
   var takesText = false
 
-  init(_ columns: [TableColumn]) { self.columns = columns }
+  init(_ columns: [TableColumn], profiles: SurveyProfiles = .builtIn) {
+    self.columns = columns
+    self.profiles = profiles
+  }
 
   mutating func run(mappings: [RoleMapping], epochYears: Double?) throws(IngestError) -> RoleAssignment {
     try apply(mappings, epochYears: epochYears)
     closeErrorsThatCompeteWithMappings()
     // What is known of a survey is known of its columns in ICRS.
-    profile = frame == .icrs ? SurveyProfile.recognise(columns) : nil
+    profile = frame == .icrs ? profiles.recognise(columns.lazy.map(\.name)) : nil
     if let profile { apply(profile) }
     applyRules()
     if let profile { applyEpoch(profile) }
     settle()
     var assignment = RoleAssignment(profile: profile?.name, bindings: ordered(), notes: notes, warnings: warnings)
+    if let profile, let file = profile.file {
+      assignment.ownProfile = RoleAssignment.OwnProfile(file: file, text: (try? profile.yaml) ?? "")
+    }
     assignment.refusals = assignment.bindings.compactMap { refusals[$0.role] } + (epochQuestion.map { [$0] } ?? [])
     assignment.obstacles = obstacles
     assignment.frame = frame
@@ -98,14 +106,16 @@ extension RoleAssignment {
   ///   - mappings: The `--map` options, as given.
   ///   - epochYears: The `--epoch` option: the epoch of all positions in Julian years.
   ///   - frame: The `--frame` option; nil leaves it to the file.
+  ///   - profiles: The surveys that are known.
   /// - Returns: What was recognised. It may lack a position or an error: see `requireComplete`.
   /// - Throws: `IngestError` of code `usage` for a malformed, unknown or contradictory option.
   public init(
-    recognising columns: [TableColumn], mappings: [String] = [], epochYears: Double? = nil, frame: SkyFrame? = nil
+    recognising columns: [TableColumn], mappings: [String] = [], epochYears: Double? = nil, frame: SkyFrame? = nil,
+    profiles: SurveyProfiles = .builtIn
   ) throws(IngestError) {
     var parsed: [RoleMapping] = []
     for text in mappings { parsed.append(try RoleMapping(text, columns: columns)) }
-    var recogniser = RoleRecogniser(columns)
+    var recogniser = RoleRecogniser(columns, profiles: profiles)
     (recogniser.frame, recogniser.isFrameStated) = (frame ?? .icrs, frame != nil)
     var trial = recogniser
     let first = try trial.run(mappings: parsed, epochYears: epochYears)

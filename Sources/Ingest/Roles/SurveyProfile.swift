@@ -1,13 +1,19 @@
 internal import CatalogStore
-internal import Formats
 
-/// What we know of the columns of one survey: data, not code. `SurveyProfile.all` lists them.
-struct SurveyProfile: Sendable {
+/// What is known of the columns of one survey: data, not code. `SurveyProfiles.builtIn` lists those of the program.
+public struct SurveyProfile: Sendable {
   /// A role, the columns that may play it (the first that is there does), and their unit when the file gives none.
   struct Entry: Sendable {
     let role: ColumnRole
     let columns: [String]
     let unit: RoleUnit
+    /// In place of columns: the same for every row.
+    var constant: Double?
+
+    init(_ role: ColumnRole, constant: Double, unit: RoleUnit) {
+      self.init(role, unit: unit)
+      self.constant = constant
+    }
 
     init(_ role: ColumnRole, _ columns: String..., unit: RoleUnit? = nil) {
       self.role = role
@@ -17,13 +23,13 @@ struct SurveyProfile: Sendable {
   }
 
   /// The name shown to people.
-  let name: String
+  public let name: String
   /// Recognised when all of these columns are there, without regard to case …
-  let required: [String]
+  public let required: [String]
   /// … and one of these, if there are any …
-  let oneOf: [String]
+  public let oneOf: [String]
   /// … and none of these.
-  let noneOf: [String]
+  public let noneOf: [String]
   /// Roles; of several entries for one role the first that is there counts.
   let entries: [Entry]
   /// Epoch of the positions when no column gives it.
@@ -37,6 +43,12 @@ struct SurveyProfile: Sendable {
   let epochQuestion: String?
   /// Columns that look like roles and must not be taken, each with the reason.
   let leftOut: [(columns: [String], reason: String)]
+  /// What a user should know of such tables, said at every ingest.
+  var notes: [String] = []
+  /// The PSF in which neighbours are hidden: a full width in arcsec, the name of a band, or `none`; nil: by the bands.
+  public internal(set) var psf: String?
+  /// The file that it is from; nil: it is the program's own.
+  public internal(set) var file: String?
 
   init(
     _ name: String, required: [String], oneOf: [String] = [], noneOf: [String] = [], epoch: Double? = nil,
@@ -55,13 +67,8 @@ struct SurveyProfile: Sendable {
     self.leftOut = leftOut
   }
 
-  /// The first profile that fits.
-  static func recognise(_ columns: [TableColumn]) -> SurveyProfile? {
-    let names = Set(columns.map { $0.name.lowercased() })
-    return all.first { $0.fits(names) }
-  }
-
-  private func fits(_ names: Set<String>) -> Bool {
+  /// Whether a table with these names, in lower case, is one of the survey.
+  func fits(_ names: Set<String>) -> Bool {
     func has(_ name: String) -> Bool { names.contains(name.lowercased()) }
     return required.allSatisfy(has) && (oneOf.isEmpty || oneOf.contains(where: has)) && !noneOf.contains(where: has)
   }

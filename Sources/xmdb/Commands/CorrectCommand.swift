@@ -48,6 +48,7 @@ struct CorrectCommand: XMDBCommand {
   @Flag(help: "Leave hidden neighbours out: the same as --psf none.") var noCrowding = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
   @Flag(help: "Remove the corrections of the catalogue.") var forget = false
+  @OptionGroup var profiles: ProfileOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
@@ -79,10 +80,14 @@ struct CorrectCommand: XMDBCommand {
         cancellation: process.signals.cancellation)
       if transport.rank > 0 { return try crew.serve() }
       defer { try? crew.dismiss() }
+      let database = try global.database()
+      var configuration = try options()
+      configuration.psf = try profiles.known(database.path).psf(
+        configuration.psf, of: catalogue, database.registry())
       let session = CorrectionSession(
-        database: try global.database(), settings: settings, options: work, facts: facts, quiet: global.quiet,
+        database: database, settings: settings, options: work, facts: facts, quiet: global.quiet,
         process: process)
-      try session.run(catalogue, against: against, try options(), crew: crew)
+      try session.run(catalogue, against: against, configuration, crew: crew)
     }
   }
 

@@ -32,10 +32,12 @@ struct ExportCommand: XMDBCommand {
 
       A HATS CATALOGUE
       --to DIR --format hats: a folder of Parquet files by pixels of the sky, that LSDB opens: an association of the catalogues \
-      (pairs of ids, with what the match found), or with --joined one catalogue with the columns of both. --columns, --find and --join are as for one table.
+      (pairs of ids, with what the match found), or with --joined one catalogue with the columns of both. --columns, --find and --join are as for one table. \
+      With --joined, --margin 10 adds the rows within 10 arcsec of the border of each file, as a margin beside the catalogue, and DIR is a collection of both.
 
       A COVERAGE MAP
-      --moc FILE.fits or FILE.json: the sky that both catalogues cover, as a MOC (IVOA MOC 2.0). No match is needed.
+      --moc FILE.fits or FILE.json: the sky that both catalogues cover, as a MOC (IVOA MOC 2.0). No match is needed. With --flagged \
+      the cells in which sources lie whose rows are flagged so in the newest finished run, or in that of --run: any, or names of flags, separated by commas.
 
       EXAMPLES
         xmdb export gaia catwise --out matches.parquet
@@ -48,7 +50,9 @@ struct ExportCommand: XMDBCommand {
         xmdb export gaia catwise --to out/ --qserv --director-a gaia_dr3.source --director-b catwise.source --pairs
         xmdb export gaia catwise --to gaia_x_catwise --format hats
         xmdb export gaia catwise --moc common.fits
+        xmdb export gaia catwise --moc doubtful.fits --flagged crowded,entangled
         xmdb export gaia catwise --to joined --format hats --joined --join all1
+        xmdb export gaia catwise --to joined --format hats --joined --margin 10
       """)
 
   @Argument(help: "The first catalogue.") var a: String
@@ -61,6 +65,14 @@ struct ExportCommand: XMDBCommand {
   @Option(
     help: ArgumentHelp("Write the sky that both catalogues cover into this file, FITS or JSON.", valueName: "file"))
   var moc: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --moc: the sky where rows of the match have any of these flags, separated by commas; 'any' for all.",
+      valueName: "flags"))
+  var flagged: String?
+  @Option(
+    help: ArgumentHelp("With --flagged: the HEALPix order of the cells, 0 to 12 (default: 10).", valueName: "order"))
+  var mocOrder: Int?
   @Option(help: ArgumentHelp("The run to export; without it, the newest. `xmdb runs` lists them.", valueName: "number"))
   var run: Int64?
   @Flag(
@@ -79,6 +91,11 @@ struct ExportCommand: XMDBCommand {
   @Option(
     help: ArgumentHelp("With --format hats: the most rows of a file (default: 1000000).", valueName: "n"))
   var pixelRows: Int64?
+  @Option(
+    help: ArgumentHelp(
+      "With --format hats --joined: add a margin of rows within this distance of the border of each file, and a collection of both.",
+      valueName: "arcsec"))
+  var margin: Double?
   @Flag(help: "Replace files of the same names that no export has written, too.") var force = false
   @Option(help: ArgumentHelp("Threads to use (default: one per processor).", valueName: "n")) var threads: Int?
   @OptionGroup var facts: FactsOptions
@@ -91,6 +108,14 @@ struct ExportCommand: XMDBCommand {
     if let pixelRows, pixelRows < 1 {
       throw ValidationError("--pixel-rows is \(pixelRows); allowed: 1 or more. The default is 1000000.")
     }
+    if let margin, !HatsMargin.thresholds.contains(margin) {
+      throw ValidationError("--margin is \(margin); allowed: 0.001 to 3600 arcsec, for example 10.")
+    }
+    if let mocOrder, !FlaggedCells.orders.contains(mocOrder) {
+      throw ValidationError(
+        "--moc-order is \(mocOrder); allowed: HEALPix orders 0 to \(FlaggedCells.orders.upperBound). The default is 10."
+      )
+    }
     if let perPixel, !MatchExport.pixelOrders.contains(perPixel) {
       throw ValidationError(
         "--per-pixel is \(perPixel); allowed: HEALPix orders 0 to \(MatchExport.pixelOrders.upperBound), for example 5")
@@ -99,9 +124,14 @@ struct ExportCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     if table.format != .hats {
-      for (name, isGiven) in [("--joined", joined), ("--pixel-rows", pixelRows != nil)] where isGiven {
+      for (name, isGiven) in [
+        ("--joined", joined), ("--pixel-rows", pixelRows != nil), ("--margin", margin != nil),
+      ] where isGiven {
         throw StoreError(.usage, name, "is for HATS catalogues; give --to DIR --format hats")
       }
+    }
+    for (name, isGiven) in [("--flagged", flagged != nil), ("--moc-order", mocOrder != nil)] where isGiven {
+      if moc == nil { throw StoreError(.usage, name, "is for coverage maps; give --moc FILE.fits or FILE.json") }
     }
     let packageOnly = (pairs ? ["--pairs"] : []) + qserv.given
     if let option = packageOnly.first, folder == nil || moc != nil || (table.format ?? .rsp) != .rsp {
@@ -154,7 +184,8 @@ struct ExportCommand: XMDBCommand {
     let others =
       table.given
       + [
-        ("--out", table.out != nil), ("--to", folder != nil), ("--format", table.format != nil), ("--run", run != nil),
+        ("--out", table.out != nil), ("--to", folder != nil), ("--format", table.format != nil),
+        ("--run", run != nil && flagged == nil), ("--moc-order", mocOrder != nil && flagged == nil),
         ("--header", header != nil), ("--extra-a", extraA != nil), ("--extra-b", extraB != nil),
         ("--per-pixel", perPixel != nil),
       ].filter(\.1).map(\.0)
@@ -166,7 +197,7 @@ struct ExportCommand: XMDBCommand {
         .usage, path.isEmpty ? "--moc" : path, "has a name that says no format; name it *.fits or *.json")
     }
     try OwnFiles(force: force, command: "export").requireReplaceable(path) { _ in false }
-    let export = try CoverageExport(database: global.database(), a: a, b: b)
+    let export = try coverage(process)
     try export.write(to: path, format)
     let area = export.areaDegrees2
     if facts.json {
@@ -174,8 +205,16 @@ struct ExportCommand: XMDBCommand {
         JSONValue.object([("path", .text(path)), ("area_deg2", .real(area))]).pretty)
     }
     if !global.quiet {
-      try process.output.line("\(path): the sky that \(a) and \(b) both cover, \(Format.short(area)) deg².")
+      try process.output.line("\(path): \(export.description), \(Format.short(area)) deg².")
     }
+  }
+
+  private func coverage(_ process: CommandProcess) throws -> CoverageExport {
+    guard let flagged else { return try CoverageExport(database: global.database(), a: a, b: b) }
+    let flags = try MatchFlags(names: flagged, subject: "--flagged")
+    return try CoverageExport(
+      database: global.database(), a: a, b: b, run: run, flagged: flags, order: mocOrder ?? FlaggedCells.usualOrder,
+      cancellation: process.signals.cancellation)
   }
 
   // MARK: A HATS catalogue
@@ -196,6 +235,7 @@ struct ExportCommand: XMDBCommand {
     if let pixelRows { options.partitionRows = pixelRows }
     options.threads = threads ?? WorkerThreads.available
     options.replacesOthers = force
+    options.marginArcsec = margin
     let progress = Progress(quiet: global.quiet)
     defer { progress.clear() }
     let written = try export.write(to: folder, options, cancellation: process.signals.cancellation) { done, all in
@@ -207,13 +247,14 @@ struct ExportCommand: XMDBCommand {
         JSONValue.object([
           ("folder", .text(folder)), ("name", .text(written.name)), ("rows", .integer(written.rows)),
           ("partitions", .integer(Int64(written.partitions))), ("columns", .integer(Int64(written.columns))),
-          ("bytes", .integer(written.bytes)),
+          ("bytes", .integer(written.bytes)), ("margin_rows", margin == nil ? .null : .integer(written.marginRows)),
         ]).pretty)
     }
     if global.quiet { return }
     try process.output.line(
       "\(folder): \(written.name), \(Format.count(written.rows, "row")) of \(Format.count(Int64(written.columns), "column")) in "
-        + "\(Format.count(Int64(written.partitions), "partition")), \(Format.bytes(written.bytes)).")
+        + "\(Format.count(Int64(written.partitions), "partition")), \(Format.bytes(written.bytes))"
+        + (margin == nil ? "." : "; \(Format.count(written.marginRows, "row")) in its margin."))
   }
 
   // MARK: A package

@@ -9,7 +9,7 @@ struct IngestCommand: XMDBCommand {
     commandName: "ingest",
     abstract: "Read files of tables into the database as one catalogue.",
     discussion: """
-      Reads Parquet, HATS, FITS, VOTable, CSV, ECSV, Arrow and SQLite, also compressed; a file is recognised by how it begins. \
+      Reads Parquet, HATS, FITS, VOTable, CSV, ECSV, text of VizieR, Arrow and SQLite, also compressed; a file is recognised by how it begins. \
       FILE[TABLE] names one of the tables of a file. Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
       kept. Rows that cannot be used are counted and kept aside, with the reason. Ingesting the same files with the same \
       options again changes nothing.
@@ -29,6 +29,7 @@ struct IngestCommand: XMDBCommand {
         xmdb ingest stars.fits.gz 'observed.vot[2]' --as stars
         xmdb ingest clusters.csv --frame galactic --map sigma=30:arcsec
         xmdb ingest unknown.csv --dry-run
+        xmdb ingest deep7.fits --profiles ours.yaml
         gunzip -c stars.csv.gz | xmdb ingest - --as stars --format csv
       """)
 
@@ -62,7 +63,7 @@ struct IngestCommand: XMDBCommand {
     Int?
   @Option(
     help: ArgumentHelp(
-      "With -: the format that standard input must have: parquet, fits, votable, arrow, sqlite, ecsv, csv.",
+      "With -: the format that standard input must have: parquet, fits, votable, arrow, sqlite, ecsv, vizier, csv.",
       valueName: "format"))
   var format: String?
   @Option(
@@ -72,6 +73,7 @@ struct IngestCommand: XMDBCommand {
   var spoolGB: Double?
   @Flag(help: "Make a new generation of a catalogue that is there.") var replace = false
   @Flag(help: "Show what would be taken for what, and do nothing.") var dryRun = false
+  @OptionGroup var profiles: ProfileOptions
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -134,6 +136,7 @@ struct IngestCommand: XMDBCommand {
     options.only = only
     options.epochYears = epoch
     options.frame = try frame.map { try SkyFrame(option: $0) }
+    options.profiles = try profiles.known(global.databasePath())
     options.shardBytes = Int64(shardMB * 1_048_576)
     options.replace = replace
     options.threads = threads ?? WorkerThreads.available

@@ -8,7 +8,9 @@ struct IngestPreview {
   var lines: [String] {
     let roles = plan.roles
     var lines = ["\(plan.name): \(Format.count(plan.source.rowCount, "row")) in \(files); nothing has been done."]
-    if let profile = roles.profile { lines.append("The columns are those of \(profile).") }
+    if let profile = roles.profile {
+      lines.append("The columns are those of \(profile)\(roles.ownProfile.map { ", \($0.file)" } ?? "").")
+    }
     lines += ["", "Roles"] + reasonTable.lines.map { "  " + $0 }
     if !otherColumns.isEmpty { lines += ["", "Kept without a role: " + otherColumns.joined(separator: ", ")] }
     lines += plan.notes.map { "Note: \($0)" } + plan.warnings.map { "Warning: \($0)" }

@@ -10,6 +10,7 @@ struct FileMatch {
   let paths: (first: String, second: String)
   let table: TableOptions
   let files: FileOptions
+  let profiles: ProfileOptions
   let answer: AnswerOptions
   let work: WorkOptions
   let facts: FactsOptions
@@ -82,19 +83,22 @@ struct FileMatch {
 
   private func ingestPlans() throws -> [IngestPlan] {
     let names = CatalogueName.suggested(by: [paths.first, paths.second])
+    let known = try profiles.known(nil)
     return [
-      try plan(paths.first, names[0], files.map1, files.epoch1, files.frame1, 1),
-      try plan(paths.second, names[1], files.map2, files.epoch2, files.frame2, 2),
+      try plan(paths.first, names[0], files.map1, files.epoch1, files.frame1, known, 1),
+      try plan(paths.second, names[1], files.map2, files.epoch2, files.frame2, known, 2),
     ]
   }
 
   private func plan(
-    _ path: String, _ name: String, _ mappings: [String], _ epoch: Double?, _ frame: String?, _ number: Int
+    _ path: String, _ name: String, _ mappings: [String], _ epoch: Double?, _ frame: String?,
+    _ known: SurveyProfiles, _ number: Int
   ) throws -> IngestPlan {
     var options = IngestOptions(paths: [path])
     options.name = name
     options.mappings = mappings
     options.epochYears = epoch
+    options.profiles = known
     options.threads = work.threads ?? WorkerThreads.available
     do {
       options.frame = try frame.map { try SkyFrame(option: $0) }
@@ -128,7 +132,8 @@ struct FileMatch {
   private func match(_ plans: [IngestPlan], _ database: SkyDatabase, _ settings: WorkSettings) throws -> MatchReport {
     let pair = ProjectFile.Pair(a: plans[0].name, b: plans[1].name, configuration: try answer.configuration())
     let session = MatchSession(
-      database: database, pairs: [pair], settings: settings, options: work, facts: facts, quiet: global.quiet,
+      database: database, pairs: [try plans[0].options.profiles.settingPSFs(pair, database.registry())],
+      settings: settings, options: work, facts: facts, quiet: global.quiet,
       started: started, process: process)
     let crew = Crew(
       threads: settings.threads, scratch: settings.scratch, cancellation: process.signals.cancellation)

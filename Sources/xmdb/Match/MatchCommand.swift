@@ -61,6 +61,7 @@ struct MatchCommand: XMDBCommand {
   @Argument(help: "The second catalogue; with --out, a file.") var b: String
   @OptionGroup var table: TableOptions
   @OptionGroup var files: FileOptions
+  @OptionGroup var profiles: ProfileOptions
   @OptionGroup var answer: AnswerOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var facts: FactsOptions
@@ -70,7 +71,8 @@ struct MatchCommand: XMDBCommand {
     let started = Program.seconds()
     if let out = table.out {
       let match = FileMatch(
-        paths: (a, b), table: table, files: files, answer: answer, work: work, facts: facts, global: global,
+        paths: (a, b), table: table, files: files, profiles: profiles, answer: answer, work: work, facts: facts,
+        global: global,
         process: process, started: started)
       return try match.run(out: out)
     }
@@ -85,8 +87,11 @@ struct MatchCommand: XMDBCommand {
   private func matchCatalogues(_ started: Double, _ process: CommandProcess) throws {
     let settings = try WorkSettings(work, project: nil)
     do {
+      let database = try global.database()
+      let pair = ProjectFile.Pair(a: a, b: b, configuration: try answer.configuration())
       let session = MatchSession(
-        database: try global.database(), pairs: [.init(a: a, b: b, configuration: try answer.configuration())],
+        database: database,
+        pairs: [try profiles.known(database.path).settingPSFs(pair, database.registry())],
         settings: settings, options: work, facts: facts, quiet: global.quiet, correctsFirst: answer.correct,
         started: started, process: process)
       let crew = Crew(

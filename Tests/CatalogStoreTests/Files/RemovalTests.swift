@@ -26,7 +26,9 @@ import XMDBTestSupport
     "matches/Norder=30/Npix=1.csv", "matches/Norder=3/Npix=01.csv", "matches/Norder=3/Npix=-1.csv",
     "other/Norder=3/Npix=1.csv",
     "matches/chunk_01.txt", "matches/chunk_1_overlap.csv", "matches/chunk_.txt", "other/chunk_1.txt", "idx_other.json",
-    "matches.csv/", "manifest.json", "", ".csv", "matches/Norder=3/.Npix=1.csv.draft",
+    "matches.csv/", "catalog/notes.txt", "margin/matches.csv", "catalog/dataset", "catalog/dataset/mine.parquet",
+    "catalog/catalog/dataset/_metadata", "other/dataset/_metadata", "margin/matches/chunk_7.txt", "catalog/../x",
+    "manifest.json", "", ".csv", "matches/Norder=3/.Npix=1.csv.draft",
   ])
   func aManifestCannotNameOtherFiles(_ name: String) {
     #expect(ExportedFile(name: name, bytes: 1) == nil)
@@ -36,6 +38,8 @@ import XMDBTestSupport
     "matches.csv", "nonmatches_gaia.csv", "matches.felis.yaml", "matches/Norder=3/Npix=1.csv",
     "nonmatches_b/Norder=0/Npix=11.csv", "matches/chunk_230520.txt", "nonmatches_b/chunk_7_overlap.txt", "pairs.csv",
     "database.json", "metadata.json", "matches.json", "idx_nonmatches_b.json", "pairs_beyond_overlap.csv",
+    "collection.properties", "catalog/hats.properties", "margin/dataset/_metadata",
+    "margin/dataset/Norder=3/Dir=0/Npix=7.parquet",
   ])
   func aManifestNamesFilesOfExports(_ name: String) {
     #expect(ExportedFile(name: name, bytes: 1)?.name == name)

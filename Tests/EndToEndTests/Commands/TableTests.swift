@@ -75,6 +75,17 @@ import XMDBTestSupport
       (["--to", "x", "--format", "hats", "--null", "x"], "--null: is not for HATS"),
       (["--to", "x", "--format", "hats", "--join", "all2"], "--join: all2 has rows without a source of gaia"),
       (["--to", "x", "--format", "hats", "--join", "all1"], "add --joined"),
+      (["--to", "x", "--format", "hats", "--margin", "5"], "--margin: is for catalogues of objects"),
+      (["--to", "x", "--format", "hats", "--joined", "--margin", "0"], "--margin is 0.0; allowed: 0.001 to 3600"),
+      (["--to", "x", "--margin", "5"], "--margin: is for HATS catalogues"),
+      (["--out", "x.csv", "--flagged", "any"], "--flagged: is for coverage maps"),
+      (["--moc", "m.fits", "--moc-order", "3"], "--moc-order: is not for coverage maps"),
+      (
+        ["--moc", "m.fits", "--flagged", "any", "--moc-order", "13"],
+        "--moc-order is 13; allowed: HEALPix orders 0 to 12"
+      ),
+      (["--moc", "m.fits", "--flagged", "near"], "'near', which is no flag; allowed: any, near_edge"),
+      (["--moc", "m.fits", "--flagged", ""], "'', which is no flag"),
       (["--moc", "m.txt"], "name it *.fits or *.json"),
       (["--moc", "m.fits", "--out", "x.csv"], "--out: is not for coverage maps"),
     ] {
@@ -87,6 +98,14 @@ import XMDBTestSupport
       #expect(map.status == 0 && map.output.contains("both cover"), "\(map)")
       #expect(try folder.xmdb("export", "gaia", "hip", "--moc", name).status == 2)
     }
+    let flagged = try folder.xmdb(
+      "export", "gaia", "hip", "--moc", "f.json", "--flagged", "near_edge, crowded", "--moc-order", "6", "--run", "1")
+    #expect(flagged.status == 0 && flagged.output.contains("flagged near_edge, crowded"), "\(flagged)")
+    let collection = try folder.xmdb(
+      "export", "gaia", "hip", "--to", "c", "--format", "hats", "--joined", "--pixel-rows", "3", "--margin", "3600",
+      "--json")
+    let facts = try #require(try collection.json() as? [String: Any], "\(collection)")
+    #expect(facts["margin_rows"] as? Int ?? 0 > 0)
   }
 
   @Test func whatExportIsToldWronglyIsRefused() throws {

@@ -16,7 +16,7 @@ import XMDBTestSupport
 
   /// What was given, and what the message must say.
   static let wrong = [
-    Case("frobnicate", "frobnicate: is no command; allowed: ingest, info, correct, match"),
+    Case("frobnicate", "frobnicate: is no command; allowed: ingest, profiles, info, correct, match"),
     Case("ingset x.parquet", "ingset: is no command; did you mean `xmdb ingest`? `xmdb --help` lists all"),
     Case("--db x --locks file matchall a b", "matchall: is no command; did you mean `xmdb match-all`?"),
     Case("--quiet Runs", "Runs: is no command; did you mean `xmdb runs`?"),

@@ -68,4 +68,45 @@ import XMDBTestSupport
       #expect(header.contains(card), "\(card)")
     }
   }
+
+  /// The cells of the flagged rows, of each source once, whatever the order; and the same in both formats.
+  @Test(arguments: [MatchFlags.nearEdge, [.nearEdge, .outsideCommonCoverage], .entangled])
+  func cellsAreThoseOfFlaggedRows(_ flags: MatchFlags) throws {
+    let bench = try MatchBench(SimulatedSky.lesserCoverage.pair())
+    _ = try bench.run(sourcesPerChunk: 100)
+    let registry = try bench.database.registry()
+    let run = try MatchExport.run(nil, bench.nameA, bench.nameB, registry)
+    var positions: [(Double, Double)] = []
+    for chunk in try registry.chunks(of: run.id) {
+      let reader = try ResultReader(database: bench.database, chunk: chunk)
+      for table in [ResultTable.matches, .nonmatches] {
+        func place(_ name: String) -> Int? { table.columns.firstIndex { $0.name == name } }
+        let flagged = try #require(place("flags"))
+        let rows = try reader.rows(table)
+        while try rows.step() {
+          guard rows.int64(flagged) & flags.rawValue != 0 else { continue }
+          for side in ["a_", "b_", ""] {
+            guard let ra = place(side + "ra_deg"), let dec = place(side + "dec_deg") else { continue }
+            positions.append((rows.double(ra), rows.double(dec)))
+          }
+        }
+      }
+    }
+    #expect(positions.isEmpty == (flags == .entangled))
+    for order in [0, 5, 10, 12] {
+      let wanted = PixelRangeSet(
+        pixels: positions.map {
+          HealpixPixel(healpix29: Healpix29.index(raDegrees: $0.0, decDegrees: $0.1), order: order)
+        })
+      let export = try CoverageExport(
+        database: bench.database, a: bench.nameA, b: bench.nameB, run: nil, flagged: flags, order: order)
+      try export.write(to: bench.workdir.path("f.fits"), .fits)
+      var numbers: [Int64] = []
+      try TableSource(paths: [bench.workdir.path("f.fits")]).forEachBatch { batch in
+        if case .int64(let values) = batch.columns[0].values { numbers += values }
+      }
+      #expect(decoded(numbers) == wanted, "order \(order)")
+      #expect(abs(export.areaDegrees2 - wanted.areaDegrees2) < 1e-9)
+    }
+  }
 }
