@@ -24,6 +24,8 @@ public struct CorrectionFit: Sendable {
   public static let fewest = 20
   /// So many tell where to start.
   private static let enoughToStart = 500
+  /// Which strangers are found, and what ellipses look like from all sides, follows from m and n, and these from that.
+  private static let mostRounds = 8
 
   /// - Parameters:
   ///   - pairs: Mutually nearest pairs.
@@ -36,13 +38,11 @@ public struct CorrectionFit: Sendable {
         "a correction of errors has \(pairs.pairs.count) usable pairs (\(pairs.refused) refused); "
           + "allowed: at least \(Self.fewest); take a larger piece of sky or a longer reach")
     }
-    let likelihood = CorrectionLikelihood(pairs, relation: relation)
-    let some = CorrectionLikelihood(pairs, likelihood.scale, every: pairs.pairs.count / Self.enoughToStart)
-    let best = BoundedMaximum(of: likelihood, from: Self.start(some))
+    let scale = CorrectionScale(pairs, relation: relation)
+    let (likelihood, best) = Self.maximum(pairs, scale)
     guard best.value.isFinite else {
       throw CorrectionError("a correction of errors from \(pairs.pairs.count) pairs: no m and n explain them")
     }
-    let scale = likelihood.scale
     correction = scale.correction(best.point)
     errors = CorrectionErrors(scale, best.point, likelihood.derivatives(at: best.point))
     logLikelihood = best.value
@@ -50,6 +50,24 @@ public struct CorrectionFit: Sendable {
     groups = likelihood.groups(at: best.point)
     fitness = SeparationFitness(groups.map(\.fitness))
     (self.pairs, refused) = (pairs.pairs.count, pairs.refused)
+  }
+
+  /// The maximum, with the strangers that are found if it is right.
+  private static func maximum(
+    _ pairs: CorrectionPairs, _ scale: CorrectionScale
+  ) -> (likelihood: CorrectionLikelihood, best: BoundedMaximum) {
+    let some = CorrectionLikelihood(pairs, scale, every: pairs.pairs.count / enoughToStart)
+    var free = FreeStrangers.all
+    var likelihood = CorrectionLikelihood(pairs, scale)
+    var best = BoundedMaximum(of: likelihood, from: start(some))
+    for round in 0..<mostRounds where best.value.isFinite {
+      let next = likelihood.free(at: best.point)
+      if round > 0 || !pairs.haveAxes, next.isNearly(free) { break }
+      free = next
+      likelihood = CorrectionLikelihood(pairs, scale, free: free, at: best.point)
+      best = BoundedMaximum(of: likelihood, from: best.point)
+    }
+    return (likelihood, best)
   }
 
   /// The best of a few points: a likelihood with chance pairs may have a second maximum.

@@ -16,6 +16,12 @@ struct CorrectionScale {
     separation = max(Self.median(separations), 1e-9)
   }
 
+  init(_ pairs: CorrectionPairs, relation: ErrorRelation) {
+    self.init(
+      relation: relation, quotedErrors: pairs.pairs.map(\.quotedError),
+      separations: pairs.pairs.map(\.separationArcsec))
+  }
+
   static func median(_ values: [Double]) -> Double {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()

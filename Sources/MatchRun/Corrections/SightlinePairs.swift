@@ -40,13 +40,15 @@ struct SightlinePairs {
     for (place, pair) in mutual.enumerated() {
       try stop.after(steps: 16)
       let (i, j) = (pair.a, pair.b)
-      let density = (densityA?[i] ?? inputs.a.meanDensityPerDegree2) + (densityB?[j] ?? inputs.b.meanDensityPerDegree2)
+      let reference = densityA?[i] ?? inputs.a.meanDensityPerDegree2
+      let density = reference + (densityB?[j] ?? inputs.b.meanDensityPerDegree2)
       let before = pairs.pairs.count
       pairs.append(
         CorrectionPairs.Pair(
-          separationArcsec: pair.separationArcsec, quotedError: quoted[j],
+          separationArcsec: pair.separationArcsec, quotedError: quoted[j], axisRatio: Self.axisRatio(b.columns, j),
           otherVarianceArcsec2: Self.variance(a, i) + max(Self.variance(b, j) - quoted[j] * quoted[j], 0),
-          chancePerArcsec2: density / (3600 * 3600), limitArcsec: limitArcsec,
+          chancePerArcsec2: density / (3600 * 3600), referencePerArcsec2: reference / (3600 * 3600),
+          limitArcsec: limitArcsec,
           perturbation: b.pulls?.law(j) ?? .none, group: groups[place]))
       if pairs.pairs.count > before {
         let (one, other) = (a.states[i], b.states[j])
@@ -77,6 +79,16 @@ struct SightlinePairs {
       return max(x[row] * y[row] - covariance * covariance, 0).squareRoot().squareRoot()
     }
   }
+
+  /// Of a quoted error; of one without area as large as is believed.
+  private static func axisRatio(_ columns: SourceColumns, _ row: Int) -> Double {
+    let (x, y) = (columns.varianceX[row], columns.varianceY[row])
+    let covariance = PositionCovariance(xx: x, yy: y, xy: columns.covarianceXY?[row] ?? 0)
+    let (most, area) = (covariance.largestSigma, max(covariance.determinant, 0).squareRoot())
+    return most > 0 ? min(max(most * most / max(area, 1e-300), 1), mostRatio) : 1
+  }
+
+  private static let mostRatio = 100.0
 
   /// Of the position at the common epoch, per axis, arcsec².
   private static func variance(_ sources: PlacedSources, _ row: Int) -> Double {
