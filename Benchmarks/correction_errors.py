@@ -13,7 +13,7 @@ from corrected import spoil
 from crowded import rows, run
 
 KNEE = ("--sigma-knee-b", "15")
-# Name, options of simulate, m, n in arcsec; errors are spoiled after the sky was made.
+# Name, options of simulate, m, n in arcsec, options of correct; errors are spoiled after the sky was made.
 SKIES = {
     "right": (KNEE, 1, 0),
     "m 2, n 0.05": (KNEE, 2, 0.05),
@@ -24,6 +24,7 @@ SKIES = {
     "ellipses": (KNEE + ("--axis-ratio-b", "3"), 2, 0.05),
     "known motions": (KNEE + ("--motion", "15", "--epoch-b", "1999", "--motion-error-a", "0.2"), 2, 0.05),
     "poor motions": (KNEE + ("--motion", "15", "--epoch-b", "1999", "--motion-error-a", "5"), 2, 0.05),
+    "poor reference": (KNEE + ("--underestimate-a", "3"), 2, 0.05, "--reference-errors", "3,0"),
     "crowded, m 2, n 0.05": (("--crowded", "--preset", "middle"), 2, 0.05),
     "crowded, m 5": (("--crowded", "--preset", "middle"), 5, 0),
     "very crowded, m 2, n 0.05": (("--crowded", "--preset", "dense"), 2, 0.05),
@@ -36,13 +37,13 @@ def variance(value, error):
     return value**2 - (value - error) ** 2 if error <= value else (value + error) ** 2 - value**2
 
 
-def measured(folder, options, m, n, seed, sources):
+def measured(folder, seed, sources, options, m, n, *words):
     run(folder, "simulate", "--to", "sky", "--sources", str(sources), "--seed", str(seed), "--quiet", *options)
     if (m, n) != (1, 0):
         spoil(os.path.join(folder, "sky/b.parquet"), m, n, seed + 1000)
     for side in "ab":
         run(folder, "ingest", f"sky/{side}.parquet", "--quiet")
-    run(folder, "correct", "b", "--against", "a", "--quiet")
+    run(folder, "correct", "b", "--against", "a", "--quiet", *words)
     found = rows(folder, "SELECT m, m_error, n_arcsec, n_error_arcsec, reduced_chi2 FROM xm_corrections('b') WHERE m IS NOT NULL")
     return [((one[0] ** 2 - m * m) / variance(one[0], one[1]), (one[2] ** 2 - n * n) / variance(one[2], one[3]), *one) for one in found]
 
@@ -57,7 +58,7 @@ def main():
         found = []
         for seed in range(1, given.seeds + 1):
             with tempfile.TemporaryDirectory() as folder:
-                found += measured(folder, *SKIES[name], seed, given.sources)
+                found += measured(folder, seed, given.sources, *SKIES[name])
         values = np.array(found)
         inside = [(abs(values[:, place]) <= 2).sum() for place in (0, 1)]
         print("{:26} m {:.3f} +- {:.3f}, n {:.4f} +- {:.4f} in the median; pulls of m^2 {:+.2f} rms {:.2f}, {}/{} within 2; of n^2 {:+.2f} rms {:.2f}, {}/{}; chi2 {:.2f}".format(

@@ -7,6 +7,8 @@ internal import Glibc
 /// N are the integrals of ν and μ to the pair's limit: the shares of sources that are in a pair at all. Gradient and Hessian are those of the profile: F follows m and n.
 struct CorrectionLikelihood: BoundedFunction {
   let scale: CorrectionScale
+  /// Which strangers are found.
+  let free: FreeStrangers
   /// Group by group.
   private let groups: [Group]
 
@@ -41,7 +43,7 @@ struct CorrectionLikelihood: BoundedFunction {
     _ pairs: CorrectionPairs, _ scale: CorrectionScale, free: FreeStrangers = .all, at point: [Double]? = nil,
     every step: Int = 1
   ) {
-    self.scale = scale
+    (self.scale, self.free) = (scale, free)
     let correction = point.map(scale.correction)
     var groups = [Int: Group]()
     for place in stride(from: 0, to: pairs.pairs.count, by: max(step, 1)) {
@@ -129,6 +131,23 @@ struct CorrectionLikelihood: BoundedFunction {
     }
     let share = strange > 0 && all > 0 ? matched / all * own / strange : 0
     return FreeStrangers(matchedShare: share, variances: variances)
+  }
+
+  /// The share of all pairs that are chance: a source without counterpart, or a stranger in its place.
+  func chanceShare(at point: [Double]) -> Double {
+    let place = SIMD2(point[0], point[1])
+    var (own, all) = (0.0, 0.0)
+    for group in groups {
+      let chance = chanceShare(group, place)
+      let share = chance.best(from: 0.1)
+      for (term, known) in zip(group.terms, chance.terms) {
+        let variance = scale.variance(place, quotedError: term.quotedError).value + term.other
+        let density = max(known.y + share * (known.x - known.y), 1e-300)
+        own += min((1 - share) * term.law.ownDensity(at: term.place, variance: variance) / density, 1)
+        all += 1
+      }
+    }
+    return all > 0 ? min(max(1 - own / all, 0), 1) : 0
   }
 
   private static let enoughVariances = 1000

@@ -66,6 +66,19 @@ public struct CorrectionPairs: Sendable {
   /// Whether any quoted error has axes.
   var haveAxes: Bool { pairs.contains { $0.axisRatio > EllipseCircles.leastRatio } }
 
+  /// Whether any pair may have drifted.
+  public var haveDrifts: Bool { pairs.contains { $0.years != 0 } }
+
+  /// The same pairs with motions so many times as fast; 0: all rest.
+  public func moving(scale: Double) -> CorrectionPairs {
+    var copy = self
+    for place in copy.pairs.indices where copy.pairs[place].years != 0 {
+      copy.pairs[place].years *= scale
+      if copy.pairs[place].years == 0 { copy.pairs[place].motion = .still }
+    }
+    return copy
+  }
+
   /// Adds one, or counts it as refused.
   public mutating func append(_ pair: Pair) {
     if pair.isUsable { pairs.append(pair) } else { refused += 1 }

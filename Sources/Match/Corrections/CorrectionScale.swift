@@ -55,6 +55,11 @@ struct CorrectionScale {
     relation == .quadratic ? [factor * factor, floor * floor] : [factor, floor]
   }
 
+  /// The numbers that are fitted, of a correction of the same relation.
+  func point(_ correction: ErrorCorrection) -> [Double] {
+    point(factor: correction.factor * quoted / separation, floor: correction.floorArcsec / separation)
+  }
+
   var lower: [Double] { relation == .quadratic ? [1e-12, 0] : [1e-6, 0] }
   var upper: [Double] { point(factor: Self.most, floor: Self.most) }
 

@@ -9,18 +9,25 @@ internal import Glibc
 /// The variances are held as multiples of that of the circle of the same area: near the m and n from which they follow, they are right.
 struct EllipseCircles: Sendable {
   /// Of the circles, which are as many as count.
-  let weights: SIMD4<Double>
+  let weights: SIMD8<Double>
   /// Their variances over that of the pair.
-  let parts: SIMD4<Double>
+  let parts: SIMD8<Double>
   let count: Int
 
   /// No axes.
-  static let circle = EllipseCircles(weights: SIMD4(1, 0, 0, 0), parts: SIMD4(1, 0, 0, 0), count: 1)
+  static let circle = EllipseCircles(weights: first, parts: first, count: 1)
+  private static let first = SIMD8<Double>(1, 0, 0, 0, 0, 0, 0, 0)
   /// Less is a circle.
   static let leastRatio = 1.05
-  private static let cosines = SIMD4(cos(.pi / 8), cos(3 * .pi / 8), cos(5 * .pi / 8), cos(7 * .pi / 8))
+  /// Up to this ratio of variances four circles are enough, else eight.
+  private static let mostOfFew = 4.0
+  private static let (few, many) = (cosines(4), cosines(8))
 
-  private init(weights: SIMD4<Double>, parts: SIMD4<Double>, count: Int) {
+  private static func cosines(_ count: Int) -> [Double] {
+    (0..<count).map { cos((Double($0) + 0.5) * Double.pi / Double(count)) }
+  }
+
+  private init(weights: SIMD8<Double>, parts: SIMD8<Double>, count: Int) {
     (self.weights, self.parts, self.count) = (weights, parts, count)
   }
 
@@ -36,9 +43,11 @@ struct EllipseCircles: Sendable {
       self = .circle
       return
     }
-    let inverses = 0.5 * ((1 / long + 1 / short) + (1 / short - 1 / long) * Self.cosines)
-    let raw = 1 / inverses
+    let (mean, spread) = (0.5 * (1 / long + 1 / short), 0.5 * (1 / short - 1 / long))
+    let cosines = long > Self.mostOfFew * short ? Self.many : Self.few
+    var raw = SIMD8<Double>.zero
+    for (k, cosine) in cosines.enumerated() { raw[k] = 1 / (mean + spread * cosine) }
     // Few nodes miss a sum of 1 by a little.
-    self.init(weights: raw / raw.sum(), parts: raw / variance, count: 4)
+    self.init(weights: raw / raw.sum(), parts: raw / variance, count: cosines.count)
   }
 }

@@ -55,6 +55,13 @@ struct SeparationLaw {
     return jet
   }
 
+  /// Of μ(r)/r, the true pairs alone.
+  func ownDensity(at place: FreeStrangers.Place, variance: Double) -> Double {
+    var sum = 0.0
+    forEachGaussian(variance) { weight, inverse, _ in sum += weight * inverse * exp(-place.half * (inverse + chance)) }
+    return sum
+  }
+
   /// The integral of μ to r, as a function of V.
   @inline(__always)
   func inside(_ place: FreeStrangers.Place, variance: Double) -> Jet {
@@ -63,28 +70,42 @@ struct SeparationLaw {
     forEachGaussian(variance) { weight, inverse, part in
       let kappa = inverse + chance
       let (decay, found) = (exp(-half * kappa), -expm1(-half * kappa))
-      // True pairs, and their derivatives in 1/V.
-      let share = inverse / kappa
-      var sum = SIMD3(
-        share * found, chance / (kappa * kappa) * found + share * half * decay,
-        -2 * chance / (kappa * kappa * kappa) * found + 2 * chance / (kappa * kappa) * half * decay
-          - share * half * half * decay)
+      var sum = Self.truePairs(half, inverse, chance, decay, found)
       for k in 0..<8 where free.weights[k] > 0 {
-        let (all, left) = (kappa + free.inverses[k], decay * place.decays[k])
-        let scale = strangers * free.weights[k] / all
-        let within = k == 0 ? found : 1 - left
-        sum +=
-          scale
-          * SIMD3(
-            within, half * left - within / all,
-            2 * (within / all - half * left) / all - half * half * left)
+        let left = decay * place.decays[k]
+        let strange = Self.strangers(half, kappa + free.inverses[k], left, k == 0 ? found : 1 - left)
+        let scale = strangers * free.weights[k]
+        sum.value += scale * strange.value
+        sum.first += scale * strange.first
+        sum.second += scale * strange.second
       }
       let (first, second) = (-part * inverse * inverse, 2 * part * part * inverse * inverse * inverse)
-      jet.value += weight * sum.x
-      jet.first += weight * sum.y * first
-      jet.second += weight * (sum.z * first * first + sum.y * second)
+      jet.value += weight * sum.value
+      jet.first += weight * sum.first * first
+      jet.second += weight * (sum.second * first * first + sum.first * second)
     }
     return jet
+  }
+
+  /// λ/κ (1 − e^(−κ h)) as a function of λ, κ = λ + 2πω: the true pairs.
+  @inline(__always)
+  private static func truePairs(
+    _ half: Double, _ inverse: Double, _ chance: Double, _ decay: Double, _ found: Double
+  ) -> Jet {
+    let kappa = inverse + chance
+    let (share, slope) = (inverse / kappa, chance / (kappa * kappa))
+    let (moved, curved) = (half * decay, -half * half * decay)
+    return Jet(
+      value: share * found, first: slope * found + share * moved,
+      second: -2 * slope / kappa * found + 2 * slope * moved + share * curved)
+  }
+
+  /// (1 − e^(−κ h))/κ as a function of κ: strangers in place of true pairs.
+  @inline(__always)
+  private static func strangers(_ half: Double, _ kappa: Double, _ decay: Double, _ found: Double) -> Jet {
+    let (moved, curved) = (half * decay, -half * half * decay)
+    let slope = moved - found / kappa
+    return Jet(value: found / kappa, first: slope / kappa, second: (curved - 2 * slope / kappa) / kappa)
   }
 
   /// The share of true pairs that are found beyond r, as a function of V, in the law of the report.
