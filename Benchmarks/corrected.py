@@ -20,9 +20,16 @@ SKIES = [("middle", 2, 0.05), ("middle", 5, 0), ("dense", 2, 0.05), ("dense", 5,
 def spoil(path, m, n, seed):
     rng = np.random.default_rng(seed)
     table = pq.read_table(path)
-    ra, dec, sigma = (table.column(name).to_numpy() for name in ("ra", "dec", "sigma"))
-    more = np.sqrt((m * m - 1) * sigma * sigma + n * n) / 3600
-    moved = {"ra": ra + more * rng.standard_normal(len(ra)) / np.cos(np.radians(dec)), "dec": dec + more * rng.standard_normal(len(ra))}
+    ra, dec = (table.column(name).to_numpy() for name in ("ra", "dec"))
+    names = [name if name in table.column_names else "sigma" for name in ("sigma_ra", "sigma_dec")]
+    x, y = (table.column(name).to_numpy().astype(float) for name in names)
+    tilt = table.column("ra_dec_corr").to_numpy() if "ra_dec_corr" in table.column_names else 0
+    # The covariance of (m^2 - 1) times that quoted, and n^2.
+    first, second = rng.standard_normal((2, len(ra)))
+    more, floor = np.sqrt(m * m - 1) / 3600, n / 3600
+    east = more * x * first + floor * rng.standard_normal(len(ra))
+    north = more * y * (tilt * first + np.sqrt(1 - tilt * tilt) * second) + floor * rng.standard_normal(len(ra))
+    moved = {"ra": ra + east / np.cos(np.radians(dec)), "dec": dec + north}
     for name, values in moved.items():
         place = table.schema.get_field_index(name)
         table = table.set_column(place, table.schema.field(place), pa.array(values))

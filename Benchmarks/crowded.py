@@ -5,7 +5,7 @@
 """
 import argparse, csv, io, math, os, subprocess, tempfile
 
-XMDB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bin", "xmdb")
+XMDB = os.environ.get("XMDB", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bin", "xmdb"))
 TRUTH = "('a', 'b') p JOIN a ON a.id = p.a_id JOIN b ON b.id = p.b_id"
 
 

@@ -16,6 +16,12 @@ struct CorrectionScale {
     separation = max(Self.median(separations), 1e-9)
   }
 
+  init(_ pairs: CorrectionPairs, relation: ErrorRelation) {
+    self.init(
+      relation: relation, quotedErrors: pairs.pairs.map(\.quotedError),
+      separations: pairs.pairs.map(\.separationArcsec))
+  }
+
   static func median(_ values: [Double]) -> Double {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()
@@ -47,6 +53,11 @@ struct CorrectionScale {
   /// The numbers that are fitted, of m and n in these units.
   func point(factor: Double, floor: Double) -> [Double] {
     relation == .quadratic ? [factor * factor, floor * floor] : [factor, floor]
+  }
+
+  /// The numbers that are fitted, of a correction of the same relation.
+  func point(_ correction: ErrorCorrection) -> [Double] {
+    point(factor: correction.factor * quoted / separation, floor: correction.floorArcsec / separation)
   }
 
   var lower: [Double] { relation == .quadratic ? [1e-12, 0] : [1e-6, 0] }

@@ -24,6 +24,25 @@ public struct CorrectionConfiguration: Sendable, Equatable {
   /// Whether the frames of the catalogues are aligned first, as a match does.
   public var frame = MatchConfiguration.Frame.measured
 
+  /// Whether sources of unknown motion may have moved as stars of the Galaxy do.
+  public var unknownMotions = MatchConfiguration.Motions.modelled
+  /// A column of the catalogue on which m and n may depend; nil: on none.
+  public var covariate: String?
+  /// Borders between its ranges; none: as its values ask for.
+  public var borders: [Double] = []
+  /// What the errors of the better catalogue are.
+  public var reference = ReferenceErrors.stored
+
+  /// What the errors of the better catalogue are.
+  public enum ReferenceErrors: Sendable, Equatable {
+    /// As its own corrections say, if it has some.
+    case stored
+    /// As it quotes them.
+    case quoted
+    /// σ² = (m σ_quoted)² + n², n in arcsec.
+    case corrected(factor: Double, floorArcsec: Double)
+  }
+
   /// Orders that sightlines may have; the finest are 52″ across.
   public static let orders = 0...12
 
@@ -37,9 +56,29 @@ public struct CorrectionConfiguration: Sendable, Equatable {
       throw StoreError(
         .usage, "order", "is \(order); allowed: \(Self.orders.lowerBound) to \(Self.orders.upperBound), for example 5")
     }
+    try checkCovariate()
+    if case .corrected(let m, let n) = reference, ErrorCorrection(checked: .quadratic, factor: m, floorArcsec: n) == nil
+    {
+      throw StoreError(
+        .usage, "errors of the reference",
+        "are m \(m) and n \(n); allowed: two numbers of 0 or more, for example 1.3,0.002")
+    }
     var match = MatchConfiguration()
     match.epoch = epoch
     try match.validate()
+  }
+
+  private func checkCovariate() throws {
+    guard let covariate else {
+      if borders.isEmpty { return }
+      throw StoreError(.usage, "--ranges", "says where ranges end, but not of what; name a column with --by")
+    }
+    if fit == .binned {
+      throw StoreError(.usage, "--by", "is '\(covariate)', and --binned has no ranges; leave one of both out")
+    }
+    if covariate.contains("\n") {
+      throw StoreError(.usage, "--by", "has a line break in it; name a column of the catalogue")
+    }
   }
 
   /// The configuration as YAML, with fixed order and spelling: it is recorded with the run and fingerprinted.
@@ -52,7 +91,26 @@ public struct CorrectionConfiguration: Sendable, Equatable {
     psf: \(psf.text)
     frame: \(frame.rawValue)
 
-    """
+    """ + motionsText + covariateText + referenceText
+  }
+
+  /// Nothing without a covariate, as programs recorded it that knew of none.
+  private var covariateText: String {
+    guard let covariate else { return "" }
+    return "by: \(covariate)\n"
+      + (borders.isEmpty ? "" : "ranges: \(borders.map { "\($0)" }.joined(separator: ","))\n")
+  }
+
+  private var motionsText: String {
+    unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n"
+  }
+
+  private var referenceText: String {
+    switch reference {
+    case .stored: ""
+    case .quoted: "reference_errors: quoted\n"
+    case .corrected(let m, let n): "reference_errors: \(m),\(n)\n"
+    }
   }
 
   static func name(_ relation: ErrorRelation) -> String { relation == .quadratic ? "quadratic" : "linear" }
@@ -67,9 +125,19 @@ public struct CorrectionConfiguration: Sendable, Equatable {
     epoch = MatchConfiguration.Epoch(recorded: values["epoch"])
     psf = values["psf"].map(PSFSetting.init) ?? psf
     frame = values["frame"].flatMap(MatchConfiguration.Frame.init) ?? frame
+    unknownMotions = values["unknown_motions"].flatMap(MatchConfiguration.Motions.init) ?? .ignored
+    covariate = values["by"]
+    borders = Self.numbers(values["ranges"])
+    if values["reference_errors"] == "quoted" { reference = .quoted }
+    let given = Self.numbers(values["reference_errors"])
+    if given.count == 2 { reference = .corrected(factor: given[0], floorArcsec: given[1]) }
     if yaml != text {
       throw StoreError(
         .damaged, "run \(run)", "was recorded with a configuration that this program does not read; correct again")
     }
+  }
+
+  private static func numbers(_ text: String?) -> [Double] {
+    (text ?? "").split(separator: ",").compactMap { Double($0) }
   }
 }

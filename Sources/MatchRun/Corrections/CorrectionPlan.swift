@@ -17,6 +17,10 @@ public struct CorrectionPlan: Sendable {
   let inputs: MatchInputs
   let coverageA: CoverageMap
   let coverageB: CoverageMap
+  /// The ranges of the column on which m and n may depend; nil: on none.
+  let covariate: CovariateRanges?
+  /// The corrections of the reference are learned from the catalogue itself, and not used.
+  private let isCircular: Bool
   private let frame: FrameMeasurement?
 
   /// - Throws: `StoreError.usage` for unknown catalogues, equal catalogues, contradictory epochs, no common sky or too many sightlines.
@@ -38,14 +42,22 @@ public struct CorrectionPlan: Sendable {
     epoch = try EpochPlan(a, b, configuration.epoch)
     sightlines = Sightline.all(coverageA, coverageB, order: configuration.order)
     try Self.check(sightlines, name, referenceName)
+    let most = Self.ranges(sightlines)
+    covariate = try configuration.covariate.map {
+      try CovariateChoice(info: b, database: database).ranges($0, borders: configuration.borders, most: most)
+    }
+    var own = configuration.reference == .stored ? try CatalogueCorrections(of: referenceName, in: registry) : nil
+    isCircular = own?.run.catalogueB == name
+    if isCircular { own = nil }
     let none = MagnitudeClasses(histograms: [], minimum: 0)
     var match = MatchConfiguration()
-    // The fit knows of no drifts.
-    match.unknownMotions = .ignored
+    match.unknownMotions = configuration.unknownMotions
     (match.frame, match.psfOfA, match.psfOfB) = (configuration.frame, .none, configuration.psf)
     let given = MatchInputs(
       database: database,
-      a: MatchInputs.Side(info: a, classes: none, meanDensityPerDegree2: coverageA.meanDensityPerDegree2),
+      a: MatchInputs.Side(
+        info: a, classes: none, meanDensityPerDegree2: coverageA.meanDensityPerDegree2, corrections: own,
+        givenErrors: Self.given(configuration.reference)),
       b: MatchInputs.Side(info: b, classes: none, meanDensityPerDegree2: coverageB.meanDensityPerDegree2),
       targetYears: epoch.targetYears, likelihood: GaussianLikelihood(), limits: match.candidateLimits)
     var stop = cancellation.stopCheck("correct", isResumable: true)
@@ -53,6 +65,19 @@ public struct CorrectionPlan: Sendable {
       given, PriorRegions(coverageA, coverageB), epoch, match, coverage: (coverageA, coverageB), stop: &stop)
     (inputs, frame) = (measured.inputs, measured.frame)
   }
+
+  private static func given(_ reference: CorrectionConfiguration.ReferenceErrors) -> ErrorCorrection? {
+    guard case .corrected(let factor, let floor) = reference else { return nil }
+    return ErrorCorrection(checked: .quadratic, factor: factor, floorArcsec: floor)
+  }
+
+  /// As many ranges of a covariate as half of the sightlines have pairs for.
+  private static func ranges(_ sightlines: [Sightline]) -> Int {
+    let pairs = sightlines.map(\.expectedPairs).sorted()
+    return Int(pairs[pairs.count / 2] / pairsPerRange)
+  }
+
+  private static let pairsPerRange = 500.0
 
   private static func check(_ sightlines: [Sightline], _ name: String, _ reference: String) throws {
     guard !sightlines.isEmpty else {
@@ -69,8 +94,14 @@ public struct CorrectionPlan: Sendable {
 
   /// What a user should know: epochs and motions, frames, hidden neighbours.
   public var notes: [String] {
+    let own = inputs.a.corrections?.note(reference.name).replacing(
+      "--no-corrections takes", with: "--reference-errors quoted takes")
+    let circle =
+      isCircular
+      ? "the corrections of \(reference.name) were learned from \(catalogue.name) itself and are not used" : nil
     let frameNote = frame?.note(reference.name, catalogue.name)
-    return epoch.notes + epoch.motionNotes + [frameNote].compactMap(\.self)
+    return [own, circle].compactMap(\.self) + epoch.notes
+      + (inputs.motions?.notes(reference, catalogue) ?? epoch.motionNotes) + [frameNote].compactMap(\.self)
       + [inputs.b.crowding?.note(catalogue.name)].compactMap(\.self)
   }
 
@@ -84,7 +115,9 @@ public struct CorrectionPlan: Sendable {
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb correct 1", catalogue.inputsFingerprint, reference.inputsFingerprint, configuration.yaml,
+        "xmdb correct 2", catalogue.inputsFingerprint, reference.inputsFingerprint, configuration.yaml,
+        inputs.motions?.text ?? "",
+        inputs.a.corrections.map { "\($0.digest)" } ?? "",
         "\(inputs.frame.vectorArcsec) \(inputs.b.crowding?.text ?? "none")", Program.version,
       ].joined(separator: "\n"))
   }

@@ -26,18 +26,21 @@ private final class CorrectionWorker: StageWorker {
   private let stage: CorrectionStage
   private let reader: NeighbourhoodReader
   private let fit: SightlineFit
+  private let covariate: CovariateReader?
 
   init(_ stage: CorrectionStage) {
     self.stage = stage
     reader = NeighbourhoodReader(stage.plan.inputs)
-    fit = SightlineFit(configuration: stage.plan.configuration, frame: stage.plan.inputs.frame)
+    let plan = stage.plan
+    fit = SightlineFit(configuration: plan.configuration, frame: plan.inputs.frame, covariate: plan.covariate)
+    covariate = plan.covariate.map { CovariateReader($0, of: plan.catalogue, in: plan.inputs.database) }
   }
 
   func perform(_ position: Int) throws -> PieceResult {
     let sightline = stage.plan.sightlines[position]
     var stop = stage.cancellation.stopCheck("correct", isResumable: true)
     let core = sightline.core(stage.plan.coverageA, stage.plan.coverageB)
-    let pairs = try SightlinePairs(sightline, core: core, reader, stage.plan.inputs, stop: &stop)
+    let pairs = try SightlinePairs(sightline, core: core, reader, stage.plan.inputs, covariate: covariate, stop: &stop)
     return PieceResult(payload: fit.correction(pairs, in: sightline.pixel).payload)
   }
 }

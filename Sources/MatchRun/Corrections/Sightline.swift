@@ -52,6 +52,9 @@ struct Sightline: Sendable {
     max(min(coverage.countA, coverage.countB), (coverage.countA + coverage.countB) / 10)
   }
 
+  /// About how many pairs are read at most.
+  var expectedPairs: Double { min(min(coverage.countA, coverage.countB), Self.mostPairs) }
+
   private func pieces(_ count: Int, _ a: CoverageMap, _ b: CoverageMap) -> [HealpixPixel] {
     let sources = coverage.countA + coverage.countB
     return Set((0..<count).map { piece(at: (Double($0) + 0.5) / Double(count) * sources, a, b) }).sorted()

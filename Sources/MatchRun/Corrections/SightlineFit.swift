@@ -6,6 +6,8 @@ internal import Match
 struct SightlineFit {
   let configuration: CorrectionConfiguration
   let frame: FrameRotation
+  /// The ranges of a covariate; nil: there are none.
+  var covariate: CovariateRanges?
 
   /// With fewer pairs a sightline takes what its neighbours say.
   static let fewestPairs = 100
@@ -17,17 +19,17 @@ struct SightlineFit {
   func correction(_ found: SightlinePairs, in pixel: HealpixPixel) -> SightlineCorrection {
     let centre = pixel.center
     let pairs = found.pairs
-    var result = SightlineCorrection(
-      CorrectionRecord(
-        unmeasuredRADegrees: centre.raDegrees, decDegrees: centre.decDegrees, relation: configuration.relation,
-        pairs: pairs.pairs.count, refused: pairs.refused))
+    var result = SightlineCorrection(unmeasured(pairs, at: centre))
     result.limitArcsec = found.limitArcsec
+    if let covariate { result.take(found.ranges.map { RangeCorrection(unmeasured($0, at: centre)) }, covariate) }
     guard pairs.pairs.count >= Self.fewestPairs else { return result }
     // Pairs that no m and n explain leave a sightline to its neighbours.
     switch configuration.fit {
     case .unbinned:
-      if let fit = try? CorrectionFit(pairs, relation: configuration.relation) {
-        take(fit, pairs, at: centre, &result)
+      if let (fit, moving, scale) = likeliest(found) {
+        take(fit, at: centre, &result)
+        result.motionScale = scale
+        if let covariate { result.take(ranges(moving, within: fit, at: centre), covariate) }
       }
     case .binned: takeSlices(found, at: centre, &result)
     }
@@ -35,12 +37,53 @@ struct SightlineFit {
     return result
   }
 
+  private func unmeasured(_ pairs: CorrectionPairs, at centre: SkyPosition) -> CorrectionRecord {
+    CorrectionRecord(
+      unmeasuredRADegrees: centre.raDegrees, decDegrees: centre.decDegrees, relation: configuration.relation,
+      pairs: pairs.pairs.count, refused: pairs.refused)
+  }
+
+  /// The fit with the likeliest motions, where some may have moved: all rest, or they are this many times as fast as the model has them.
+  private func likeliest(_ found: SightlinePairs) -> (fit: CorrectionFit, pairs: SightlinePairs, scale: Double)? {
+    var best: (fit: CorrectionFit, pairs: SightlinePairs, scale: Double)?
+    for scale in found.haveDrifts ? Self.motionScales : [0] {
+      let pairs = found.moving(scale: scale)
+      guard let fit = try? CorrectionFit(pairs.pairs, relation: configuration.relation) else { continue }
+      if best.map({ fit.logLikelihood > $0.fit.logLikelihood }) ?? true { best = (fit, pairs, scale) }
+    }
+    return best
+  }
+
+  private static let motionScales = [1, 0, 0.5, 2]
+
+  /// m and n of each range that has pairs enough, and what one m and n for all of these would be worth.
+  private func ranges(
+    _ found: SightlinePairs, within whole: CorrectionFit, at centre: SkyPosition
+  ) -> [RangeCorrection] {
+    let fits = found.ranges.map { pairs in
+      pairs.pairs.count < Self.fewestPairs
+        ? nil : try? CorrectionFit(pairs, relation: configuration.relation, within: whole)
+    }
+    var together = CorrectionPairs(basis: found.pairs.basis)
+    for (pairs, fit) in zip(found.ranges, fits) where fit != nil {
+      for pair in pairs.pairs { together.append(pair) }
+    }
+    let one = try? CorrectionFit(together, relation: configuration.relation, within: whole)
+    return zip(found.ranges, fits).map { pairs, fit in
+      guard let fit, let one else { return RangeCorrection(unmeasured(pairs, at: centre)) }
+      var range = RangeCorrection(
+        CorrectionRecord(raDegrees: centre.raDegrees, decDegrees: centre.decDegrees, fit))
+      range.logLikelihoodOfOne = fit.logLikelihood(of: one.correction)
+      return range
+    }
+  }
+
   private func take(
-    _ fit: CorrectionFit, _ pairs: CorrectionPairs, at centre: SkyPosition, _ result: inout SightlineCorrection
+    _ fit: CorrectionFit, at centre: SkyPosition, _ result: inout SightlineCorrection
   ) {
     result.record = CorrectionRecord(raDegrees: centre.raDegrees, decDegrees: centre.decDegrees, fit)
     result.correlation = fit.errors.correlation
-    result.chanceShare = Self.chanceShare(pairs, fit.groups.map { ($0.chanceShare, $0.pairs) }, result.limitArcsec)
+    result.chanceShare = fit.chanceShare
   }
 
   private func takeSlices(_ found: SightlinePairs, at centre: SkyPosition, _ result: inout SightlineCorrection) {
@@ -54,7 +97,7 @@ struct SightlineFit {
       pairs, zip(slices, fit.chanceShares).map { ($1, $0.total) }, found.limitArcsec)
   }
 
-  /// The share of the pairs that are chance: of F, those within the limit; nearly all true pairs are.
+  /// The share of the pairs of slices that are chance: of F, those within the limit; nearly all true pairs are.
   private static func chanceShare(
     _ pairs: CorrectionPairs, _ shares: [(share: Double, pairs: Int)], _ limitArcsec: Double
   ) -> Double {

@@ -15,13 +15,28 @@ struct MatchInputs: Sendable {
     var crowding: CatalogueCrowding?
     /// What its errors are, of those that are quoted; nil: as they are quoted.
     var corrections: CatalogueCorrections?
+    /// What they are in place of that, everywhere; nil: nothing was said.
+    var givenErrors: ErrorCorrection?
 
     /// Whether errors of magnitudes are read, too.
     var readsMagnitudeErrors = false
 
     /// No error of a source is larger along any axis, arcsec, at its own epoch.
     var largestSigmaArcsec: Double {
-      corrections?.largestSigmaArcsec(quoted: info.largestSigmaArcsec) ?? info.largestSigmaArcsec
+      let quoted = info.largestSigmaArcsec
+      return givenErrors?.sigmaArcsec(quoted: quoted) ?? corrections?.largestSigmaArcsec(quoted: quoted) ?? quoted
+    }
+
+    /// Errors as they are, of those that are quoted.
+    /// - Throws: `StoreError.damaged` when what errors depend on cannot be read.
+    func correct(
+      _ covariances: inout [PositionCovariance], of sources: SourceColumns, in database: SkyDatabase
+    ) throws {
+      if let givenErrors {
+        for row in covariances.indices { covariances[row] = givenErrors.covariance(quoted: covariances[row]) }
+      } else {
+        try corrections?.correct(&covariances, of: sources, info, in: database)
+      }
     }
 
     /// Reads what a match needs of its sources.

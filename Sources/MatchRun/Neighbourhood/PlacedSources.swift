@@ -28,7 +28,7 @@ struct PlacedSources {
     self.columns = columns
     var covariances = columns.covariances
     let side = isA ? inputs.a : inputs.b
-    side.corrections?.correct(&covariances, at: columns.healpix29)
+    try side.correct(&covariances, of: columns, in: inputs.database)
     states = SourceStates(
       raDegrees: columns.raDegrees, decDegrees: columns.decDegrees, covariances: covariances)
     sigmaArcsec = []

@@ -13,12 +13,16 @@ public final class CatalogueCorrections: Sendable {
   public let sightlines: [(pixel: HealpixPixel, correction: SightlineCorrection)]
   /// m and n everywhere.
   public let map: CorrectionMap
+  /// The ranges of a covariate by which errors were looked at; nil: none.
+  public let covariate: CovariateRanges?
+  /// m and n everywhere of each range; nil where no sightline tells them: then those of all hold.
+  public let rangeMaps: [CorrectionMap?]
   /// Of all that was found.
   let digest: Fingerprint
   private let order: Int
-  private let factors: ClosedRange<Double>
-  private let floors: ClosedRange<Double>
-  private let known = Guarded(RecentValues<Int64, ErrorCorrection>(capacity: mostHeld))
+  /// Of all sources, and of each range.
+  private let bounds: [CorrectionBounds]
+  private let known = Guarded(RecentValues<Int64, [ErrorCorrection]>(capacity: mostHeld))
 
   /// The name of the product.
   static let product = "corrections"
@@ -38,6 +42,8 @@ public final class CatalogueCorrections: Sendable {
         return (product.pixel, try SightlineCorrection(payload: product.payload))
       }
       map = try CorrectionMap(sightlines.map(\.correction.record))
+      covariate = sightlines.first?.correction.covariate
+      rangeMaps = try Self.rangeMaps(sightlines.map(\.correction), covariate)
     } catch {
       throw StoreError(
         .damaged, "run \(run.id)",
@@ -46,11 +52,20 @@ public final class CatalogueCorrections: Sendable {
     }
     digest = hasher.finish()
     let finest = sightlines.map(\.pixel.order).max() ?? 0
-    let map = map
-    order = map.isConstant ? 0 : min(finest + Self.finer, HealpixPixel.maximumOrder)
-    let centres = sightlines.map { map.correction(at: $0.pixel.center) }
-    factors = (centres.map(\.factor).min() ?? 1)...(centres.map(\.factor).max() ?? 1)
-    floors = (centres.map(\.floorArcsec).min() ?? 0)...(centres.map(\.floorArcsec).max() ?? 0)
+    let maps = [map] + rangeMaps.map { [map] in $0 ?? map }
+    order = maps.allSatisfy(\.isConstant) ? 0 : min(finest + Self.finer, HealpixPixel.maximumOrder)
+    bounds = maps.map { [sightlines] map in CorrectionBounds(sightlines.map { map.correction(at: $0.pixel.center) }) }
+  }
+
+  /// - Throws: `IntegerReader.Malformed` for sightlines of different ranges.
+  private static func rangeMaps(
+    _ corrections: [SightlineCorrection], _ covariate: CovariateRanges?
+  ) throws -> [CorrectionMap?] {
+    guard corrections.allSatisfy({ $0.covariate == covariate }) else { throw IntegerReader.Malformed() }
+    return try (0..<(covariate?.count ?? 0)).map { place in
+      let records = corrections.map { $0.ranges[place].record }
+      return records.contains(where: \.isMeasured) ? try CorrectionMap(records) : nil
+    }
   }
 
   /// The corrections of a catalogue as it is now; nil if there are none.
@@ -72,40 +87,44 @@ public final class CatalogueCorrections: Sendable {
 
   /// m and n in the pixel of an order-29 index.
   func correction(at healpix29: Int64) -> (correction: ErrorCorrection, end: Int64) {
+    let (all, end) = corrections(at: healpix29)
+    return (all[0], end)
+  }
+
+  /// Those of all sources, then those of each range of the covariate.
+  private func corrections(at healpix29: Int64) -> (all: [ErrorCorrection], end: Int64) {
     let pixel = HealpixPixel(healpix29: healpix29, order: order)
-    let correction = known.withLock { known in
+    let found = known.withLock { known in
       if let found = known[pixel.index] { return found }
-      let found = bounded(map.correction(at: pixel.center))
+      let maps = [map] + rangeMaps.map { $0 ?? map }
+      let found = zip(maps, bounds).map { $1.bounded($0.correction(at: pixel.center)) }
       known[pixel.index] = found
       return found
     }
-    return (correction, pixel.range29.upperBound)
-  }
-
-  private func bounded(_ value: ErrorCorrection) -> ErrorCorrection {
-    ErrorCorrection(
-      checked: value.relation, factor: min(max(value.factor, factors.lowerBound), factors.upperBound),
-      floorArcsec: min(max(value.floorArcsec, floors.lowerBound), floors.upperBound)) ?? .none
+    return (found, pixel.range29.upperBound)
   }
 
   /// Errors as they are, of those that are quoted.
   /// - Parameters:
   ///   - covariances: Those that are quoted; they are replaced.
-  ///   - healpix29: Where the sources are, along the curve.
-  func correct(_ covariances: inout [PositionCovariance], at healpix29: [Int64]) {
-    var (correction, end) = (ErrorCorrection.none, Int64.min)
+  ///   - sources: Along the curve.
+  /// - Throws: `StoreError.damaged` when the covariate of a source cannot be read.
+  func correct(
+    _ covariances: inout [PositionCovariance], of sources: SourceColumns, _ info: CatalogueInfo,
+    in database: SkyDatabase
+  ) throws {
+    let places = try covariate.map { try CovariateReader($0, of: info, in: database).places(of: sources.rowid) }
+    var (corrections, end) = ([ErrorCorrection.none], Int64.min)
     for row in covariances.indices {
-      if healpix29[row] >= end { (correction, end) = self.correction(at: healpix29[row]) }
-      covariances[row] = correction.covariance(quoted: covariances[row])
+      if sources.healpix29[row] >= end { (corrections, end) = self.corrections(at: sources.healpix29[row]) }
+      covariances[row] = corrections[places?[row].map { $0 + 1 } ?? 0].covariance(quoted: covariances[row])
     }
   }
 
   /// No corrected error of a source is larger than this, arcsec.
   /// - Parameter quoted: The largest axis of an error that is quoted.
   func largestSigmaArcsec(quoted: Double) -> Double {
-    let most =
-      ErrorCorrection(checked: map.relation, factor: factors.upperBound, floorArcsec: floors.upperBound) ?? .none
-    return most.sigmaArcsec(quoted: quoted)
+    bounds.reduce(0) { max($0, $1.largest(map.relation).sigmaArcsec(quoted: quoted)) }
   }
 
   /// What a user is told.
@@ -117,8 +136,10 @@ public final class CatalogueCorrections: Sendable {
       return low == high ? "\(low)" : "\(low) to \(high)"
     }
     let form = map.relation == .quadratic ? "sqrt((m sigma)^2 + n^2)" : "m sigma + n"
+    let (factors, floors) = (bounds[0].factors, bounds[0].floors)
+    let by = covariate.map { " and, by \($0.column), \($0.count) others" } ?? ""
     return
-      "errors of \(name) are taken as \(form) with m \(range(factors, 1000)) and n \(range(floors, 10_000)) arcsec, as "
+      "errors of \(name) are taken as \(form) with m \(range(factors, 1000)) and n \(range(floors, 10_000)) arcsec\(by), as "
       + "run \(run.id) has found them against \(run.catalogueB); --no-corrections takes them as quoted"
   }
 }

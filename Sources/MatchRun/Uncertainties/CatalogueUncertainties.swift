@@ -11,6 +11,7 @@ public final class CatalogueUncertainties: Sendable {
   private let coverage: CoverageMap
   private let reader: CatalogueReader
   private let band: CatalogueBand?
+  private let database: SkyDatabase
 
   /// Sources that are held at a time, about.
   private static let mostSources = 50_000.0
@@ -18,6 +19,7 @@ public final class CatalogueUncertainties: Sendable {
   /// - Throws: `StoreError` for a catalogue that is not there or cannot be read; what `stop` throws.
   /// - Complexity: the PSF is looked for in pieces of sky: some 0.1 s.
   public init(database: SkyDatabase, catalogue name: String, stop: inout StopCheck) throws {
+    self.database = database
     let registry = try database.registry()
     info = try registry.catalogue(name)
     coverage = try registry.coverage(of: info)
@@ -70,7 +72,7 @@ public final class CatalogueUncertainties: Sendable {
     let columns = try reader.sources(in: piece, stop: &stop)
     let quoted = columns.covariances
     var used = quoted
-    side.corrections?.correct(&used, at: columns.healpix29)
+    try side.correct(&used, of: columns, in: database)
     let pulls = try side.crowding.map {
       try SourcePulls(columns, $0, meanDensityPerDegree2: side.meanDensityPerDegree2)
     }

@@ -12,7 +12,7 @@ struct CorrectCommand: XMDBCommand {
     discussion: """
       Many catalogues quote errors that are too small. From the separations to a better catalogue follow m and n of \
       sigma = sqrt((m sigma_quoted)^2 + n^2), sightline by sightline: a sightline is a HEALPix pixel as fine as the counts \
-      allow. Chance pairs, the errors of the better catalogue as it quotes them, motions and the pull of hidden neighbours are \
+      allow. Chance pairs, the errors of the better catalogue, motions and the pull of hidden neighbours are \
       accounted for. What is found is stored with the catalogue, shown by xm_corrections in SQL, and applied by every later \
       match of it; `xmdb match --no-corrections` takes errors as they are quoted. Corrections against another reference, or with \
       other options, take the place of these.
@@ -23,6 +23,7 @@ struct CorrectCommand: XMDBCommand {
       EXAMPLES
         xmdb correct catwise --against gaia
         xmdb correct catwise --against gaia --order 4 --linear
+        xmdb correct catwise --against gaia --by nvisits --ranges 2,5,10
         xmdb correct catwise --against gaia --plan
         xmdb correct catwise --forget
       """)
@@ -37,6 +38,21 @@ struct CorrectCommand: XMDBCommand {
   var binned = false
   @Option(
     help: ArgumentHelp(
+      "A column of the catalogue on which m and n may depend: numbers in ranges, or texts.", valueName: "column"))
+  var by: String?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Borders between the ranges of --by, ascending (default: up to 8 ranges of as many sources each).",
+      valueName: "numbers"))
+  var ranges: String?
+  @Option(
+    help: ArgumentHelp(
+      "Errors of the better catalogue: 'stored' (as its own corrections say, if it has some), 'quoted', or its own m and n such as 1.3,0.002.",
+      valueName: "errors"))
+  var referenceErrors = "stored"
+  @Option(
+    help: ArgumentHelp(
       "The epoch at which positions are compared: a Julian year, 'auto' (where most can be moved) or 'none' (as given).",
       valueName: "epoch"))
   var epoch: String?
@@ -47,6 +63,9 @@ struct CorrectCommand: XMDBCommand {
   var psf: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf none.") var noCrowding = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
+  @Flag(help: "Take sources of unknown motion to be where they were, although the epochs differ.")
+  var noUnknownMotions =
+    false
   @Flag(help: "Remove the corrections of the catalogue.") var forget = false
   @OptionGroup var profiles: ProfileOptions
   @OptionGroup var work: WorkOptions
@@ -59,14 +78,39 @@ struct CorrectCommand: XMDBCommand {
     }
   }
 
+  /// Numbers between commas.
+  private static func numbers(_ text: String, _ option: String) throws -> [Double] {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Double($0.trimmingPrefix { $0 == " " }) }
+    guard numbers.count == parts.count else {
+      throw StoreError(.usage, option, "is '\(text)'; allowed: numbers with commas between them, for example 2,5,10")
+    }
+    return numbers
+  }
+
   private func options() throws -> CorrectionConfiguration {
     var options = CorrectionConfiguration()
     options.order = order
     if linear { options.relation = .linear }
     if binned { options.fit = .binned }
+    options.covariate = by
+    if let ranges { options.borders = try Self.numbers(ranges, "--ranges") }
+    switch referenceErrors {
+    case "stored": options.reference = .stored
+    case "quoted": options.reference = .quoted
+    default:
+      let given = try Self.numbers(referenceErrors, "--reference-errors")
+      guard given.count == 2 else {
+        throw StoreError(
+          .usage, "--reference-errors",
+          "is '\(referenceErrors)'; allowed: stored, quoted, or m and n such as 1.3,0.002")
+      }
+      options.reference = .corrected(factor: given[0], floorArcsec: given[1])
+    }
     if let epoch { options.epoch = try MatchConfiguration.Epoch(text: epoch, subject: "--epoch") }
     if let psf { options.psf = PSFSetting(text: psf) }
     if noCrowding { options.psf = .none }
+    if noUnknownMotions { options.unknownMotions = .ignored }
     if noFrame { options.frame = .asGiven }
     return options
   }

@@ -74,12 +74,34 @@ struct CorrectionReport {
       ($0.record.fitness.reducedChiSquare, Double?.none)
     }
     if !fitness.isEmpty { table.add(["chi squared", spread(fitness, " per degree of freedom")]) }
+    addRanges(&table, found)
     let form = plan.configuration.relation == .quadratic ? "sqrt((m sigma)² + n²)" : "m sigma + n"
     return ["\(names), run \(outcome.run): \(time)\(resumed). Errors are \(form)."] + table.takeRows().map { "  " + $0 }
       + notes + [
         "Matches of \(plan.catalogue.name) use them from now on (--no-corrections: not). Look further: "
           + "xmdb sql \"SELECT * FROM xm_corrections('\(plan.catalogue.name)')\"."
       ]
+  }
+
+  /// m and n of each range of a covariate, and what they are worth.
+  private func addRanges(_ table: inout TextTable, _ found: CatalogueCorrections) {
+    guard let covariate = found.covariate else { return }
+    for place in 0..<covariate.count {
+      let ranges = found.sightlines.map { $0.correction.ranges[place] }.filter(\.record.isMeasured)
+      let name = "\(covariate.column) \(covariate.name(place))"
+      guard !ranges.isEmpty else {
+        table.add([name, "too few pairs: as all sources"])
+        continue
+      }
+      let m = spread(ranges.map { ($0.record.correction.factor, $0.record.factorError) }, "")
+      let n = spread(ranges.map { ($0.record.correction.floorArcsec, $0.record.floorErrorArcsec) }, " arcsec")
+      table.add([name, "m \(m); n \(n)"])
+    }
+    let numbers = measured.reduce(0) { $0 + $1.moreNumbers }
+    let gain = measured.reduce(0) { $0 + $1.covariateGain }
+    // Each number more is worth a half of ln L by chance.
+    let worth = gain > Double(numbers) ? "" : ": no more than chance gives; better without --by"
+    table.add(["gain in ln L", "\(Format.significant(gain, 4)) for \(numbers) numbers more\(worth)"])
   }
 
   /// One value with its error, or the range of several with the median error.
@@ -99,6 +121,12 @@ struct CorrectionReport {
       ("run", .integer(outcome.map(\.run))), ("was_there", .bool(outcome?.wasThere ?? false)),
       ("complete", .bool(found != nil)), ("sightlines_resumed", .integer(outcome.map { Int64($0.resumed) })),
       ("relation", .text(plan.configuration.relation == .quadratic ? "quadratic" : "linear")),
+      ("covariate", found?.covariate.map { .text($0.column) } ?? .null),
+      ("covariate_gain", found?.covariate == nil ? .null : .real(measured.reduce(0) { $0 + $1.covariateGain })),
+      (
+        "covariate_numbers",
+        found?.covariate == nil ? .null : .integer(Int64(measured.reduce(0) { $0 + $1.moreNumbers }))
+      ),
       ("sightlines", .list((found?.sightlines ?? []).map(Self.json))),
       ("set_aside", .list((outcome?.problems ?? []).map(MatchReport.json))), ("seconds", .real(seconds)),
       ("notes", .texts(plan.notes)),
@@ -116,6 +144,21 @@ struct CorrectionReport {
       ("correlation", ifMeasured(correction.correlation)), ("chance_share", ifMeasured(correction.chanceShare)),
       ("east_mas", ifMeasured(correction.eastMas)), ("north_mas", ifMeasured(correction.northMas)),
       ("offset_error_mas", ifMeasured(correction.offsetErrorMas)),
+      (
+        "ranges",
+        .list(correction.ranges.enumerated().map { place, range in json(range, correction.covariate?.name(place)) })
+      ),
+    ])
+  }
+
+  private static func json(_ range: RangeCorrection, _ name: String?) -> JSONValue {
+    let record = range.record
+    func ifMeasured(_ value: Double) -> JSONValue { record.isMeasured ? .real(value) : .null }
+    return .object([
+      ("range", name.map { .text($0) } ?? .null), ("pairs", .integer(Int64(record.pairs))),
+      ("m", ifMeasured(record.correction.factor)), ("m_error", ifMeasured(record.factorError)),
+      ("n_arcsec", ifMeasured(record.correction.floorArcsec)), ("n_error_arcsec", ifMeasured(record.floorErrorArcsec)),
+      ("gain", ifMeasured(range.gain)),
     ])
   }
 }

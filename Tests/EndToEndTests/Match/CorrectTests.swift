@@ -68,6 +68,30 @@ import XMDBTestSupport
     #expect(both.status == 2 && both.error.contains("contradict"), "\(both)")
   }
 
+  @Test func errorsMayDependOnAColumn() throws {
+    let folder = try Workdir()
+    for words in [
+      "simulate --to sim --sources 6000 --underestimate-b 2 --seed 12", "ingest sim/a.parquet", "ingest sim/b.parquet",
+    ] { try run(folder, words.split(separator: " ").map(String.init)) }
+    let report = try run(folder, ["correct", "b", "--against", "a", "--by", "mag_W1", "--ranges", "14,17"])
+    #expect(report.output.contains("  mag_W1 < 14 ") && report.output.contains("  mag_W1 >= 17 "), "\(report)")
+    #expect(report.output.contains("for 4 numbers more"), "\(report)")
+    let rows = try found(folder, "covariate, covariate_range, m, covariate_gain, chance_share").split(separator: "\n")
+    #expect(rows.count == 5 && rows[1].hasPrefix("mag_W1,,") && rows[3].hasPrefix("mag_W1,14 to < 17,"), "\(rows)")
+    #expect(try run(folder, ["match", "a", "b"]).output.contains("and, by mag_W1, 3 others"))
+    let json = try run(folder, ["correct", "b", "--against", "a", "--reference-errors", "1.5,0", "--json"])
+    #expect(json.output.contains("\"covariate\": null"), "\(json)")
+    for (words, message) in [
+      ("--by nothing", "is no column of b"), ("--ranges 1,x --by mag_W1", "is '1,x'; allowed: numbers"),
+      ("--reference-errors 3", "allowed: stored, quoted, or m and n"),
+      ("--reference-errors=-3,0", "allowed: two numbers of 0 or more"), ("--ranges -1", "name a column with --by"),
+    ] {
+      let refused = try folder.start(["correct", "b", "--against", "a"] + words.split(separator: " ").map(String.init))
+        .wait()
+      #expect(refused.status == 2 && refused.error.contains(message), "\(words): \(refused)")
+    }
+  }
+
   @Test func killedAndSharedItFindsTheSame() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var generator = SplitMix64(seed: seed)

@@ -16,6 +16,11 @@ struct WrongErrors {
   var alone = 4000
   var quoted = 0.05...0.4
   var sideDegrees = 1.0
+  /// How much the good catalogue's errors are larger than it says.
+  var referenceFactor = 1.0
+  /// Kinds of sources with what the factor is multiplied by; a tenth of the sources has none. Sources of the first kind have 1 or 2 visits, those of the second 3
+  /// or 4, and so on.
+  var kinds: [(name: String, factor: Double)] = []
 
   /// The catalogues "good" and "wrong".
   func pair(seed: UInt64) throws -> SimulatedPair {
@@ -25,12 +30,19 @@ struct WrongErrors {
     for object in 0..<(inBoth + 2 * alone) {
       let (ra, dec) = (rng.uniform(180, 180 + sideDegrees), rng.uniform(-0.5, 0.5) * sideDegrees)
       let magnitude = rng.uniform(14, 20)
-      if object < inBoth + alone { good.append(source(ra, dec, true: 0.02, quoted: 0.02, magnitude, 0, &rng)) }
+      if object < inBoth + alone {
+        good.append(source(ra, dec, true: 0.02 * referenceFactor, quoted: 0.02, magnitude, 0, &rng))
+      }
       if object < inBoth { truth.append((good.count - 1, wrong.count)) }
       if object < inBoth || object >= inBoth + alone {
         let error = rng.logUniform(quoted.lowerBound, quoted.upperBound)
-        let real = try sigma(error, at: (ra - 180) / sideDegrees)
-        wrong.append(source(ra, dec, true: real, quoted: error, magnitude, eastArcsec, &rng))
+        let kind = kinds.isEmpty || rng.uniform() < 0.1 ? nil : rng.below(kinds.count)
+        let more = kind.map { kinds[$0].factor } ?? 1
+        let real = try sigma(error, at: (ra - 180) / sideDegrees, more: more)
+        var made = source(ra, dec, true: real, quoted: error, magnitude, eastArcsec, &rng)
+        made.kind = kind.map { kinds[$0].name }
+        made.visits = kind.map { Int64(2 * $0 + 1 + rng.below(2)) }
+        wrong.append(made)
       }
     }
     var pair = SimulatedPair(a: good, b: wrong)
@@ -40,8 +52,8 @@ struct WrongErrors {
     return pair
   }
 
-  private func sigma(_ quoted: Double, at share: Double) throws -> Double {
-    let m = factor * (1 + (slope - 1) * share)
+  private func sigma(_ quoted: Double, at share: Double, more: Double) throws -> Double {
+    let m = more * factor * (1 + (slope - 1) * share)
     return relation == .linear
       ? m * quoted + floorArcsec : (m * m * quoted * quoted + floorArcsec * floorArcsec).squareRoot()
   }

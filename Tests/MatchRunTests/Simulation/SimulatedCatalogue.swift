@@ -20,6 +20,9 @@ struct SimulatedSource {
   var magnitudes: [Double?] = []
   /// Its own epoch, in catalogues whose rows have one; nil: unknown.
   var epoch: Double?
+  /// Columns without a role, in catalogues of which any source has them.
+  var kind: String?
+  var visits: Int64?
 
   init(id: Int64 = 0, _ ra: Double, _ dec: Double, sigma: Double) {
     self.id = id
@@ -94,6 +97,10 @@ struct SimulatedCatalogue {
       columns.append(ParquetColumn("m\(index)_\(band)", .double(sources.map { $0.magnitudes[index] }), unit: "mag"))
     }
     if hasEpochs { columns.append(ParquetColumn("t", .double(sources.map(\.epoch)), unit: "yr")) }
+    if sources.contains(where: { $0.kind != nil || $0.visits != nil }) {
+      columns.append(ParquetColumn("kind", .string(sources.map(\.kind))))
+      columns.append(ParquetColumn("visits", .int64(sources.map(\.visits))))
+    }
     return columns
   }
 

@@ -124,6 +124,63 @@ import XMDBTestSupport
     #expect(inside >= 5)
   }
 
+  /// Errors that come near the distance of neighbours: a stranger of the better catalogue that has a counterpart is not found in its place.
+  @Test func largeErrorsAreFoundAmongStrangers() throws {
+    var (pulls, shares) = (SIMD2(0.0, 0.0), 0.0)
+    let seeds = 6
+    for seed in 1...seeds {
+      var rng = SplitMix64(seed: UInt64(100 + seed))
+      var sky = MadeSky()
+      sky.areaDegree2 = 0.36 * (sin(0.3 * .pi / 180) * 180 / .pi) / 0.3
+      for row in 0..<16_000 {
+        let place = (ra: 50 + 0.6 * rng.uniform(), dec: -0.3 + 0.6 * rng.uniform())
+        let sigma = rng.logUniform(0.1, 0.8)
+        let hasBoth = row < 8000
+        if hasBoth || row % 2 == 0 {
+          sky.addReference(
+            MadeSky.moved(place.ra, place.dec, rng.normal(sigma: 0.1), rng.normal(sigma: 0.1)), sigma: 0.1)
+        }
+        if hasBoth || row % 2 == 1 {
+          sky.add(
+            MadeSky.moved(place.ra, place.dec, rng.normal(sigma: 5 * sigma), rng.normal(sigma: 5 * sigma)),
+            quoted: sigma,
+            magnitude: 14.05)
+        }
+      }
+      let fit = try CorrectionFit(sky.pairs(within: 7))
+      let (values, variances) = fit.errors.fitted
+      pulls += (values - SIMD2(25, 0)) / SIMD2(variances.x.squareRoot(), variances.y.squareRoot()) / Double(seeds)
+      shares += fit.groups[0].chanceShare / Double(seeds)
+    }
+    print("mean pulls of m², n²:", pulls, "F", shares)
+    #expect(abs(pulls.x) < 1.2 && abs(pulls.y) < 1.2, "\(pulls)")
+    #expect(abs(shares - 1.0 / 3) < 0.05, "\(shares)")
+  }
+
+  /// Errors with axes.
+  @Test func ellipsesAreNotLargerCircles() throws {
+    for ratio in [2.0, 5] {
+      var rng = SplitMix64(seed: 71)
+      var pairs = CorrectionPairs()
+      for _ in 0..<6000 {
+        let (sigma, axis) = (rng.logUniform(0.05, 0.4), rng.uniform(1, ratio))
+        let (long, short) = (2 * sigma * axis.squareRoot(), 2 * sigma / axis.squareRoot())
+        let (x, y) = (
+          rng.normal(sigma: (long * long + 0.0004).squareRoot()),
+          rng.normal(sigma: (short * short + 0.0004).squareRoot())
+        )
+        pairs.append(
+          CorrectionPairs.Pair(
+            separationArcsec: hypot(x, y), quotedError: sigma, axisRatio: axis, otherVarianceArcsec2: 0.0004,
+            chancePerArcsec2: 1e-6, limitArcsec: 20))
+      }
+      let fit = try CorrectionFit(pairs)
+      #expect(fit.errors.factorRange(sigmas: 3).contains(2), "\(ratio): \(fit.correction) ± \(fit.errors.factor)")
+      #expect(fit.errors.floorRangeArcsec(sigmas: 3).contains(0), "\(ratio): \(fit.correction)")
+      #expect(fit.fitness.reducedChiSquare < 2.5, "\(ratio): \(fit.fitness)")
+    }
+  }
+
   @Test func aSightlineIsFittedInATenthOfASecond() throws {
     var rng = SplitMix64(seed: 2)
     let pairs = MadeSeparations(factor: 2, floor: 0.05).pairs(10000, &rng)

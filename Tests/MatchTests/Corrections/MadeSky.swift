@@ -75,7 +75,8 @@ struct MadeSky {
         CorrectionPairs.Pair(
           separationArcsec: nearest.separation, quotedError: factor * error,
           otherVarianceArcsec2: sigma * sigma + other,
-          chancePerArcsec2: density, limitArcsec: most,
+          chancePerArcsec2: density, referencePerArcsec2: Double(referenceRA.count) / areaDegree2 / 3600 / 3600,
+          limitArcsec: most,
           group: min(max(Int((magnitude[nearest.source] - 14) * 10), 0), 9)))
     }
     return pairs

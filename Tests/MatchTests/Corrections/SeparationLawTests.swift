@@ -29,8 +29,10 @@ import XMDBTestSupport
       (0.2, 0.004845787, 1.782434177), (0.5, 0.012083672, 1.384111945), (1.0, 0.023948652, 0.042529769),
     ]
     for (r, nu, mu) in expected {
-      #expect(abs(r * law.chanceDensity(half: r * r / 2) - nu) < 1e-9)
-      #expect(abs(r * law.density(half: r * r / 2, variance: 0.09).value - mu) < 1e-9)
+      let place = law.free.place(half: r * r / 2)
+      #expect(abs(r * law.chanceDensity(at: place) - nu) < 1e-9)
+      #expect(abs(r * law.density(at: place, variance: 0.09).value - mu) < 1e-9)
+      #expect(abs(law.chanceInside(place) + law.chanceOutside(half: place.half) - 1) < 1e-12)
     }
   }
 
@@ -46,8 +48,9 @@ import XMDBTestSupport
         inside += mixture.weights[j] * -expm1(-r * r / 2 / v)
       }
       let survival = exp(-.pi * Self.density * r * r)
-      let expected = c * survival + r * law.chanceDensity(half: r * r / 2) * (1 - inside)
-      #expect(abs(r * law.density(half: r * r / 2, variance: 0.04).value - expected) < 1e-12)
+      let place = law.free.place(half: r * r / 2)
+      let expected = c * survival + r * law.chanceDensity(at: place) * (1 - inside)
+      #expect(abs(r * law.density(at: place, variance: 0.04).value - expected) < 1e-12)
     }
   }
 
@@ -56,26 +59,86 @@ import XMDBTestSupport
     var moving = law(Self.density, mixture: mixture, basis: basis)
     moving.motion = MotionWidths(weights: [0.2, 0, 0, 0, 0, 0.3, 0, 0, 0.4, 0, 0, 0, 0.1])
     moving.squaredYears = 225
-    for law in [law(Self.density), law(Self.density, mixture: mixture, basis: basis), moving] {
+    var busy = law(Self.density, mixture: mixture, basis: basis)
+    busy.reference = 0.4 * busy.chance
+    busy.free = FreeStrangers(matchedShare: 0.6, variances: [(1, 0.02), (3, 0.09), (2, 0.5)])
+    var tilted = busy
+    tilted.axes = EllipseCircles(Self.ellipse, .none)
+    for law in [law(Self.density), law(Self.density, mixture: mixture, basis: basis), moving, busy, tilted] {
       for half in [0.001, 0.05, 0.4, 2] {
-        let (v, step) = (0.07, 1e-4)
-        for function in [law.density, law.outside] {
-          let jet = function(half, v)
-          let (up, down) = (function(half, v + step), function(half, v - step))
+        let (v, step, place) = (0.07, 1e-4, law.free.place(half: half))
+        let functions: [(Double) -> Jet] = [
+          { law.density(at: place, variance: $0) }, { law.inside(place, variance: $0) },
+          { law.outside(half: half, variance: $0) },
+        ]
+        for function in functions {
+          let jet = function(v)
+          let (up, down) = (function(v + step), function(v - step))
           let scale = max(abs(jet.first), 1e-3)
           #expect(abs((up.value - down.value) / (2 * step) - jet.first) < 1e-4 * scale)
           #expect(abs((up.first - down.first) / (2 * step) - jet.second) < 1e-3 * max(abs(jet.second), 1e-2))
         }
-        // The integral of the density.
+        // The integrals of the densities.
         let steps = 4000
         let radius = (2 * half).squareRoot()
-        let integral = (0..<steps).reduce(0.0) { sum, k in
+        var (integral, chance) = (0.0, 0.0)
+        for k in 0..<steps {
           let r = radius * (Double(k) + 0.5) / Double(steps)
-          return sum + r * law.density(half: r * r / 2, variance: v).value * radius / Double(steps)
+          let place = law.free.place(half: r * r / 2)
+          integral += r * law.density(at: place, variance: v).value * radius / Double(steps)
+          chance += r * law.chanceDensity(at: place) * radius / Double(steps)
         }
-        #expect(abs(1 - law.outside(half: half, variance: v).value - integral) < 1e-6)
+        #expect(abs(law.inside(place, variance: v).value - integral) < 1e-6)
+        #expect(abs(law.chanceInside(place) - chance) < 1e-6)
+        if law.reference == nil { #expect(abs(1 - law.outside(half: half, variance: v).value - integral) < 1e-6) }
       }
     }
+  }
+
+  private static let ellipse = CorrectionPairs.Pair(
+    separationArcsec: 0.1, quotedError: 0.3, axisRatio: 2.5, otherVarianceArcsec2: 0.01, chancePerArcsec2: 0,
+    limitArcsec: 1)
+
+  /// The circles of an ellipse are its average over position angle.
+  @Test func anEllipseSeenFromAllSidesIsCircles() throws {
+    let correction = try #require(ErrorCorrection(checked: .quadratic, factor: 1.4, floorArcsec: 0.1))
+    let circles = EllipseCircles(Self.ellipse, correction)
+    let scaled = 1.4 * 1.4 * 0.09
+    let (long, short) = (scaled * 2.5 + 0.02, scaled / 2.5 + 0.02)
+    let variance = scaled + 0.02
+    #expect(circles.count == 8 && abs(circles.weights.sum() - 1) < 1e-12)
+    for r in [0.0, 0.1, 0.4, 0.9, 1.6] {
+      let average = (0..<3600).reduce(0.0) { sum, k in
+        let (x, y) = (r * cos(Double(k) * .pi / 1800), r * sin(Double(k) * .pi / 1800))
+        return sum + exp(-x * x / 2 / long - y * y / 2 / short) / (2 * .pi * (long * short).squareRoot()) / 3600
+      }
+      let sum = (0..<circles.count).reduce(0.0) { sum, k in
+        let v = circles.parts[k] * variance
+        return sum + circles.weights[k] * exp(-r * r / 2 / v) / (2 * .pi * v)
+      }
+      #expect(abs(sum - average) < 0.003 * average, "\(r): \(sum) \(average)")
+    }
+    var mild = Self.ellipse
+    mild.axisRatio = 1.5
+    #expect(EllipseCircles(mild, .none).count == 4)
+    var round = Self.ellipse
+    round.axisRatio = 1.01
+    #expect(EllipseCircles(round, correction).count == 1)
+    (round.axisRatio, round.otherVarianceArcsec2) = (1e9, 0)
+    #expect(EllipseCircles(round, .none).count == 1, "a line has no average that is useful")
+  }
+
+  @Test func strangersWithNearerCounterpartsAreNotFound() {
+    let free = FreeStrangers(matchedShare: 0.7, variances: (1...700).map { (1, Double($0) / 700) })
+    for r in [0.0, 0.3, 1, 3] {
+      let exact = 0.3 + 0.7 * (1...700).reduce(0.0) { $0 + exp(-r * r / 2 / (Double($1) / 700)) } / 700
+      #expect(abs(free.place(half: r * r / 2).share - exact) < 0.03, "\(r)")
+    }
+    for none in [
+      FreeStrangers.all, FreeStrangers(matchedShare: 0.5, variances: []),
+      FreeStrangers(matchedShare: .nan, variances: [(1, 1)]), FreeStrangers(matchedShare: 0.5, variances: [(0, 1)]),
+    ] { #expect(none.place(half: 3).share == 1) }
+    #expect(FreeStrangers(matchedShare: 9, variances: [(1, 0)]).place(half: 3).share >= 0.01)
   }
 
   @Test func binsHaveTheLikelihoodWorkedOut() throws {
