@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Fits the factors h of the cells of one level of classes, once without each of the folds.
 ///
 /// The h of a cell maximises Σ n [ln(1 + h g) − ln(1 + h q)] over its pairs outside the fold, with a gamma prior of
@@ -9,6 +11,8 @@
 struct LevelFit {
   /// Shape of the gamma prior.
   static let priorShape = 0.5
+  /// The longest first step in ln h, and by what each next one is shorter.
+  private static let (longestStep, shortening) = (2.0, 0.9)
   /// The range of a factor.
   static let range = 1e-15...1e15
 
@@ -53,27 +57,43 @@ struct LevelFit {
 
   /// Factors of this level, given those of the level above.
   ///
+  /// Each step may be shorter than the one before, so that none goes to and fro about the maximum for ever.
+  ///
   /// - Parameter start: Factors to begin with, of an earlier fit; without, those of the parents.
   /// - Complexity: O(4 · rows · steps).
   func factors(parentFactors: [Double], start: [Double]?, steps: Int) -> [Double] {
     let prior = spread(parentFactors)
     let want = sharesOut ? expected(prior) : []
     var factors = start ?? prior
+    var longest = Self.longestStep
     for _ in 0..<steps {
-      factors = stepped(factors, prior)
+      factors = stepped(factors, prior, longest: longest)
+      longest *= Self.shortening
       if sharesOut { share(&factors, want: want, have: expected(factors)) }
     }
     return factors
   }
 
-  /// h ← (½ + Σ n g h/(1 + g h)) / (½/parent + Σ n q/(1 + q h)).
-  private func stepped(_ factors: [Double], _ prior: [Double]) -> [Double] {
-    let (found, credit) = sums(factors)
+  /// One Newton step of every cell in ln h, at most `longest` either way.
+  private func stepped(_ factors: [Double], _ prior: [Double], longest: Double) -> [Double] {
+    let sums = sums(factors)
+    let slopes = factors.indices.map { LevelSlope(factor: factors[$0], prior: max(prior[$0], 1e-3), sums, $0) }
+    let lifts = sharesOut ? lifts(slopes) : [Double](repeating: 0, count: parentCells * PairKinds.folds)
     return factors.indices.map { place in
-      Self.bounded(
-        (Self.priorShape + factors[place] * found[place])
-          / (Self.priorShape / max(prior[place], 1e-3) + credit[place]))
+      let lift = lifts[parents[place / PairKinds.folds] * PairKinds.folds + place % PairKinds.folds]
+      return Self.bounded(factors[place] * exp(slopes[place].step(lift: lift, longest: longest)))
     }
+  }
+
+  /// By cell of the level above: what is added to the surplus of its children, so that their steps together do not
+  /// change what they expect.
+  private func lifts(_ slopes: [LevelSlope]) -> [Double] {
+    var sums = [SIMD2<Double>](repeating: .zero, count: parentCells * PairKinds.folds)
+    for (place, slope) in slopes.enumerated() {
+      let above = parents[place / PairKinds.folds] * PairKinds.folds + place % PairKinds.folds
+      sums[above] += SIMD2(slope.surplus, 1) * (slope.expectedSlope / slope.closing)
+    }
+    return sums.map { $0[1] > 0 ? -$0[0] / $0[1] : 0 }
   }
 
   /// Scales the children of each parent so that they expect as much as it does.
@@ -91,24 +111,31 @@ struct LevelFit {
     parents.flatMap { parent in (0..<PairKinds.folds).map { table[parent * PairKinds.folds + $0] } }
   }
 
-  /// Σ n g/(1 + g h) and Σ n q/(1 + q h), by cell and fold left out.
-  private func sums(_ factors: [Double]) -> (after: [Double], before: [Double]) {
-    var after = [Double](repeating: 0, count: factors.count)
-    var before = after
+  /// The sums of `LevelSums` by cell and fold left out.
+  private func sums(_ factors: [Double]) -> LevelSums {
+    var sums = LevelSums(count: factors.count)
     let (n, g, q, starts) = (odds.counts, odds.after, odds.before, starts)
     for (group, places) in places.enumerated() {
       let h = Self.gathered(factors, places)
-      var (sumAfter, sumBefore) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+      var (found, foundSquares) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+      var (expected, expectedSquares) = (found, found)
       for two in starts[group]..<starts[group + 1] {
-        let (afterTwo, beforeTwo) = (TwoOdds(n[two], g[two], h), TwoOdds(n[two], q[two], h))
-        let common = 1 / (afterTwo.product * beforeTwo.product)
-        sumAfter += afterTwo.crossed * (beforeTwo.product * common)
-        sumBefore += beforeTwo.crossed * (afterTwo.product * common)
+        let (after, before) = (TwoShares(g[two], h), TwoShares(q[two], h))
+        let common = 1 / (after.product * before.product)
+        let (n0, n1) = (n[two][0], n[two][1])
+        let (r0, r1) = (after.crossed0 * (before.product * common), after.crossed1 * (before.product * common))
+        let (s0, s1) = (before.crossed0 * (after.product * common), before.crossed1 * (after.product * common))
+        found += n0 * r0 + n1 * r1
+        foundSquares += n0 * (r0 * r0) + n1 * (r1 * r1)
+        expected += n0 * s0 + n1 * s1
+        expectedSquares += n0 * (s0 * s0) + n1 * (s1 * s1)
       }
-      Self.scatter(sumAfter, places, &after)
-      Self.scatter(sumBefore, places, &before)
+      Self.scatter(found * h, places, &sums.found)
+      Self.scatter(foundSquares * h * h, places, &sums.foundSquares)
+      Self.scatter(expected * h, places, &sums.expected)
+      Self.scatter(expectedSquares * h * h, places, &sums.expectedSquares)
     }
-    return (after, before)
+    return sums
   }
 
   /// Σ n q h/(1 + q h), by cell of the level above and fold left out.
@@ -119,8 +146,8 @@ struct LevelFit {
       let h = Self.gathered(factors, places)
       var sum = SIMD4<Double>.zero
       for two in starts[group]..<starts[group + 1] {
-        let beforeTwo = TwoOdds(n[two], q[two], h)
-        sum += beforeTwo.crossed / beforeTwo.product
+        let shares = TwoShares(q[two], h)
+        sum += (n[two][0] * shares.crossed0 + n[two][1] * shares.crossed1) / shares.product
       }
       Self.scatter(sum * h, parentPlaces[group], &sums)
     }
@@ -151,16 +178,18 @@ struct LevelFit {
   }
 }
 
-/// n₀ g₀/(1 + g₀ h) + n₁ g₁/(1 + g₁ h) of two rows as one quotient, for four h at once: `crossed` over `product`.
-private struct TwoOdds {
-  let crossed: SIMD4<Double>
+/// g₀/(1 + g₀ h) and g₁/(1 + g₁ h) of two rows for four h at once, with one denominator: each is its `crossed` over
+/// `product`.
+private struct TwoShares {
+  let crossed0: SIMD4<Double>
+  let crossed1: SIMD4<Double>
   let product: SIMD4<Double>
 
   @inline(__always)
-  init(_ counts: SIMD2<Double>, _ odds: SIMD2<Double>, _ h: SIMD4<Double>) {
-    let weighted = counts * odds
+  init(_ odds: SIMD2<Double>, _ h: SIMD4<Double>) {
     let (one, other) = (1 + odds[0] * h, 1 + odds[1] * h)
-    crossed = weighted[0] * other + weighted[1] * one
+    crossed0 = odds[0] * other
+    crossed1 = odds[1] * one
     product = one * other
   }
 }

@@ -67,14 +67,16 @@ import XMDBTestSupport
     #expect(fresh.mean == unfit.mean)
   }
 
-  @Test(arguments: Seeds.quick)
-  func `the factor of one cell is that which a search finds`(seed: UInt64) {
+  /// Also where chance pairs are so many that each pair says little.
+  @Test(arguments: Seeds.quick, [12_000, 60_000])
+  func `the factor of one cell is that which a search finds`(seed: UInt64, chance: Int) {
     // Two classes of a, one of b: level 1 has two cells, and pairs of fold 0 are judged by those of the others.
-    let kinds = MadePairs(classesA: 2, classesB: 1, counterparts: 500, ridge: false, lastClassA: 0).kinds(seed: seed)
+    let kinds = MadePairs(
+      classesA: 2, classesB: 1, counterparts: 500, chance: chance, ridge: false, lastClassA: 0
+    ).kinds(seed: seed)
     let levels = ClassLevels(NestedClasses(classes: 2, hasUnknown: true), NestedClasses(classes: 1, hasUnknown: false))
     #expect(levels.count == 2)
     let fit = MagnitudeEvidence(kinds, evidence: kinds.noEvidence)
-    let long = (0..<40).reduce(fit) { last, _ in MagnitudeEvidence(kinds, evidence: kinds.noEvidence, warm: last) }
     for cell in 0..<2 {
       let rows = (0..<kinds.rows).filter { kinds.classA[$0] == cell && kinds.fold[$0] != 0 }
       let value = { (x: Double) in
@@ -84,7 +86,7 @@ import XMDBTestSupport
       }
       let grid = stride(from: -8.0, through: 2.0, by: 0.02).map { exp($0) }
       let best = grid.max { value($0) < value($1) } ?? 0
-      #expect(abs(log(long.tables[1][cell * 5] / best)) < 0.03)
+      #expect(abs(log(fit.tables[1][cell * 5] / best)) < 0.05, "\(fit.tables[1][cell * 5]), \(best)")
     }
   }
 
