@@ -55,7 +55,7 @@ final class CatalogueCrowding: Sendable {
   /// The densities of a grid over that of the sightline.
   private static let densityFactors = [0.25, 0.5, 1, 2, 4, 8, 16]
 
-  /// Nil where no neighbours are hidden, or too few sources tell how many there are.
+  /// Nil where no neighbours are hidden, or too few sources or magnitudes tell how many there are.
   /// - Throws: `StoreError.usage` for a PSF or counts that no model can be made of.
   init?(
     _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables,
@@ -70,7 +70,8 @@ final class CatalogueCrowding: Sendable {
     (self.band, self.pointSpread, self.coverage) = (band, pointSpread, coverage)
     let histogram = info.magnitudes[band.place]
     let area = Self.rounded(coverage.areaDegrees2, perOctave: 64)
-    guard area > 0, let observed = Self.observed(histogram, area), let range = try? CompleteRange(of: observed)
+    guard area > 0, let observed = Self.observed(histogram, area), let range = try? CompleteRange(of: observed),
+      band.band != nil || (try? ExtrapolatedCounts.counts(observed, on: SightlineCounts.grid)) != nil
     else { return nil }
     self.observed = observed
     self.tables = tables

@@ -112,6 +112,19 @@ import XMDBTestSupport
     #expect(abs(contaminated.said / contaminated.real - 1) < 0.15, "\(contaminated)")
   }
 
+  /// Where all magnitudes are nearly the same, nothing tells how many fainter neighbours are hidden: they are left out.
+  @Test(arguments: ["15.2", "15 + 0.25 * (id % 97) / 97.0"])
+  func magnitudesThatAreAllTheSameLeaveHiddenNeighboursOut(magnitude: String) throws {
+    let sky = try Sky("--preset dense --sources 4000 --seed 8")
+    let rows = try sky.folder.xmdb("sql", "--csv", "SELECT id, ra, dec, sigma, \(magnitude) AS mag FROM b")
+    try rows.output.write(to: sky.folder.url.appendingPathComponent("flat.csv"), atomically: true, encoding: .utf8)
+    let options = ["--map", "mag:m=mag", "--map", "sigma=sigma:arcsec", "--epoch", "2016.0"]
+    try #require(try sky.folder.start(["ingest", "flat.csv"] + options).wait().status == 0)
+    let match = try sky.folder.start(["match", "a", "flat", "--psf-b", "6.1"]).wait()
+    #expect(match.status == 0, "\(match)")
+    #expect(!(match.output + match.error).contains("sources of flat are hidden"), "\(match)")
+  }
+
   @Test func theAnswerIsTheSameHoweverTheSkyIsCut() throws {
     let sky = try Sky("--preset middle --sources 4000 --seed 7")
     let query = "SELECT a_id, b_id, pair_p, b_cont_f1, b_avg_cont FROM xmatch('a', 'b') ORDER BY b_id"
