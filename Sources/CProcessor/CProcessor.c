@@ -79,6 +79,12 @@ void xmdb_cpu_require(int status) {
   exit(status);
 }
 
+void xmdb_memory_heaps(int heaps) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, heaps);
+#endif
+}
+
 void xmdb_memory_keep(int kept_bytes, int largest_kept_bytes) {
 #ifdef __GLIBC__
   mallopt(M_TRIM_THRESHOLD, kept_bytes);

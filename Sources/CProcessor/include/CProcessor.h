@@ -28,6 +28,9 @@ int xmdb_cpu_refusal(xmdb_cpu_features features, char *message, size_t size);
 /// Ends the process with a status, and tells the user, when this machine cannot run this build.
 void xmdb_cpu_require(int status);
 
+/// Lets all threads of the process together use so many heaps. Does nothing where the C library has no such setting.
+void xmdb_memory_heaps(int heaps);
+
 /// Lets the process keep freed memory: up to so many bytes at the end of a heap; larger blocks go back to the system at once. Does
 /// nothing where the C library cannot.
 void xmdb_memory_keep(int kept_bytes, int largest_kept_bytes);

@@ -244,10 +244,10 @@ public struct ChunkResult: Sendable {
     self.b = b
   }
 
-  /// Makes room for the rows of so many pairs, with about as many matches.
+  /// Makes room for the rows of so many pairs, and for as many matches as there may be.
   public mutating func reserve(pairs count: Int) {
     pairs.reserveCapacity(count)
-    matches.reserveCapacity(count)
+    matches.reserveCapacity(min(count, a.columns.count, b.columns.count))
   }
 }
 

@@ -36,6 +36,7 @@ struct IslandRows {
     _ island: IslandOnSky, _ islands: Islands, _ field: IslandField, _ stop: inout StopCheck
   ) throws {
     evidence.removeAll(keepingCapacity: true)
+    evidence.reserveCapacity(island.edges.count)
     for edge in island.edges { evidence.append(field.evidence(ofEdge: Int(edge))) }
     state(island, islands, field) { $0.positionRatio }
     if field.hasDuplicates {

@@ -38,6 +38,7 @@ struct WorkSettings {
     let memory = try Self.value(options.memory, "--memory", project?.memory, project, "memory", ByteCount.init)?.bytes
     let share = max(machine.memory(localProcesses: localProcesses), MatchPlan.leastMemory * Int64(threads))
     memoryPerThread = (memory ?? share) / Int64(threads)
+    ProcessSetup.shareHeaps(threads: threads)
     ProcessSetup.keepFreedMemory(granted: memoryPerThread)
     self.walltime = try Self.value(walltime, "--walltime", project?.walltime, project, "walltime", ClockSpan.init)?
       .seconds
