@@ -7,17 +7,17 @@ final class RecordedModels: RegionModelSource {
   private struct State: ~Copyable {
     let registry: Registry
     /// Regions that were measured together share these.
-    var photometry: [MeasuredSky: PhotometricDensities] = [:]
+    var photometry = RecentValues<MeasuredSky, PhotometricDensities>(capacity: mostHeld)
     /// Likewise.
-    var pairModels: [MeasuredSky: PairJudge] = [:]
+    var pairModels = RecentValues<MeasuredSky, PairJudge>(capacity: mostHeld)
   }
 
   private let state: Guarded<State>
   private let run: Int64
   private let plan: MatchPlan
 
-  /// More photometry than this is not held at a time.
-  private static let mostHeld = 256
+  /// So many are held at a time: a chunk lies in a few regions, and each takes half a megabyte.
+  private static let mostHeld = 16
 
   /// - Parameter registry: Of a copy that nobody changes.
   init(_ registry: sending Registry, run: Int64, plan: MatchPlan) throws {
@@ -29,11 +29,9 @@ final class RecordedModels: RegionModelSource {
   func model(of region: Int, stop: inout StopCheck) throws -> RegionModels.Model {
     try state.withLock { state in
       guard let found = try state.registry.measurement(of: run, region: region) else { throw unmeasured(region) }
-      if state.photometry.count > Self.mostHeld { state.photometry.removeAll() }
       for entry in found.photometry where state.photometry[entry.sky] == nil {
         state.photometry[entry.sky] = try densities(entry)
       }
-      if state.pairModels.count > Self.mostHeld { state.pairModels.removeAll() }
       for entry in found.pairModels where state.pairModels[entry.sky] == nil {
         state.pairModels[entry.sky] = try plan.pairModel(entry)
       }

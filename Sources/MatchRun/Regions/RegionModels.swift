@@ -39,7 +39,7 @@ struct RegionModels: Sendable {
   /// Those taken from the source.
   private var held = 0
   /// More than so many are not held at a time, so that memory follows the chunk and not the sky.
-  private static let mostHeld = 256
+  private static let mostHeld = 16
 
   /// Densities from counts alone, no photometry.
   init(counting regions: PriorRegions) { self.init(regions.regions.map { Model(priors: $0.priors) }) }
