@@ -26,7 +26,7 @@ public struct CostModel: Sendable, Equatable {
   private static let crowdedCandidate = 0.1e-6
 
   /// m₄: working memory of exact sums and belief propagation for large islands, bytes.
-  private static let solverBytes = 75e6
+  private static let solverBytes = 85e6
 
   /// Seconds for counting the candidate pairs of a chunk.
   public func countingSeconds(_ load: ChunkLoad) -> Double {
