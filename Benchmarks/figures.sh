@@ -78,7 +78,7 @@ fi
 figure /usr/bin/python3 "$here/joins.py" "$(times 1e6)" "$xmdb" "$folder/joins"
 figure python3 "$here/entangled.py" "$scale" "$xmdb" "$folder/entangled"
 if has numpy,scipy "the fit of the cost model"; then figure sh "$here/chunk_cost.sh" "$xmdb" "$folder/chunks"; fi
-for options in "--sky report" "--sky report --whole-chunks" "--sky lsst"; do
+for options in "--sky report" "--sky report --whole-fields" "--sky lsst"; do
   # shellcheck disable=SC2086  # the options are words
   figure "$xmdb" simulate-schedule $options
 done
