@@ -64,8 +64,7 @@ struct CorrectCommand: XMDBCommand {
   @Flag(help: "Leave hidden neighbours out: the same as --psf none.") var noCrowding = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs differ.")
-  var noUnknownMotions =
-    false
+  var noUnknownMotions = false
   @Flag(help: "Remove the corrections of the catalogue.") var forget = false
   @OptionGroup var profiles: ProfileOptions
   @OptionGroup var work: WorkOptions

@@ -77,6 +77,28 @@ import XMDBTestSupport
     print("| \(density) | \(sigma) | \(worst.count) | \(errors.count) | \(mean) | \(high) | \(largest) |")
   }
 
+  /// Where all sources hang together no exact sum can be had: a chain over the pairings of the whole field says what P is.
+  @Test(arguments: [(1e6, 0.6), (2e6, 1.0)])
+  func probabilitiesOfAnEntangledFieldAreThoseOfAChainOverItsPairings(density: Double, sigma: Double) {
+    let field = Field(count: 3000, density: density, sigma: sigma, seed: 58)
+    var problem = IslandProblem()
+    problem.reset(aCount: field.count, bCount: field.count)
+    for edge in field.edgesA.indices {
+      problem.add(row: field.edgesA[edge], column: field.edgesB[edge], logRatio: field.logRatios[edge])
+    }
+    var approximate = IslandSolver(limits: .approximateOnly)
+    var generator = SeededGenerator(seed: 59)
+    let truth = PairingChain(problem, sweeps: 4000, &generator).probability
+    let guess = approximate.solve(problem).pairProbability
+    var tenths = [(error: Double, pairs: Double)](repeating: (0, 0), count: 10)
+    for (one, other) in zip(guess, truth) {
+      let tenth = min(Int(one * 10), 9)
+      tenths[tenth] = (tenths[tenth].error + other - one, tenths[tenth].pairs + 1)
+    }
+    for tenth in tenths where tenth.pairs > 100 { #expect(abs(tenth.error / tenth.pairs) < 0.006, "\(tenths)") }
+    print("tenths of P at \(density), chain minus approximation:", tenths.map { $0.error / max($0.pairs, 1) })
+  }
+
   @Test(arguments: [(3e5, 1.0), (1.5e6, 0.6), (6e5, 1.0)])
   func everyIslandOfACrowdedFieldIsSolvedExactly(density: Double, sigma: Double) {
     let field = Field(count: 6000, density: density, sigma: sigma, seed: 56)
