@@ -18,6 +18,8 @@ final class IslandField {
   /// Within which circles sources are blended.
   let circles: BlendCircles
   private var partners: (a: LikelyPartners, b: LikelyPartners)?
+  /// By pair: what others that are seen beside its sharp source add to ln R; empty where nothing is known of them.
+  private var logBlends: [Double] = []
   private let models: RegionModels
   /// The pairs as models of pairs see them; nil where the method has none.
   private let kinds: NeighbourhoodKinds?
@@ -42,6 +44,29 @@ final class IslandField {
     flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
     flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
     try takeOutNegligible(below: plan.configuration.negligibleProbability, stop: &stop)
+    if let seen = plan.inputs.seen { try look(seen, stop: &stop) }
+  }
+
+  /// Looks at the sources that the sharp catalogue lists beside those of the pairs.
+  private func look(_ seen: SeenNeighbours, stop: inout StopCheck) throws {
+    guard let kinds else { return }
+    var blends = try SeenBlends(seen, a, b, edges, stop: &stop)
+    let logBlends = try (0..<edges.count).map { edge in
+      let (i, j) = sources(ofEdge: edge)
+      let blend = blends.blend(i, j, separationArcsec: edges.separationArcsec[edge]) { other, own, blurred in
+        isUnresolved(isA: !seen.blurredIsA, other, beside: own, in: blurred)
+      }
+      guard let blend else { return 0.0 }
+      try stop.after(steps: 1000)
+      let (level, logDensity) = (edges.level[edge], edges.logDensity[edge])
+      let (pair, pulls) = (kinds.pair(i, j, level: level, logDensity: logDensity), kinds.pulls(i, j, level: level))
+      let regions = (a: Int(regionOfA[i]), b: Int(regionOfB[j]))
+      guard let usual = models.verdict(on: pair, pulls: pulls, ofA: regions.a, ofB: regions.b),
+        let blended = models.verdict(on: pair, pulls: pulls, blend: blend, ofA: regions.a, ofB: regions.b)
+      else { return 0 }
+      return blended.both - usual.both
+    }
+    if logBlends.contains(where: { $0 != 0 }) { self.logBlends = logBlends }
   }
 
   /// Takes the negligible pairs out of the pairing. A ratio that is not a number is kept: the solver says what is wrong with it.
@@ -106,14 +131,21 @@ final class IslandField {
     if !logBounds.isEmpty {
       negligible.add(
         edges.takeOut(isNegligible), logBounds: logBounds, aCount: a.count, bCount: b.count)
+      keepBlends { !isNegligible[$0] }
     }
   }
+
+  private func keepBlends(_ isKept: (_ edge: Int) -> Bool) {
+    if !logBlends.isEmpty { logBlends = logBlends.indices.filter(isKept).map { logBlends[$0] } }
+  }
+
+  private func logBlend(ofEdge edge: Int) -> Double { logBlends.isEmpty ? 0 : logBlends[edge] }
 
   /// ln R from the position alone, and with magnitudes.
   private func logRatios(ofEdge edge: Int) -> (positional: Double, photometric: Double) {
     let (i, j) = sources(ofEdge: edge)
     if let verdict = verdict(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge]) {
-      return (verdict.position, verdict.both)
+      return (verdict.position, verdict.both + logBlend(ofEdge: edge))
     }
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
     let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
@@ -126,7 +158,10 @@ final class IslandField {
   }
 
   /// Leaves out pairs of the pairing, and marks both ends of each.
-  func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) { edges.leaveOut(isLeftOut) }
+  func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) {
+    keepBlends { !isLeftOut(Int(edges.a[$0]), Int(edges.b[$0])) }
+    edges.leaveOut(isLeftOut)
+  }
 
   /// Marks the sources of which candidates were left out for their number.
   func markCrowded() {
@@ -195,14 +230,19 @@ final class IslandField {
 
   func evidence(ofEdge edge: Int) -> EdgeEvidence {
     let (i, j) = sources(ofEdge: edge)
-    return evidence(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge])
+    return evidence(
+      i, j, level: edges.level[edge], logDensity: edges.logDensity[edge], logBlend: logBlend(ofEdge: edge))
   }
 
   /// - Parameters:
   ///   - level: −ln(1 − F) of the likelihood of positions.
   ///   - logDensity: ln G of it.
-  private func evidence(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> EdgeEvidence {
-    if let verdict = verdict(i, j, level: level, logDensity: logDensity), let kinds {
+  ///   - logBlend: What others beside add to ln R.
+  private func evidence(
+    _ i: Int, _ j: Int, level: Double, logDensity: Double, logBlend: Double = 0
+  ) -> EdgeEvidence {
+    if var verdict = verdict(i, j, level: level, logDensity: logDensity), let kinds {
+      verdict.both += logBlend
       return EdgeEvidence(verdict, kinds.densities(i, j))
     }
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
