@@ -58,16 +58,24 @@ public struct BlendHypotheses: Sendable {
   ///   - magnitude: m.
   ///   - own: μ₀ and s₀.
   ///   - neighbours: At most `mostNeighbours` are looked at, the first.
+  /// - Returns: Whether the object can be as bright as that, with or without the others; if not, nothing is looked at.
   /// - Complexity: some 5 µs for each neighbour.
-  public mutating func look(magnitude: Double, own: BlendMagnitude, _ neighbours: [Neighbour]) {
+  @discardableResult
+  public mutating func look(magnitude: Double, own: BlendMagnitude, _ neighbours: [Neighbour]) -> Bool {
     let others = neighbours.prefix(Self.mostNeighbours)
+    // The object is as bright as the source at most, and at least as bright as the others, which take equal parts of its light then.
+    let nearest = min(max(own.mean, magnitude), magnitude + 2.5 * log10(Double(1 + others.count)))
+    if abs(own.mean - nearest) > Self.farthest * max(own.sigma, BlendMagnitude.leastSigma) { return false }
     let usual = usual(magnitude, others)
     var logFactor =
       -log(Double(Self.count)) - log(max(own.sigma, BlendMagnitude.leastSigma) * (2 * Double.pi).squareRoot())
     for (k, other) in others.enumerated() { logFactor += draw(k, of: others.count, other.expected, usual) }
     for block in 0..<Self.blocks { climb(block, others) }
     for block in 0..<Self.blocks { weigh(block, magnitude, own, others, usual, logFactor) }
+    return true
   }
+  /// No object is so many widths away from what is expected.
+  private static let farthest = 8.0
 
   /// m̂₀: the magnitude of the object if the others have their mean fluxes.
   private func usual(_ magnitude: Double, _ others: ArraySlice<Neighbour>) -> Double {

@@ -147,6 +147,7 @@ public final class PairJudge: Sendable {
         sum += exp(term - most)
       }
     }
+    if most == -.infinity { return most }
     // Of objects that bright, as many as of the brightest class have a counterpart, wherever they are the brightest in their PSF.
     let error = blend.blurredIsA ? pair.kind.errorB : pair.kind.errorA
     let side = blend.blurredIsA ? model.b : model.a

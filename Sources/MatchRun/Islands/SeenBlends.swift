@@ -32,6 +32,9 @@ struct SeenBlends {
     hypotheses = BlendHypotheses(seen.pointSpread)
   }
 
+  /// Whether no source has others beside it.
+  var isEmpty: Bool { circles.isEmpty }
+
   /// What a pair looks like with others beside; nil if there are none that count, or magnitudes of the pair are not known.
   /// - Parameter isUnresolved: Whether another source of the sharp catalogue lies unresolved in the blurred one, beside its counterpart.
   /// - Complexity: some 20 µs if there are others.
@@ -53,7 +56,9 @@ struct SeenBlends {
           eastArcsec: neighbour.eastArcsec, northArcsec: neighbour.northArcsec, expected: expected))
     }
     if others.isEmpty { return nil }
-    hypotheses.look(magnitude: magnitude, own: expected, others)
+    guard hypotheses.look(magnitude: magnitude, own: expected, others) else {
+      return SeenBlend(blurredIsA: seen.blurredIsA, levels: [], logWeights: [], logFrequency: 0, law: .none)
+    }
     return SeenBlend(
       blurredIsA: seen.blurredIsA, levels: levels(own, blurred, separationArcsec), logWeights: hypotheses.logWeights,
       logFrequency: seen.logFrequency(magnitude), law: law(blurred, magnitude))

@@ -55,7 +55,10 @@ struct SharpNeighbours {
     }
   }
 
-  /// Whether a source has any.
+  /// Whether no source has any.
+  var isEmpty: Bool { found.allSatisfy { $0 < 0 } }
+
+  /// Whether a source has none.
   func isAlone(_ place: Int) -> Bool { found[place * Self.most] < 0 }
 
   /// Those of a source, the brightest first.
