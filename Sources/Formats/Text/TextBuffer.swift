@@ -94,8 +94,8 @@ struct TextBuffer: ~Copyable {
 
   /// How many decimal digits a number has: from its binary ones, by log₁₀ 2 ≈ 1233/4096, and one comparison.
   @inline(__always) private static func digits(of value: UInt64) -> Int {
-    let estimate = (64 - (value | 1).leadingZeroBitCount) * 1233 >> 12
-    return estimate + (value | 1 >= powersOfTen[estimate] ? 1 : 0)
+    let estimate = ((64 - (value | 1).leadingZeroBitCount) * 1233) >> 12
+    return estimate + ((value | 1) >= powersOfTen[estimate] ? 1 : 0)
   }
 
   private static let powersOfTen: [UInt64] = (0..<20).map { power in
