@@ -123,7 +123,8 @@ let package = Package(
       swiftSettings: strict),
     // Processes that join over sockets.
     .target(
-      name: "SocketProcesses", dependencies: ["MatchRun", "CatalogStore"], exclude: ["README.md"], swiftSettings: strict),
+      name: "SocketProcesses", dependencies: ["MatchRun", "CatalogStore"], exclude: ["README.md"], swiftSettings: strict
+    ),
     // The SQL surface: one table of functions, one folder of virtual tables.
     .target(
       name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite", "CProcessor"],
@@ -154,7 +155,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "SocketProcesses", "Ingest", "Delivery", "Formats", "Simulation",
+        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "SocketProcesses", "Ingest", "Delivery", "Formats",
+        "Simulation",
         "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

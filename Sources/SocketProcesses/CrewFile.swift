@@ -52,7 +52,8 @@ struct CrewFile: Sendable, Equatable {
   func write(in folder: String) throws {
     let writer = try FileWriter(path: folder + "/" + Self.name)
     if chmod(writer.draft.path, 0o600) != 0 {
-      throw StoreError(.system, folder, "files in it cannot be kept from others, as that of a run that is joined must be")
+      throw StoreError(
+        .system, folder, "files in it cannot be kept from others, as that of a run that is joined must be")
     }
     try writer.write(text)
     _ = try writer.publish()

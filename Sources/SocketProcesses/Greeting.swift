@@ -23,7 +23,9 @@ enum Greeting {
   /// Nil: it does not know the word.
   static func judge(_ line: String, _ file: CrewFile) -> Verdict? {
     let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    guard words.count == 4, words[0] == "xmdb", words[1] == "join", CrewFile.isSame(words[2], file.asking) else { return nil }
+    guard words.count == 4, words[0] == "xmdb", words[1] == "join", CrewFile.isSame(words[2], file.asking) else {
+      return nil
+    }
     return words[3] == Program.version ? .welcome : .otherVersion
   }
 

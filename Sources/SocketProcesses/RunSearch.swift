@@ -25,7 +25,9 @@ public struct RunSearch: Sendable {
     while true {
       for path in files() {
         do {
-          if let transport = try join(CrewFile(reading: path), until: min(max(end, Program.seconds() + 1), Program.seconds() + Self.attempt)) {
+          if let transport = try join(
+            CrewFile(reading: path), until: min(max(end, Program.seconds() + 1), Program.seconds() + Self.attempt))
+          {
             return transport
           }
           reason = "\(path): nobody of this run listens there any more"
@@ -49,7 +51,8 @@ public struct RunSearch: Sendable {
     let why = reason.map { "; \($0)" } ?? ""
     return StoreError(
       .busy, database,
-      "no run could be joined in \(Int(seconds.rounded())) s\(why). Start one with `xmdb match-all A B --listen HOST`, or wait longer (--wait)")
+      "no run could be joined in \(Int(seconds.rounded())) s\(why). Start one with `xmdb match-all A B --listen HOST`, or wait longer (--wait)"
+    )
   }
 
   // MARK: One run
@@ -68,7 +71,8 @@ public struct RunSearch: Sendable {
     case nil: return nil
     case .otherVersion(let version):
       throw StoreError(
-        .usage, "join", "this is xmdb \(Program.version), and the run is of xmdb \(version); use one version of xmdb everywhere")
+        .usage, "join",
+        "this is xmdb \(Program.version), and the run is of xmdb \(version); use one version of xmdb everywhere")
     case .welcome(let rank):
       isTaken = true
       return JoinedTransport(connection, rank: rank)

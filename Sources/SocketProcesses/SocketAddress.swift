@@ -13,7 +13,8 @@ struct ListeningPlace: Equatable {
     let (host, port) = Self.parts(text)
     guard let host, !host.isEmpty, let number = UInt16(port ?? "0") else {
       throw StoreError(
-        .usage, "--listen", "is '\(text)'; allowed: HOST, HOST:PORT or [ADDRESS]:PORT, where HOST is how others reach this machine")
+        .usage, "--listen",
+        "is '\(text)'; allowed: HOST, HOST:PORT or [ADDRESS]:PORT, where HOST is how others reach this machine")
     }
     (self.host, self.port) = (host, number)
   }
@@ -52,12 +53,15 @@ enum Sockets {
     }
     guard let descriptor = bound else {
       throw StoreError(
-        .usage, "--listen", "cannot be at \(place.host) port \(place.port): \(reason); name an address of this machine, and a port that is free")
+        .usage, "--listen",
+        "cannot be at \(place.host) port \(place.port): \(reason); name an address of this machine, and a port that is free"
+      )
     }
     guard let (host, port) = name(of: descriptor), !["0.0.0.0", "::"].contains(host) else {
       close(descriptor)
       throw StoreError(
-        .usage, "--listen", "is '\(place.host)', which is every address; name the one by which other processes reach this machine")
+        .usage, "--listen",
+        "is '\(place.host)', which is every address; name the one by which other processes reach this machine")
     }
     return (descriptor, host, port)
   }
@@ -67,7 +71,9 @@ enum Sockets {
     var reason = "is no address"
     let connected = try withAddresses(host, port, numericOnly: true) { address -> Int32? in
       guard let descriptor = open(address.ai_family) else { return nil }
-      if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 || errno == EINPROGRESS { return descriptor }
+      if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 || errno == EINPROGRESS {
+        return descriptor
+      }
       reason = String(cString: strerror(errno))
       close(descriptor)
       return nil
@@ -136,7 +142,8 @@ enum Sockets {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
         getsockname(descriptor, address, &length) == 0
           && getnameinfo(
-            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV) == 0
+            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV
+          ) == 0
       }
     }
     guard isNamed, let number = UInt16(text(port)) else { return nil }

@@ -49,7 +49,10 @@ import XMDBTestSupport
 
   @Test func anyOtherTextIsRefused() {
     #expect(CrewFile(text: file.text) == file)
-    var texts = ["", "\n\n\n\n\n", "xmdb crew 1\n", file.text + "x", file.text + "\n", file.text.replacingOccurrences(of: "4567", with: "0")]
+    var texts = [
+      "", "\n\n\n\n\n", "xmdb crew 1\n", file.text + "x", file.text + "\n",
+      file.text.replacingOccurrences(of: "4567", with: "0"),
+    ]
     texts += ["65536", "-1", "x", ""].map { file.text.replacingOccurrences(of: "4567", with: $0) }
     texts.append(file.text.replacingOccurrences(of: "crew 1", with: "crew 2"))
     texts.append(file.text.replacingOccurrences(of: file.asking, with: ""))

@@ -86,7 +86,10 @@ import XMDBTestSupport
     let listeners = others.map { other in
       PlainThread {
         for (number, size) in sizes.enumerated() {
-          guard case .message(0, let bytes)? = try? next(other) else { return Issue.record("nothing came") }
+          guard case .message(0, let bytes)? = try? next(other) else {
+            Issue.record("nothing came")
+            return
+          }
           #expect(bytes == [UInt8](repeating: UInt8(number), count: size))
         }
         for _ in 0..<200 {
@@ -96,7 +99,10 @@ import XMDBTestSupport
       }
     }
     while found.values.map(\.count).reduce(0, +) < sizes.count * 3 {
-      guard case .message(let rank, let bytes)? = try run.next() else { return Issue.record("nothing came") }
+      guard case .message(let rank, let bytes)? = try run.next() else {
+        Issue.record("nothing came")
+        return
+      }
       found[rank, default: []].append(bytes.count)
     }
     for listener in listeners { listener?.join() }
@@ -159,7 +165,9 @@ import XMDBTestSupport
   @Test func whoDoesNotKnowTheWordIsNotAnswered() throws {
     let run = try Run()
     let file = try run.file
-    for text in ["xmdb join 0 0\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "xmdb join \(file.answering) \(Program.version)\n", "\n"] {
+    for text in [
+      "xmdb join 0 0\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "xmdb join \(file.answering) \(Program.version)\n", "\n",
+    ] {
       let (answer, hasEnded) = try answer(run, to: Array(text.utf8))
       #expect(answer == "" && hasEnded, "\(text)")
     }
@@ -225,7 +233,8 @@ import XMDBTestSupport
     #expect {
       try search.join(waiting: 0)
     } throws: {
-      ($0 as? StoreError)?.code == .busy && "\($0)".contains("no run could be joined in 0 s. Start one with `xmdb match-all")
+      ($0 as? StoreError)?.code == .busy
+        && "\($0)".contains("no run could be joined in 0 s. Start one with `xmdb match-all")
     }
     let cancelled = Cancellation()
     cancelled.request()

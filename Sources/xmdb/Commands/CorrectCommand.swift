@@ -122,7 +122,10 @@ struct CorrectCommand: XMDBCommand {
       let crew = Crew(
         transport: transport, threads: settings.threads, scratch: settings.scratch,
         cancellation: process.signals.cancellation)
-      if transport.rank > 0 { return try crew.serve() }
+      if transport.rank > 0 {
+        try crew.serve()
+        return
+      }
       defer { try? crew.dismiss() }
       let database = try global.database()
       var configuration = try options()

@@ -78,7 +78,10 @@ struct MatchAllCommand: XMDBCommand {
     let crew = Crew(
       transport: transport, threads: settings.threads, scratch: settings.scratch,
       cancellation: process.signals.cancellation)
-    if transport.rank > 0 { return try crew.serve() }
+    if transport.rank > 0 {
+      try crew.serve()
+      return
+    }
     defer { try? crew.dismiss() }
     let database = try global.database()
     let known = try profiles.known(database.path)

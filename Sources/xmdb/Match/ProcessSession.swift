@@ -28,7 +28,8 @@ struct ProcessSession {
     let processes = try MPITransport.joinIfLaunched()
     if let place = listen.listen {
       if processes != nil {
-        throw StoreError(.usage, "--listen", "is for processes that MPI has not started; leave it out, or set XMDB_MPI=off")
+        throw StoreError(
+          .usage, "--listen", "is for processes that MPI has not started; leave it out, or set XMDB_MPI=off")
       }
       return try self.listen(at: place, quiet: quiet, work)
     }

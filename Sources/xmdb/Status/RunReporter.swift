@@ -65,7 +65,8 @@ final class RunReporter: Sendable {
       metadata["reason"] = "\(reason)"
       logger.warning("stopping: no more work is handed out", metadata: metadata)
     case .joined(let rank, let threads):
-      logger.info("a process takes part", metadata: metadata.merging(["rank": "\(rank)", "threads": "\(threads)"]) { $1 })
+      logger.info(
+        "a process takes part", metadata: metadata.merging(["rank": "\(rank)", "threads": "\(threads)"]) { $1 })
     case .left(let rank, let reason):
       metadata["rank"] = "\(rank)"
       metadata["reason"] = "\(reason)"

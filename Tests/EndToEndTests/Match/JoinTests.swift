@@ -35,7 +35,8 @@ struct JoinTests {
     try #require(((try result.json()) as? [String: Any])?["pieces"] as? Int, "\(result)")
   }
 
-  private func requireExpected(_ folder: Workdir, _ database: String, _ expected: FolderContents, _ what: String) throws {
+  private func requireExpected(_ folder: Workdir, _ database: String, _ expected: FolderContents, _ what: String) throws
+  {
     #expect(try folder.xmdb("verify", "--db", database).status == 0, "\(what)")
     try #require(folder.xmdb("export", "a", "b", "--to", "out", "--db", database).status == 0)
     #expect(FolderContents(folder.path("out")).differences(from: expected) == [], "\(what)")
@@ -101,14 +102,19 @@ struct JoinTests {
     let folder = try Workdir()
     try #require(folder.xmdb("simulate", "--to", "sky", "--sources", "400000", "--density", "2000").status == 0)
     for name in ["a", "b"] { try #require(folder.xmdb("ingest", "sky/\(name).parquet", "--quiet").status == 0) }
-    let first = try folder.start(["match-all", "a", "b", "--threads", "1", "--listen", "127.0.0.1", "--memory", "128MB"])
+    let first = try folder.start([
+      "match-all", "a", "b", "--threads", "1", "--listen", "127.0.0.1", "--memory", "128MB",
+    ])
     let other = try join(folder, "sky.xmdb")
     #expect(other.isAtWork(0.5))
     other.send(SIGINT)
     let left = try other.wait(limit: 20)
-    #expect(left.status == 130 && left.error == "Error: match: this process takes no part any more; the others go on\n", "\(left)")
+    #expect(
+      left.status == 130 && left.error == "Error: match: this process takes no part any more; the others go on\n",
+      "\(left)")
     let result = try first.wait()
-    #expect(result.status == 0 && result.error.hasPrefix("Processes of this machine may join at 127.0.0.1:"), "\(result)")
+    #expect(
+      result.status == 0 && result.error.hasPrefix("Processes of this machine may join at 127.0.0.1:"), "\(result)")
   }
 
   @Test func mistakesAreNamed() throws {
@@ -128,7 +134,9 @@ struct JoinTests {
 
   @Test(.enabled(if: MPIJob.isInstalled, "there is no mpirun here")) func mpiAndSocketsAreNotMixed() throws {
     let folder = try AllSky.database(sources: 200)
-    let command = [RunningProgram.path, "match-all", "a", "b", "--listen", "127.0.0.1", "--db", folder.path("sky.xmdb")]
+    let command = [
+      RunningProgram.path, "match-all", "a", "b", "--listen", "127.0.0.1", "--db", folder.path("sky.xmdb"),
+    ]
     let result = try MPIJob.start(1, command, in: folder).wait()
     #expect(result.status == 2 && result.error.contains("XMDB_MPI=off"), "\(result)")
   }

@@ -36,7 +36,9 @@ import XMDBTestSupport
   }
 
   /// A process that takes what it is given and does nothing, until it has a piece; then something happens.
-  private func idler(_ transport: OpenMailTransport, threads: Int, then body: @escaping @Sendable (Int) -> Void) -> PlainThread? {
+  private func idler(_ transport: OpenMailTransport, threads: Int, then body: @escaping @Sendable (Int) -> Void)
+    -> PlainThread?
+  {
     let member = transport.join()
     try? member.send(ProcessMessage.joined(threads: threads).bytes, to: 0)
     return PlainThread {
@@ -80,7 +82,8 @@ import XMDBTestSupport
   @Test func whatALostProcessHadIsDoneByOthers() throws {
     let bench = try MatchBench(pair)
     let transport = transport
-    let (idlers, left) = (Guarded<[PlainThread]>([]), Guarded<[String]>([]))
+    let idlers = Guarded<[PlainThread]>([])
+    let left = Guarded<[String]>([])
     let outcome = try run(bench, .counting) {
       for _ in 0..<3 {
         let idler = idler(transport, threads: 2) { transport.lose($0) }
