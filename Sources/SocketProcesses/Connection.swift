@@ -41,6 +41,15 @@ struct Connection: Sendable {
     flush()
   }
 
+  /// Sends what is left, then says that nothing more will come, and hears what the other end still says: a connection that is closed
+  /// with something unheard may lose what was sent.
+  mutating func part() {
+    flush()
+    if outbound.isEmpty, ending == nil { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+    fill()
+    inbound = []
+  }
+
   static func mayBeSent(_ message: [UInt8]) -> Bool { message.count <= longestMessage }
 
   /// Sends what the system takes now.

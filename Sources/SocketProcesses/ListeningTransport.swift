@@ -39,7 +39,7 @@ public final class ListeningTransport: Transport {
   /// A longer pause between two looks says nothing of the others, seconds.
   private static let longestPause = 5.0
   /// Seconds in which the last messages leave.
-  private static let partingSeconds = 5.0
+  private static let partingSeconds = 3.0
   private let patience: Patience
 
   /// Listens.
@@ -89,16 +89,16 @@ public final class ListeningTransport: Transport {
     state.withLock { $0.members[rank]?.end(reason) }
   }
 
-  /// Lets the last messages leave, for some seconds, and closes all connections.
+  /// Lets the last messages leave and the others go, for some seconds, and closes all connections.
   public func finish() {
     let end = Program.seconds() + Self.partingSeconds
     while Program.seconds() < end {
       let isDone = state.withLock { state in
-        for rank in state.members.keys { state.members[rank]?.flush() }
-        return state.members.values.allSatisfy(\.isFlushed)
+        for rank in state.members.keys { state.members[rank]?.part() }
+        return state.members.values.allSatisfy { $0.ending != nil }
       }
       if isDone { break }
-      usleep(10_000)
+      usleep(5000)
     }
     state.withLock { Self.close(&$0) }
   }

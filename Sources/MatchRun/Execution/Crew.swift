@@ -152,6 +152,8 @@ public final class Crew: Sendable {
       if let message = mailbox.take(waiting: state.pause) {
         try transport.send(message.bytes, to: 0)
         if case .done = message { state.pieces += 1 }
+        // Who joined by hand has to be told, too.
+        if case .refused(let error) = message, transport.isOpen { throw error }
         state.pause = Self.sleep.lowerBound
       }
     }
