@@ -46,11 +46,11 @@ class Place:
 
 
 def current_client() -> Any | None:
-    """The client whose workers do what is computed now; None: there is none, or it has one worker only."""
+    """The client whose workers do what is computed now; None: there is none."""
     from dask.base import get_scheduler
 
-    client = getattr(get_scheduler(), "__self__", None)
-    return client if hasattr(client, "submit") and len(client.nthreads()) > 1 else None
+    client: Any = getattr(get_scheduler(), "__self__", None)
+    return client if hasattr(client, "submit") and not client.asynchronous else None
 
 
 def place_of_worker() -> Place:
@@ -63,9 +63,9 @@ def place_of_worker() -> Place:
 
 
 def _host(address: str) -> str:
-    from distributed.comm import get_address_host
+    from distributed.comm.addressing import get_address_host
 
-    return "127.0.0.1" if address.startswith("inproc") else get_address_host(address)
+    return "127.0.0.1" if address.startswith("inproc") else str(get_address_host(address))
 
 
 def tell_place(parts: str, place: Place) -> None:

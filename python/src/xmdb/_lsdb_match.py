@@ -11,6 +11,7 @@ program compares what it is given with what it has.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -126,10 +127,11 @@ def match_parts(request: Request, counts: list[dict[int, int]], orders: dict[int
     database = ["--db", database_of(request)]
     lines = []
     for one, letter in zip(request.sides, "ab", strict=True):
-        told = _alone(lambda one=one, letter=letter: _ingest(database, one, os.path.join(request.parts, letter), check), check)
-        lines += [_of(one, line) for line in told]
+        ingest = functools.partial(_ingest, database, one, os.path.join(request.parts, letter), check)
+        lines += [_of(one, line) for line in _alone(ingest, check)]
     names = [one.name for one in request.sides]
-    output, told = _alone(lambda: _match([*database, "match-all", *names, "--json", *request.options], request, place, check), check)
+    command = [*database, "match-all", *names, "--json", *request.options]
+    output, told = _alone(functools.partial(_match, command, request, place, check), check)
     facts = json.loads(output)[0]
     stem = f"pairs-{facts['run']}-{request.find}"
     exported = os.path.join(request.parts, "pairs.parquet")
