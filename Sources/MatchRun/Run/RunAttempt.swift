@@ -103,5 +103,6 @@ struct RunAttempt {
     for path in [files.plan, files.densities, files.flights] {
       try plan.database.removeFile(FileSystem.name(path), ofRun: run)
     }
+    plan.database.removeDrafts(ofRun: run)
   }
 }

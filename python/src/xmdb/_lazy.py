@@ -30,12 +30,12 @@ def batches(catalog: Any, which: str) -> tuple[Any, Iterator[Any], Restore]:
     Raises:
         UsageError: also by the iterator, when a partition is of other columns than the first.
     """
-    described = getattr(catalog, "original_schema", None)
+    described = _schema(catalog)
     empty, restore = to_arrow(catalog.meta, which)
     parts = _computed(catalog)
     first = next(parts, None)
     if first is None:
-        return empty.schema, iter(()), restore
+        return _described(empty, described).schema, iter(()), restore
     # What a DataFrame without rows says of its types may be less than one with rows does.
     table = _described(to_arrow(first, which)[0], described)
     return table.schema, _tables(table, parts, which), restore
@@ -63,12 +63,23 @@ def _computed(catalog: Any) -> Iterator[Any]:
                 yield frame
 
 
-def _described(table: Any, described: Any) -> Any:
-    """A table that says of its columns what the files of the catalogue do: units, UCDs, descriptions."""
+def _schema(catalog: Any) -> Any:
+    """What the files of the catalogue say of its columns: units, UCDs, descriptions; and HATS, that positions are in degrees."""
     import pyarrow
 
+    from ._lsdb_side import in_degrees
+
+    described = getattr(catalog, "original_schema", None)
     if described is None:
-        return table
+        described = pyarrow.Schema.from_pandas(catalog.meta, preserve_index=False)
+    info = catalog.hc_structure.catalog_info
+    return in_degrees(described, (info.ra_column, info.dec_column))
+
+
+def _described(table: Any, described: Any) -> Any:
+    """A table that says of its columns what a schema does."""
+    import pyarrow
+
     fields = [
         field.with_metadata(described.field(field.name).metadata) if field.name in described.names else field for field in table.schema
     ]
