@@ -8,7 +8,7 @@ internal import Glibc
 ///     L(m, **d**) = ∫ Π dρ_k  N(m₀; μ₀, s₀) Π N(m₀ + ρ_k; μ_k, s_k)  G(**d** − x̄(ρ)),      m₀ = m + 2.5 log₁₀ S(ρ)
 ///
 /// x̄ and S are position and relative flux of the fit of one PSF: the highest place of S(x) = ψ(x) + Σ 10^(−0.4 ρ_k) ψ(x − x_k), ψ(u) = exp(−|u|²/4σ_P²), uphill of the object.
-/// The integral is a sum over 32 points of a Kronecker sequence, drawn from the normal laws at the m₀ of the mean fluxes and cut off at 0. It keeps its buffers for the next source.
+/// The integral is a sum over 64 points of a Kronecker sequence, drawn from the normal laws at the m₀ of the mean fluxes and cut off at 0. It keeps its buffers for the next source.
 ///
 /// - Source: docs/method.md §2, equation (4c).
 public struct BlendHypotheses: Sendable {
@@ -27,7 +27,7 @@ public struct BlendHypotheses: Sendable {
   }
 
   /// Points of the sum.
-  public static let count = 32
+  public static let count = 64
   /// No more others than these are looked at, the brightest.
   public static let mostNeighbours = 6
   /// Others that are fainter than the source by more, mag, are not: 1 % of the flux.

@@ -59,6 +59,7 @@ struct CorrectCommand: XMDBCommand {
   var noUnknownMotions = false
   @Flag(help: "Remove the corrections of the catalogue.") var forget = false
   @OptionGroup var work: WorkOptions
+  @OptionGroup var processes: ListenOptions
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -107,12 +108,15 @@ struct CorrectCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     guard let against else { return try forgetCorrections(process) }
-    try ProcessSession(process).run { transport, localProcesses in
+    try ProcessSession(process).run(processes, quiet: global.quiet) { transport, localProcesses in
       let settings = try WorkSettings(work, project: nil, localProcesses: localProcesses)
       let crew = Crew(
         transport: transport, threads: settings.threads, scratch: settings.scratch,
         cancellation: process.signals.cancellation)
-      if transport.rank > 0 { return try crew.serve() }
+      if transport.rank > 0 {
+        try crew.serve()
+        return
+      }
       defer { try? crew.dismiss() }
       let database = try global.database()
       let session = CorrectionSession(
