@@ -93,9 +93,9 @@ import XMDBTestSupport
     let halo = Self.sources.filter(\.isNearBorder)
     #expect(counts.output.contains("gaia") && counts.output.contains("200"), "\(counts)")
     #expect(counts.output.contains("\(halo.count)"), "\(counts)")
-    let rows = try run("sql", "--format", "csv", "SELECT id, G, RP IS NULL, best_band FROM gaia WHERE id = 1007")
+    let rows = try run("sql", "--csv", "SELECT id, G, RP IS NULL, best_band FROM gaia WHERE id = 1007")
     #expect(rows.output.contains("1007,17.5,1,1"), "\(rows)")
-    let epoch = try run("sql", "--format", "csv", "SELECT round(epoch_yr, 4) FROM xm_catalogues WHERE name = 'wise'")
+    let epoch = try run("sql", "--csv", "SELECT round(epoch_yr, 4) FROM xm_catalogues WHERE name = 'wise'")
     #expect(epoch.output.contains("2010.4983"), "\(epoch)")
     let roles = try run("info", "wise")
     #expect(
