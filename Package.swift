@@ -112,6 +112,9 @@ let package = Package(
     .target(
       name: "MatchRun", dependencies: ["Match", "Survivors", "CatalogStore", "Indexing"],
       resources: [.embedInCode("Surveys")], swiftSettings: strict),
+    // What users give of the sky in files: star counts, extinction.
+    .target(
+      name: "SkyFiles", dependencies: ["Formats", "Match", "CatalogStore", "Indexing"], swiftSettings: strict),
     // Finished matches as the files that a data access centre ingests.
     .target(
       name: "Delivery",
@@ -151,7 +154,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "Formats", "Simulation",
+        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "SkyFiles", "Formats",
+        "Simulation",
         "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -209,8 +213,8 @@ let package = Package(
       name: "MatchRunTests",
       dependencies: [
         "Survivors",
-        "MatchRun", "Match", "Delivery", "Ingest", "Formats", "CatalogStore", "Indexing", "ParquetFixture",
-        "XMDBTestSupport",
+        "MatchRun", "Match", "Delivery", "Ingest", "SkyFiles", "Formats", "CatalogStore", "Indexing",
+        "ParquetFixture", "XMDBTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

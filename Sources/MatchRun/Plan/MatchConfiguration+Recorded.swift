@@ -24,6 +24,8 @@ extension MatchConfiguration {
       psfOfA = values["psf_a"].map(PSFSetting.init) ?? .none
       psfOfB = values["psf_b"].map(PSFSetting.init) ?? .none
       extinctionAV = values["extinction"].flatMap(Double.init)
+      countsOfA = values["counts_a"].map { .recorded(digest: $0) }
+      countsOfB = values["counts_b"].map { .recorded(digest: $0) }
     }
     corrections =
       values["corrections"] == "none"

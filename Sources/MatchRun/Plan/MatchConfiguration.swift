@@ -71,6 +71,10 @@ public struct MatchConfiguration: Sendable, Equatable {
   public var psfOfB = PSFSetting.automatic
   /// A_V to infinity that dims the stars and galaxies among which hidden neighbours are counted, mag; nil: that of the model of the dust.
   public var extinctionAV: Double?
+  /// Stars in place of the model of the Galaxy, among which hidden neighbours of a are counted; nil: the model.
+  public var countsOfA: SkyTableSetting?
+  /// Likewise of b.
+  public var countsOfB: SkyTableSetting?
   /// The variant of `Method.survivors`; nothing else looks at it.
   public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
@@ -139,6 +143,13 @@ public struct MatchConfiguration: Sendable, Equatable {
         "extinction", extinctionAV,
         "A_V from \(Self.extinctions.lowerBound) to \(Self.extinctions.upperBound) mag, or `auto`")
     }
+    for (setting, psf, name) in [(countsOfA, psfOfA, "a"), (countsOfB, psfOfB, "b")] where setting != nil {
+      guard method == .mixture, psf != .none else {
+        throw StoreError(
+          .usage, "counts_\(name)",
+          "are given, but hidden neighbours of that catalogue are left out; leave out one of both")
+      }
+    }
     guard method == .survivors || survivors == SurvivorOptions() else {
       throw StoreError(
         .usage, "method",
@@ -198,6 +209,7 @@ public struct MatchConfiguration: Sendable, Equatable {
         + (unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n")
         + (psfOfA == .none ? "" : "psf_a: \(psfOfA.text)\n") + (psfOfB == .none ? "" : "psf_b: \(psfOfB.text)\n")
         + (extinctionAV.map { "extinction: \($0)\n" } ?? "")
+        + (countsOfA.map { $0.line("counts_a") } ?? "") + (countsOfB.map { $0.line("counts_b") } ?? "")
     }
     return """
       method: \(method.rawValue)

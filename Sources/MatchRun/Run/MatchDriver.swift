@@ -111,6 +111,7 @@ public struct MatchDriver: Sendable {
       // A finished run stays visible until the new one takes its place; half of one is of no use.
       if old.finished == nil { try registry.removeRun(old.id) }
     }
+    try plan.configuration.keepSkyTables(in: registry)
     return try registry.beginRun(
       plan.a, plan.b, fingerprint: fingerprint, configuration: plan.configuration.yaml, program: Program.version,
       now: Program.now(), chunks: plan.chunks.map(\.pixel))

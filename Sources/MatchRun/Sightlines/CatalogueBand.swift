@@ -76,6 +76,17 @@ struct CatalogueBand: Sendable, Equatable {
     }
   }
 
+  /// The refusal of counts in a band that no survey has.
+  func noKnownBand(of info: CatalogueInfo) -> StoreError {
+    StoreError(
+      .usage, "counts of \(info.name)",
+      "are given, but \(info.layout.bands[place]) is a band of no survey that is known; say which it is with --psf-a or --psf-b, "
+        + "such as 'wise W1' (see xm_bands)")
+  }
+
+  /// Names by which a file may call it, the best first.
+  var names: [String] { band.map { [$0.name] + $0.columns } ?? [] }
+
   /// How it is called.
   var name: String { band.map { "\($0.survey) \($0.name)" } ?? "its own counts" }
 }

@@ -132,7 +132,11 @@ struct FileMatch {
   private func match(_ plans: [IngestPlan], _ database: SkyDatabase, _ settings: WorkSettings) throws -> MatchReport {
     let pair = ProjectFile.Pair(a: plans[0].name, b: plans[1].name, configuration: try answer.configuration())
     let session = MatchSession(
-      database: database, pairs: [try plans[0].options.profiles.settingPSFs(pair, database.registry())],
+      database: database,
+      pairs: [
+        try plans[0].options.profiles.settingPSFs(pair, database.registry()).readingSky(
+          database.registry(), process.signals.cancellation)
+      ],
       settings: settings, options: work, facts: facts, quiet: global.quiet,
       started: started, process: process)
     let crew = Crew(

@@ -78,7 +78,10 @@ struct MatchAllCommand: XMDBCommand {
     defer { try? crew.dismiss() }
     let database = try global.database()
     let known = try profiles.known(database.path)
-    let pairs = try pairs(file).map { try known.settingPSFs($0, database.registry()) }
+    let pairs = try pairs(file).map {
+      try known.settingPSFs($0, database.registry()).readingSky(
+        database.registry(), process.signals.cancellation)
+    }
     let session = MatchSession(
       database: database, pairs: pairs, settings: settings, options: work, facts: facts,
       quiet: global.quiet, correctsFirst: answer.correct, started: started, process: process)

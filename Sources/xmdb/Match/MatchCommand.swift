@@ -91,7 +91,10 @@ struct MatchCommand: XMDBCommand {
       let pair = ProjectFile.Pair(a: a, b: b, configuration: try answer.configuration())
       let session = MatchSession(
         database: database,
-        pairs: [try profiles.known(database.path).settingPSFs(pair, database.registry())],
+        pairs: [
+          try profiles.known(database.path).settingPSFs(pair, database.registry()).readingSky(
+            database.registry(), process.signals.cancellation)
+        ],
         settings: settings, options: work, facts: facts, quiet: global.quiet, correctsFirst: answer.correct,
         started: started, process: process)
       let crew = Crew(

@@ -10,7 +10,8 @@ extension MatchConfiguration {
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
     "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "unknown_motions",
-    "psf_a", "psf_b", "extinction", "corrections", "method", "survivors", "estimator", "columns", "direction",
+    "psf_a", "psf_b", "extinction", "counts_a", "counts_b", "corrections", "method", "survivors", "estimator",
+    "columns", "direction",
     "field_band", "bins",
   ]
 
@@ -42,6 +43,8 @@ extension MatchConfiguration {
     case "psf_a": psfOfA = PSFSetting(text: value ?? "")
     case "psf_b": psfOfB = PSFSetting(text: value ?? "")
     case "extinction": extinctionAV = value == "auto" ? nil : try Self.number(value, "\(path), \(key)")
+    case "counts_a": countsOfA = try Self.file(value, "\(path), \(key)")
+    case "counts_b": countsOfB = try Self.file(value, "\(path), \(key)")
     case "corrections":
       corrections = try Self.choice(value, "\(path), \(key)", ["stored": .stored, "none": .none])
     case "method": method = try Self.choice(value, "\(path), \(key)")
@@ -64,6 +67,11 @@ extension MatchConfiguration {
       let allowed = (others + Self.keys).joined(separator: ", ")
       throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(allowed)")
     }
+  }
+
+  private static func file(_ text: String?, _ subject: String) throws -> SkyTableSetting {
+    if let text, !text.isEmpty { return .file(text) }
+    throw StoreError(.usage, subject, "is '\(text ?? "a list")'; allowed: a file or a folder")
   }
 
   private static func whole(_ text: String?, _ subject: String, least: Int) throws -> Int {

@@ -3,7 +3,7 @@
 public struct FieldCounts: Sendable {
   /// The band.
   public let band: CountBand
-  /// Stars by the model, without a factor.
+  /// Stars by the model, or those that were given, without a factor.
   public let stars: DifferentialCounts
   /// Galaxies by the model, without a factor.
   public let galaxies: DifferentialCounts
@@ -21,7 +21,8 @@ public struct FieldCounts: Sendable {
   /// Counts of a field.
   ///
   /// - Parameters:
-  ///   - extinction: A_V to infinity across the field; nil: that of the dust disc.
+  ///   - extinction: A_V to infinity across the field; nil: that of the dust disc, and of given stars their own.
+  ///   - given: stars in place of those of the model, which goes on beyond their faint end; nil: none.
   ///   - galaxies: how they are counted; nil: the catalogue holds none, as Gaia's.
   ///   - grid: the magnitudes; steps of 0.1 mag over all that may matter.
   ///   - observed: the catalogue's own counts; nil: none.
@@ -29,11 +30,13 @@ public struct FieldCounts: Sendable {
   /// - Complexity: some 8 ms for 250 magnitudes.
   public init(
     band: CountBand, direction: GalacticDirection, extinction: ExtinctionDistribution? = nil,
-    galaxies options: GalaxyCounts.Options? = GalaxyCounts.Options(), on grid: MagnitudeGrid,
+    stars given: GivenStars? = nil, galaxies options: GalaxyCounts.Options? = GalaxyCounts.Options(),
+    on grid: MagnitudeGrid,
     observed: ObservedCounts? = nil
   ) throws {
     let dust = try extinction ?? DustDisc.extinction(direction)
-    let stars = try StarCounts(band: band).counts(in: direction, extinction: dust, on: grid)
+    let model = try StarCounts(band: band).counts(in: direction, extinction: dust, on: grid)
+    let stars = given?.counts(extinction: extinction, ratio: band.extinctionRatio, beyond: model) ?? model
     let galaxies =
       try options.map { try GalaxyCounts(band: band, options: $0).counts(on: grid, extinction: dust) }
       ?? DifferentialCounts(grid: grid, density: [])
