@@ -52,7 +52,7 @@ public struct CorrectionPlan: Sendable {
     let none = MagnitudeClasses(histograms: [], minimum: 0)
     var match = MatchConfiguration()
     match.unknownMotions = configuration.unknownMotions
-    match.countsOfB = configuration.counts
+    (match.countsOfB, match.extinction) = (configuration.counts, configuration.extinction)
     (match.frame, match.psfOfA, match.psfOfB) = (configuration.frame, .none, configuration.psf)
     let given = MatchInputs(
       database: database,

@@ -38,21 +38,19 @@ struct CatalogueBands: Equatable {
   }
 
   /// The models of both, where hidden neighbours are known.
-  /// - Parameters:
-  ///   - extinctionAV: A_V to infinity, mag; nil: that of the model of the dust.
-  ///   - skies: What was given in place of the built-in models, of a and of b.
+  /// - Parameter skies: What was given in place of the built-in models, of a and of b.
   func crowding(
     _ infoA: CatalogueInfo, _ coverageA: CoverageMap, _ infoB: CatalogueInfo, _ coverageB: CoverageMap,
-    extinctionAV: Double?, skies: (a: GivenSky, b: GivenSky)
+    skies: (a: GivenSky, b: GivenSky)
   ) throws -> (CatalogueCrowding?, CatalogueCrowding?) {
     if a?.pointSpread == nil && b?.pointSpread == nil { return (nil, nil) }
     let tables = try SightlineCounts.tables()
     return (
       try a.flatMap {
-        try CatalogueCrowding($0, of: infoA, coverageA, tables, extinctionAV: extinctionAV, sky: skies.a)
+        try CatalogueCrowding($0, of: infoA, coverageA, tables, sky: skies.a)
       },
       try b.flatMap {
-        try CatalogueCrowding($0, of: infoB, coverageB, tables, extinctionAV: extinctionAV, sky: skies.b)
+        try CatalogueCrowding($0, of: infoB, coverageB, tables, sky: skies.b)
       }
     )
   }

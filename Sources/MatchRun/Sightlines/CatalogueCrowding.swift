@@ -18,8 +18,6 @@ final class CatalogueCrowding: Sendable {
   /// The magnitude that sources without one are taken to have: the median, mag.
   let medianMagnitude: Double
   private let tables: PerturbationTables
-  /// A_V to infinity, mag; nil: that of the model of the dust.
-  private let extinctionAV: Double?
   private let sky: GivenSky
   private let fit: MixtureFit
   private let observed: ObservedCounts
@@ -60,7 +58,7 @@ final class CatalogueCrowding: Sendable {
   /// - Throws: `StoreError.usage` for a PSF or counts that no model can be made of.
   init?(
     _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables,
-    extinctionAV: Double? = nil, sky: GivenSky = .none
+    sky: GivenSky = .none
   ) throws {
     guard band.band != nil || !sky.hasStars else { throw band.noKnownBand(of: info) }
     let density = coverage.meanDensityPerDegree2
@@ -77,7 +75,7 @@ final class CatalogueCrowding: Sendable {
     else { return nil }
     self.observed = observed
     self.tables = tables
-    (self.extinctionAV, self.sky) = (extinctionAV, sky)
+    self.sky = sky
     fit = try SightlineCounts.counting { try MixtureFit(pointSpread) }
     medianMagnitude = (histogram.quantile(0.5) * 10).rounded() / 10
     let end = range.completenessMagnitude
@@ -119,7 +117,7 @@ final class CatalogueCrowding: Sendable {
   /// What the models follow from, besides the sightline and the density in it.
   var text: String {
     "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "
-      + "\(observed.counts)" + (extinctionAV.map { " A_V \($0)" } ?? "") + sky.text
+      + "\(observed.counts)" + sky.text
   }
 
   /// What a user is told.
@@ -127,7 +125,7 @@ final class CatalogueCrowding: Sendable {
     func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
     return "neighbours within \(rounded(pointSpread.circleArcsec)) arcsec of sources of \(name) are hidden in a PSF of "
       + "\(rounded(pointSpread.fwhmArcsec)) arcsec and pull their positions; they are counted by \(band.name), complete to "
-      + "\(rounded(complete.magnitude)) mag\(sky.hasStars ? sky.note(pixels) : ""); --no-crowding leaves them out"
+      + "\(rounded(complete.magnitude)) mag\(sky.note(pixels, coverage)); --no-crowding leaves them out"
   }
 
   /// All sightlines, along the curve.
@@ -181,9 +179,8 @@ final class CatalogueCrowding: Sendable {
   func modelledCounts(_ pixel: HealpixPixel) throws -> SightlineCounts? {
     guard let known = band.band else { return nil }
     let isSmall = coverage.areaDegrees2 <= Self.smallAreaDegrees2
-    let extinction = try SightlineCounts.counting { try extinctionAV.map { try ExtinctionDistribution(uniform: $0) } }
     return try SightlineCounts(
-      known, at: pixel.center, extinction: extinction, stars: sky.stars(in: pixel), observed: isSmall ? observed : nil)
+      known, at: pixel.center, extinction: try sky.extinction(in: pixel, coverage), stars: sky.stars(in: pixel), observed: isSmall ? observed : nil)
   }
 
   /// No larger factor is believed around a source.

@@ -66,6 +66,7 @@ struct CorrectCommand: XMDBCommand {
       "Stars among which its hidden neighbours are counted, in place of the model of the Galaxy: a list of TRILEGAL, a folder of them, or a table by HEALPix pixel (see docs/counts.md).",
       valueName: "file"))
   var counts: String?
+  @OptionGroup var dust: ExtinctionOptions
   @Flag(help: "Leave hidden neighbours out: the same as --psf none.") var noCrowding = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs differ.")
@@ -114,6 +115,7 @@ struct CorrectCommand: XMDBCommand {
     if let epoch { options.epoch = try MatchConfiguration.Epoch(text: epoch, subject: "--epoch") }
     if let psf { options.psf = PSFSetting(text: psf) }
     if let counts { options.counts = .file(counts) }
+    options.extinction = try dust.setting(options.extinction)
     if noCrowding { options.psf = .none }
     if noUnknownMotions { options.unknownMotions = .ignored }
     if noFrame { options.frame = .asGiven }
@@ -133,6 +135,7 @@ struct CorrectCommand: XMDBCommand {
       var configuration = try options()
       configuration.psf = try profiles.known(database.path).psf(
         configuration.psf, of: catalogue, database.registry())
+      configuration.extinction = try configuration.extinction.reading(process.signals.cancellation)
       configuration.counts = try configuration.counts?.reading(
         of: catalogue, psf: configuration.psf, database.registry(), process.signals.cancellation)
       let session = CorrectionSession(

@@ -26,11 +26,7 @@ struct AnswerOptions: ParsableArguments {
   var psfA: String?
   @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
-  @Option(
-    help: ArgumentHelp(
-      "A_V to infinity of the stars and galaxies among which hidden neighbours are counted, mag (default: by the dust disc).",
-      valueName: "mag"))
-  var extinction: Double?
+  @OptionGroup var dust: ExtinctionOptions
   @Option(
     help: ArgumentHelp(
       "Stars among which hidden neighbours of the first catalogue are counted, in place of the model of the Galaxy: a list of TRILEGAL, a folder of them, or a table by HEALPix pixel (see docs/counts.md).",
@@ -62,7 +58,7 @@ struct AnswerOptions: ParsableArguments {
     if let psfA { configuration.psfOfA = PSFSetting(text: psfA) }
     if let psfB { configuration.psfOfB = PSFSetting(text: psfB) }
     if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
-    if let extinction { configuration.extinctionAV = extinction }
+    configuration.extinction = try dust.setting(configuration.extinction)
     if let countsA { configuration.countsOfA = .file(countsA) }
     if let countsB { configuration.countsOfB = .file(countsB) }
     if noUnknownMotions { configuration.unknownMotions = .ignored }

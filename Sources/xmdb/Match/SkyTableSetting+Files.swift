@@ -15,6 +15,15 @@ extension SkyTableSetting {
   }
 }
 
+extension ExtinctionSetting {
+  /// The same with a map that is read, if it is still a file.
+  /// - Throws: `StoreError.usage` that names the file and what is wrong with it.
+  func reading(_ cancellation: Cancellation) throws -> ExtinctionSetting {
+    guard case .map(let setting) = self, let path = setting.path else { return self }
+    return .map(.read(try ExtinctionFile.table(path, cancellation: cancellation)))
+  }
+}
+
 extension ProjectFile.Pair {
   /// The pair with what its configuration gives of the sky read from files.
   func readingSky(_ registry: Registry, _ cancellation: Cancellation) throws -> ProjectFile.Pair {
@@ -23,6 +32,7 @@ extension ProjectFile.Pair {
       of: a, psf: configuration.psfOfA, registry, cancellation)
     configuration.countsOfB = try configuration.countsOfB?.reading(
       of: b, psf: configuration.psfOfB, registry, cancellation)
+    configuration.extinction = try configuration.extinction.reading(cancellation)
     return ProjectFile.Pair(a: a, b: b, configuration: configuration)
   }
 }
