@@ -46,6 +46,11 @@ struct CatalogueBand: Sendable, Equatable {
     }
   }
 
+  /// All bands of a catalogue that surveys have, by their places.
+  static func known(of info: CatalogueInfo, _ bands: SurveyBands) -> [(place: Int, band: SurveyBand)] {
+    info.layout.bands.enumerated().compactMap { place, name in band(name, of: info, bands).map { (place, $0) } }
+  }
+
   private static func band(_ name: String, of info: CatalogueInfo, _ bands: SurveyBands) -> SurveyBand? {
     let column = info.column(role: "mag:\(name)")?.lowercased()
     let byColumn = bands.all.filter { band in column.map { band.columns.contains($0) } ?? false }

@@ -44,13 +44,17 @@ struct CatalogueBands: Equatable {
     skies: (a: GivenSky, b: GivenSky)
   ) throws -> (CatalogueCrowding?, CatalogueCrowding?) {
     if a?.pointSpread == nil && b?.pointSpread == nil { return (nil, nil) }
-    let tables = try SightlineCounts.tables()
+    let (tables, bands) = (try SightlineCounts.tables(), try SurveyBands())
     return (
-      try a.flatMap {
-        try CatalogueCrowding($0, of: infoA, coverageA, tables, sky: skies.a)
+      try a.flatMap { band in
+        try CatalogueCrowding(
+          band, of: infoA, coverageA, tables, sky: skies.a,
+          deeper: DeeperCatalogue(infoB, coverageB, beside: infoA, coverageA, band, bands))
       },
-      try b.flatMap {
-        try CatalogueCrowding($0, of: infoB, coverageB, tables, sky: skies.b)
+      try b.flatMap { band in
+        try CatalogueCrowding(
+          band, of: infoB, coverageB, tables, sky: skies.b,
+          deeper: DeeperCatalogue(infoA, coverageA, beside: infoB, coverageB, band, bands))
       }
     )
   }

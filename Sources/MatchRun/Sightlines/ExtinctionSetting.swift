@@ -20,7 +20,8 @@ public enum ExtinctionSetting: Sendable, Equatable {
     guard Self.extinctions.contains(value) else {
       throw StoreError(
         .usage, "extinction",
-        "is \(value); allowed: A_V from \(Self.extinctions.lowerBound) to \(Self.extinctions.upperBound) mag, a map, or `auto`")
+        "is \(value); allowed: A_V from \(Self.extinctions.lowerBound) to \(Self.extinctions.upperBound) mag, a map, or `auto`"
+      )
     }
     guard Self.scatters.contains(scatter) else {
       throw StoreError(

@@ -21,17 +21,19 @@ public struct SightlineCounts: Sendable {
   ///   - extinction: A_V to infinity across the sightline; nil: that of the model of the dust.
   ///   - stars: Stars that were given in place of the model's.
   ///   - observed: The counts of a catalogue there, to which the models are scaled, and which take their place where they are complete.
+  ///   - deeper: Those of another catalogue beyond.
   /// - Throws: `StoreError.usage` for what no model can be made of.
   init(
     _ band: SurveyBand, at position: SkyPosition, extinction: ExtinctionDistribution?, stars: GivenStars? = nil,
-    observed: ObservedCounts? = nil
+    observed: ObservedCounts? = nil, deeper: DeeperCounts? = nil
   ) throws {
     self.band = band
     counts = try Self.counting {
       try FieldCounts(
         band: band.band, direction: GalacticDirection(position), extinction: extinction, stars: stars,
         // Gaia's survey takes point sources.
-        galaxies: band.survey == "gaia" ? nil : GalaxyCounts.Options(), on: Self.grid, observed: observed)
+        galaxies: band.survey == "gaia" ? nil : GalaxyCounts.Options(), on: Self.grid, observed: observed,
+        deeper: deeper)
     }
   }
 

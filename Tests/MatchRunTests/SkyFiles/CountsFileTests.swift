@@ -90,7 +90,9 @@ import XMDBTestSupport
       Issue.record("accepted: \(rows)")
     } catch let error as StoreError {
       let message = error.description
-      #expect((said.isEmpty || message.contains(said)) && message.contains("counts.csv") && !message.contains("\n"), "\(message)")
+      #expect(
+        (said.isEmpty || message.contains(said)) && message.contains("counts.csv") && !message.contains("\n"),
+        "\(message)")
     } catch is FormatError {
       #expect(said.isEmpty)
     }

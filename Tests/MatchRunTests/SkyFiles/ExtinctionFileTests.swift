@@ -1,13 +1,13 @@
 import CatalogStore
-import Foundation
 import Formats
+import Foundation
 import Indexing
 import Match
-@testable import SkyFiles
 import Testing
 import XMDBTestSupport
 
 @testable import MatchRun
+@testable import SkyFiles
 
 /// Extinction as it is read from files.
 @Suite struct ExtinctionFileTests {
@@ -54,9 +54,11 @@ import XMDBTestSupport
       let found = try #require(try value(map, ra, dec))
       let pixels = try [(0.0, 0.0), (0.6, 0), (-0.6, 0), (0, 0.6), (0, -0.6)].map { east, north in
         let place = min(max(dec + north, -90), 90)
-        return try Double(name(ra + east / cos(place * .pi / 180), place, galactic: frame == "G", order: order).index) / 100
+        return try Double(name(ra + east / cos(place * .pi / 180), place, galactic: frame == "G", order: order).index)
+          / 100
       }
-      #expect(found >= (pixels.min() ?? 0) - 1e-4 && found <= (pixels.max() ?? 0) + 1e-4, "\(ra) \(dec): \(found), \(pixels)")
+      #expect(
+        found >= (pixels.min() ?? 0) - 1e-4 && found <= (pixels.max() ?? 0) + 1e-4, "\(ra) \(dec): \(found), \(pixels)")
     }
   }
 
@@ -98,7 +100,9 @@ import XMDBTestSupport
         Issue.record("accepted: \(number)")
       } catch {
         let message = "\(error)"
-        #expect((said.isEmpty || message.contains(said)) && message.contains(path) && !message.contains("\n"), "\(number): \(message)")
+        #expect(
+          (said.isEmpty || message.contains(said)) && message.contains(path) && !message.contains("\n"),
+          "\(number): \(message)")
       }
     }
     let tables = [
@@ -160,7 +164,8 @@ import XMDBTestSupport
   @Test func imagesAreInterpolatedBetweenTheirPixels() throws {
     let path = try workdir.write(FITSBytes.image(width: 3, height: 2, [0, 1, 2, 10, 11, 12]), to: "image.fits")
     let image = try FITSImage(path, most: 6)
-    #expect(image.bilinear(x: 0.5, y: 0.25) == 3 && image.bilinear(x: -5, y: 9) == 10 && image.bilinear(x: 2, y: 1) == 12)
+    #expect(
+      image.bilinear(x: 0.5, y: 0.25) == 3 && image.bilinear(x: -5, y: 9) == 10 && image.bilinear(x: 2, y: 1) == 12)
     #expect(image.bilinear(x: .nan, y: 0).isNaN)
     #expect(throws: FormatError.self) { try FITSImage(path, most: 5) }
   }

@@ -33,7 +33,9 @@ import XMDBTestSupport
     // Only a sixteenth of it is covered.
     let part = HealpixPixel(order: 6, index: pixel.index * 16 + 5)
     let some = try #require(try map.distribution(in: pixel) { $0 == part ? 0.3 : 0 })
-    let own = (Int64(0)..<16).reduce(0.0) { $0 + HealpixPixel(order: 8, index: part.index * 16 + $1).center.raDegrees / 1600 }
+    let own = (Int64(0)..<16).reduce(0.0) {
+      $0 + HealpixPixel(order: 8, index: part.index * 16 + $1).center.raDegrees / 1600
+    }
     #expect(abs(some.meanAV - own) < 1e-5)
     // Finer than the map, coarser than it, and where it has nothing.
     #expect(try map.distribution(in: HealpixPixel(order: 9, index: part.index * 64)) { _ in 0 }?.meanAV == some.meanAV)

@@ -26,13 +26,14 @@ public struct FieldCounts: Sendable {
   ///   - galaxies: how they are counted; nil: the catalogue holds none, as Gaia's.
   ///   - grid: the magnitudes; steps of 0.1 mag over all that may matter.
   ///   - observed: the catalogue's own counts; nil: none.
+  ///   - deeper: those of another catalogue, which hold between the end of these and its own; the models are scaled to them beyond.
   /// - Throws: `CountsError` if a model cannot be made. Counts that are too few to scale by are no error.
   /// - Complexity: some 8 ms for 250 magnitudes.
   public init(
     band: CountBand, direction: GalacticDirection, extinction: ExtinctionDistribution? = nil,
     stars given: GivenStars? = nil, galaxies options: GalaxyCounts.Options? = GalaxyCounts.Options(),
     on grid: MagnitudeGrid,
-    observed: ObservedCounts? = nil
+    observed: ObservedCounts? = nil, deeper: DeeperCounts? = nil
   ) throws {
     let dust = try extinction ?? DustDisc.extinction(direction)
     let model = try StarCounts(band: band).counts(in: direction, extinction: dust, on: grid)
@@ -42,7 +43,8 @@ public struct FieldCounts: Sendable {
       ?? DifferentialCounts(grid: grid, density: [])
     let (rescaling, reason) = Self.rescaling(observed, stars, galaxies)
     scaled = rescaling?.scaled(stars: stars, galaxies: galaxies) ?? stars + galaxies
-    total = Self.total(observed, rescaling, scaled)
+    let beyond = Self.beyond(deeper, stars, galaxies) ?? scaled
+    total = Self.total(observed, rescaling, beyond)
     self.band = band
     self.stars = stars
     self.galaxies = galaxies
@@ -64,6 +66,18 @@ public struct FieldCounts: Sendable {
     } catch {
       return (nil, "\(error)")
     }
+  }
+
+  /// What is beyond the catalogue's own end, by a deeper one.
+  private static func beyond(
+    _ deeper: DeeperCounts?, _ stars: DifferentialCounts, _ galaxies: DifferentialCounts
+  ) -> DifferentialCounts? {
+    guard let deeper,
+      let fit = try? CountRescaling(of: deeper.observed, stars: stars, galaxies: galaxies, range: deeper.range),
+      fit.sourcesUsed > 0
+    else { return nil }
+    return DeepCounts.completed(
+      deeper.observed, range: deeper.range, scaled: fit.scaled(stars: stars, galaxies: galaxies))
   }
 
   private static func total(
