@@ -32,6 +32,16 @@ public final class PerturbationGrid: Sendable {
     /// The same for 1 %.
     public var without1: PerturbationMixture
 
+    /// The law of a source of which all neighbours above a relative flux are known; its total is 1.
+    /// - Parameter flux: From 1 on nothing is known; at 0.01 and below, all that counts.
+    public func law(below flux: Double) -> PerturbationMixture {
+      let place = min(max(-log10(flux), 0), 2)
+      let (bright, faint) = place < 1 ? (law, without10) : (without10, without1)
+      let share = place - (place < 1 ? 0 : 1)
+      return PerturbationMixture(
+        weights: (1 - share) * bright.normalised.weights + share * faint.normalised.weights)
+    }
+
     /// No neighbours.
     public static let none = Mixtures(law: .none, without10: .none, without1: .none)
   }

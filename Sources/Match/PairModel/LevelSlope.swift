@@ -8,7 +8,7 @@ internal import Glibc
 /// cell whose counterparts the model of separations does not describe, such as blends.
 struct LevelSlope {
   /// K is believed from here on.
-  private static let leastClosing = 0.5
+  private static let leastClosing = 0.05
   /// φ.
   let surplus: Double
   /// K.

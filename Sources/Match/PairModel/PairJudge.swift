@@ -16,6 +16,9 @@ public final class PairJudge: Sendable {
   private let logMeanDensity: Double
   /// The variance of ln h by cell of classes.
   private let scatter: [Double]
+  /// By bin of the error: s of the class of magnitude in which it is largest.
+  private let largestShareA: [Double]
+  private let largestShareB: [Double]
 
   /// A width in use: of floors, V depends on the spread.
   private struct Component {
@@ -49,6 +52,13 @@ public final class PairJudge: Sendable {
     logOdds = log(model.widths.odds / model.meanDensity)
     logMeanDensity = log(model.meanDensity)
     scatter = Self.scatter(of: model)
+    (largestShareA, largestShareB) = (Self.largestShares(model.a), Self.largestShares(model.b))
+  }
+
+  private static func largestShares(_ side: PairModelSide) -> [Double] {
+    (0..<LogBins.errors.count).map { error in
+      (0..<side.classes).map { side.share(class: $0, error: error) }.max() ?? 0
+    }
   }
 
   /// The variance of ln h by cell of classes, as leaving out one part of the region after the other says.
@@ -78,8 +88,12 @@ public final class PairJudge: Sendable {
   }
 
   /// What the model says of a pair.
-  /// - Parameter pulls: How hidden neighbours pull its sources; nil: not at all.
-  public func verdict(on given: PairModel.Pair, pulls: PairModel.Pulls? = nil) -> PairModel.Verdict {
+  /// - Parameters:
+  ///   - pulls: How hidden neighbours pull its sources; nil: not at all.
+  ///   - blend: What it is if its blurred source holds others that are seen; nil: there are none.
+  public func verdict(
+    on given: PairModel.Pair, pulls: PairModel.Pulls? = nil, blend: SeenBlend? = nil
+  ) -> PairModel.Verdict {
     // Errors of nothing and offsets beyond all sense keep their logarithms finite.
     let pair = given.bounded
     let (kind, bin) = (pair.kind, LogBins.spreads.bin(pair.spreadArcsec2))
@@ -94,12 +108,55 @@ public final class PairJudge: Sendable {
     let both =
       Self.unmatched(model.a.share(class: kind.classA, error: kind.errorA), share)
       * Self.unmatched(model.b.share(class: kind.classB, error: kind.errorB), share)
+    var photometric = Self.uncertain(
+      position + logMagnitude(pair, separation, pulls) - log(both), scatter: scatter[cell(kind)])
+    if let blend {
+      let seen = position - separation + logFactor(of: blend, pair, limit: limits[bin], pulls) - log(both)
+      photometric = Self.mean(photometric, seen, share: Self.seenShare)
+    }
     return PairModel.Verdict(
-      position: position - log(unmatchedA * unmatchedB),
-      both: Self.uncertain(
-        position + logMagnitude(pair, separation, pulls) - log(both), scatter: scatter[cell(kind)]),
-      unmatchedA: unmatchedA, unmatchedB: unmatchedB, logDensity: logDensity)
+      position: position - log(unmatchedA * unmatchedB), both: photometric, unmatchedA: unmatchedA,
+      unmatchedB: unmatchedB, logDensity: logDensity)
   }
+
+  /// In so many pairs with others beside, these are what they seem.
+  private static let seenShare = 0.9
+
+  /// ln of (1 − w) eˣ + w eʸ.
+  private static func mean(_ x: Double, _ y: Double, share: Double) -> Double {
+    let (one, other) = (x + log(1 - share), y + log(share))
+    let most = max(one, other)
+    return most.isFinite ? most + log(exp(one - most) + exp(other - most)) : x
+  }
+
+  /// ln of e(t) h/c(t) for a source that holds others that are seen: the density of its magnitude and offset over that of chance pairs.
+  private func logFactor(
+    of blend: SeenBlend, _ pair: PairModel.Pair, limit: Double, _ pulls: PairModel.Pulls?
+  ) -> Double {
+    var laws = pulls ?? PairModel.Pulls(a: .none, b: .none)
+    if blend.blurredIsA { laws.a = blend.law } else { laws.b = blend.law }
+    var (sum, most) = (0.0, -Double.infinity)
+    for (level, logWeight) in zip(blend.levels, blend.logWeights) {
+      let term =
+        logWeight + logFactor(level: level, spreadArcsec2: pair.spreadArcsec2, limit: limit, laws)
+      if !(term > -.infinity) { continue }
+      if term > most {
+        sum = sum * exp(most - term) + 1
+        most = term
+      } else {
+        sum += exp(term - most)
+      }
+    }
+    if most == -.infinity { return most }
+    // Of objects that bright, as many as of the brightest class have a counterpart, wherever they are the brightest in their PSF.
+    let error = blend.blurredIsA ? pair.kind.errorB : pair.kind.errorA
+    let side = blend.blurredIsA ? model.b : model.a
+    let found = (blend.blurredIsA ? largestShareB : largestShareA)[error]
+    return most + log(sum) - blend.logFrequency
+      + log(found / max(side.shareWithoutMagnitudes(error: error), Self.leastShare))
+  }
+
+  private static let leastShare = 1e-6
 
   /// 1 − s E is not taken to be smaller: nothing is as sure as that.
   private static let leastUnmatched = 0.02

@@ -18,6 +18,8 @@ final class IslandField {
   /// Within which circles sources are blended.
   let circles: BlendCircles
   private var partners: (a: LikelyPartners, b: LikelyPartners)?
+  /// By pair: what others that are seen beside its sharp source add to ln R; empty where nothing is known of them.
+  private var logBlends: [Double] = []
   private let models: RegionModels
   /// The pairs as models of pairs see them; nil where the method has none.
   private let kinds: NeighbourhoodKinds?
@@ -41,20 +43,60 @@ final class IslandField {
     kinds = plan.searchReach.map { _ in NeighbourhoodKinds(neighbourhood, plan.inputs) }
     flagsA = Self.flags(of: a, regionOfA, models, own: plan.coverageA, other: plan.coverageB)
     flagsB = Self.flags(of: b, regionOfB, models, own: plan.coverageB, other: plan.coverageA)
-    try takeOutNegligible(below: plan.configuration.negligibleProbability, stop: &stop)
+    try takeOutNegligible(
+      below: plan.configuration.negligibleProbability, plan.inputs.seen, stop: &stop)
   }
 
+  /// ln R of a pair from the position alone, and with magnitudes.
+  private typealias LogRatios = (positional: Double, photometric: Double)
+
   /// Takes the negligible pairs out of the pairing. A ratio that is not a number is kept: the solver says what is wrong with it.
-  private func takeOutNegligible(below probability: Double, stop: inout StopCheck) throws {
+  private func takeOutNegligible(below probability: Double, _ seen: SeenNeighbours?, stop: inout StopCheck) throws {
     logLeast = probability > 0 ? log(probability / (1 - probability)) : -.infinity
     if circles.largestArcsec == nil && logLeast == -.infinity { return }
-    var found = (a: LikelyPartners(count: a.count), b: LikelyPartners(count: b.count))
-    try takeOut(stop: &stop) { i, j, positional, photometric in
-      found.a.add(i, j, logRatio: photometric)
-      found.b.add(j, i, logRatio: photometric)
-      return max(positional, photometric)
+    var ratios = try (0..<edges.count).map { edge in
+      try stop.after(steps: 4)
+      return logRatios(ofEdge: edge)
     }
-    if circles.largestArcsec != nil { partners = found }
+    if circles.largestArcsec != nil { findPartners(ratios) }
+    if let seen, try look(seen, &ratios, stop: &stop) { findPartners(ratios) }
+    try takeOut(stop: &stop) { edge in max(ratios[edge].positional, ratios[edge].photometric) }
+  }
+
+  private func findPartners(_ ratios: [LogRatios]) {
+    var found = (a: LikelyPartners(count: a.count), b: LikelyPartners(count: b.count))
+    for edge in ratios.indices {
+      let (i, j) = sources(ofEdge: edge)
+      found.a.add(i, j, logRatio: ratios[edge].photometric)
+      found.b.add(j, i, logRatio: ratios[edge].photometric)
+    }
+    partners = found
+  }
+
+  /// Looks at the sources that the sharp catalogue lists beside those of the pairs.
+  /// - Returns: Whether they count for any pair.
+  private func look(_ seen: SeenNeighbours, _ ratios: inout [LogRatios], stop: inout StopCheck) throws -> Bool {
+    guard let kinds else { return false }
+    var blends = try SeenBlends(seen, a, b, edges, stop: &stop)
+    if blends.isEmpty { return false }
+    var logBlends = [Double](repeating: 0, count: edges.count)
+    for edge in 0..<edges.count {
+      let (i, j) = sources(ofEdge: edge)
+      let blend = blends.blend(i, j, separationArcsec: edges.separationArcsec[edge]) { other, own, blurred in
+        isUnresolved(isA: !seen.blurredIsA, other, beside: own, in: blurred)
+      }
+      guard let blend else { continue }
+      try stop.after(steps: 1000)
+      let (level, logDensity) = (edges.level[edge], edges.logDensity[edge])
+      let verdict = models.verdict(
+        on: kinds.pair(i, j, level: level, logDensity: logDensity), pulls: kinds.pulls(i, j, level: level),
+        blend: blend, ofA: Int(regionOfA[i]), ofB: Int(regionOfB[j]))
+      guard let verdict else { continue }
+      logBlends[edge] = verdict.both - ratios[edge].photometric
+      ratios[edge].photometric = verdict.both
+    }
+    self.logBlends = logBlends
+    return true
   }
 
   // MARK: Islands
@@ -82,23 +124,21 @@ final class IslandField {
 
   /// Takes the pairs of entangled sources out of the pairing that are negligible with magnitudes, and marks the sources.
   func takeOutNegligible(of entangled: IslandSources, stop: inout StopCheck) throws {
-    try takeOut(stop: &stop) { i, j, positional, photometric in
-      entangled.contains(a: i, b: j) ? photometric : max(positional, photometric)
+    try takeOut(stop: &stop) { edge in
+      let ((i, j), ratios) = (sources(ofEdge: edge), logRatios(ofEdge: edge))
+      return entangled.contains(a: i, b: j) ? ratios.photometric : max(ratios.positional, ratios.photometric)
     }
     for (row, isEntangled) in entangled.a.enumerated() where isEntangled { flagsA[row].insert(.entangled) }
     for (row, isEntangled) in entangled.b.enumerated() where isEntangled { flagsB[row].insert(.entangled) }
   }
 
-  private func takeOut(
-    stop: inout StopCheck, _ bound: (_ a: Int, _ b: Int, _ positional: Double, _ photometric: Double) -> Double
-  ) throws {
+  /// - Parameter bound: ln of what bounds R of an edge.
+  private func takeOut(stop: inout StopCheck, _ bound: (_ edge: Int) -> Double) throws {
     var isNegligible = [Bool](repeating: false, count: edges.count)
     var logBounds: [Double] = []
     for edge in isNegligible.indices {
       try stop.after(steps: 4)
-      let (i, j) = sources(ofEdge: edge)
-      let (positional, photometric) = logRatios(ofEdge: edge)
-      let logBound = bound(i, j, positional, photometric)
+      let logBound = bound(edge)
       guard logBound < logLeast else { continue }
       isNegligible[edge] = true
       logBounds.append(logBound)
@@ -106,14 +146,21 @@ final class IslandField {
     if !logBounds.isEmpty {
       negligible.add(
         edges.takeOut(isNegligible), logBounds: logBounds, aCount: a.count, bCount: b.count)
+      keepBlends { !isNegligible[$0] }
     }
   }
 
+  private func keepBlends(_ isKept: (_ edge: Int) -> Bool) {
+    if !logBlends.isEmpty { logBlends = logBlends.indices.filter(isKept).map { logBlends[$0] } }
+  }
+
+  private func logBlend(ofEdge edge: Int) -> Double { logBlends.isEmpty ? 0 : logBlends[edge] }
+
   /// ln R from the position alone, and with magnitudes.
-  private func logRatios(ofEdge edge: Int) -> (positional: Double, photometric: Double) {
+  private func logRatios(ofEdge edge: Int) -> LogRatios {
     let (i, j) = sources(ofEdge: edge)
     if let verdict = verdict(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge]) {
-      return (verdict.position, verdict.both)
+      return (verdict.position, verdict.both + logBlend(ofEdge: edge))
     }
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))
     let (classA, classB) = (a.photometricClass[i], b.photometricClass[j])
@@ -126,7 +173,10 @@ final class IslandField {
   }
 
   /// Leaves out pairs of the pairing, and marks both ends of each.
-  func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) { edges.leaveOut(isLeftOut) }
+  func leaveOut(_ isLeftOut: (_ a: Int, _ b: Int) -> Bool) {
+    keepBlends { !isLeftOut(Int(edges.a[$0]), Int(edges.b[$0])) }
+    edges.leaveOut(isLeftOut)
+  }
 
   /// Marks the sources of which candidates were left out for their number.
   func markCrowded() {
@@ -195,14 +245,19 @@ final class IslandField {
 
   func evidence(ofEdge edge: Int) -> EdgeEvidence {
     let (i, j) = sources(ofEdge: edge)
-    return evidence(i, j, level: edges.level[edge], logDensity: edges.logDensity[edge])
+    return evidence(
+      i, j, level: edges.level[edge], logDensity: edges.logDensity[edge], logBlend: logBlend(ofEdge: edge))
   }
 
   /// - Parameters:
   ///   - level: −ln(1 − F) of the likelihood of positions.
   ///   - logDensity: ln G of it.
-  private func evidence(_ i: Int, _ j: Int, level: Double, logDensity: Double) -> EdgeEvidence {
-    if let verdict = verdict(i, j, level: level, logDensity: logDensity), let kinds {
+  ///   - logBlend: What others beside add to ln R.
+  private func evidence(
+    _ i: Int, _ j: Int, level: Double, logDensity: Double, logBlend: Double = 0
+  ) -> EdgeEvidence {
+    if var verdict = verdict(i, j, level: level, logDensity: logDensity), let kinds {
+      verdict.both += logBlend
       return EdgeEvidence(verdict, kinds.densities(i, j))
     }
     let (regionA, regionB) = (Int(regionOfA[i]), Int(regionOfB[j]))

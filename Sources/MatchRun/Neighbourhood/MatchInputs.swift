@@ -68,4 +68,6 @@ struct MatchInputs: Sendable {
   var frame = FrameRotation.none
   /// How sources of unknown motion drift; nil where that is not looked at.
   var motions: UnknownMotions?
+  /// How sources of the sharp catalogue inside the PSF of the other are weighed; nil where that is not known.
+  var seen: SeenNeighbours?
 }

@@ -19,8 +19,8 @@ struct BlendCircles: Sendable {
   /// The circle of one catalogue.
   func radius(isA: Bool) -> Double? { isA ? a : b }
 
-  /// How far around the sky of its pairs a chunk looks: to the sources inside the PSF of a matched one, at the epoch of the match, and to
-  /// all candidates of their candidates.
+  /// How far around the sky of its pairs a chunk looks: to the sources inside the PSF of a matched one, at the epoch of the match, to those
+  /// inside theirs, and to all candidates of their candidates.
   /// - Parameter reach: No candidate pair is farther apart.
   func sight(_ reach: Angle, _ inputs: MatchInputs, _ epoch: EpochPlan) -> Angle {
     guard let largestArcsec else { return reach }
@@ -28,6 +28,6 @@ struct BlendCircles: Sendable {
       $0.largestMotionMasPerYear / 1000 * epoch.longestMove($0)
     }
     return .radians(
-      2 * reach.radians + Angle.arcseconds(largestArcsec + 2 * max(moves[0], moves[1])).radians)
+      2 * reach.radians + Angle.arcseconds(2 * largestArcsec + 2 * max(moves[0], moves[1])).radians)
   }
 }

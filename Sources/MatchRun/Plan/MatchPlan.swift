@@ -253,7 +253,7 @@ public struct MatchPlan: Sendable {
   public var fingerprint: Fingerprint {
     Fingerprint(
       of: [
-        "xmdb match 7", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
+        "xmdb match 8", a.inputsFingerprint, b.inputsFingerprint, configuration.yaml + likelihoodText, Program.version,
       ]
       .joined(separator: "\n"))
   }
@@ -268,5 +268,6 @@ public struct MatchPlan: Sendable {
     return corrected + "likelihood: \(likelihood.name)\nframe: \(inputs.frame.vectorArcsec)\n"
       + [inputs.a, inputs.b].map { "crowding: \($0.crowding?.text ?? "none")\n" }.joined()
       + (inputs.motions.map { "motions: \($0.text)\n" } ?? "")
+      + (inputs.seen.map { "seen neighbours: \($0.text)\n" } ?? "")
   }
 }

@@ -60,6 +60,22 @@ struct MeasuredInputs {
     inputs.motions = motions
     (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(
       a, coverage.a, b, coverage.b, skies: try configuration.skies(in: given.database.registry()))
+    if configuration.photometry { inputs.seen = try Self.seen(inputs, sample, coverage, stop: &stop) }
+  }
+
+  /// How sources inside the PSF of the blurred catalogue are weighed; nil where no PSF is known, or too few sources tell their magnitudes.
+  private static func seen(
+    _ inputs: MatchInputs, _ sample: PlanSample, _ coverage: (a: CoverageMap, b: CoverageMap), stop: inout StopCheck
+  ) throws -> SeenNeighbours? {
+    guard let setting = SeenNeighbours.Setting(inputs) else { return nil }
+    let (blurred, sharp) = setting.blurredIsA ? (inputs.a, inputs.b) : (inputs.b, inputs.a)
+    guard let limit = blurred.crowding?.completeMagnitude,
+      let law = try BandLawSample(sample, setting, limit: limit, stop: &stop).law(stop: &stop)
+    else { return nil }
+    return SeenNeighbours(
+      setting, law: law, blurred.info,
+      sharpLimit: CatalogueCrowding.completeness(
+        of: sharp.info, band: setting.sharpBand, setting.blurredIsA ? coverage.b : coverage.a))
   }
 
   private static let sampled = 64

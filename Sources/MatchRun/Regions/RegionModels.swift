@@ -94,11 +94,11 @@ struct RegionModels: Sendable {
   /// What the models of pairs say of a pair; across a border the mean of what both regions say. Nil where the method has no such
   /// models.
   func verdict(
-    on pair: PairModel.Pair, pulls: PairModel.Pulls?, ofA regionA: Int, ofB regionB: Int
+    on pair: PairModel.Pair, pulls: PairModel.Pulls?, blend: SeenBlend? = nil, ofA regionA: Int, ofB regionB: Int
   ) -> PairModel.Verdict? {
-    guard let own = judge(of: regionA)?.verdict(on: pair, pulls: pulls) else { return nil }
+    guard let own = judge(of: regionA)?.verdict(on: pair, pulls: pulls, blend: blend) else { return nil }
     if regionA == regionB { return own }
-    return judge(of: regionB).map { own.mean(with: $0.verdict(on: pair, pulls: pulls)) } ?? own
+    return judge(of: regionB).map { own.mean(with: $0.verdict(on: pair, pulls: pulls, blend: blend)) } ?? own
   }
 
   /// What the pairs of a region are judged by, where the method has a model of them.
