@@ -27,15 +27,15 @@ import XMDBTestSupport
     let position = try #require(SkyPosition(raDegrees: 359.95, decDegrees: -33))
     let counts = try #require(try plan.counts(ofA: false, at: position)).counts
     // Beyond the end of b those of a.
-    let area = plan.coverageA.areaDegrees2
-    let expected =
-      Double(
-        plan.a.magnitudes[0].counts.indices.reduce(0) { sum, bin in
-          let magnitude = (Double(plan.a.magnitudes[0].firstBin + bin) + 0.5) / 10
-          return magnitude > 17.3 && magnitude < 18.3 ? sum + plan.a.magnitudes[0].counts[bin] : sum
-        }) / area
+    let histogram = plan.a.magnitudes[0]
+    var sources = 0.0
+    for (bin, count) in histogram.counts.enumerated() {
+      let magnitude = (Double(histogram.firstBin + bin) + 0.5) / 10
+      if magnitude > 17.3 && magnitude < 18.3 { sources += Double(count) }
+    }
+    let expected = sources / plan.coverageA.areaDegrees2
     let found = counts.total.sourcesPerDeg2(from: 17.3 + 0.09, to: 18.3 + 0.09)
-    #expect(abs(found / expected - 1) < 0.2, "\(found), \(expected)")
+    #expect(abs(found / expected - 1) < 0.3, "\(found), \(expected)")
     let whole = try bench.run(MatchConfiguration())
     #expect(try bench.run(MatchConfiguration(), sourcesPerChunk: 60, threads: 2).text == whole.text)
   }
