@@ -62,7 +62,8 @@ public struct HealpixFITS: Sendable {
     default:
       throw FormatError(
         .unsupported, subject: file.path,
-        "its map has COORDSYS \(name.map { "'\($0)'" } ?? "nowhere in its header"); allowed: 'G' (galactic) or 'C' (equatorial)")
+        "its map has COORDSYS \(name.map { "'\($0)'" } ?? "nowhere in its header"); allowed: 'G' (galactic) or 'C' (equatorial)"
+      )
     }
   }
 

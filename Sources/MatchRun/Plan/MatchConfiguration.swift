@@ -203,7 +203,8 @@ public struct MatchConfiguration: Sendable, Equatable {
       return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
         + (unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n")
         + (psfOfA == .none ? "" : "psf_a: \(psfOfA.text)\n") + (psfOfB == .none ? "" : "psf_b: \(psfOfB.text)\n")
-        + extinction.lines + (countsOfA.map { $0.line("counts_a") } ?? "") + (countsOfB.map { $0.line("counts_b") } ?? "")
+        + extinction.lines + (countsOfA.map { $0.line("counts_a") } ?? "")
+        + (countsOfB.map { $0.line("counts_b") } ?? "")
     }
     return """
       method: \(method.rawValue)

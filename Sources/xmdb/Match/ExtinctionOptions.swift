@@ -32,6 +32,7 @@ extension ExtinctionSetting {
   func with(scatter: Double, subject: String) throws -> ExtinctionSetting {
     if case .mean(let value, _) = self { return .mean(value, scatter: scatter) }
     throw StoreError(
-      .usage, subject, "is \(scatter), but A_V is not given as a number; a map has its own scatter, and so has the dust disc")
+      .usage, subject,
+      "is \(scatter), but A_V is not given as a number; a map has its own scatter, and so has the dust disc")
   }
 }

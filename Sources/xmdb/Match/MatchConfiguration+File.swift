@@ -10,7 +10,8 @@ extension MatchConfiguration {
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
     "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "unknown_motions",
-    "psf_a", "psf_b", "extinction", "extinction_scatter", "counts_a", "counts_b", "corrections", "method", "survivors", "estimator",
+    "psf_a", "psf_b", "extinction", "extinction_scatter", "counts_a", "counts_b", "corrections", "method", "survivors",
+    "estimator",
     "columns", "direction",
     "field_band", "bins",
   ]

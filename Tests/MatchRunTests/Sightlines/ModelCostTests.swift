@@ -15,7 +15,9 @@ import XMDBTestSupport
     let crowding = try #require(plan.inputs.b.crowding)
     var grids: [PerturbationGrid] = []
     let make = try clock.measure {
-      for index in Int64(0)..<12 { grids.append(try crowding.grid(at: HealpixPixel(order: crowding.order, index: index))) }
+      for index in Int64(0)..<12 {
+        grids.append(try crowding.grid(at: HealpixPixel(order: crowding.order, index: index)))
+      }
     }
     let payloads = grids.map(\.payload)
     var read: [PerturbationGrid] = []

@@ -33,7 +33,8 @@ public struct ExtinctionMap: Sendable, Hashable {
         if extinction.isNaN { continue }
         guard ExtinctionDistribution.believed.contains(extinction) else {
           throw CountsError(
-            "A_V is \(extinction) mag at RA \(place.raDegrees), Dec \(place.decDegrees) degrees; allowed: 0 to 1000 mag")
+            "A_V is \(extinction) mag at RA \(place.raDegrees), Dec \(place.decDegrees) degrees; allowed: 0 to 1000 mag"
+          )
         }
         found.append(extinction)
       }
