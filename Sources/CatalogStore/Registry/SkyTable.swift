@@ -31,6 +31,21 @@ public struct SkyTable: Sendable {
     digest = Self.digest(kind, payload)
   }
 
+  /// Of digest and origin.
+  var checksum: String { Fingerprint(of: "\(digest)\n\(origin)").description }
+
+  /// The tables that the configuration of a run names.
+  static func named(in configuration: String) -> [(kind: Kind, digest: String)] {
+    configuration.split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, let kind = Kind.allCases.first(where: { parts[0].hasPrefix($0.rawValue) }) else {
+        return nil
+      }
+      let digest = parts[1].drop { $0 == " " }
+      return digest.utf8.count == 32 && digest.allSatisfy(\.isHexDigit) ? (kind, String(digest)) : nil
+    }
+  }
+
   private static func digest(_ kind: Kind, _ payload: [UInt8]) -> String {
     var hasher = Fingerprint.Hasher()
     hasher.update("sky table \(kind.rawValue)\n")

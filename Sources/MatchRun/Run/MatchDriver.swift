@@ -107,7 +107,10 @@ public struct MatchDriver: Sendable {
 
   private func findOrBegin(_ registry: Registry, _ fingerprint: String, redo: Bool) throws -> Int64 {
     if let old = try registry.run(plan.a.name, plan.b.name, fingerprint: fingerprint) {
-      if !redo { return old.id }
+      if !redo {
+        try plan.configuration.keepSkyTables(in: registry)
+        return old.id
+      }
       // A finished run stays visible until the new one takes its place; half of one is of no use.
       if old.finished == nil { try registry.removeRun(old.id) }
     }

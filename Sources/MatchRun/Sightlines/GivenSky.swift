@@ -39,7 +39,7 @@ struct GivenSky: Sendable {
     do { return try read(table.payload) } catch {
       throw StoreError(
         .damaged, table.origin,
-        "the \(table.kind.rawValue) that the database keeps of it cannot be read; match again with the file")
+        "the \(table.kind.rawValue) that the database keeps of it cannot be read; match again with --redo and the file")
     }
   }
 
