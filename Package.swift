@@ -124,6 +124,10 @@ let package = Package(
     .target(
       name: "MPIProcesses", dependencies: ["CMPI", "MatchRun", "CatalogStore"], exclude: ["README.md"],
       swiftSettings: strict),
+    // Processes that join over sockets.
+    .target(
+      name: "SocketProcesses", dependencies: ["MatchRun", "CatalogStore"], exclude: ["README.md"], swiftSettings: strict
+    ),
     // The SQL surface: one table of functions, one folder of virtual tables.
     .target(
       name: "SQLExt", dependencies: ["MatchRun", "Match", "CatalogStore", "Indexing", "CSQLite", "CProcessor"],
@@ -154,7 +158,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "Ingest", "Delivery", "SkyFiles", "Formats",
+        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "SocketProcesses", "Ingest", "Delivery", "SkyFiles",
+        "Formats",
         "Simulation",
         "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -216,6 +221,9 @@ let package = Package(
         "MatchRun", "Match", "Delivery", "Ingest", "SkyFiles", "Formats", "CatalogStore", "Indexing",
         "ParquetFixture", "XMDBTestSupport",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SocketProcessesTests", dependencies: ["SocketProcesses", "MatchRun", "CatalogStore", "XMDBTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SQLExtTests", dependencies: ["SQLExt", "Ingest", "Formats", "XMDBTestSupport"], swiftSettings: strict),

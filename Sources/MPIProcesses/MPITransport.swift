@@ -12,6 +12,10 @@ public final class MPITransport: Transport {
   public let rank: Int
   /// The number of processes.
   public let size: Int
+  /// Whether there are others.
+  public var isShared: Bool { size > 1 }
+  /// All of them, from the beginning.
+  public var others: [Int] { (0..<size).filter { $0 != rank } }
   /// The number of processes on this machine.
   public let localSize: Int
   /// Held during every call: MPI is asked for one thread at a time.
@@ -63,8 +67,13 @@ public final class MPITransport: Transport {
     }
   }
 
+  /// The next message that has arrived; nil if there is none. Never waits.
+  public func receive() throws -> Arrival? {
+    try next().map { .message(from: $0.from, $0.message) }
+  }
+
   /// The next message that has arrived, and who sent it; nil if there is none. Never waits.
-  public func receive() throws -> (from: Int, message: [UInt8])? {
+  public func next() throws -> (from: Int, message: [UInt8])? {
     try functions.withLock { functions in
       try Self.check(functions.reap())
       var (from, count): (Int32, Int32) = (-1, 0)

@@ -27,7 +27,7 @@ struct XMDB: ParsableCommand {
     version: "xmdb " + Program.version,
     subcommands: [
       IngestCommand.self, ProfilesCommand.self, InfoCommand.self, CorrectCommand.self, MatchCommand.self,
-      MatchAllCommand.self,
+      MatchAllCommand.self, JoinCommand.self,
       RunsCommand.self,
       StatusCommand.self, ExplainCommand.self,
       CalibrateCommand.self,

@@ -42,7 +42,7 @@ enum TransportProbe {
   /// The next message; sleeps while there is none.
   static func next(_ transport: MPITransport) throws -> (from: Int, message: [UInt8]) {
     while true {
-      if let received = try transport.receive() { return received }
+      if let received = try transport.next() { return received }
       usleep(100)
     }
   }
@@ -52,7 +52,7 @@ enum TransportProbe {
     let start = Program.seconds()
     for _ in 0..<count where transport.rank < 2 {
       if transport.rank == 0 { try transport.send([1], to: 1) }
-      while try transport.receive() == nil {}
+      while try transport.next() == nil {}
       if transport.rank == 1 { try transport.send([1], to: 0) }
     }
     if transport.rank == 0 { print("round trip \((Program.seconds() - start) / Double(count) * 1e6) microseconds") }
@@ -62,7 +62,7 @@ enum TransportProbe {
   private static func idle(_ seconds: Double, _ transport: MPITransport) throws {
     let (start, before) = (Program.seconds(), cpuSeconds())
     while Program.seconds() - start < seconds {
-      _ = try transport.receive()
+      _ = try transport.next()
       usleep(1000)
     }
     print("rank \(transport.rank) idle \((cpuSeconds() - before) / seconds) local \(transport.localSize)")

@@ -1,10 +1,12 @@
 """An algorithm of LSDB, on a simulated sky in partitions of different orders, whose errors are so large that many pairs cross borders."""
 
+import json
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 
@@ -242,13 +244,87 @@ def test_other_rows_than_those_matched_are_refused(sky, made, frames):
         crossmatched(catalogue(frames[0], "a", 3000), right, made)
 
 
+def test_match_takes_catalogues_that_are_not_computed(sky, frames):
+    left, right = sky
+    lazy = xmdb.match(left, right, **ROLES)
+    assert isinstance(lazy, pandas.DataFrame) and lazy.attrs["xmdb"]["match"]["matches"] == len(lazy) > 3000
+    # HATS says that positions are in degrees; DataFrames do not.
+    said = {"sigma": "sigma:arcsec", "ra": "ra:deg", "dec": "dec:deg"}
+    whole = xmdb.match(left.compute(progress_bar=False), right.compute(progress_bar=False), map1=said, map2=said)
+    pandas.testing.assert_frame_equal(lazy, whole)
+    # A part of one, beside a table of another kind.
+    part = xmdb.match(left.query("mag_G < 17"), frames[1], map1=ROLES["map1"], map2=said)
+    bright = left.query("mag_G < 17").compute(progress_bar=False)
+    pandas.testing.assert_frame_equal(part, xmdb.match(bright, frames[1], map1=said, map2=said))
+    assert len(xmdb.match(left.query("dec > 80"), right, **ROLES)) == 0
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory):
+    """Catalogues whose match takes some seconds, what it finds, and its options."""
+    folder = tmp_path_factory.mktemp("wide")
+    run("simulate", "--to", folder, "--sources", 300_000, "--center", "45,0", "--quiet")
+    for name in "ab":
+        frame = parquet.read_table(folder / f"{name}.parquet").to_pandas()
+        catalogue(frame, name, 100_000).write_catalog(folder / "hats" / name, progress_bar=False)
+        run("--db", folder / "sky.xmdb", "ingest", folder / "hats" / name, "--as", name, "--map", "sigma=sigma:arcsec", "--quiet")
+    run("--db", folder / "sky.xmdb", "match-all", "a", "b", "--quiet")
+    run("--db", folder / "sky.xmdb", "export", "a", "b", "--out", folder / "best.parquet", "--quiet")
+    best = parquet.read_table(folder / "best.parquet").to_pandas().rename(columns={"a_id": "id_a", "b_id": "id_b"})
+    return folder / "hats", pairs_of(best, *VALUES), {"memory": "64MB", "threads": 1, **ROLES}
+
+
+@pytest.mark.parametrize("lost", ["nobody", "another", "first"])
+def test_workers_share_the_match_and_may_be_lost(wide, tmp_path, lost):
+    from dask.distributed import Client
+
+    hats, expected, options = wide
+    left, right = (lsdb.open_catalog(hats / name) for name in "ab")
+    with Client(n_workers=3, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "dask")) as client:
+        pids = client.run(os.getpid)
+        killed = []
+
+        def kill():
+            until(lambda: list(tmp_path.glob("match/sky.xmdb/runs/1/counts/*/*")))
+            (told,) = tmp_path.glob("match/parts-*/lead.json")
+            first = json.loads(told.read_text())["address"]
+            others = [address for address in pids if address != first]
+            killed.append(first if lost == "first" else others[0])
+            os.kill(pids[killed[0]], signal.SIGKILL)
+
+        killer = threading.Thread(target=kill, daemon=True)
+        if lost != "nobody":
+            killer.start()
+        algorithm = BayesianCrossmatch(left, right, tmp_path / "match", **options)
+        if lost == "nobody":
+            # Two others, and each did something.
+            assert len(algorithm.helpers) == 2 and min(algorithm.helpers.values()) > 0
+        else:
+            killer.join()
+            assert killed[0] not in algorithm.helpers
+        both = crossmatched(left, right, algorithm)
+    assert algorithm.facts["complete"]
+    assert pairs_of(both, *VALUES) == expected
+    until(lambda: not processes_named(str(tmp_path)), 20)
+
+
+def test_a_match_of_one_machine_needs_no_others(sky, expected, tmp_path):
+    """Without a cluster, or where threads of one process are its workers."""
+    from dask.distributed import Client
+
+    left, right = sky
+    with Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None, local_directory=str(tmp_path / "dask")):
+        algorithm = BayesianCrossmatch(left, right, tmp_path / "match", **ROLES)
+    assert algorithm.helpers == {} and algorithm.facts["matches"] == len(expected["best"])
+
+
 INTERRUPTED = """
 import sys
 from dask.distributed import Client
 import lsdb
 from xmdb.lsdb import BayesianCrossmatch
 if __name__ == "__main__":
-    with Client(n_workers=1, threads_per_worker=1, dashboard_address=None, local_directory=sys.argv[3]):
+    with Client(n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=sys.argv[3]):
         try:
             BayesianCrossmatch(lsdb.open_catalog(sys.argv[1] + "/a"), lsdb.open_catalog(sys.argv[1] + "/b"), sys.argv[2], threads=1)
         except KeyboardInterrupt:
@@ -291,6 +367,6 @@ def processes_named(text):
                 line = file.read()
         except OSError:
             continue
-        if text in line and "match-all" in line:
+        if text in line and ("match-all" in line or "\0join\0" in line):
             found.append(line)
     return found

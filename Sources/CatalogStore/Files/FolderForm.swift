@@ -42,7 +42,7 @@ public enum FolderForm: Sendable {
     case .run:
       return [
         "plan.registry", "densities.registry", "flights", "status.json", "retired", ".flights.draft",
-        "status.json.draft",
+        "status.json.draft", "crew",
       ]
       .contains(name) || OwnName.isDraft(of: "plan.registry.draft", name)
         || OwnName.isDraft(of: "densities.registry.draft", name)

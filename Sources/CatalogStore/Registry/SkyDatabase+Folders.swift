@@ -126,13 +126,22 @@ extension SkyDatabase {
 
   /// Makes the folder of a run, or clears from it what a killed attempt has left half done.
   public func makeFolder(ofRun run: Int64, holding lock: WriterLock) throws {
-    let folder = try writableFolder("runs").folderOrNew(String(run))
-    Draft.removeLeftovers(in: folder.path)
+    _ = try writableFolder("runs").folderOrNew(String(run))
+    removeDrafts(ofRun: run)
     withExtendedLifetime(lock) {}
   }
 }
 
 extension SkyDatabase {
+  /// Removes from the folder of a run what processes that were killed have left half done.
+  public func removeDrafts(ofRun run: Int64) {
+    let folder = path + "/" + Self.runPath(run)
+    for place in [folder, folder + "/counts"] {
+      Draft.removeLeftovers(in: place)
+      for name in FileSystem.list(place) where OwnName.isOrder(name) { Draft.removeLeftovers(in: place + "/" + name) }
+    }
+  }
+
   /// Removes one of the files that a run needs only while it is worked on.
   public func removeFile(_ name: String, ofRun run: Int64) throws {
     guard let runs = try OpenFolder(path).folder("runs", followingLink: true), let folder = try runs.folder(String(run))

@@ -84,10 +84,10 @@ public struct BandLaw: Sendable, Hashable {
     return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
   }
 
-  /// To a power of two at or below half of an error.
+  /// To a power of two at or below an error.
   private static func rounded(_ value: Double, error: Double) -> Double {
     guard error > 0 else { return value }
-    let step = exp2(log2(error / 2).rounded(.down))
+    let step = exp2(log2(error).rounded(.down))
     return (value / step).rounded() * step
   }
 

@@ -8,7 +8,7 @@ internal import Glibc
 ///     L(m, **d**) = ∫ Π dρ_k  N(m₀; μ₀, s₀) Π N(m₀ + ρ_k; μ_k, s_k)  G(**d** − x̄(ρ)),      m₀ = m + 2.5 log₁₀ S(ρ)
 ///
 /// x̄ and S are position and relative flux of the fit of one PSF: the highest place of S(x) = ψ(x) + Σ 10^(−0.4 ρ_k) ψ(x − x_k), ψ(u) = exp(−|u|²/4σ_P²), uphill of the object.
-/// The integral is a sum over 32 points of a Kronecker sequence, drawn from the normal laws at the m₀ of the mean fluxes and cut off at 0. It keeps its buffers for the next source.
+/// The integral is a sum over 64 points of a Kronecker sequence, drawn from the normal laws at the m₀ of the mean fluxes and cut off at 0. It keeps its buffers for the next source.
 ///
 /// - Source: docs/method.md §2, equation (4c).
 public struct BlendHypotheses: Sendable {
@@ -27,7 +27,7 @@ public struct BlendHypotheses: Sendable {
   }
 
   /// Points of the sum.
-  public static let count = 32
+  public static let count = 64
   /// No more others than these are looked at, the brightest.
   public static let mostNeighbours = 6
   /// Others that are fainter than the source by more, mag, are not: 1 % of the flux.
@@ -110,38 +110,75 @@ public struct BlendHypotheses: Sendable {
   }
   private static let leastShare = 1e-15
 
-  /// The places in (0, 1) of all points by number of dimensions, then dimension: n φ⁻ᵏ modulo 1, φ the positive root of φ^(d + 1) = φ + 1.
+  /// The places in (0, 1) of all points by number of dimensions, then dimension: middles of equal steps in the first, n φ⁻ᵏ modulo 1 in
+  /// the others, φ the positive root of φᵈ = φ + 1.
   private static let places: [Double] = (1...mostNeighbours).flatMap { dimensions in
     var root = 1.5
-    for _ in 0..<64 { root = pow(1 + root, 1 / Double(dimensions + 1)) }
-    return (1...mostNeighbours).flatMap { k in
-      (1...count).map { n in
-        let place = 0.5 + Double(n) / pow(root, Double(k))
+    for _ in 0..<64 { root = pow(1 + root, 1 / Double(dimensions)) }
+    return (0..<mostNeighbours).flatMap { k in
+      (0..<count).map { n in
+        if k == 0 { return (Double(n) + 0.5) / Double(count) }
+        let place = 0.5 + Double(n + 1) / pow(root, Double(k))
         return min(max(place - place.rounded(.down), 1e-9), 1 - 1e-9)
       }
     }
   }
 
-  /// The highest place uphill of the object, by mean shifts.
+  /// S and its derivatives at eight places.
+  private struct Surface {
+    var value: Lanes
+    var (gradientX, gradientY): (Lanes, Lanes)
+    var (xx, xy, yy): (Lanes, Lanes, Lanes)
+
+    /// The object alone.
+    init(_ x: Lanes, _ y: Lanes) {
+      (value, gradientX, gradientY, xx, xy, yy) = (.zero, .zero, .zero, .zero, .zero, .zero)
+      add(Lanes(repeating: 1), -x, -y)
+    }
+
+    @inline(__always)
+    mutating func add(_ flux: Lanes, _ dx: Lanes, _ dy: Lanes) {
+      let weight = flux * Exponentials.nonPositive(-(dx * dx + dy * dy) / 4)
+      value += weight
+      gradientX += weight * dx / 2
+      gradientY += weight * dy / 2
+      xx += weight * (dx * dx / 4 - 0.5)
+      xy += weight * dx * dy / 4
+      yy += weight * (dy * dy / 4 - 0.5)
+    }
+
+    /// The step to the weighted mean of all places, which always leads uphill; Newton's where S is concave and that is short.
+    func step(newton: Bool) -> (x: Lanes, y: Lanes) {
+      let shift = (x: 2 * gradientX / value, y: 2 * gradientY / value)
+      if !newton { return shift }
+      let determinant = xx * yy - xy * xy
+      let (x, y) = ((xy * gradientY - yy * gradientX) / determinant, (xy * gradientX - xx * gradientY) / determinant)
+      let isSafe = xx .< 0 .& determinant .> 0 .& (x * x + y * y) .<= 0.25
+      return (shift.x.replacing(with: x, where: isSafe), shift.y.replacing(with: y, where: isSafe))
+    }
+  }
+
+  private func surface(_ block: Int, _ others: ArraySlice<Neighbour>, _ x: Lanes, _ y: Lanes) -> Surface {
+    var surface = Surface(x, y)
+    for (k, other) in others.enumerated() {
+      let (u, v) = (other.eastArcsec / sigmaArcsec, other.northArcsec / sigmaArcsec)
+      surface.add(fluxes[k * Self.blocks + block], u - x, v - y)
+    }
+    return surface
+  }
+
+  /// The highest place uphill of the object: mean shifts, then Newton's method.
   private mutating func climb(_ block: Int, _ others: ArraySlice<Neighbour>) {
     var (x, y) = (Lanes.zero, Lanes.zero)
-    for _ in 0..<Self.mostSteps {
-      var (sum, east, north) = (Exponentials.nonPositive(-(x * x + y * y) / 4), Lanes.zero, Lanes.zero)
-      for (k, other) in others.enumerated() {
-        let (u, v) = (other.eastArcsec / sigmaArcsec, other.northArcsec / sigmaArcsec)
-        let (dx, dy) = (u - x, v - y)
-        let weight = fluxes[k * Self.blocks + block] * Exponentials.nonPositive(-(dx * dx + dy * dy) / 4)
-        sum += weight
-        east += weight * u
-        north += weight * v
-      }
-      let (nextX, nextY) = (east / sum, north / sum)
-      let moved = (nextX - x) * (nextX - x) + (nextY - y) * (nextY - y)
-      (x, y) = (nextX, nextY)
-      if moved.max() < Self.nearEnough { break }
+    for count in 0..<Self.mostSteps {
+      let step = surface(block, others, x, y).step(newton: count >= Self.meanShifts)
+      x += step.x
+      y += step.y
+      if (step.x * step.x + step.y * step.y).max() < Self.nearEnough { break }
     }
     (self.x[block], self.y[block]) = (x, y)
   }
+  private static let meanShifts = 2
   private static let mostSteps = 40
   /// (σ_P/1000)².
   private static let nearEnough = 1e-6
@@ -151,11 +188,7 @@ public struct BlendHypotheses: Sendable {
     _ logFactor: Double
   ) {
     let (x, y) = (x[block], y[block])
-    var flux = Exponentials.nonPositive(-(x * x + y * y) / 4)
-    for (k, other) in others.enumerated() {
-      let (dx, dy) = (other.eastArcsec / sigmaArcsec - x, other.northArcsec / sigmaArcsec - y)
-      flux += fluxes[k * Self.blocks + block] * Exponentials.nonPositive(-(dx * dx + dy * dy) / 4)
-    }
+    let flux = surface(block, others, x, y).value
     for lane in 0..<8 {
       let point = block * 8 + lane
       let brightest = magnitude + 2.5 * log10(flux[lane])

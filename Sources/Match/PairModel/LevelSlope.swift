@@ -4,11 +4,10 @@ internal import Glibc
 ///
 /// At the maximum ½ + Σ n r = ½ h/parent + Σ n s. With U and D for the two sides, φ = ln U − ln D falls with ln h at the
 /// rate K = (½ + Σ n r²)/U − Σ n s²/D, so that ln h moves by φ/K. Where each pair is certain K is 1, and h moves by U/D;
-/// where chance pairs outnumber counterparts K is small. K is not taken to be below ½: a full step would believe what few pairs say of a
-/// cell whose counterparts the model of separations does not describe, such as blends.
+/// where chance pairs outnumber counterparts K is small. It is not taken to be below 0.2.
 struct LevelSlope {
   /// K is believed from here on.
-  private static let leastClosing = 0.05
+  private static let leastClosing = 0.2
   /// φ.
   let surplus: Double
   /// K.

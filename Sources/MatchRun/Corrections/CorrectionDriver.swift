@@ -89,6 +89,7 @@ public struct CorrectionDriver: Sendable {
     defer { flights.close() }
     try registry.forgetProblems(of: run)
     let context = try gather(run, registry, database, files)
+    defer { try? database.removeFile(RunFiles.crewName, ofRun: run) }
     var conductor = RunConductor(
       RunWatch(context.stages, run: run, a: plan.catalogue.name, b: plan.reference.name), files: files, crew: crew,
       ledger: ledger, flights: flights, limits: limits, cancellation: cancellation, report: progress)
@@ -98,7 +99,7 @@ public struct CorrectionDriver: Sendable {
       outcome.resumed = work.total - work.left.count
       try conductor.carryOut(stage, work)
     }
-    for rank in crew.others.keys { try crew.send(.end, to: rank) }
+    try crew.end()
     if conductor.stop != .deadline { try cancellation.check("correct", isResumable: true) }
     outcome.problems = conductor.problems
     outcome.isCutShort = conductor.stop == .deadline
@@ -112,13 +113,13 @@ public struct CorrectionDriver: Sendable {
   private func gather(
     _ run: Int64, _ registry: Registry, _ database: SkyDatabase, _ files: RunFiles
   ) throws -> CorrectionContext {
-    if crew.transport.size > 1 { try database.writeSnapshot(of: registry, to: files.plan) }
+    if crew.transport.isShared { try database.writeSnapshot(of: registry, to: files.plan) }
     let context = CorrectionContext(plan, cancellation: cancellation)
     crew.begin(context)
     let order = RunOrder(
       kind: .corrections, database: FileSystem.absolute(database.path), snapshot: FileSystem.absolute(files.plan),
       run: run, a: plan.catalogue.name, b: plan.reference.name, configuration: plan.configuration.yaml)
-    for rank in 0..<crew.transport.size where rank != 0 { try crew.send(.begin(order), to: rank) }
+    try crew.offer(order, files)
     return context
   }
 

@@ -31,6 +31,8 @@ enum ProcessMessage: Sendable {
   case refused(StoreError)
   /// A signal asks this process to stop.
   case stopping
+  /// The process takes no part any more; what it had is for others.
+  case leaving
 }
 
 /// What a process must know to take part in a run: it reads everything else from a copy of the registry.
@@ -44,6 +46,11 @@ struct RunOrder: Sendable {
   var configuration: String
   /// The run to take chunks over from.
   var base: Int64?
+}
+
+extension ProcessMessage {
+  /// Whether it is what a process says first.
+  var isFirst: Bool { if case .joined = self { true } else { false } }
 }
 
 // MARK: Bytes
@@ -105,6 +112,7 @@ extension ProcessMessage {
       writer.put(unsigned: 4)
       writer.put(error)
     case .stopping: writer.put(unsigned: 5)
+    case .leaving: writer.put(unsigned: 6)
     }
     return writer.bytes
   }
@@ -112,13 +120,17 @@ extension ProcessMessage {
   init(_ bytes: [UInt8]) throws {
     var reader = IntegerReader(bytes[...])
     switch try reader.unsigned() {
-    case 0: self = .joined(threads: try reader.count())
+    case 0: self = .joined(threads: min(try reader.count(), Self.mostThreads))
     case 1: self = .done(try reader.piece(), try reader.report())
     case 2: self = .failed(try reader.piece(), try reader.error())
     case 3: self = .returned(try reader.piece())
     case 4: self = .refused(try reader.error())
     case 5: self = .stopping
+    case 6: self = .leaving
     default: throw IntegerReader.Malformed()
     }
   }
+
+  /// Threads of a process, at most.
+  private static let mostThreads = 1 << 16
 }

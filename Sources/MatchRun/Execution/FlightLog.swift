@@ -12,7 +12,7 @@ struct FlightLog {
 
   private let descriptor: Int32
   /// How often each piece was in flight when the process was killed.
-  let kills: [RunPiece: Int]
+  private(set) var kills: [RunPiece: Int]
 
   /// Takes up the log of earlier attempts.
   init(_ path: String) throws {
@@ -71,6 +71,16 @@ struct FlightLog {
 
   /// A piece came back, done or not.
   func end(_ piece: RunPiece) { append(Self.line("ended \(Self.text(piece))")) }
+
+  /// Another process was lost while it worked on a piece.
+  /// - Returns: How often that has happened with this piece.
+  mutating func lose(_ piece: RunPiece) -> Int {
+    let count = min(kills[piece, default: 0] + 1, 1_000_000)
+    kills[piece] = count
+    append(Self.line("ended \(Self.text(piece))"))
+    append(Self.line("killed \(count) \(Self.text(piece))"))
+    return count
+  }
 
   /// What cannot be written is not missed: the log only helps after a kill.
   private func append(_ line: String) {

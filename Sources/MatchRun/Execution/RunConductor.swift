@@ -12,7 +12,7 @@ struct RunConductor {
   private let files: RunFiles
   private let crew: Crew
   private let ledger: RunLedger
-  private let flights: FlightLog
+  private var flights: FlightLog
   private let limits: RunLimits
   private let cancellation: Cancellation
   private let report: @Sendable (RunProgress) -> Void
@@ -64,7 +64,12 @@ struct RunConductor {
       try heed()
       for (piece, rank) in manager.assignments() { try handOut(piece, to: rank) }
       if manager.isStranded { throw StoreError(.system, "match", "no process can take part in the run any more") }
-      if let (rank, message) = try crew.next(waiting: Self.attention) { try handle(message, from: rank, of: stage) }
+      if let (rank, event) = try crew.next(waiting: Self.attention) {
+        switch event {
+        case .message(let message): try handle(message, from: rank, of: stage)
+        case .lost(let reason): try lose(rank, reason)
+        }
+      }
       try ledger.flushIfDue(workers: manager.threads)
       if Program.seconds() >= nextTick {
         nextTick += Self.tick
@@ -86,15 +91,44 @@ struct RunConductor {
       if kills < FlightLog.guilty {
         rest.append(piece)
       } else {
-        try setAside(
-          piece, attempts: kills,
-          StoreError(
-            .system, "match",
-            "the process was killed \(kills) times while it worked on this piece, at last on nothing else; "
-              + "to try again, remove the file \(files.flights)"))
+        try setAsideGuilty(piece, kills)
       }
     }
     return rest
+  }
+
+  private mutating func setAsideGuilty(_ piece: RunPiece, _ kills: Int) throws {
+    try setAside(
+      piece, attempts: kills,
+      StoreError(
+        .system, "match",
+        "the process was killed \(kills) times while it worked on this piece, at last on nothing else; "
+          + "to try again, remove the file \(files.flights)"))
+  }
+
+  /// What a lost process worked on may be what ended it: it is tried again, at last alone, and then set aside.
+  private mutating func lose(_ rank: Int, _ reason: String) throws {
+    for piece in manager.lose(rank) {
+      watch.drop(piece)
+      let kills = flights.lose(piece)
+      if kills >= FlightLog.guilty {
+        try setAsideGuilty(piece, kills)
+      } else {
+        manager.putBack(piece, isSuspect: kills >= FlightLog.suspicious)
+      }
+    }
+    watch.progress.failures += 1
+    tell(.left(rank: rank, reason: reason))
+  }
+
+  /// A process goes of its own will.
+  private mutating func dismiss(_ rank: Int) {
+    for piece in manager.lose(rank) {
+      flights.end(piece)
+      watch.drop(piece)
+      manager.putBack(piece)
+    }
+    tell(.left(rank: rank, reason: "it was asked to stop"))
   }
 
   // MARK: Events
@@ -130,7 +164,10 @@ struct RunConductor {
 
   private mutating func handle(_ message: ProcessMessage, from rank: Int, of stage: any Stage) throws {
     switch message {
-    case .joined(let threads): manager.join(rank, threads: threads)
+    case .joined(let threads):
+      manager.join(rank, threads: threads)
+      tell(.joined(rank: rank, threads: threads))
+    case .leaving: dismiss(rank)
     case .refused(let error): try refuse(rank, error)
     case .stopping: cancellation.request()
     case .returned(let piece):

@@ -25,6 +25,8 @@ struct RunFiles: Sendable {
   var plan: String { fullFolder + "/plan.registry" }
   /// The registry with the densities of the run.
   var densities: String { fullFolder + "/densities.registry" }
+  /// The file that says how other processes join, where they may.
+  static let crewName = "crew"
   /// What is being worked on.
   var flights: String { fullFolder + "/flights" }
 

@@ -75,13 +75,23 @@ struct RunManager: Sendable {
   }
 
   /// A process takes no part any more; what it had is done by others.
-  mutating func leave(_ rank: Int) {
-    guard let left = processes.removeValue(forKey: rank) else { return }
-    threads -= left.threads
-    inFlight -= left.pieces.count
+  mutating func leave(_ rank: Int) { for piece in lose(rank) { putBack(piece) } }
+
+  /// A process is lost.
+  /// - Returns: What it had, which nobody has now: `putBack` gives it to others.
+  mutating func lose(_ rank: Int) -> [RunPiece] {
+    guard let lost = processes.removeValue(forKey: rank) else { return [] }
+    threads -= lost.threads
+    inFlight -= lost.pieces.count
     idle.removeAll { $0 == rank }
     ahead.removeAll { $0 == rank }
-    pending += left.pieces.sorted { $0.position < $1.position }
+    return lost.pieces.sorted { $0.position < $1.position }
+  }
+
+  /// A piece that nobody has is to be done.
+  /// - Parameter isSuspect: Last and alone.
+  mutating func putBack(_ piece: RunPiece, isSuspect: Bool = false) {
+    if isSuspect { suspects.append(piece) } else { pending.append(piece) }
   }
 
   /// A piece is done.

@@ -43,6 +43,10 @@ public struct RunProgress: Sendable {
     case setAside(HealpixPixel, reason: String)
     /// No more work is handed out; what is in flight is finished.
     case stopping(reason: String)
+    /// A process takes part.
+    case joined(rank: Int, threads: Int)
+    /// A process takes no part any more; what it had is done by others.
+    case left(rank: Int, reason: String)
     /// Time has passed.
     case tick
   }

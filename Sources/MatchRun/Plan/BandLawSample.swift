@@ -54,8 +54,7 @@ struct BandLawSample {
       else { return false }
       return nearest[Int(ofSharp[Int(brightest[source])])] == brightest[source]
     }
-    let step = max(1, (chosen.count + Self.mostObjects - 1) / Self.mostObjects)
-    chosen = stride(from: 0, to: chosen.count, by: step).map { chosen[$0] }
+    chosen = Self.thinned(chosen, blurred.columns.healpix29)
     let owns = chosen.map { Int(ofSharp[Int(brightest[$0])]) }
     let circles = try SharpNeighbours(
       of: owns, sharp.states, magnitudes.sharp, radiusArcsec: setting.pointSpread.circleArcsec, stop: &stop)
@@ -68,6 +67,16 @@ struct BandLawSample {
         objects.append(Object(magnitude: own, blurred: magnitudes.blurred[source], others: others))
       }
     }
+  }
+
+  /// A half, a quarter, … of the sources, scattered by their places: one more does not choose others.
+  private static func thinned(_ sources: [Int], _ places: [Int64]) -> [Int] {
+    var (kept, bits) = (sources, 0)
+    while kept.count > mostObjects && bits < 32 {
+      bits += 1
+      kept = kept.filter { (UInt64(bitPattern: places[$0]) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits) == 0 }
+    }
+    return kept
   }
 
   /// Learns the law, first from sources as they are, then without the light of others.

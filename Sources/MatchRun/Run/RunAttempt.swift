@@ -40,6 +40,7 @@ struct RunAttempt {
     outcome.chunksResumed = ledger.finished.count
     try registry.forgetProblems(of: run)
     let (context, unbelieved) = try gather()
+    defer { withdrawOffer() }
     var conductor = RunConductor(
       RunWatch(context.stages, run: run, a: plan.a.name, b: plan.b.name), files: files, crew: crew, ledger: ledger,
       flights: flights, limits: limits, cancellation: cancellation, report: progress)
@@ -48,7 +49,7 @@ struct RunAttempt {
       if stage.readsProducts { try handOutProducts() }
       try conductor.carryOut(stage, work)
     }
-    for rank in crew.others.keys { try crew.send(.end, to: rank) }
+    try crew.end()
     // At the end of the time work is given up by the same means.
     if conductor.stop != .deadline { try cancellation.check("match", isResumable: true) }
     outcome.problems = conductor.problems
@@ -74,7 +75,7 @@ struct RunAttempt {
       damages.append(error)
       base = nil
     }
-    if base != nil || crew.transport.size > 1 { try plan.database.writeSnapshot(of: registry, to: files.plan) }
+    if base != nil || crew.transport.isShared { try plan.database.writeSnapshot(of: registry, to: files.plan) }
     let snapshot = plan.database.reading(snapshot: files.plan)
     let baseRun = try base.map { try BaseRun(snapshot.registry(), run: $0.id) }
     let context = RunContext(
@@ -83,16 +84,18 @@ struct RunAttempt {
     let order = RunOrder(
       database: FileSystem.absolute(plan.database.path), snapshot: FileSystem.absolute(files.plan), run: run,
       a: plan.a.name, b: plan.b.name, configuration: plan.configuration.yaml, base: base?.id)
-    for rank in 0..<crew.transport.size where rank != 0 { try crew.send(.begin(order), to: rank) }
+    try crew.offer(order, files)
     return (context, damages)
   }
 
   /// Every process, this one too, reads what was recorded from a copy of the registry that nobody changes.
   private func handOutProducts() throws {
     try plan.database.writeSnapshot(of: registry, to: files.densities)
-    let path = FileSystem.absolute(files.densities)
-    for rank in 0..<crew.transport.size { try crew.send(.products(path: path), to: rank) }
+    try crew.handOut(products: FileSystem.absolute(files.densities))
   }
+
+  /// Nobody can join any more.
+  private func withdrawOffer() { try? plan.database.removeFile(RunFiles.crewName, ofRun: run) }
 
   private func close(_ ledger: RunLedger) throws {
     try ledger.totals.requireEverySourceOnce(plan.a, plan.b)
@@ -100,5 +103,6 @@ struct RunAttempt {
     for path in [files.plan, files.densities, files.flights] {
       try plan.database.removeFile(FileSystem.name(path), ofRun: run)
     }
+    plan.database.removeDrafts(ofRun: run)
   }
 }

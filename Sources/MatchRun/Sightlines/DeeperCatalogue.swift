@@ -5,7 +5,7 @@ internal import Match
 /// The other catalogue of a match as the count of hidden neighbours beyond the end of one.
 ///
 /// It is taken where it sees the same light (wavelengths that differ by at most 10 %), is complete to at least half a magnitude fainter, has
-/// galaxies if the other one has, and covers nine tenths of its sky; both are small enough that their counts are those of one field.
+/// galaxies if the other one has, and covers at least half of its sky; both are small enough that their counts are those of one field.
 struct DeeperCatalogue: Sendable {
   /// Its counts, in the magnitudes of the other.
   let counts: DeeperCounts
@@ -13,7 +13,7 @@ struct DeeperCatalogue: Sendable {
   let name: String
 
   /// The part of the sky that it must cover.
-  private static let leastShare = 0.9
+  private static let leastShare = 0.5
 
   /// Nil where it does not go deeper, or tells nothing of the other.
   /// - Parameter band: That in which neighbours of the other are counted.

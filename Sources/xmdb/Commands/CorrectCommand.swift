@@ -74,6 +74,7 @@ struct CorrectCommand: XMDBCommand {
   @Flag(help: "Remove the corrections of the catalogue.") var forget = false
   @OptionGroup var profiles: ProfileOptions
   @OptionGroup var work: WorkOptions
+  @OptionGroup var processes: ListenOptions
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -124,12 +125,15 @@ struct CorrectCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     guard let against else { return try forgetCorrections(process) }
-    try ProcessSession(process).run { transport, localProcesses in
+    try ProcessSession(process).run(processes, quiet: global.quiet) { transport, localProcesses in
       let settings = try WorkSettings(work, project: nil, localProcesses: localProcesses)
       let crew = Crew(
         transport: transport, threads: settings.threads, scratch: settings.scratch,
         cancellation: process.signals.cancellation)
-      if transport.rank > 0 { return try crew.serve() }
+      if transport.rank > 0 {
+        try crew.serve()
+        return
+      }
       defer { try? crew.dismiss() }
       let database = try global.database()
       var configuration = try options()

@@ -9,7 +9,7 @@ struct MatchAllCommand: XMDBCommand {
     abstract: "Match all pairs of a project, on one machine or many.",
     discussion: """
       Alone it is one process, like `xmdb match`. Started by mpirun or srun, its processes share the work: rank 0 hands out \
-      chunks, largest first, and works too. The answer is the same to the byte. Whatever ends it, the same command goes on \
+      chunks, largest first, and works too. With --listen, processes started by `xmdb join` share it, without MPI. The answer is the same to the byte. Whatever ends it, the same command goes on \
       where it was; a chunk that fails is tried again elsewhere, then set aside, and the run goes on without it.
 
       PROJECT
@@ -32,6 +32,7 @@ struct MatchAllCommand: XMDBCommand {
       EXAMPLES
         xmdb match-all
         xmdb match-all gaia catwise --memory 16GB --plan
+        xmdb match-all gaia catwise --listen node1     # and on node2: xmdb join
         mpirun -n 64 xmdb match-all --project survey.yaml --log match.log
         srun xmdb match-all --walltime 12:00:00 --threads 8
       """)
@@ -50,6 +51,7 @@ struct MatchAllCommand: XMDBCommand {
   @OptionGroup var profiles: ProfileOptions
   @OptionGroup var answer: AnswerOptions
   @OptionGroup var work: WorkOptions
+  @OptionGroup var processes: ListenOptions
   @OptionGroup var facts: FactsOptions
   @OptionGroup var global: GlobalOptions
 
@@ -61,7 +63,9 @@ struct MatchAllCommand: XMDBCommand {
 
   func run(in process: CommandProcess) throws {
     let started = Program.seconds()
-    try ProcessSession(process).run { try work($0, localProcesses: $1, started, process) }
+    try ProcessSession(process).run(processes, quiet: global.quiet) {
+      try work($0, localProcesses: $1, started, process)
+    }
   }
 
   /// Leads the crew, or serves in it.
@@ -74,7 +78,10 @@ struct MatchAllCommand: XMDBCommand {
     let crew = Crew(
       transport: transport, threads: settings.threads, scratch: settings.scratch,
       cancellation: process.signals.cancellation)
-    if transport.rank > 0 { return try crew.serve() }
+    if transport.rank > 0 {
+      try crew.serve()
+      return
+    }
     defer { try? crew.dismiss() }
     let database = try global.database()
     let known = try profiles.known(database.path)

@@ -56,7 +56,8 @@ struct WorkSettings {
     }
   }
 
-  private static func folder(_ path: String) throws -> String {
+  /// The folder that `--scratch` names.
+  static func folder(_ path: String) throws -> String {
     if FileSystem.isDirectory(path) { return path }
     throw StoreError(.usage, "--scratch", "is '\(path)', which is no folder; give one on a disk of this machine")
   }

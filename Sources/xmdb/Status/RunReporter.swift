@@ -64,6 +64,13 @@ final class RunReporter: Sendable {
     case .stopping(let reason):
       metadata["reason"] = "\(reason)"
       logger.warning("stopping: no more work is handed out", metadata: metadata)
+    case .joined(let rank, let threads):
+      logger.info(
+        "a process takes part", metadata: metadata.merging(["rank": "\(rank)", "threads": "\(threads)"]) { $1 })
+    case .left(let rank, let reason):
+      metadata["rank"] = "\(rank)"
+      metadata["reason"] = "\(reason)"
+      logger.warning("a process takes no part any more; others do its work", metadata: metadata)
     case .tick: break
     }
   }

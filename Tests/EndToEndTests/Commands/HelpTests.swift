@@ -48,7 +48,8 @@ import XMDBTestSupport
     // Of mpirun and of MySQL's client, and of an ingest before a drop and an export before an import: in examples.
     let foreign: Set = ["--oversubscribe", "--local-infile"]
     let before: [String: Set<String>] = [
-      "drop": ["--as"], "import-results": ["--run", "--to", "--out", "--join", "--columns"],
+      "drop": ["--as"], "join": ["--listen", "--redo"],
+      "import-results": ["--run", "--to", "--out", "--join", "--columns"],
     ]
     for command in try commands() {
       let text = try help([command])

@@ -68,7 +68,7 @@ import XMDBTestSupport
     let preset: String
     let completeness: Double
     let purity: Double
-    /// σ; in the densest field two sources of a in one of b are told apart less well than is said.
+    /// σ.
     let worst: Double
     /// Of the number of contaminated sources.
     let contamination: Double
@@ -77,8 +77,8 @@ import XMDBTestSupport
 
   @Test(arguments: [
     Density(preset: "sparse", completeness: 0.998, purity: 0.995, worst: 4.5, contamination: 0.7),
-    Density(preset: "middle", completeness: 0.985, purity: 0.995, worst: 4.5, contamination: 0.15),
-    Density(preset: "dense", completeness: 0.96, purity: 0.975, worst: 9, contamination: 0.1),
+    Density(preset: "middle", completeness: 0.998, purity: 0.998, worst: 4, contamination: 0.15),
+    Density(preset: "dense", completeness: 0.985, purity: 0.985, worst: 4, contamination: 0.1),
   ])
   func counterpartsArePulledAndFound(density: Density) throws {
     let sky = try Sky("--preset \(density.preset) --sources 10000 --seed 5")

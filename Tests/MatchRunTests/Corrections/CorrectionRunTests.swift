@@ -16,7 +16,7 @@ extension MatchBench {
   ) throws -> CorrectionDriver.Outcome {
     let transports = MailTransport.all(processes)
     let others = transports.dropFirst().compactMap { transport in
-      PlainThread { try? Crew(transport: transport, threads: threads).serve() }
+      PlainThread { _ = try? Crew(transport: transport, threads: threads).serve() }
     }
     let crew = Crew(transport: transports[0], threads: threads, cancellation: cancellation)
     defer {

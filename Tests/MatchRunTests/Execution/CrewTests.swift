@@ -54,7 +54,7 @@ import XMDBTestSupport
     let expected = try MatchBench(pair).run(configuration)
     let bench = try MatchBench(pair)
     let transports = MailTransport.all(2)
-    let other = PlainThread { try? Crew(transport: transports[1], threads: 1).serve() }
+    let other = PlainThread { _ = try? Crew(transport: transports[1], threads: 1).serve() }
     let crew = Crew(transport: transports[0], threads: 1)
     for (settings, text) in [
       (configuration, expected.text), (MatchConfiguration.positionsOnly, try MatchBench(pair).run().text),

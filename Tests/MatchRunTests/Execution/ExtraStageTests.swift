@@ -106,7 +106,7 @@ private final class StageDiary: Sendable {
     let transports = MailTransport.all(processes)
     let others = transports.dropFirst().compactMap { transport in
       PlainThread {
-        try? Crew(
+        _ = try? Crew(
           transport: transport, threads: threads, scratch: nil, stages: stages, cancellation: Cancellation()
         ).serve()
       }

@@ -30,6 +30,18 @@ import XMDBTestSupport
     #expect(try FlightLog(path).kills == [piece(2): 5, piece(4): 1, piece(6): 1_000_001])
   }
 
+  @Test func whatALostProcessHadCountsAsKilled() throws {
+    let path = try Workdir().path("flights")
+    var log = try FlightLog(path)
+    for position in 0..<3 { log.begin(piece(position)) }
+    #expect(log.lose(piece(1)) == 1)
+    log.begin(piece(1))
+    #expect(log.lose(piece(1)) == 2 && log.kills == [piece(1): 2])
+    log.end(piece(2))
+    log.close()
+    #expect(try FlightLog(path).kills == [piece(0): 1, piece(1): 2])
+  }
+
   @Test func aChunkThatKillsItsProcessIsDoneLastAndThenNotAtAll() throws {
     let pair = SimulatedSky.clusters.pair(seed: 12)
     for (kills, isSetAside) in [(2, false), (4, true)] {

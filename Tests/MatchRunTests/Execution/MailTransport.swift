@@ -15,7 +15,8 @@ final class MailTransport: Transport {
     return (0..<count).map { MailTransport($0, boxes) }
   }
 
-  var size: Int { boxes.count }
+  var isShared: Bool { boxes.count > 1 }
+  var others: [Int] { boxes.indices.filter { $0 != rank } }
   func send(_ message: [UInt8], to rank: Int) throws { boxes[rank].put((self.rank, message)) }
-  func receive() throws -> (from: Int, message: [UInt8])? { boxes[rank].take(waiting: 0) }
+  func receive() throws -> Arrival? { boxes[rank].take(waiting: 0).map { .message(from: $0.from, $0.message) } }
 }

@@ -132,4 +132,26 @@ import XMDBTestSupport
     #expect(manager.isOver, "stuck after \(steps) steps, seed \(seed)")
     #expect(Set(done).count == done.count && Set(done).union(setAside) == Set(all), "seed \(seed)")
   }
+
+  @Test func whatALostProcessHadComesAgainOrLast() {
+    var manager = RunManager(attempts: 3)
+    manager.join(0, threads: 1)
+    manager.join(1, threads: 2)
+    manager.begin(pieces(6))
+    _ = manager.assignments()
+    let lost = manager.lose(1)
+    #expect(lost.map(\.position) == [1, 2] && manager.inFlight == 1 && manager.threads == 1)
+    #expect(manager.lose(1).isEmpty)
+    manager.putBack(lost[0])
+    manager.putBack(lost[1], isSuspect: true)
+    manager.finish(pieces(1)[0], by: 0)
+    var order: [Int] = []
+    while !manager.isOver {
+      for given in manager.assignments() {
+        order.append(given.piece.position)
+        manager.finish(given.piece, by: given.rank)
+      }
+    }
+    #expect(Set(order) == [1, 2, 3, 4, 5] && order.count == 5 && order.last == 2)
+  }
 }

@@ -49,7 +49,7 @@ def side(catalog: Any, which: str, name: str, roles: Roles | None, epoch: float 
     position = (info.ra_column, info.dec_column)
     if missing := [column for column in position if column not in flat]:
         raise UsageError(f"{which}: {catalog.name} lacks {' and '.join(map(str, missing))}, its position by HATS; open it with these columns")
-    schema = _in_degrees(catalog.original_schema, position)
+    schema = in_degrees(catalog.original_schema, position)
     sample = _sample(catalog[flat], which)
     told = _roles(to_table(sample, flat, schema), which, argument, options)
     read = {role["column"] for role in told["roles"]}.union(position)
@@ -113,7 +113,7 @@ def in_python(text: str, argument: str) -> str:
     return re.sub(r"--map ([\w:]+=[\w:.]+)", rf'{argument}="\1"', text)
 
 
-def _in_degrees(schema: pyarrow.Schema, position: tuple[str, str]) -> pyarrow.Schema:
+def in_degrees(schema: pyarrow.Schema, position: tuple[str, str]) -> pyarrow.Schema:
     """Says what HATS says of positions, where the columns do not."""
     for name in position:
         index = schema.get_field_index(name)

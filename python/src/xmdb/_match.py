@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ._errors import XMDBError, XMDBWarning
+from ._lazy import batches, is_lazy
 from ._run import Shown, run
 from ._tables import Restore, to_arrow
 
@@ -41,7 +42,8 @@ def match(
     Columns are recognised by name, unit and UCD; what is not is said with ``map1`` and ``map2``. Every table needs position errors.
 
     Args:
-        table1: an astropy ``Table``, a pandas or polars ``DataFrame``, an Arrow table, or the name of a file.
+        table1: an astropy ``Table``, a pandas or polars ``DataFrame``, an Arrow table, a catalogue of LSDB, or the name of a file. A catalogue
+            is read partition by partition; ``xmdb.lsdb.BayesianCrossmatch`` is for those that are large.
         table2: the same; it may be of another kind.
         find: ``"best"`` counterparts, ``"all"`` candidates, or ``"each"``: a row for each source of ``table1``.
         join: ``"1and2"`` pairs only; ``"1or2"``, ``"all1"``, ``"all2"`` also sources without; ``"1not2"``, ``"2not1"`` those alone.
@@ -57,7 +59,7 @@ def match(
             ``photometry=False`` is ``--no-photometry``, ``quiet=True`` is ``--quiet``.
 
     Returns:
-        A table of the kind of ``table1`` (an Arrow table for a file), in the order of the sky. Integers keep their 64 bits, also where
+        A table of the kind of ``table1`` (an Arrow table for a file, a ``DataFrame`` for a catalogue of LSDB), in the order of the sky. Integers keep their 64 bits, also where
         some have no value. What the match says of itself is in ``meta["xmdb"]`` of an astropy ``Table``, ``attrs["xmdb"]`` of a
         ``DataFrame`` of pandas, and, as JSON, in the metadata of an Arrow table.
 
@@ -104,10 +106,15 @@ def _file(table: Any, name: str, folder: str) -> tuple[str, Restore]:
 
     if isinstance(table, (str, Path)):
         return os.path.abspath(table), to_arrow(pyarrow.table({}), name)[1]
-    arrow, restore = to_arrow(table, name)
+    if is_lazy(table):
+        schema, tables, restore = batches(table, name)
+    else:
+        arrow, restore = to_arrow(table, name)
+        schema, tables = arrow.schema, iter([arrow])
     path = os.path.join(folder, f"{name}.arrow")
-    with pyarrow.OSFile(path, "wb") as sink, pyarrow.ipc.new_file(sink, arrow.schema) as writer:
-        writer.write_table(arrow, max_chunksize=_ROWS)
+    with pyarrow.OSFile(path, "wb") as sink, pyarrow.ipc.new_file(sink, schema) as writer:
+        for part in tables:
+            writer.write_table(part, max_chunksize=_ROWS)
     return path, restore
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,32 +16,42 @@ from ._errors import DamageError, UsageError, XMDBError
 from ._program import executable
 
 Say = Callable[[str], None]
+Check = Callable[[], None]
 _ERRORS = {2: UsageError, 3: DamageError}
 _SECONDS_TO_STOP = 20
+_SECONDS_BETWEEN_CHECKS = 0.5
+# Becomes a command that is asked to stop when this process is gone, by Linux's PR_SET_PDEATHSIG.
+_FOLLOW = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.getppid() == int(sys.argv[1]) or sys.exit(143); os.execvp(sys.argv[2], sys.argv[2:])"
 
 
-def run(arguments: list[str], say: Say | None = None, launcher: Sequence[str] = ()) -> tuple[str, list[str]]:
+def run(
+    arguments: Sequence[str], say: Say | None = None, launcher: Sequence[str] = (), check: Check | None = None
+) -> tuple[str, list[str]]:
     """Runs the program to its end.
 
     Args:
         arguments: of its command line.
         say: is told, from this thread, how far the program is, a few times a second.
         launcher: a command that starts the program, such as ``mpirun -n 4``.
+        check: is called, from this thread, twice a second. With it the program stops, too, when this process is killed.
 
     Returns:
         Its standard output, and the lines of its standard error.
 
     Raises:
         XMDBError: it failed; one of its kinds, by the exit status.
-        KeyboardInterrupt: and any other exception of ``say``: the program has been stopped.
+        KeyboardInterrupt: and any other exception of ``say`` and ``check``: the program has been stopped.
     """
     # The program tells how far it is on terminals only.
     reader, writer = os.openpty() if say else os.pipe()
     if say:
         _prepare(writer)
     command = [*launcher, executable(), *arguments]
+    followed = [sys.executable, "-I", "-S", "-c", _FOLLOW, str(os.getpid()), *command] if check else command
     try:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer, close_fds=True)
+        if shutil.which(command[0]) is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        child = subprocess.Popen(followed, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=writer, close_fds=True)
     except OSError as error:
         os.close(reader)
         raise XMDBError(f"{command[0]} cannot be started: {error.strerror}") from error
@@ -51,7 +64,7 @@ def run(arguments: list[str], say: Say | None = None, launcher: Sequence[str] = 
     listener.start()
     lines = Lines(say)
     try:
-        while chunk := _read(reader):
+        while chunk := _read(reader, check):
             lines.take(chunk)
         status = child.wait()
     except BaseException:
@@ -79,7 +92,13 @@ def _prepare(terminal: int) -> None:
     termios.tcsetattr(terminal, termios.TCSANOW, mode)
 
 
-def _read(descriptor: int) -> bytes:
+def _read(descriptor: int, check: Check | None) -> bytes:
+    if check:
+        # Not select(), which takes no descriptor above 1023.
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        while not waiting.poll(1000 * _SECONDS_BETWEEN_CHECKS):
+            check()
     try:
         return os.read(descriptor, 65536)
     except OSError:

@@ -36,7 +36,7 @@ def to_arrow(table: Any, which: str) -> tuple[Any, Restore]:
         return _from_astropy(table, which), restore
     raise TypeError(
         f"{which} is a {type(table).__module__}.{type(table).__qualname__}; allowed: the name of a file, an astropy Table, "
-        "a pandas or polars DataFrame, an Arrow table"
+        "a pandas or polars DataFrame, an Arrow table, a catalogue of LSDB"
     )
 
 

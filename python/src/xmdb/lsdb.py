@@ -66,6 +66,7 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
 
     Attributes:
         facts: what the program says of the match.
+        helpers: pieces of the work that other workers of a cluster did, by their addresses.
         folder: the folder; the sky database in it is ``sky.xmdb``.
         names: the names of both catalogues in that database.
         radius_arcsec: the largest separation of a pair, by the catalogued positions.
@@ -122,6 +123,7 @@ class BayesianCrossmatch(AbstractCrossmatchAlgorithm):  # type: ignore[misc]
         request = Request(self.folder, new_parts(self.folder), sides, tuple(words), tuple(launcher), self._find, found)
         made = make(left, right, request)
         self.facts: dict[str, Any] = made.facts
+        self.helpers: dict[str, int] = made.helpers
         self.radius_arcsec = made.widest_arcsec
         self._columns = (sides[0].columns, sides[1].columns)
         self._lost = lost
