@@ -75,6 +75,8 @@ case "${1:-all}" in
     check "build of the benchmarks" swift build --package-path Benchmarks --quiet
     check "commands of the documents" scripts/run-docs.py
     check "tables in other programs" scripts/check-tables.py
+    check "packages in other programs" scripts/check-packages.py
+    check "formats and frames" scripts/check-formats.py
     check "clients of the server" scripts/check-serve.py
     check "shell in a terminal" scripts/check-shell.py
     check "HATS catalogues and coverage maps" scripts/check-hats.py

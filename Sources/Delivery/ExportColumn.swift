@@ -22,6 +22,12 @@ struct ExportColumn {
 }
 
 extension ExportColumn {
+  /// Whether a client shows it first: who it is, where, how near and how probable.
+  var isPrincipal: Bool {
+    let isMain = ucd?.hasSuffix(";meta.main") == true
+    return isMain || ["MATCH_P", "SEPARATION", "dist", "lnP"].contains(name)
+  }
+
   /// What a role means in the words of UCD1+, for columns whose file does not say.
   static func ucd(ofRole role: String) -> String? {
     switch role {
@@ -73,6 +79,8 @@ struct ExportTable {
   let rowidB: Int?
   /// Position of the island's number in the result table.
   let island: Int
+  /// Positions of the columns whose values no two rows share; empty: none are known.
+  var primaryKey: [Int] = []
   /// How its rows are divided among the chunks of a Qserv; nil: they are not.
   var placing: QservPlacing?
 }

@@ -22,21 +22,25 @@ struct ExportLayout {
     let columns =
       try own.identity() + other.identity() + quantities(of: .matches)
       + own.extras(extraA) + other.extras(extraB) + errors(of: .matches)
-    return ExportTable(
+    var table = ExportTable(
       name: "matches", description: "Counterparts of \(a.name) and \(b.name)", table: .matches, condition: nil,
       columns: columns, wideA: own.names, wideB: other.names, rowidA: ResultTable.matches.place(of: "a_rowid"),
       rowidB: ResultTable.matches.place(of: "b_rowid"), island: ResultTable.matches.place(of: "island"))
+    table.primaryKey = a.hasUniqueIDs ? [0] : []
+    return table
   }
 
   private func nonmatches(_ info: CatalogueInfo, side: OwnColumns.Side, _ extras: [String]) throws -> ExportTable {
     var own = OwnColumns(info, side)
     let columns = try own.identity() + quantities(of: .nonmatches) + own.extras(extras) + errors(of: .nonmatches)
     let rowid = ResultTable.nonmatches.place(of: "xm_rowid")
-    return ExportTable(
+    var table = ExportTable(
       name: "nonmatches_" + info.name, description: "Sources of \(info.name) without counterpart", table: .nonmatches,
       condition: "side = '\(side.rawValue)'", columns: columns, wideA: side == .a ? own.names : [],
       wideB: side == .b ? own.names : [], rowidA: side == .a ? rowid : nil, rowidB: side == .b ? rowid : nil,
       island: ResultTable.nonmatches.place(of: "island"))
+    table.primaryKey = info.hasUniqueIDs ? [0] : []
+    return table
   }
 
   /// Rubin's `DiaObject_To_Object_Match`: two identifiers, `dist` in arc seconds, `lnP`. The rows of the catalogues have their
@@ -57,10 +61,12 @@ struct ExportLayout {
       ]
     own.addPosition()
     other.addPosition()
-    return ExportTable(
+    var table = ExportTable(
       name: "pairs", description: "Candidate pairs of \(a.name) and \(b.name)", table: .pairs, condition: nil,
       columns: columns, wideA: own.names, wideB: other.names, rowidA: ResultTable.pairs.place(of: "a_rowid"),
       rowidB: ResultTable.pairs.place(of: "b_rowid"), island: ResultTable.pairs.place(of: "island"))
+    table.primaryKey = a.hasUniqueIDs && b.hasUniqueIDs ? [0, 1] : []
+    return table
   }
 
   private func quantities(of table: ResultTable) -> [ExportColumn] {
@@ -74,6 +80,11 @@ struct ExportLayout {
       if case .error(let label) = column.export { ExportColumn(label, column, at: place) } else { nil }
     }
   }
+}
+
+extension CatalogueInfo {
+  /// Whether identifiers tell the sources apart; rowids do.
+  fileprivate var hasUniqueIDs: Bool { duplicateIDs == 0 && nullIDs == 0 }
 }
 
 extension ExportColumn {

@@ -11,7 +11,7 @@ struct ExportRows {
   private let sources: [ExportColumn.Source]
   private let joiner: RowJoiner
   private var pixels: IslandPixels?
-  private var result: (position: Int, reader: ResultReader)?
+  private var result: (position: Int, rows: ResultCursor)?
   private var lengths: [Int]
 
   /// - Parameter order: Of the pixels that the rows are told apart by; nil for none.
@@ -29,11 +29,11 @@ struct ExportRows {
   /// The text of a piece.
   mutating func format(_ piece: ExportPiece) throws -> FormattedPiece {
     if let placing = table.placing { return try format(piece, placing) }
-    let (rows, joiner) = (try statement(for: piece), joiner)
+    let joiner = joiner
     var segments: [FormattedPiece.Segment] = []
     var text = DelimitedText(.loaded)
     var (part, count): (ExportPart, Int64) = (.whole, 0)
-    while try rows.step() {
+    try rows(of: piece).forEachRow(of: piece.rows, where: table.condition) { rows in
       let pixel = try pixels?.pixel(ofIsland: rows.int64(table.island), in: piece.chunk.pixel)
       let place = pixel.map { ExportPart.pixel($0) } ?? .whole
       if place != part && count > 0 {
@@ -50,10 +50,10 @@ struct ExportRows {
 
   /// The text of a piece whose rows go to chunks of a Qserv: once for each place that a row has.
   private mutating func format(_ piece: ExportPiece, _ placing: QservPlacing) throws -> FormattedPiece {
-    let (rows, joiner) = (try statement(for: piece), joiner)
+    let joiner = joiner
     var text = DelimitedText(.loaded)
     var parts = QservParts()
-    while try rows.step() {
+    try rows(of: piece).forEachRow(of: piece.rows, where: table.condition) { rows in
       let places = try joiner.withRow(rows) { row in
         write(row, to: &text)
         return placing.rows(first: row.position(placing.position), second: placing.second.map(row.position))
@@ -63,15 +63,11 @@ struct ExportRows {
     return FormattedPiece(position: piece.position, segments: parts.segments, lengths: lengths)
   }
 
-  private mutating func statement(for piece: ExportPiece) throws -> Statement {
-    if result?.position != piece.position {
-      result = (piece.position, try ResultReader(database: database, chunk: piece.chunk))
-    }
-    let condition = ["rowid BETWEEN ? AND ?", table.condition].compactMap(\.self).joined(separator: " AND ")
-    return try result!.reader.rows(table.table, where: condition) { statement in
-      statement.bind(1, piece.rows.lowerBound)
-      statement.bind(2, piece.rows.upperBound)
-    }
+  private mutating func rows(of piece: ExportPiece) throws -> ResultCursor {
+    if let result, result.position == piece.position { return result.rows }
+    let rows = try ResultCursor(database: database, chunk: piece.chunk, table: table.table)
+    result = (piece.position, rows)
+    return rows
   }
 
   private mutating func write(_ row: JoinedRow, to text: inout DelimitedText) {
@@ -90,13 +86,13 @@ private struct RowJoiner {
   let b: (reader: WideReader, rowid: Int)?
 
   /// Lends a row of the result together with them.
-  func withRow<Result>(_ row: Statement, _ body: (JoinedRow) throws -> Result) throws -> Result {
+  func withRow<Result>(_ row: TableCursor, _ body: (JoinedRow) throws -> Result) throws -> Result {
     guard let a else { return try withRow(row, row, body) }
     return try a.reader.withRow(rowid: row.int64(a.rowid)) { try withRow(row, $0, body) }
   }
 
   private func withRow<Result>(
-    _ row: Statement, _ own: Statement, _ body: (JoinedRow) throws -> Result
+    _ row: TableCursor, _ own: TableCursor, _ body: (JoinedRow) throws -> Result
   ) throws -> Result {
     guard let b else { return try body(JoinedRow(result: row, a: own, b: row)) }
     return try b.reader.withRow(rowid: row.int64(b.rowid)) { try body(JoinedRow(result: row, a: own, b: $0)) }
@@ -105,9 +101,9 @@ private struct RowJoiner {
 
 /// A row of a result table, with the rows of the catalogues that it is about.
 private struct JoinedRow {
-  let result: Statement
-  let a: Statement
-  let b: Statement
+  let result: TableCursor
+  let a: TableCursor
+  let b: TableCursor
 
   /// - Parameter isFinite: Whether infinity is no value: MySQL has none.
   func value(_ source: ExportColumn.Source, isFinite: Bool = false) -> RowValue {

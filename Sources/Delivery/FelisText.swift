@@ -14,23 +14,29 @@ enum FelisText {
     let schema = mapping([
       ("name", text(name)), ("@id", text("#\(name)")),
       ("description", text("\(description) by xmdb \(Program.version)")),
-      ("tables", Node(tables.map { table($0.table, $0.lengths) })),
+      ("tables", Node(tables.enumerated().map { table($1.table, $1.lengths, place: $0 + 1) })),
     ])
     return try Yams.serialize(node: schema, width: -1, allowUnicode: true)
   }
 
-  private static func table(_ table: ExportTable, _ lengths: [Int]) -> Node {
-    mapping([
+  private static func table(_ table: ExportTable, _ lengths: [Int], place: Int) -> Node {
+    var pairs = [
       ("name", text(table.name)), ("@id", text("#\(table.name)")), ("description", text(table.description)),
-      ("columns", Node(zip(table.columns, lengths).map { column($0, table.name, $1) })),
-    ])
+      ("tap:table_index", Node("\(place)")),
+    ]
+    let key = table.primaryKey.map { text("#\(table.name).\(table.columns[$0].name)") }
+    if !key.isEmpty { pairs.append(("primaryKey", key.count == 1 ? key[0] : Node(key))) }
+    let columns = zip(table.columns, lengths).enumerated().map { column($1.0, table.name, $1.1, place: $0 + 1) }
+    return mapping(pairs + [("columns", Node(columns))])
   }
 
-  private static func column(_ column: ExportColumn, _ table: String, _ length: Int) -> Node {
+  private static func column(_ column: ExportColumn, _ table: String, _ length: Int, place: Int) -> Node {
     var pairs = [
       ("name", text(column.name)), ("@id", text("#\(table).\(column.name)")),
       ("datatype", Node(column.type.rawValue)), ("description", text(column.description)),
     ]
+    pairs.append(("tap:column_index", Node("\(place)")))
+    if column.isPrincipal { pairs.append(("tap:principal", Node("1"))) }
     if column.type == .string { pairs.append(("length", Node("\(length)"))) }
     if let unit = column.unit, !unit.isEmpty { pairs.append(("ivoa:unit", text(unit))) }
     if let ucd = column.ucd, !ucd.isEmpty { pairs.append(("ivoa:ucd", text(ucd))) }

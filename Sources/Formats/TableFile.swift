@@ -6,6 +6,8 @@ struct TableFile: Sendable {
   let path: String
   /// The name or number of a table; nil for the first, or the only one.
   var table: String?
+  /// The names of its columns, where no line of the file gives them; columns beyond them go by their numbers.
+  var names: [String]?
   /// What a reader of the same file has found by reading all of it, if it had to.
   var survey: (any Sendable)?
   /// Where the bytes are: `path`, or a decompressed copy.
@@ -17,8 +19,8 @@ struct TableFile: Sendable {
   /// Its first bytes, decompressed.
   var head: [UInt8] = []
 
-  init(_ path: String, table: String? = nil, survey: (any Sendable)? = nil) {
-    (self.path, self.table, self.survey) = (path, table, survey)
+  init(_ path: String, table: String? = nil, names: [String]? = nil, survey: (any Sendable)? = nil) {
+    (self.path, self.table, self.names, self.survey) = (path, table, names, survey)
   }
 
   /// `path[table]`.

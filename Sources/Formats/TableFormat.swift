@@ -118,17 +118,36 @@ public struct TableFormat: Sendable {
   /// - Throws: `FormatError` if it is no text, or cannot be read.
   public static func openWithoutNames(_ path: String) throws(FormatError) -> any TableReader {
     let head = try FileHead(path)
+    return try openWithoutNames(TableFile(path), head) { "\($0 + 1)" }
+  }
+
+  private static func openWithoutNames(
+    _ file: TableFile, _ head: FileHead, _ name: @escaping (Int) -> String
+  ) throws(FormatError) -> any TableReader {
     guard head.isText, let dialect = DelimitedDialect(withoutNames: head.bytes) else {
-      throw FormatError(.otherFormat, subject: path, "is no text of rows; columns have numbers in CSV alone")
+      throw FormatError(.otherFormat, subject: file.path, "is no text of rows; columns have numbers in CSV alone")
     }
-    return try DelimitedReader(TableFile(path), format: "CSV") { (file) throws(FormatError) in
+    return try DelimitedReader(file, format: "CSV") { (file) throws(FormatError) in
       var survey = try DelimitedSurvey(file.path, dialect)
       for place in survey.columns.indices {
         let column = survey.columns[place].column
-        survey.columns[place].column = TableColumn(name: "\(place + 1)", type: column.type, fileType: column.fileType)
+        survey.columns[place].column = TableColumn(name: name(place), type: column.type, fileType: column.fileType)
       }
       return survey
     }
+  }
+
+  /// Opens text of rows with the names that are known of its columns.
+  private static func open(
+    _ file: TableFile, _ head: FileHead, naming names: [String]
+  ) throws(FormatError) -> any TableReader {
+    let reader = try openWithoutNames(file, head) { $0 < names.count ? names[$0] : "column_\($0 + 1)" }
+    guard reader.columns().count >= names.count else {
+      throw FormatError(
+        .schemaMismatch, subject: file.path,
+        "has \(reader.columns().count) columns, and '\(names.last ?? "")' should be column \(names.count)")
+    }
+    return reader
   }
 
   /// Opens a file in one format, whatever else it may look like.
@@ -147,6 +166,7 @@ public struct TableFormat: Sendable {
   static func open(_ file: TableFile) throws(FormatError) -> any TableReader {
     var file = file
     let head = try FileHead(file.path)
+    if let names = file.names { return try open(file, head, naming: names) }
     let named = of(file.path)
     let isText = named == nil || named?.name == delimited.name
     guard let format = all.first(where: { $0.begins(head) && (isText || $0.name != delimited.name) }) else {

@@ -34,6 +34,8 @@ public struct CatalogueInfo: Sendable {
   public var epochRange: ClosedRange<Double>?
   /// The median of the rows' epochs, to a hundredth of a year; nil when unknown or when all rows have `epochYears`.
   public var medianEpochYears: Double?
+  /// The PSF that its survey profile stated at the ingest: a full width in arcsec, the name of a band, or `none`; nil: none was stated.
+  public var psf: String?
   /// The largest 1-σ position error along any axis, arcsec.
   public var largestSigmaArcsec: Double = 0
   /// The largest known proper motion, mas/yr.

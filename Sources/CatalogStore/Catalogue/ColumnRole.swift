@@ -47,13 +47,15 @@ public enum ColumnRole: Sendable, Hashable {
   case snr(band: String)
   /// Position, from 0, in the list of the catalogue's bands of the band to use for a source.
   case bestBand
+  /// Not 0 where a row belongs to another file, which has it, too: halos around the chunks of a survey.
+  case halo
 }
 
 extension ColumnRole: CustomStringConvertible, LosslessStringConvertible {
   /// Every role without a band, in the order in which they are reported.
   public static let unbanded: [ColumnRole] = [
     .id, .ra, .dec, .sigma, .sigmaRA, .sigmaDec, .corrRADec, .sigmaMajor, .sigmaMinor, .sigmaPA, .pmRA, .pmDec,
-    .sigmaPM, .sigmaPMRA, .sigmaPMDec, .corrPM, .parallax, .epoch, .bestBand,
+    .sigmaPM, .sigmaPMRA, .sigmaPMDec, .corrPM, .parallax, .epoch, .bestBand, .halo,
   ]
 
   /// The names of all roles as `--map` takes them, for messages.
@@ -84,6 +86,7 @@ extension ColumnRole: CustomStringConvertible, LosslessStringConvertible {
     case .magError(let band): "mag_error:\(band)"
     case .snr(let band): "snr:\(band)"
     case .bestBand: "best_band"
+    case .halo: "halo"
     }
   }
 

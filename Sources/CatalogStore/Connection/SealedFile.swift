@@ -36,6 +36,13 @@ public struct SealedFile: Sendable {
     return try Connection(file, seal(of: file))
   }
 
+  /// Opens its pages for reading without SQLite.
+  /// - Throws: As `open`.
+  func pages() throws -> SealedPages {
+    let file = try OpenFile(path, remedy: remedy)
+    return try SealedPages(file, seal(of: file))
+  }
+
   /// Reads every page.
   /// - Throws: As `open`, and `StoreError.damaged` for a page that has changed.
   public func check() throws {

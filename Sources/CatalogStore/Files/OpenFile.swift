@@ -55,7 +55,8 @@ final class OpenFile {
     }
   }
 
-  private func fill(_ target: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
+  /// Reads so many bytes as there is room for.
+  func fill(_ target: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
     var done = 0
     while done < target.count {
       let part = pread(descriptor, target.baseAddress! + done, target.count - done, off_t(offset) + off_t(done))

@@ -71,5 +71,14 @@ struct PageSums {
     }
   }
 
+  /// Reads one page, numbered from 1.
+  /// - Throws: `StoreError.damaged` when it has another checksum.
+  func read(_ number: Int, of file: OpenFile, into page: UnsafeMutableRawBufferPointer) throws {
+    try file.fill(page, at: Int64(number - 1) * Int64(pageBytes))
+    guard Self.sum(UnsafeRawBufferPointer(page)) == sums[number - 1] else {
+      throw file.damage("has changed since it was written (page \(number) of \(sums.count))")
+    }
+  }
+
   private static func sum(_ page: UnsafeRawBufferPointer) -> UInt64 { xxh_once64(page.baseAddress, page.count) }
 }

@@ -34,6 +34,7 @@ extension Registry {
     info.shards = try shards(info.generation)
     info.magnitudes = try magnitudes(of: info)
     info.medianEpochYears = try medianEpoch(of: info.generation)
+    info.psf = try psf(of: info.generation)
   }
 
   /// One histogram per band; empty where the generation was made before they were kept.

@@ -21,6 +21,7 @@ extension Registry {
       try insertCoverage(coverage, generation)
       try insertMagnitudes(info, generation)
       try recordMedianEpoch(info.medianEpochYears, of: generation)
+      try recordPSF(info.psf, of: generation)
       let others = try numbers(
         "SELECT id FROM generation WHERE catalogue = ?1 UNION SELECT generation FROM catalogue WHERE name = ?1"
       ) { $0.bind(1, info.name) }.filter { $0 != generation }

@@ -25,6 +25,8 @@ public struct ResultCheck: Sendable {
   public let pairs, aloneA, aloneB: Int64
   /// Whether the set tells which sources are alone.
   public let hasAlone: Bool
+  /// Rows of halos that were left out: another chunk has them.
+  public let leftOut: Int64
   /// Sources of the first catalogue.
   public let a: Sources
   /// Sources of the second catalogue.

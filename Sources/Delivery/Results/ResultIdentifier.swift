@@ -1,7 +1,7 @@
 internal import CatalogStore
 
 /// The identifier of a source, whatever file it comes from: an integer, or a text that is none.
-enum ResultIdentifier: Equatable {
+enum ResultIdentifier: Hashable {
   case integer(Int64)
   case text(String)
 

@@ -65,7 +65,7 @@ public struct ResultImport: Sendable {
     _ place: ResultPlace, _ counts: (pairs: Int64, aloneA: Int64, aloneB: Int64)
   ) -> (Bool, Bool) {
     switch place {
-    case .run, .package: (true, true)
+    case .run, .package, .macauff: (true, true)
     case .table: (counts.aloneA > 0, counts.aloneB > 0)
     case .files(_, let a, let b, _): (!a.isEmpty, !b.isEmpty)
     }
@@ -83,6 +83,7 @@ public struct ResultImport: Sendable {
     switch place {
     case .run(let number): try RunResults(number, requireDatabase(), cancellation).read(into: sink)
     case .package(let folder): try PackageResults(folder, cancellation).read(into: sink)
+    case .macauff(let paths): try MacauffResults(paths, cancellation).read(into: sink)
     case .table(let paths, let columns):
       try TableResults(columns: columns, cancellation: cancellation).read(paths, into: sink)
     case .files(let matches, let aloneA, let aloneB, let columns):
@@ -97,6 +98,7 @@ public struct ResultImport: Sendable {
     let (aloneA, aloneB) = Self.hasAlone(place, counts)
     return ResultCheck(
       name: place.name, pairs: counts.pairs, aloneA: counts.aloneA, aloneB: counts.aloneB, hasAlone: aloneA && aloneB,
+      leftOut: sink.leftOut,
       a: try .init(store, side, isA: true, hasCatalogue: a != nil, hasAlone: aloneA),
       b: try .init(store, side, isA: false, hasCatalogue: b != nil, hasAlone: aloneB))
   }

@@ -8,6 +8,8 @@ public enum ResultPlace: Sendable {
   case table([String], ResultColumns)
   /// Files of matches and of non-matches of either catalogue, as macauff writes them.
   case files(matches: [String], aloneA: [String], aloneB: [String], ResultColumns)
+  /// What a run of macauff has written, by its three files of parameters.
+  case macauff(MacauffPaths)
 
   /// How messages call it.
   public var name: String {
@@ -15,6 +17,7 @@ public enum ResultPlace: Sendable {
     case .run(let number): "run \(number)"
     case .package(let folder): folder
     case .table(let paths, _): paths.count == 1 ? paths[0] : "\(paths.first ?? "") and \(paths.count - 1) more"
+    case .macauff(let paths): paths.joint
     case .files(let matches, _, _, _):
       matches.count == 1 ? matches[0] : "\(matches.first ?? "") and \(matches.count - 1) more"
     }

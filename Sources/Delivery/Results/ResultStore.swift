@@ -80,6 +80,11 @@ final class ResultSink {
     alone = try connection.prepare("INSERT INTO alone\(side.rawValue) VALUES (?, ?)")
   }
 
+  /// Rows that were left out.
+  private(set) var leftOut: Int64 = 0
+
+  func leaveOut() { leftOut += 1 }
+
   func add(_ a: ResultIdentifier, _ b: ResultIdentifier, _ facts: Facts) throws {
     counts.pairs += 1
     pair.reset()

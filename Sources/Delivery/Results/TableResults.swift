@@ -27,32 +27,48 @@ struct TableResults {
   // MARK: Files as macauff has them
 
   /// Reads files of pairs.
-  func readMatches(_ paths: [String], into sink: ResultSink) throws {
-    for path in paths {
+  /// - Parameter halo: Sources of the first catalogue whose pairs are left out.
+  func readMatches(
+    _ paths: [String], leavingOut halo: Set<ResultIdentifier> = [], into sink: ResultSink
+  ) throws {
+    for path in paths where !isEmpty(path) {
       let table = try ResultTableFile(path, isByNumber: columns.isByNumber)
       try forEachRow(of: table, identifiers(of: table)) { row, number in
         guard let a = row.identifier(0), let b = row.identifier(1) else {
           throw FormatError(.damaged, subject: path, "row \(number) lacks an identifier, and matches have two")
         }
+        if halo.contains(a) { return sink.leaveOut() }
         try sink.add(a, b, try facts(row, table, number))
       }
     }
   }
 
   /// Reads files of sources alone: the identifier is in the column of the name that it has among matches, else in the first.
-  func readAlone(_ paths: [String], isA: Bool, into sink: ResultSink) throws {
-    for path in paths {
+  /// - Parameters:
+  ///   - column: The number of the identifier's column, from 1, where it is known.
+  ///   - halo: Sources that are left out.
+  func readAlone(
+    _ paths: [String], isA: Bool, column: Int? = nil, leavingOut halo: Set<ResultIdentifier> = [],
+    into sink: ResultSink
+  ) throws {
+    for path in paths where !isEmpty(path) {
       let table = try ResultTableFile(path, isByNumber: columns.isByNumber)
       let name = isA ? columns.a : columns.b
-      let place = columns.isByNumber ? 0 : name.flatMap(table.index) ?? 0
+      let place =
+        try column.map { try table.require("\($0)", [], "a source", "cat_col_nums") }
+        ?? (columns.isByNumber ? 0 : name.flatMap(table.index) ?? 0)
       try forEachRow(of: table, [place], hasFacts: false) { row, number in
         guard let id = row.identifier(0) else {
           throw FormatError(.damaged, subject: path, "row \(number) has no identifier")
         }
+        if halo.contains(id) { return sink.leaveOut() }
         try sink.add(alone: id, isA: isA)
       }
     }
   }
+
+  /// Whether a file without a line of names has no rows.
+  private func isEmpty(_ path: String) -> Bool { columns.isByNumber && FileSystem.size(path) == 0 }
 
   // MARK: Rows
 

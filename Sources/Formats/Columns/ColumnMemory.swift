@@ -8,12 +8,13 @@ final class ColumnMemory {
   /// 8 bytes a row: numbers from the start in the width of the type, offsets of texts behind one more.
   let values: UnsafeMutableRawPointer
   private let validity: UnsafeMutablePointer<UInt8>
-  private var nullCount = 0
-  private var bytes: UnsafeMutablePointer<UInt8>
-  private var byteCapacity = 4096
-  private(set) var byteCount = 0
-  private var texts = 0
-  private var isFresh = true
+  // Read and written for every value, by one thread and by nothing that calls back: without checks of exclusive access.
+  @exclusivity(unchecked) private var nullCount = 0
+  @exclusivity(unchecked) private var bytes: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) private var byteCapacity = 4096
+  @exclusivity(unchecked) private(set) var byteCount = 0
+  @exclusivity(unchecked) private var texts = 0
+  @exclusivity(unchecked) private var isFresh = true
 
   init(_ type: ColumnType, capacity: Int) {
     self.type = type
@@ -64,6 +65,16 @@ final class ColumnMemory {
     (bytes + byteCount).update(from: start, count: text.count)
     byteCount += text.count
   }
+
+  /// More of the text of the next row: so many bytes, all of which `fill` writes.
+  @inline(__always) func extend(_ count: Int, _ fill: (UnsafeMutablePointer<UInt8>) -> Void) {
+    if byteCapacity - byteCount < count { grow(count) }
+    fill(bytes + byteCount)
+    byteCount += count
+  }
+
+  /// Whether the text of the next row is empty so far.
+  @inline(__always) var isTextEmpty: Bool { Int64(byteCount) == offsets[texts] }
 
   /// Ends the text of the next row.
   @inline(__always) func endText() {

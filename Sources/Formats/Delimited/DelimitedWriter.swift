@@ -32,17 +32,23 @@ final class DelimitedWriter: TableWriter {
 
   func append(rows: Int, _ buffers: [ColumnBuffer]) throws {
     precondition(buffers.count == columns.count, "the columns of a batch for \(path) differ from those of the file")
-    let values = plain.buffers(rows: rows, buffers)
-    let nanIsMissing = columns.map(\.isNullable)
-    for row in 0..<rows {
-      for (column, buffer) in values.enumerated() { put(buffer, row, nanIsMissing[column]) }
-      text.endLine()
-    }
+    Self.put(plain.buffers(rows: rows, buffers), columns.map(\.isNullable), rows, to: &text)
     rowCount += Int64(rows)
     try flush()
   }
 
-  @inline(__always) private func put(_ buffer: ColumnBuffer, _ row: Int, _ nanIsMissing: Bool) {
+  /// The lines of a batch. The text is lent once for all of them.
+  private static func put(
+    _ values: [ColumnBuffer], _ nanIsMissing: [Bool], _ rows: Int, to text: inout DelimitedText
+  ) {
+    for row in 0..<rows {
+      for column in values.indices { put(values[column], row, nanIsMissing[column], to: &text) }
+      text.endLine()
+    }
+  }
+
+  @inline(__always)
+  private static func put(_ buffer: ColumnBuffer, _ row: Int, _ nanIsMissing: Bool, to text: inout DelimitedText) {
     guard buffer.validity.isPresent(row) else { return text.missingField() }
     switch buffer.values {
     case .int64(let values): text.field(values[row])

@@ -68,10 +68,33 @@ public final class TableBatch: Sendable {
     if !isPresent { target.setMissing(row) }
   }
 
+  /// From which column of a stored table the values of a column of the batch are taken.
+  public struct Taking: Sendable {
+    let column: Int
+    let index: Int
+
+    /// - Parameters:
+    ///   - column: Its position in the batch.
+    ///   - index: The position in the stored table, as its cursor counts.
+    public init(column: Int, index: Int) { (self.column, self.index) = (column, index) }
+  }
+
   /// Takes rows, value by value.
   public struct Filling: ~Copyable {
+    /// Where the values of a column go. `memory` holds it; nothing counts references for each value.
+    private struct Slot {
+      let type: ColumnType
+      let values: UnsafeMutableRawPointer
+      let memory: Unmanaged<ColumnMemory>
+
+      @inline(__always) func numbers<Number>(_: Number.Type) -> UnsafeMutablePointer<Number> {
+        values.assumingMemoryBound(to: Number.self)
+      }
+    }
+
     private let columns: [TableColumn]
-    private var memory: [ColumnMemory]
+    private let memory: [ColumnMemory]
+    private let slots: [Slot]
     private let capacity: Int
     private var row = 0
 
@@ -81,23 +104,30 @@ public final class TableBatch: Sendable {
       self.columns = columns
       self.capacity = capacity
       memory = columns.map { ColumnMemory($0.type, capacity: capacity) }
+      slots = memory.map { Slot(type: $0.type, values: $0.values, memory: Unmanaged.passUnretained($0)) }
+    }
+
+    /// The values of some columns in the current row, from the row at which a cursor stands; each column gets one, in any order.
+    /// - Throws: `StoreError.damaged` for a value that is not of the column's type.
+    public mutating func put(_ stored: TableCursor, _ places: [Taking]) throws {
+      for place in places { try put(stored.value(place.index), column: place.column) }
     }
 
     /// The value of a column in the current row; each column gets one, in any order.
     /// - Throws: `StoreError.damaged` for a value that is not of the column's type.
     @inline(__always) public mutating func put(_ value: RowValue, column: Int) throws {
-      let target = memory[column]
-      if target.isVariable { return try putText(value, column) }
-      switch (value, target.type) {
-      case (.null, _): target.setMissing(row)
-      case (.real(let number), .float64): target.numbers(Double.self)[row] = number
-      case (.integer(let number), .float64): target.numbers(Double.self)[row] = Double(number)
-      case (.real(let number), .float32): target.numbers(Float.self)[row] = Float(number)
-      case (.integer(let number), .float32): target.numbers(Float.self)[row] = Float(number)
-      case (.integer(let number), .bool): target.numbers(UInt8.self)[row] = number == 0 ? 0 : 1
-      case (.integer(let number), .uint64): target.numbers(UInt64.self)[row] = UInt64(bitPattern: number)
-      case (.text(let digits), .uint64): target.numbers(UInt64.self)[row] = try unsigned(digits, column)
-      case (.integer(let number), _): target.numbers(Int64.self)[row] = number
+      let slot = slots[column]
+      switch (value, slot.type) {
+      case (.real(let number), .float64): slot.numbers(Double.self)[row] = number
+      case (_, .text), (_, .binary): try putText(value, column)
+      case (.null, _): slot.memory._withUnsafeGuaranteedRef { $0.setMissing(row) }
+      case (.integer(let number), .float64): slot.numbers(Double.self)[row] = Double(number)
+      case (.real(let number), .float32): slot.numbers(Float.self)[row] = Float(number)
+      case (.integer(let number), .float32): slot.numbers(Float.self)[row] = Float(number)
+      case (.integer(let number), .bool): slot.numbers(UInt8.self)[row] = number == 0 ? 0 : 1
+      case (.integer(let number), .uint64): slot.numbers(UInt64.self)[row] = UInt64(bitPattern: number)
+      case (.text(let digits), .uint64): slot.numbers(UInt64.self)[row] = try unsigned(digits, column)
+      case (.integer(let number), _): slot.numbers(Int64.self)[row] = number
       default: throw misfit(column)
       }
     }

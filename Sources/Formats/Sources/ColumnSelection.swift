@@ -4,6 +4,8 @@ public struct ColumnSelection: Sendable, Hashable {
   public var only: [String] = []
   /// Names and patterns of columns to leave out, of those.
   public var excluding: [String] = []
+  /// Whether columns of lists and structures are left out with a note, and not refused.
+  public var leavesOutNested = false
 
   /// All columns.
   public init() {}

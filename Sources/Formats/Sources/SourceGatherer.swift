@@ -34,7 +34,7 @@ struct SourceGatherer {
     var raw: [(path: String, rows: Int64, layout: Int, signature: Int)] = []
     for file in found.files {
       try cancellation.check(file.path)
-      let open = try TableFormat.open(TableFile(file.path, table: file.table))
+      let open = try TableFormat.open(TableFile(file.path, table: file.table, names: file.names))
       var columns = open.columns()
       let signature = Self.signature(columns)
       complete(&columns, from: open)
@@ -47,7 +47,8 @@ struct SourceGatherer {
     for (file, facts) in zip(found.files, raw) {
       files.append(
         TableSource.File(
-          path: facts.path, table: file.table, rowCount: facts.rows, firstRow: rows, layout: facts.layout,
+          path: facts.path, table: file.table, names: file.names, rowCount: facts.rows, firstRow: rows,
+          layout: facts.layout,
           partitions: partitions.values(file.partitions), signature: facts.signature))
       let (sum, overflow) = rows.addingReportingOverflow(facts.rows)
       guard !overflow else {
@@ -95,7 +96,15 @@ struct SourceGatherer {
     let path = files.first?.path ?? ""
     let united = union.columns
     let names = united.map(\.column.name) + partitions.columns.map(\.name)
-    let kept = try selection.kept(of: names, known: union.maskNames, path: path)
+    var kept = try selection.kept(of: names, known: union.maskNames, path: path)
+    var notes: [String] = []
+    if selection.leavesOutNested {
+      let nested = kept.filter { $0 < united.count && united[$0].isNested }
+      kept.removeAll { nested.contains($0) }
+      if !nested.isEmpty {
+        notes.append("Columns of lists are left out: \(TableSource.listed(nested.map { names[$0] })).")
+      }
+    }
     let columns = kept.filter { $0 < united.count }.map { united[$0] }
     try refuseConflicts(columns)
     try Self.refuseNested(columns, path: path)
@@ -107,7 +116,7 @@ struct SourceGatherer {
       taken.places.append(isUnited ? .united(index) : .partition(index - united.count))
       taken.lacking.append(isUnited ? lacking(index) : nil)
     }
-    taken.notes = noteMasks() + Self.noteLacking(taken, files: files.count) + Self.noteBytes(taken.columns)
+    taken.notes = notes + noteMasks() + Self.noteLacking(taken, files: files.count) + Self.noteBytes(taken.columns)
     return taken
   }
 

@@ -14,6 +14,8 @@ struct TableFiles {
     var path: String
     /// The name or number of one of its tables: `file.fits[2]`.
     var table: String?
+    /// The names of its columns, where no line of it gives them.
+    var names: [String]?
     /// `key=value` in the names of the folders between the path that was given and the file.
     var partitions: [HivePartition] = []
   }
@@ -39,6 +41,9 @@ struct TableFiles {
         guard let found = Self.tableOfFile(path) else { throw Self.notFound(path, reason) }
         files.append(found)
       case .directory?: try addDirectory(path)
+      case .file? where MacauffCatalogue.isOne(path):
+        let catalogue = try MacauffCatalogue(path)
+        files += catalogue.files.map { Found(path: $0, names: catalogue.columnNames) }
       case .file?: files.append(Found(path: path))
       }
     }

@@ -16,6 +16,8 @@ public struct TableSource: Sendable {
     public let path: String
     /// The name or number of the table that is meant; nil for the first, or the only one.
     public let table: String?
+    /// The names of its columns, where no line of the file gives them.
+    let names: [String]?
     /// Its rows, from the footer.
     public let rowCount: Int64
     /// The position of its first row in the whole source.
@@ -148,7 +150,8 @@ extension TableSource {
 
   private func open(_ index: Int) throws(FormatError) -> any TableReader {
     let known = files[index]
-    let file = try TableFormat.open(TableFile(known.path, table: known.table, survey: surveys[index]))
+    let file = try TableFormat.open(
+      TableFile(known.path, table: known.table, names: known.names, survey: surveys[index]))
     guard file.rowCount == known.rowCount, SourceGatherer.signature(file.columns()) == known.signature else {
       throw FormatError(.damaged, subject: known.path, "the file has changed while it was being read; ingest it again")
     }

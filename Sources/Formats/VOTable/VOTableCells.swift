@@ -6,14 +6,19 @@ final class VOTableCells {
   let memory: ColumnMemory
   /// Texts that are to be numbers.
   private let texts: ColumnMemory?
+  /// Where texts of TABLEDATA go: one of the two, which this object holds.
+  private let target: Unmanaged<ColumnMemory>
+  private let datatype: VOTableField.Datatype
+  private let hasVariableSize: Bool
   private let nullNumber: Int64?
   private let nullBytes: [UInt8]?
-  private var start = 0
 
   init(_ field: VOTableField, capacity: Int, isText: Bool) {
     self.field = field
     memory = ColumnMemory(field.type, capacity: capacity)
     texts = isText && !memory.isVariable ? ColumnMemory(.text, capacity: capacity) : nil
+    target = Unmanaged.passUnretained(texts ?? memory)
+    (datatype, hasVariableSize) = (field.datatype, field.size == .variable)
     nullNumber = field.nullText.flatMap { text in
       text.hasPrefix("0x") ? Int64(text.dropFirst(2), radix: 16) : Int64(text)
     }
@@ -23,7 +28,6 @@ final class VOTableCells {
   func removeAll() {
     memory.removeAll()
     texts?.removeAll()
-    start = 0
   }
 
   /// Bytes of its texts.
@@ -31,13 +35,15 @@ final class VOTableCells {
 
   // MARK: TABLEDATA
 
-  @inline(__always) func extend(_ text: UnsafeBufferPointer<UInt8>) { (texts ?? memory).extend(text) }
+  @inline(__always) func extend(_ text: UnsafeBufferPointer<UInt8>) {
+    target._withUnsafeGuaranteedRef { $0.extend(text) }
+  }
 
   /// Ends a cell; an empty one has no value.
   @inline(__always) func endCell() {
-    let target = texts ?? memory
-    if texts == nil && target.byteCount == start { target.appendMissing() } else { target.endText() }
-    start = target.byteCount
+    target._withUnsafeGuaranteedRef {
+      if texts == nil && $0.isTextEmpty { $0.appendMissing() } else { $0.endText() }
+    }
   }
 
   /// Turns the texts of the batch into numbers.
@@ -88,7 +94,7 @@ final class VOTableCells {
 
   /// Takes the value of a row from its bytes, big-endian.
   func take(_ bytes: UnsafeRawBufferPointer, row: Int) {
-    switch field.datatype {
+    switch datatype {
     case .boolean: flag(bytes[0], row)
     // The bit is the first of the byte; some programs write another.
     case .bit: memory.numbers(UInt8.self)[row] = bytes[0] == 0 ? 0 : 1
@@ -130,19 +136,34 @@ final class VOTableCells {
     bytes.withMemoryRebound(to: UInt8.self) { bytes in
       let end = bytes.firstIndex(of: 0) ?? bytes.count
       let word = UnsafeBufferPointer(rebasing: bytes[..<end])
-      let text = field.size == .variable ? word : word.withoutTrailingBlanks
+      let text = hasVariableSize ? word : word.withoutTrailingBlanks
       if text.isEmpty { memory.appendMissing() } else { memory.append(text) }
     }
   }
 
   private func wideText(_ bytes: UnsafeRawBufferPointer) {
-    let units = (0..<bytes.count / 2).map {
-      UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))
+    func unit(_ place: Int) -> UInt16 {
+      UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2 * place, as: UInt16.self))
     }
-    let text = Array(String(decoding: units.prefix { $0 != 0 }, as: UTF16.self).utf8)
-    text.withUnsafeBufferPointer { text in
-      let word = field.size == .variable ? text : text.withoutTrailingBlanks
-      if word.isEmpty { memory.appendMissing() } else { memory.append(word) }
+    var (count, bits): (Int, UInt16) = (0, 0)
+    while count < bytes.count / 2 {
+      let next = unit(count)
+      if next == 0 { break }
+      bits |= next
+      count += 1
     }
+    guard bits < 0x80 else { return otherText((0..<count).map(unit)) }
+    if !hasVariableSize { while count > 0 && unit(count - 1) == 32 { count -= 1 } }
+    if count == 0 { return memory.appendMissing() }
+    memory.extend(count) { text in
+      for place in 0..<count { text[place] = UInt8(truncatingIfNeeded: unit(place)) }
+    }
+    memory.endText()
+  }
+
+  /// Text beyond ASCII.
+  private func otherText(_ units: [UInt16]) {
+    var text = String(decoding: units, as: UTF16.self)
+    text.withUTF8 { memory.append(hasVariableSize ? $0 : $0.withoutTrailingBlanks) }
   }
 }

@@ -28,7 +28,7 @@ final class VOTableReader: NativeReader {
       cells[column] = VOTableCells(found.table.fields[column], capacity: batchRows, isText: found.isText)
     }
     let stream = try VOTableStream(
-      path, table: found.position, cells: cells, capacity: batchRows, mostBytes: max(1, batchBytes))
+      path, table: found.position, batch: VOTableBatch(cells), capacity: batchRows, mostBytes: max(1, batchBytes))
     var row: Int64 = 0
     let wanted = columns.compactMap { cells[$0] }
     while try stream.nextBatch() {

@@ -51,8 +51,8 @@ extension VOTableStream {
 
   private func startData(_ name: XMLName, _ attributes: XMLAttributes) {
     if name == "TABLEDATA" {
-      part = .cells
       tables[tables.count - 1].isText = true
+      beginData(.cells)
     } else if name == "BINARY" || name == "BINARY2" {
       binary = VOTableBinaryRows(tables[tables.count - 1].fields, hasFlags: name == "BINARY2")
     } else if name == "STREAM" {
@@ -70,7 +70,7 @@ extension VOTableStream {
     guard attributes["encoding"] == nil || attributes["encoding"] == "base64" else {
       return fail(.unsupported, "its data are encoded as \(attributes["encoding"] ?? ""); base64 is read")
     }
-    part = .binary
+    beginData(.binary)
   }
 
   func endHeader(_ name: XMLName) {
@@ -86,7 +86,7 @@ extension VOTableStream {
     } else if name == "GROUP" {
       frames.endGroup()
     } else if name == "TABLE" {
-      if isWanted { finish() }
+      if wantsTable { finish() }
       (part, isInTable, binary) = (.outside, false, nil)
     }
   }

@@ -24,20 +24,26 @@ final class VOTableStream: XMLStream {
   var isVOTable = false
 
   /// Which table's rows are wanted, and which of its columns.
-  private let wanted: (table: Int, cells: [VOTableCells?])?
+  private let wanted: (table: Int, batch: VOTableBatch)?
   private let capacity: Int
   private let mostBytes: Int
   /// Rows of the batch.
-  private(set) var rows = 0
+  @exclusivity(unchecked) private(set) var rows = 0
   var hasEnded = false
 
-  var part = Part.outside
+  // Looked at in every event, by one thread: without checks of exclusive access.
+  @exclusivity(unchecked) var part = Part.outside
+  /// Whether the rows of this table are wanted.
+  @exclusivity(unchecked) private var isWanted = false
+  /// Fields and rows of this table.
+  @exclusivity(unchecked) private var fieldCount = 0
+  @exclusivity(unchecked) private var tableRows: Int64 = 0
   var isInTable = false
   var isInField = false
   var isInDescription = false
   var description: [UInt8] = []
-  private var cell = 0
-  private var current: VOTableCells?
+  @exclusivity(unchecked) private var cell = 0
+  @exclusivity(unchecked) private var current: Unmanaged<VOTableCells>?
   var binary: VOTableBinaryRows?
 
   private static let longestDescription = 4096
@@ -49,18 +55,19 @@ final class VOTableStream: XMLStream {
   }
 
   /// A stream of the rows of a table.
-  /// - Parameter cells: Those of the columns wanted, by field.
-  init(_ path: String, table: Int, cells: [VOTableCells?], capacity: Int, mostBytes: Int) throws(FormatError) {
-    (wanted, self.capacity, self.mostBytes) = ((table, cells), capacity, mostBytes)
+  /// - Parameter batch: The columns wanted.
+  init(_ path: String, table: Int, batch: VOTableBatch, capacity: Int, mostBytes: Int) throws(FormatError) {
+    (wanted, self.capacity, self.mostBytes) = ((table, batch), capacity, mostBytes)
     try super.init(path)
   }
 
-  var isWanted: Bool { wanted.map { $0.table == tables.count - 1 } ?? false }
+  /// Whether the rows of the table that is open are wanted.
+  var wantsTable: Bool { wanted.map { $0.table == tables.count - 1 } ?? false }
 
   /// Brings the next rows; false if there are none.
   func nextBatch() throws(FormatError) -> Bool {
     rows = 0
-    for cells in wanted?.cells ?? [] { cells?.removeAll() }
+    wanted?.batch.removeAll()
     // Rows of BINARY that came with those of the batch before.
     takeBinaryRows()
     while !hasEnded && !isFull { guard try advance() else { break } }
@@ -70,8 +77,8 @@ final class VOTableStream: XMLStream {
   /// Whether the batch takes no more rows. Bytes are counted now and then.
   private var isFull: Bool {
     if rows >= capacity { return true }
-    guard rows > 0, rows & 63 == 0 || mostBytes < 1 << 16, let cells = wanted?.cells else { return false }
-    return cells.reduce(0) { $0 + ($1?.byteCount ?? 0) } >= mostBytes
+    guard rows > 0, rows & 63 == 0 || mostBytes < 1 << 16, let batch = wanted?.batch else { return false }
+    return batch.byteCount >= mostBytes
   }
 
   // MARK: Elements
@@ -98,12 +105,29 @@ final class VOTableStream: XMLStream {
 
   override func text(_ text: UnsafeBufferPointer<UInt8>) {
     switch part {
-    case .cell: current?.extend(text)
+    case .cell: current?._withUnsafeGuaranteedRef { $0.extend(text) }
     case .binary: takeBase64(text)
-    default:
+    // Blanks between rows and cells, by far the most.
+    case .cells, .row, .ignored: return
+    case .outside, .header:
       guard isInDescription, description.count < Self.longestDescription else { return }
       description += text.prefix(Self.longestDescription - description.count)
     }
+  }
+
+  // MARK: Data
+
+  /// Rows come, in this part of the document.
+  func beginData(_ part: Part) {
+    self.part = part
+    let table = tables.count - 1
+    (fieldCount, tableRows) = (tables[table].fields.count, tables[table].rows)
+    isWanted = wantsTable
+  }
+
+  private func endData() {
+    (part, isWanted) = (.header, false)
+    tables[tables.count - 1].rows = tableRows
   }
 
   // MARK: TABLEDATA
@@ -117,37 +141,33 @@ final class VOTableStream: XMLStream {
   private func beginCell() {
     cell += 1
     part = .cell
-    guard cell < tables[tables.count - 1].fields.count else {
-      return fail(
-        .damaged, "line \(line): row \(tables[tables.count - 1].rows + 1) has more cells than there are fields")
+    guard cell < fieldCount else {
+      return fail(.damaged, "line \(line): row \(tableRows + 1) has more cells than there are fields")
     }
-    if isWanted, let cells = wanted?.cells, cell < cells.count { current = cells[cell] }
+    if isWanted { current = wanted?.batch[cell] }
   }
 
   private func endCell() {
-    current?.endCell()
+    current?._withUnsafeGuaranteedRef { $0.endCell() }
     current = nil
     part = .row
   }
 
   private func endRow() {
     part = .cells
-    let table = tables.count - 1
-    // Cells that are not there have no value.
-    if isWanted, let cells = wanted?.cells {
-      for index in (cell + 1)..<max(cell + 1, cells.count) { cells[index]?.endCell() }
-    }
-    countRow(table)
+    tableRows += 1
+    if isWanted, let batch = wanted?.batch { takeRow(batch) }
   }
 
-  private func countRow(_ table: Int) {
-    tables[table].rows += 1
-    guard isWanted else { return }
+  private func takeRow(_ batch: VOTableBatch) {
+    // Cells that are not there have no value.
+    while cell + 1 < batch.fieldCount {
+      cell += 1
+      batch[cell]?._withUnsafeGuaranteedRef { $0.endCell() }
+    }
     rows += 1
     if isFull { suspend() }
   }
-
-  private func endData() { part = .header }
 
   // MARK: BINARY
 
@@ -160,25 +180,24 @@ final class VOTableStream: XMLStream {
 
   /// Takes whole rows as far as the batch has room.
   private func takeBinaryRows() {
-    guard binary != nil else { return }
-    let table = tables.count - 1
-    let cells = isWanted ? wanted?.cells ?? [] : []
-    while !isWanted || !isFull {
-      switch binary?.next() {
-      case .row: binary?.take(cells, row: rows)
+    guard let binary else { return }
+    let batch = isWanted ? wanted?.batch : nil
+    while batch == nil || !isFull {
+      switch binary.next() {
+      case .row: if let batch { binary.take(batch, row: rows) } else { binary.pass() }
       case .tooLong:
         return fail(
-          .unsupported, "row \(tables[table].rows + 1) has 0 bytes or more than \(VOTableBinaryRows.longestRow)")
-      case .incomplete, nil: return
+          .unsupported, "row \(tableRows + 1) has 0 bytes or more than \(VOTableBinaryRows.longestRow)")
+      case .incomplete: return
       }
-      tables[table].rows += 1
-      if isWanted { rows += 1 }
+      tableRows += 1
+      if batch != nil { rows += 1 }
     }
   }
 
   private func endBinary() {
-    part = .header
-    if binary?.hasRest == true { fail(.damaged, "its data end within row \(tables[tables.count - 1].rows + 1)") }
+    if binary?.hasRest == true { fail(.damaged, "its data end within row \(tableRows + 1)") }
+    endData()
     binary = nil
   }
 }

@@ -10,11 +10,12 @@ class XMLStream {
   private let parser: XML_Parser
   private let piece: UnsafeMutableRawBufferPointer
   private var fed = 0
-  private var depth = 0
+  @exclusivity(unchecked) private var depth = 0
   private var isSuspended = false
   private var isAtEnd = false
   /// Why the reading ends.
   private var failure: FormatError?
+  @exclusivity(unchecked) private var hasFailed = false
 
   private static let deepest = 64
   private static let longestToken = 1 << 23
@@ -29,15 +30,17 @@ class XMLStream {
     piece = .allocate(byteCount: 1 << 18, alignment: 16)
     XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
     XML_SetElementHandler(
-      parser, { stream, name, attributes in XMLStream.of(stream)?.take(start: name, attributes) },
-      { stream, name in XMLStream.of(stream)?.take(end: name) })
+      parser, { stream, name, attributes in XMLStream.lend(stream) { $0.take(start: name, attributes) } },
+      { stream, name in XMLStream.lend(stream) { $0.take(end: name) } })
     XML_SetCharacterDataHandler(parser) { stream, text, count in
-      text?.withMemoryRebound(to: UInt8.self, capacity: Int(count)) { bytes in
-        XMLStream.of(stream)?.text(UnsafeBufferPointer(start: bytes, count: Int(count)))
-      }
+      guard let text else { return }
+      let bytes = UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
+      XMLStream.lend(stream) { $0.text(UnsafeBufferPointer(start: bytes, count: Int(count))) }
     }
     XML_SetEntityDeclHandler(parser) { stream, _, _, _, _, _, _, _, _ in
-      XMLStream.of(stream)?.fail(.unsupported, "it declares entities of XML, which are not read; write it without them")
+      XMLStream.lend(stream) {
+        $0.fail(.unsupported, "it declares entities of XML, which are not read; write it without them")
+      }
     }
   }
 
@@ -46,8 +49,9 @@ class XMLStream {
     piece.deallocate()
   }
 
-  @inline(__always) private static func of(_ pointer: UnsafeMutableRawPointer?) -> XMLStream? {
-    pointer.map { Unmanaged<XMLStream>.fromOpaque($0).takeUnretainedValue() }
+  /// Lends the stream that a parser belongs to, without counting references for each event: it outlives its parser.
+  @inline(__always) private static func lend(_ pointer: UnsafeMutableRawPointer?, _ body: (XMLStream) -> Void) {
+    if let pointer { Unmanaged<XMLStream>.fromOpaque(pointer)._withUnsafeGuaranteedRef(body) }
   }
 
   // MARK: Events
@@ -62,18 +66,18 @@ class XMLStream {
   private func take(start name: UnsafePointer<CChar>?, _ attributes: UnsafeMutablePointer<UnsafePointer<CChar>?>?) {
     depth += 1
     if depth > Self.deepest { return fail(.damaged, "its elements are nested more than \(Self.deepest) deep") }
-    if failure == nil, let name { start(XMLName(name), XMLAttributes(list: attributes)) }
+    if !hasFailed, let name { start(XMLName(name), XMLAttributes(list: attributes)) }
   }
 
   private func take(end name: UnsafePointer<CChar>?) {
     depth -= 1
-    if failure == nil, let name { end(XMLName(name)) }
+    if !hasFailed, let name { end(XMLName(name)) }
   }
 
   /// Ends the reading with an error.
   func fail(_ code: FormatError.Code, _ message: String) {
-    guard failure == nil else { return }
-    failure = FormatError(code, subject: path, message)
+    guard !hasFailed else { return }
+    (failure, hasFailed) = (FormatError(code, subject: path, message), true)
     _ = XML_StopParser(parser, 0)
   }
 

@@ -161,6 +161,7 @@ public struct IngestDriver: Sendable {
     info.epochYears = plan.roles.epochYears
     info.epochRange = plan.roles.epochYears.map { $0...$0 } ?? pass.statistics.epochs
     info.medianEpochYears = plan.roles.epochYears == nil ? pass.statistics.epochCounts.median : nil
+    info.psf = plan.roles.psf
     info.largestSigmaArcsec = pass.statistics.largestVariance.squareRoot()
     info.largestMotionMasPerYear = pass.statistics.largestMotion
     info.largestSigmaMotionMasPerYear = pass.statistics.largestSigmaMotion

@@ -10,6 +10,8 @@ public struct IngestOptions: Sendable {
   public var excluding: [String] = []
   /// Columns to take: names and patterns; empty for all.
   public var only: [String] = []
+  /// Whether columns of lists are left out with a note, and not refused.
+  public var leavesOutLists = false
   /// The epoch of all positions, Julian years.
   public var epochYears: Double?
   /// The frame of the positions, as `--frame` takes it; nil leaves it to the files.

@@ -18,21 +18,26 @@ public struct IngestPlan: Sendable {
   public let columnNames: [String]
   /// What to say of the columns that are named otherwise.
   private let renamed: String?
+  /// What to say of what was given.
+  private let inputNotes: [String]
 
   /// Plans an ingest.
   /// - Parameter cancellation: Looked at between files.
   /// - Throws: `IngestError` for files that cannot be read and options that are wrong; `StoreError.usage` for a bad name,
   ///   `.interrupted` when asked to stop.
-  public init(_ options: IngestOptions, cancellation: Cancellation = Cancellation()) throws {
+  public init(_ given: IngestOptions, cancellation: Cancellation = Cancellation()) throws {
+    let input = try MacauffInput(given)
+    let options = input.options
     guard options.shardBytes >= 1 << 14 else {
       throw StoreError(.usage, "--shard-mb", "is \(Double(options.shardBytes) / 1_048_576); allowed: 0.02 or more")
     }
     if let epoch = options.epochYears, !RoleRange.epoch.contains(epoch) {
       throw StoreError(.usage, "--epoch", "is \(epoch); allowed: a Julian year between 1500 and 2500")
     }
-    self.options = options
+    (self.options, inputNotes) = (options, input.notes)
     var selection = ColumnSelection(excluding: options.excluding)
     selection.only = options.only
+    selection.leavesOutNested = options.leavesOutLists
     source = try IngestDriver.sayingWhatIsKept("ingest") {
       try TableSource(paths: options.paths, selection: selection, cancellation: cancellation)
     }
@@ -66,7 +71,7 @@ public struct IngestPlan: Sendable {
   public func shown(_ path: String) -> String { options.shownPaths[path] ?? path }
 
   /// What a user should know of the files and of the roles.
-  public var notes: [String] { source.notes + roles.notes + [renamed].compactMap(\.self) }
+  public var notes: [String] { inputNotes + source.notes + roles.notes + [renamed].compactMap(\.self) }
   /// What a user should look at before trusting the result.
   public var warnings: [String] { source.warnings + roles.warnings }
 

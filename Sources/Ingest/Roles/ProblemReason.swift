@@ -35,6 +35,8 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
   case raMalformed
   /// Text for a declination that is no angle.
   case decMalformed
+  /// The row belongs to another file: its halo column is not 0.
+  case inHalo
 
   /// The stable text id.
   public var description: String {
@@ -57,6 +59,7 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
     case .epochOutOfRange: "epoch_out_of_range"
     case .raMalformed: "ra_malformed"
     case .decMalformed: "dec_malformed"
+    case .inHalo: "in_halo"
     }
   }
 
@@ -81,6 +84,7 @@ public enum ProblemReason: UInt8, Sendable, Hashable, CaseIterable, CustomString
     case .epochOutOfRange: "the epoch is outside \(RoleRange.epoch.text)"
     case .raMalformed: "the right ascension is text that is no angle, such as 12:34:56.7"
     case .decMalformed: "the declination is text that is no angle, such as -12:34:56.7"
+    case .inHalo: "the row belongs to another file, which has it, too: its halo column is not 0"
     }
   }
 }

@@ -52,6 +52,8 @@ public struct RoleAssignment: Sendable, Hashable {
   public let profile: String?
   /// Set when that profile is from a file of the user's.
   public internal(set) var ownProfile: OwnProfile?
+  /// The PSF that the profile states: a full width in arcsec, the name of a band, or `none`.
+  public internal(set) var psf: String?
   /// All bindings: the roles without band in their usual order, then band by band.
   public internal(set) var bindings: [RoleBinding]
   /// Facts worth knowing, such as other candidates that were not taken.

@@ -83,7 +83,9 @@ struct RoleLoader: Sendable {
       for row in output.indices { output[row] = Double(values[row]) * plan.scale + plan.offset }
     case .uint64(let values):
       for row in output.indices { output[row] = Double(values[row]) * plan.scale + plan.offset }
-    case .bool, .text, .binary:
+    case .bool(let values):
+      for row in output.indices { output[row] = Double(values[row]) }
+    case .text, .binary:
       output.update(repeating: .nan)
     }
     if let range = plan.placeholdersBeyond {

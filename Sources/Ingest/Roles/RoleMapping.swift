@@ -144,7 +144,8 @@ public struct RoleMapping: Sendable, Hashable {
       }
       return
     }
-    guard RoleRules.canPlay(column.type, role) else {
+    // Text without a value in any row has no type: every value is unknown.
+    guard RoleRules.canPlay(column.type, role) || column.fileType == "null" else {
       let hint = role == .ra || role == .dec ? ", or text such as 12:34:56.7" : ""
       throw Self.error(text, "column '\(column.name)' is \(column.type); \(role) needs numbers\(hint)")
     }

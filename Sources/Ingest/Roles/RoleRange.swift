@@ -77,7 +77,7 @@ public struct RoleRange: Sendable {
     magnitudeError, snr,
   ]
 
-  /// The range of a role; nil for identifiers and `best_band`, which are not measured.
+  /// The range of a role; nil for identifiers, `best_band` and `halo`, which are not measured.
   static func of(_ role: ColumnRole) -> RoleRange? {
     switch role {
     case .ra: ra
@@ -93,7 +93,7 @@ public struct RoleRange: Sendable {
     case .mag: magnitude
     case .magError: magnitudeError
     case .snr: snr
-    case .id, .bestBand: nil
+    case .id, .bestBand, .halo: nil
     }
   }
 }

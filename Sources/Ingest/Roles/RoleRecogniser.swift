@@ -44,6 +44,7 @@ struct RoleRecogniser {
     if let profile { applyEpoch(profile) }
     settle()
     var assignment = RoleAssignment(profile: profile?.name, bindings: ordered(), notes: notes, warnings: warnings)
+    assignment.psf = profile?.psf
     if let profile, let file = profile.file {
       assignment.ownProfile = RoleAssignment.OwnProfile(file: file, text: (try? profile.yaml) ?? "")
     }

@@ -212,6 +212,7 @@ enum RoleRules {
     switch type {
     case .date, .timestamp: role == .epoch
     case .text: role == .ra || role == .dec
+    case .bool: role == .halo
     default: type.isNumeric
     }
   }

@@ -21,7 +21,7 @@ extension RoleUnit {
   /// What a role may measure; the first is the usual one.
   static func quantities(of role: ColumnRole) -> [Quantity] {
     switch role {
-    case .id, .snr, .bestBand, .corrPM: [.none]
+    case .id, .snr, .bestBand, .halo, .corrPM: [.none]
     case .ra, .dec: [.angle, .sexagesimal]
     case .sigma, .sigmaRA, .sigmaDec, .sigmaMajor, .sigmaMinor, .sigmaPA, .parallax: [.angle]
     case .corrRADec: [.none, .angle, .squaredAngle]
@@ -34,7 +34,7 @@ extension RoleUnit {
   /// Examples of units that a role takes, for messages.
   static func examples(for role: ColumnRole) -> String {
     switch role {
-    case .id, .snr, .bestBand, .corrPM: "no unit"
+    case .id, .snr, .bestBand, .halo, .corrPM: "no unit"
     case .corrRADec: "no unit (correlation), arcsec (co-sigma) or deg2 (covariance)"
     case .epoch: "yr, MJD or JD"
     case .mag, .magError: "mag, or nJy, uJy, mJy, Jy, nMgy for AB fluxes"
@@ -64,7 +64,7 @@ extension RoleUnit {
     case .parallax: .milliarcsecond
     case .epoch: .julianYear
     case .mag, .magError: .magnitude
-    case .id, .snr, .bestBand, .corrRADec, .corrPM: .number
+    case .id, .snr, .bestBand, .halo, .corrRADec, .corrPM: .number
     }
   }
 }

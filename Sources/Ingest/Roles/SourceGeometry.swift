@@ -90,6 +90,7 @@ public struct SourceGeometry: Sendable {
     loadMotions(batch)
     loadPhotometry(batch)
     if assignment.frame != .icrs { turn() }
+    judgeHalo(batch)
   }
 }
 
@@ -186,6 +187,13 @@ extension SourceGeometry {
     for row in 0..<count { judgeMotion(row) }
     loader.load(.corrPM, batch, into: &correlationPM)
     for row in correlationPM.indices where !(abs(correlationPM[row]) < 1) { correlationPM[row] = .nan }
+  }
+
+  /// Sets aside what belongs to another file, whatever else is wrong with it.
+  private mutating func judgeHalo(_ batch: borrowing RecordBatch) {
+    guard assignment[.halo] != nil else { return }
+    loader.load(.halo, batch, into: &errorA)
+    for row in 0..<count where !errorA[row].isNaN && errorA[row] != 0 { verdicts[row] = .inHalo }
   }
 
   /// Makes NaN of what is unknown, and judges what is not.

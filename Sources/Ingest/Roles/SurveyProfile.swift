@@ -78,6 +78,7 @@ public struct SurveyProfile: Sendable {
     macauffGaia, macauffCatwise, gaiaDR2Archive, gaiaDR3Archive, gaiaArchive, gaiaDR2Vizier, gaiaDR3Vizier, gaiaVizier,
     allwise, catwise, catwiseMotion, twomass, rubinObject,
     hipparcos2, des, legacySurveys, skyMapper, vista, ukidss, unwise, erosita, xmmDetections, xmmSources, chandra,
+    fermi,
     lotss,
     euclid, hyperSuprimeCam, sourceExtractor,
   ]

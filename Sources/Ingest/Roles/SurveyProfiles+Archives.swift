@@ -62,6 +62,21 @@ extension SurveyProfile {
     ],
     [Entry(.id, "name"), Entry(.ra, "ra"), Entry(.dec, "dec")])
 
+  /// Source: fermi.gsfc.nasa.gov, gll_psc (2FGL to 4FGL-DR4).
+  static let fermi = SurveyProfile(
+    "Fermi LAT", required: ["source_name", "raj2000", "dej2000", "conf_95_semimajor"],
+    leftOut: [
+      (
+        ["conf_95_semimajor", "conf_95_semiminor", "conf_95_posang"],
+        "the axes are of 95 % confidence, 2.448 times the 1-sigma errors: write them divided by that"
+      ),
+      (
+        ["conf_68_semimajor", "conf_68_semiminor", "conf_68_posang"],
+        "the axes are of 68 % confidence, 1.510 times the 1-sigma errors: write them divided by that"
+      ),
+    ],
+    [Entry(.id, "source_name"), Entry(.ra, "raj2000"), Entry(.dec, "dej2000")])
+
   private static let radialError =
     "it is the radius of 63 % probability, 1.414 times the 1-sigma error along each axis: write it divided by that"
 

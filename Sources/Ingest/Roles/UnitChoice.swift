@@ -82,7 +82,7 @@ struct UnitChoice {
   /// Whether a match depends on the unit.
   private static func unitMatters(_ role: ColumnRole) -> Bool {
     switch role {
-    case .id, .bestBand, .snr, .magError, .parallax: false
+    case .id, .bestBand, .halo, .snr, .magError, .parallax: false
     default: true
     }
   }

@@ -30,7 +30,7 @@ public struct BandLaw: Sendable, Hashable {
   /// Bins have so many examples, or there is no law.
   public static let leastExamples = 30
   private static let step = 0.5
-  private static let leastWidth = 0.05
+  private static let leastWidth = 1.0 / 16
   private static let ofOneSigma = (0.15866, 0.84134)
 
   /// Learns a law; nil from fewer than 30 examples.
@@ -84,12 +84,12 @@ public struct BandLaw: Sendable, Hashable {
     return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
   }
 
-  /// To a power of two at or below an error.
+  /// To a power of two at or below an error, but no finer than a sixteenth of a magnitude.
   private static func rounded(_ value: Double, error: Double) -> Double {
-    guard error > 0 else { return value }
-    let step = exp2(log2(error).rounded(.down))
+    let step = error > finest ? exp2(log2(error).rounded(.down)) : finest
     return (value / step).rounded() * step
   }
+  private static let finest = 1.0 / 16
 
   /// The magnitude of an object in the blurred band: linear in its own between the centres of bins, at a constant difference beyond; nil if its own is not finite.
   /// - Complexity: O(bins).

@@ -38,6 +38,8 @@ public struct CorrectionPlan: Sendable {
     (coverageA, coverageB) = (try registry.coverage(of: a), try registry.coverage(of: b))
     try CatalogueLimits.check(a, coverageA)
     try CatalogueLimits.check(b, coverageB)
+    var configuration = configuration
+    configuration.psf = configuration.psf.resolved(for: b)
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
     sightlines = Sightline.all(coverageA, coverageB, order: configuration.order)

@@ -22,7 +22,7 @@ struct BandLawSample {
   private var objects: [Object] = []
 
   /// More objects tell little more.
-  private static let mostObjects = 1500
+  private static let mostObjects = 4000
   /// How often the law is learnt anew without the light of others that the law before gives.
   private static let rounds = 4
   /// Nothing is assumed about the magnitude of an object itself, mag.

@@ -84,6 +84,8 @@ public struct MatchPlan: Sendable {
     let corrections = try PlannedCorrections(configuration.corrections, a, b, registry)
     var configuration = configuration
     configuration.corrections = corrections.setting
+    configuration.psfOfA = configuration.psfOfA.resolved(for: a)
+    configuration.psfOfB = configuration.psfOfB.resolved(for: b)
     self.configuration = configuration
     epoch = try EpochPlan(a, b, configuration.epoch)
     regions = PriorRegions(coverageA, coverageB, sourcesPerRegion: Double(configuration.sourcesPerRegion))

@@ -1,3 +1,5 @@
+internal import CatalogStore
+
 /// How the PSF of a catalogue is set.
 public enum PSFSetting: Sendable, Equatable {
   /// That of its band, if that is known; otherwise as its own separations show it.
@@ -16,6 +18,12 @@ public enum PSFSetting: Sendable, Equatable {
     case "none": self = .none
     default: self = Double(text).map { .fwhm($0) } ?? .band(text)
     }
+  }
+
+  /// The setting for a catalogue: in place of `auto` what its survey profile stated when it was ingested, if it stated any.
+  func resolved(for info: CatalogueInfo) -> PSFSetting {
+    guard self == .automatic, let psf = info.psf else { return self }
+    return PSFSetting(text: psf)
   }
 
   /// The setting in that form.

@@ -82,6 +82,7 @@ final class QueryConnection {
       (SQLITE_DBCONFIG_DQS_DDL, 0), (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
     ] as [(CInt, CInt)] { _ = xsql_db_config(handle, what, on) }
     try SQLInventory.register(on: handle, context: context)
+    _ = DecimalLogarithm.register(on: handle)
     for schema in ["tap_schema", "tap_upload"] { try execute("ATTACH ':memory:' AS \(schema)") }
     for (what, limit) in [
       (SQLITE_LIMIT_LENGTH, Self.longestValue), (SQLITE_LIMIT_SQL_LENGTH, Self.longestStatement),

@@ -16,6 +16,7 @@ extension CatalogueReport {
       ("frame", .text(info.frame)),
       ("epoch_yr", .real(info.epochYears)), ("earliest_epoch_yr", .real(info.epochRange?.lowerBound)),
       ("latest_epoch_yr", .real(info.epochRange?.upperBound)), ("area_deg2", .real(areaDegrees2)),
+      ("psf", .text(info.psf)),
       ("shards", .integer(Int64(info.shards.count))), ("bytes", .integer(info.bytes)),
       ("ingested", .text(info.created)),
       ("program", .text(info.program)),

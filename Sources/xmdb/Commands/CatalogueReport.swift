@@ -36,6 +36,7 @@ struct CatalogueReport {
     table.add(["motions", motionText])
     table.add(["identifiers", identifierText])
     table.add(["magnitudes", info.layout.bands.isEmpty ? "none" : info.layout.bands.joined(separator: ", ")])
+    if let psf = info.psf { table.add(["PSF", "\(psf), as its survey profile states"]) }
     table.add(["shards", "\(info.shards.count), \(Format.bytes(info.bytes))"])
     table.add(["ingested", "\(info.created) by xmdb \(info.program), generation \(info.number)"])
     if !info.options.isEmpty { table.add(["options", info.options.split(separator: "\n").joined(separator: "; ")]) }

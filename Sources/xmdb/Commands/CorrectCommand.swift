@@ -51,16 +51,8 @@ struct CorrectCommand: XMDBCommand {
       "Errors of the better catalogue: 'stored' (as its own corrections say, if it has some), 'quoted', or its own m and n such as 1.3,0.002.",
       valueName: "errors"))
   var referenceErrors = "stored"
-  @Option(
-    help: ArgumentHelp(
-      "The epoch at which positions are compared: a Julian year, 'auto' (where most can be moved) or 'none' (as given).",
-      valueName: "epoch"))
-  var epoch: String?
-  @Option(
-    help: ArgumentHelp(
-      "The PSF of the catalogue: a band such as 'wise W1', its full width in arcsec, 'auto' (by its bands), or 'none'.",
-      valueName: "psf"))
-  var psf: String?
+  @Option(help: AnswerHelp.epoch) var epoch: String?
+  @Option(help: AnswerHelp.psf(of: "the catalogue")) var psf: String?
   @Option(
     help: ArgumentHelp(
       "Stars among which its hidden neighbours are counted, in place of the model of the Galaxy: a list of TRILEGAL, a folder of them, or a table by HEALPix pixel (see docs/counts.md).",
@@ -72,7 +64,6 @@ struct CorrectCommand: XMDBCommand {
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs differ.")
   var noUnknownMotions = false
   @Flag(help: "Remove the corrections of the catalogue.") var forget = false
-  @OptionGroup var profiles: ProfileOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var processes: ListenOptions
   @OptionGroup var facts: FactsOptions
@@ -137,8 +128,6 @@ struct CorrectCommand: XMDBCommand {
       defer { try? crew.dismiss() }
       let database = try global.database()
       var configuration = try options()
-      configuration.psf = try profiles.known(database.path).psf(
-        configuration.psf, of: catalogue, database.registry())
       configuration.extinction = try configuration.extinction.reading(process.signals.cancellation)
       configuration.counts = try configuration.counts?.reading(
         of: catalogue, psf: configuration.psf, database.registry(), process.signals.cancellation)

@@ -10,7 +10,7 @@ struct ImportResultsCommand: XMDBCommand {
     discussion: """
       Checks and compares; nothing is written into the database. A result set is a package of `xmdb export --to`, also one for Qserv; one or more tables \
       of any format that is read, or a HATS catalogue, in which a row has the ids of a pair (a_id, b_id) or of a source alone; a run of the \
-      database, by its number; or with --matches, --nonmatches-a and --nonmatches-b files as macauff writes them. Files of a package must be those \
+      database, by its number; the three YAML files of a run of macauff, whose chunks are read without the rows of halos; or with --matches, --nonmatches-a and --nonmatches-b files as macauff writes them. Files of a package must be those \
       that its manifest lists, to the byte.
 
       Every source must be there once, among pairs or alone. --catalogue-a and --catalogue-b name the catalogues of the database that the ids are of: \
@@ -25,10 +25,12 @@ struct ImportResultsCommand: XMDBCommand {
         xmdb import-results out/ --catalogue-a gaia --catalogue-b catwise
         xmdb import-results out/ --against 7
         xmdb import-results new.parquet --against old/ --tolerance 1e-6
+        xmdb import-results joint.yaml gaia.yaml wise.yaml --catalogue-a gaia --catalogue-b wise
         xmdb import-results --matches m_*.csv --nonmatches-a gaia_n_*.csv --nonmatches-b wise_n_*.csv --id-a 1 --id-b 7 --probability 13
       """)
 
-  @Argument(help: ArgumentHelp("A package, a run's number, or tables.", valueName: "set")) var sets: [String] = []
+  @Argument(help: ArgumentHelp("A package, a run's number, tables, or macauff's three YAML files.", valueName: "set"))
+  var sets: [String] = []
   @Option(help: ArgumentHelp("Compare with this package, run or table.", valueName: "set")) var against: String?
   @Option(
     parsing: .upToNextOption,
@@ -105,6 +107,7 @@ struct ImportResultsCommand: XMDBCommand {
 
   private func place(_ columns: ResultColumns) -> ResultPlace {
     if sets.isEmpty { return .files(matches: matches, aloneA: nonmatchesA, aloneB: nonmatchesB, columns) }
+    if let place = ResultPlace(macauff: sets) { return place }
     return sets.count == 1 ? ResultPlace(sets[0], columns) : .table(sets, columns)
   }
 }

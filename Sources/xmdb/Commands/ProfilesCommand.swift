@@ -36,7 +36,8 @@ struct ProfilesCommand: XMDBCommand {
   private func profile(_ name: String, _ known: SurveyProfiles) throws -> SurveyProfile {
     if let profile = known.named(name) { return profile }
     throw StoreError(
-      .usage, "profiles", "there is none named '\(name)'; they are \(known.all.map(\.name).joined(separator: ", "))")
+      .usage, "profiles",
+      "there is none named '\(name)'; they are \(known.all.map { "'\($0.name)'" }.joined(separator: ", "))")
   }
 
   private func show(_ profile: SurveyProfile, _ output: StandardOutput) throws {

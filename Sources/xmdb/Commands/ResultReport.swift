@@ -24,7 +24,10 @@ struct ResultReport {
       check.hasAlone || check.aloneA + check.aloneB > 0
       ? ", sources alone: \(Format.count(check.aloneA)) of \(a ?? "a"), \(Format.count(check.aloneB)) of \(b ?? "b")"
       : ""
-    return ["\(check.name): \(Format.count(check.pairs, "pair"))\(alone)."]
+    let halos =
+      check.leftOut > 0
+      ? ["  \(Format.count(check.leftOut, "row")) of halos left out: another chunk has them as its own."] : []
+    return ["\(check.name): \(Format.count(check.pairs, "pair"))\(alone)."] + halos
       + [(a ?? "a", check.a), (b ?? "b", check.b)].map { "  \($0): \(text($1))." }
   }
 
@@ -94,7 +97,8 @@ struct ResultReport {
   private func json(_ check: ResultCheck) -> JSONValue {
     .object([
       ("name", .text(check.name)), ("pairs", .integer(check.pairs)), ("alone_a", .integer(check.aloneA)),
-      ("alone_b", .integer(check.aloneB)), ("a", json(check.a)), ("b", json(check.b)),
+      ("alone_b", .integer(check.aloneB)), ("rows_of_halos", .integer(check.leftOut)), ("a", json(check.a)),
+      ("b", json(check.b)),
     ])
   }
 

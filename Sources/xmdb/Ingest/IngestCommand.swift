@@ -10,7 +10,7 @@ struct IngestCommand: XMDBCommand {
     abstract: "Read files of tables into the database as one catalogue.",
     discussion: """
       Reads Parquet, HATS, FITS, VOTable, CSV, ECSV, text of VizieR, Arrow and SQLite, also compressed; a file is recognised by how it begins. \
-      FILE[TABLE] names one of the tables of a file. Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
+      A catalogue file of macauff's (YAML) stands for the chunks that it names. FILE[TABLE] names one of the tables of a file. Columns are recognised by UCD, unit and name; --dry-run shows what would be taken for what, and why. Every column is \
       kept. Rows that cannot be used are counted and kept aside, with the reason. Ingesting the same files with the same \
       options again changes nothing.
 
@@ -18,6 +18,7 @@ struct IngestCommand: XMDBCommand {
         id  ra  dec  sigma  sigma_ra  sigma_dec  corr_ra_dec  sigma_major
         sigma_minor  sigma_pa  pm_ra  pm_dec  sigma_pm_ra  sigma_pm_dec
         corr_pm  parallax  epoch  mag:BAND  mag_error:BAND  snr:BAND  best_band
+        halo
         A number in place of a column holds for all rows. docs/ingest.md has more.
 
       EXAMPLES
@@ -30,6 +31,7 @@ struct IngestCommand: XMDBCommand {
         xmdb ingest clusters.csv --frame galactic --map sigma=30:arcsec
         xmdb ingest unknown.csv --dry-run
         xmdb ingest deep7.fits --profiles ours.yaml
+        xmdb ingest macauff/cat_a.yaml --as gaia
         gunzip -c stars.csv.gz | xmdb ingest - --as stars --format csv
       """)
 

@@ -11,6 +11,7 @@ struct IngestPreview {
     if let profile = roles.profile {
       lines.append("The columns are those of \(profile)\(roles.ownProfile.map { ", \($0.file)" } ?? "").")
     }
+    if let psf = roles.psf { lines.append("Its PSF in a match: \(psf).") }
     lines += ["", "Roles"] + reasonTable.lines.map { "  " + $0 }
     if !otherColumns.isEmpty { lines += ["", "Kept without a role: " + otherColumns.joined(separator: ", ")] }
     lines += plan.notes.map { "Note: \($0)" } + plan.warnings.map { "Warning: \($0)" }
@@ -41,7 +42,8 @@ struct IngestPreview {
         .list(
           plan.source.files.map { .object([("path", .text(plan.shown($0.path))), ("rows", .integer($0.rowCount))]) })
       ),
-      ("profile", .text(plan.roles.profile)), ("epoch_yr", .real(plan.roles.epochYears)),
+      ("profile", .text(plan.roles.profile)), ("psf", .text(plan.roles.psf)),
+      ("epoch_yr", .real(plan.roles.epochYears)),
       ("frame", .text("\(plan.roles.frame)")),
       ("roles", .list(plan.roles.bindings.map(Self.json))), ("other_columns", .texts(otherColumns)),
       ("notes", .texts(plan.notes)), ("warnings", .texts(plan.warnings)),

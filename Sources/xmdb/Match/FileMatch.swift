@@ -99,6 +99,8 @@ struct FileMatch {
     options.mappings = mappings
     options.epochYears = epoch
     options.profiles = known
+    // Nobody has said that all columns are to be kept.
+    options.leavesOutLists = true
     options.threads = work.threads ?? WorkerThreads.available
     do {
       options.frame = try frame.map { try SkyFrame(option: $0) }
@@ -113,9 +115,7 @@ struct FileMatch {
 
   /// A message of `ingest` in the options of this command.
   private func own(_ message: String, _ number: Int) -> String {
-    let words = message.split(separator: " ", omittingEmptySubsequences: false)
-    return words.map { ["--map", "--epoch", "--frame"].contains($0) ? "\($0)\(number)" : String($0) }.joined(
-      separator: " ")
+    message.replacing(#/(--(?:map|epoch|frame))\b/#) { "\($0.output.1)\(number)" }
   }
 
   private func ingest(_ plan: IngestPlan, _ database: SkyDatabase, _ settings: WorkSettings) throws -> IngestReport {
@@ -132,11 +132,7 @@ struct FileMatch {
   private func match(_ plans: [IngestPlan], _ database: SkyDatabase, _ settings: WorkSettings) throws -> MatchReport {
     let pair = ProjectFile.Pair(a: plans[0].name, b: plans[1].name, configuration: try answer.configuration())
     let session = MatchSession(
-      database: database,
-      pairs: [
-        try plans[0].options.profiles.settingPSFs(pair, database.registry()).readingSky(
-          database.registry(), process.signals.cancellation)
-      ],
+      database: database, pairs: [try pair.readingSky(database.registry(), process.signals.cancellation)],
       settings: settings, options: work, facts: facts, quiet: global.quiet,
       started: started, process: process)
     let crew = Crew(

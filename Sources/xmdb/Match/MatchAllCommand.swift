@@ -48,7 +48,6 @@ struct MatchAllCommand: XMDBCommand {
       "Hand out no more work this long before the end of --walltime (default: from the longest chunk).",
       valueName: "hh:mm:ss"))
   var stopBefore: String?
-  @OptionGroup var profiles: ProfileOptions
   @OptionGroup var answer: AnswerOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var processes: ListenOptions
@@ -84,11 +83,7 @@ struct MatchAllCommand: XMDBCommand {
     }
     defer { try? crew.dismiss() }
     let database = try global.database()
-    let known = try profiles.known(database.path)
-    let pairs = try pairs(file).map {
-      try known.settingPSFs($0, database.registry()).readingSky(
-        database.registry(), process.signals.cancellation)
-    }
+    let pairs = try pairs(file).map { try $0.readingSky(database.registry(), process.signals.cancellation) }
     let session = MatchSession(
       database: database, pairs: pairs, settings: settings, options: work, facts: facts,
       quiet: global.quiet, correctsFirst: answer.correct, started: started, process: process)

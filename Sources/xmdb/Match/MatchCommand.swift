@@ -76,7 +76,8 @@ struct MatchCommand: XMDBCommand {
         process: process, started: started)
       return try match.run(out: out)
     }
-    if let option = (table.given + files.given + (table.format == nil ? [] : ["--format"])).first {
+    let others = (table.format == nil ? [] : ["--format"]) + (profiles.profiles == nil ? [] : ["--profiles"])
+    if let option = (table.given + files.given + others).first {
       throw StoreError(
         .usage, option,
         "is for two files: xmdb match FILE1 FILE2 --out FILE3. A match of catalogues is written by `xmdb export`")
@@ -90,11 +91,7 @@ struct MatchCommand: XMDBCommand {
       let database = try global.database()
       let pair = ProjectFile.Pair(a: a, b: b, configuration: try answer.configuration())
       let session = MatchSession(
-        database: database,
-        pairs: [
-          try profiles.known(database.path).settingPSFs(pair, database.registry()).readingSky(
-            database.registry(), process.signals.cancellation)
-        ],
+        database: database, pairs: [try pair.readingSky(database.registry(), process.signals.cancellation)],
         settings: settings, options: work, facts: facts, quiet: global.quiet, correctsFirst: answer.correct,
         started: started, process: process)
       let crew = Crew(

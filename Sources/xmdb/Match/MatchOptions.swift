@@ -4,11 +4,7 @@ import MatchRun
 
 /// Options of `match` and `match-all` that shape the answer.
 struct AnswerOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The epoch at which positions are compared: a Julian year, 'auto' (where most can be moved) or 'none' (as given).",
-      valueName: "epoch"))
-  var epoch: String?
+  @Option(help: AnswerHelp.epoch) var epoch: String?
   @Option(
     help: ArgumentHelp(
       "A pair is a candidate while a true counterpart lies closer with a probability below this.", valueName: "fraction"
@@ -19,11 +15,7 @@ struct AnswerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read the configuration from a YAML file.", valueName: "file")) var config: String?
   @Flag(help: "Leave magnitudes out.") var noPhotometry = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
-  @Option(
-    help: ArgumentHelp(
-      "The PSF of the first catalogue: a band such as 'wise W1', its full width in arcsec, 'auto' (by its bands), or 'none'.",
-      valueName: "psf"))
-  var psfA: String?
+  @Option(help: AnswerHelp.psf(of: "the first catalogue")) var psfA: String?
   @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
   @OptionGroup var dust: ExtinctionOptions

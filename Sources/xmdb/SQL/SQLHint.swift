@@ -14,7 +14,7 @@ struct SQLHint {
     if let name = rest(of: message, after: "no such table: ") { return table(name) }
     if let name = rest(of: message, after: "no such function: ") { return meant(name, functions()) }
     if let name = rest(of: message, after: "no such column: ") {
-      return meant(String(name.split(separator: ".").last ?? Substring(name)), columns)
+      return column(String(name.split(separator: ".").last ?? Substring(name)))
     }
     return message.hasPrefix("near ") || message.hasPrefix("unrecognized token") ? missingQuotes : ""
   }
@@ -49,16 +49,46 @@ struct SQLHint {
 
   private func quotedIfNeeded(_ name: String) -> String { SQLText.isPlain(name) ? name : SQLText.identifier(name) }
 
-  /// The columns of the tables that the statements name.
-  private var columns: [String] {
-    let text = sql.lowercased()
-    let operators = SQLInventory.tables.filter { text.contains($0.name) }.flatMap { $0.columns.map(\.name) }
-    guard let registry = try? context.database().registry(), let names = try? registry.catalogueNames() else {
-      return operators
+  // MARK: Columns
+
+  private func column(_ name: String) -> String {
+    let (operators, catalogues) = (operators, catalogues)
+    // A name that is right belongs to a catalogue that an operator was given as a text.
+    if let owner = catalogues.first(where: { has($0.columns, name) }), let first = operators.first {
+      let table = quotedIfNeeded(owner.name)
+      let list = "; \(first.name) has \(first.columns.map(\.name).joined(separator: ", "))"
+      guard first.columns.contains(where: { $0.name == "xm_rowid" }) else { return list }
+      return list + ". \(quotedIfNeeded(name)) is a column of \(table): add JOIN \(table) USING (xm_rowid)"
     }
-    return operators
-      + names.filter { text.contains($0.lowercased()) }.flatMap { name in
-        ((try? registry.catalogue(name).columns) ?? []).map(\.name) + ["xm_rowid", "xm_healpix29"]
-      }
+    return meant(name, operators.flatMap { $0.columns.map(\.name) } + catalogues.flatMap(\.columns))
+  }
+
+  private func has(_ columns: [String], _ name: String) -> Bool {
+    columns.contains { $0.lowercased() == name.lowercased() }
+  }
+
+  /// The words of the statements.
+  private var words: Set<String> {
+    Set(sql.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+  }
+
+  /// The tables of the program that the statements name.
+  private var operators: [TableFunction] {
+    let words = words
+    return SQLInventory.tables.filter { words.contains($0.name) }
+  }
+
+  /// The catalogues that they name, with their columns.
+  private var catalogues: [(name: String, columns: [String])] {
+    guard let registry = try? context.database().registry(), let names = try? registry.catalogueNames() else {
+      return []
+    }
+    let (words, text) = (words, sql.lowercased())
+    func isNamed(_ name: String) -> Bool {
+      SQLText.isPlain(name) ? words.contains(name.lowercased()) : text.contains(name.lowercased())
+    }
+    return names.filter(isNamed).map { name in
+      (name, ((try? registry.catalogue(name).columns) ?? []).map(\.name) + ["xm_rowid", "xm_healpix29"])
+    }
   }
 }

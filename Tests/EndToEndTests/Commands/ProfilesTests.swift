@@ -62,13 +62,13 @@ import XMDBTestSupport
     #expect(try recognised([], "").contains("those of database, "))
     #expect(try folder.xmdb("verify").status == 0)
     // A file that is wrong is an error wherever it is named.
-    for arguments in [["ingest", "b.csv"], ["profiles"], ["match", "a", "b"]] {
+    for arguments in [["ingest", "b.csv"], ["profiles"]] {
       let wrong = try folder.start(arguments, environment: ["XMDB_PROFILES": "missing.yaml"]).wait()
       #expect(wrong.status == 2 && wrong.error.contains("missing.yaml: cannot be read"), "\(wrong)")
     }
   }
 
-  @Test func matchesFollowThePSF() throws {
+  @Test func matchesFollowThePSFOfTheIngest() throws {
     let folder = try folder()
     try folder.write(Data(Self.profile("Mine", psf: "6.5").utf8), to: "p.yaml")
     for name in ["a", "b"] { #expect(try folder.xmdb("ingest", "\(name).csv", "--profiles", "p.yaml").status == 0) }
@@ -77,12 +77,19 @@ import XMDBTestSupport
       #expect(plan.status == 0, "\(plan)")
       return plan.output
     }
-    #expect(try configuration(["--profiles", "p.yaml"]).contains("psf_a: 6.5"))
-    #expect(try configuration([]).contains("psf_a: auto"))
-    #expect(try configuration(["--profiles", "p.yaml", "--psf-a", "2"]).contains("psf_b: 6.5"))
-    #expect(try configuration(["--profiles", "p.yaml", "--no-crowding"]).contains("psf_a") == false)
+    // What the file says later changes nothing.
+    try folder.write(Data(Self.profile("Mine", psf: "2.5").utf8), to: "p.yaml")
+    #expect(try configuration([]).contains("psf_a: 6.5"))
+    #expect(try configuration(["--psf-a", "2"]).contains("psf_b: 6.5"))
+    #expect(try configuration(["--no-crowding"]).contains("psf_a") == false)
+    let stored = try folder.start(["sql", "SELECT name, psf FROM xm_catalogues"]).wait()
+    #expect(stored.output.contains("a") && stored.output.contains("6.5"), "\(stored)")
+    #expect(try folder.start(["info", "a"]).wait().output.contains("6.5, as its survey profile states"))
+    #expect(try folder.xmdb("verify").status == 0)
+    let option = try folder.start(["match", "a", "b", "--profiles", "p.yaml"]).wait()
+    #expect(option.status == 2 && option.error.contains("--profiles"), "\(option)")
     try folder.write(Data(Self.profile("Mine", psf: "wise W9").utf8), to: "q.yaml")
-    let wrong = try folder.start(["match", "a", "b", "--profiles", "q.yaml"]).wait()
+    let wrong = try folder.start(["ingest", "a.csv", "--as", "c", "--profiles", "q.yaml"]).wait()
     #expect(wrong.status == 2 && wrong.error.contains("profile 'Mine', psf") && wrong.error.contains("wise W1"))
     // Two files, without a database.
     let matched = try folder.start(

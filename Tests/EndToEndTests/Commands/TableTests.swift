@@ -251,4 +251,24 @@ import XMDBTestSupport
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("scratch")).isEmpty)
     }
   }
+
+  @Test func columnsOfListsAreLeftOutWithAWord() throws {
+    let folder = try Workdir()
+    let rows = (0..<20).map {
+      "<TR><TD>\($0)</TD><TD>\(10 + Double($0) / 10)</TD><TD>1</TD><TD>0.1</TD><TD>1 2 3</TD></TR>"
+    }
+    let table = """
+      <VOTABLE version="1.4"><RESOURCE><TABLE><FIELD name="id" datatype="long"/><FIELD name="ra" unit="deg" datatype="double"/>
+      <FIELD name="dec" unit="deg" datatype="double"/><FIELD name="sigma" unit="arcsec" datatype="double"/>
+      <FIELD name="flux" datatype="float" arraysize="3"/><DATA><TABLEDATA>\(rows.joined())</TABLEDATA></DATA></TABLE></RESOURCE></VOTABLE>
+      """
+    for name in ["a.vot", "b.vot"] { try folder.write(Data(table.utf8), to: name) }
+    let matched = try folder.start(["match", "a.vot", "b.vot", "--out", "m.csv", "--columns", "*,a.*"]).wait()
+    #expect(matched.status == 0 && (matched.output + matched.error).contains("lists"), "\(matched)")
+    let lines = try String(contentsOfFile: folder.path("m.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 21 && !lines[0].contains("flux"))
+    // In a database all columns are kept, so that one has to say what is not.
+    let ingest = try folder.start(["ingest", "a.vot"]).wait()
+    #expect(ingest.status != 0 && ingest.error.contains("--exclude flux"), "\(ingest)")
+  }
 }

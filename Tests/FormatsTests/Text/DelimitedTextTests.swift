@@ -140,4 +140,18 @@ import XMDBTestSupport
     #expect(Loader.mysql.rows(file) == rows, "seed \(seed)")
     #expect(Loader.postgreSQL.rows(file) == rows, "seed \(seed)")
   }
+
+  @Test func integersOfEveryLengthAreWritten() {
+    var numbers: [Int64] = [0, .min, .max]
+    var power: Int64 = 1
+    for _ in 0..<18 {
+      power *= 10
+      numbers += [power - 1, power, power + 1, 1 - power, -power, -power - 1]
+    }
+    for number in numbers {
+      var text = DelimitedText(.loaded)
+      text.field(number)
+      #expect(String(decoding: text.bytes, as: UTF8.self) == "\(number)")
+    }
+  }
 }

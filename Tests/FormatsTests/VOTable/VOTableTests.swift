@@ -69,6 +69,35 @@ import XMDBTestSupport
     #expect(cells[0] == (0..<50).map { $0 == 0 ? .missing : .text(String(repeating: "a", count: $0)) })
   }
 
+  @Test(arguments: ["", "\n", "\r\n ", "\t"]) func linesOfBase64MayEndAnywhere(_ end: String) throws {
+    let texts = ["abc", "", "größer", "x  ", "日本"]
+    var bytes: [UInt8] = []
+    for row in 0..<500 {
+      bytes += withUnsafeBytes(of: Int64(row).bigEndian, Array.init)
+      let units = Array(texts[row % 5].utf16.prefix(6)) + Array(repeating: 0, count: 6)
+      for unit in units.prefix(6) { bytes += withUnsafeBytes(of: unit.bigEndian, Array.init) }
+    }
+    let fields = """
+      <FIELD name="i" datatype="long"/><FIELD name="t" datatype="unicodeChar" arraysize="6"/>
+      """
+    var random = SplitMix64(seed: 4)
+    for _ in 0..<5 {
+      var (text, length) = ("", 0)
+      for character in Data(bytes).base64EncodedString() {
+        text.append(character)
+        length -= 1
+        if length <= 0 {
+          text += end
+          length = Int.random(in: 1...90, using: &random)
+        }
+      }
+      let (_, cells) = try read(document(fields, "<BINARY><STREAM encoding=\"base64\">\(text)</STREAM></BINARY>"))
+      #expect(cells[0] == (0..<500).map { .int($0) })
+      let expected: [Cell] = [.text("abc"), .missing, .text("größer"), .text("x"), .text("日本")]
+      #expect(cells[1] == (0..<500).map { expected[$0 % 5] })
+    }
+  }
+
   @Test func prefixesOfNamesAndOldVersionsAreRead() throws {
     let (source, cells) = try read(
       """

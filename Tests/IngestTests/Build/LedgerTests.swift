@@ -16,6 +16,7 @@ import XMDBTestSupport
     var motion: Double? = 5
     var motionError: Double? = 0.1
     var epoch: Double? = 2000
+    var halo: Double? = 0
     let reason: ProblemReason
   }
 
@@ -54,6 +55,9 @@ import XMDBTestSupport
     Case(ra: 1, dec: 1, sigmaRA: 0.1, reason: .ok), Case(ra: -10, dec: 90, sigmaRA: 0.1, reason: .ok),
     Case(ra: 370, dec: -90, sigmaRA: 0.1, reason: .ok),
     Case(ra: 1, dec: 1, sigmaRA: 0.1, correlation: nil, reason: .ok),
+    Case(ra: 1, dec: 1, sigmaRA: 0.1, halo: 1, reason: .inHalo),
+    Case(ra: nil, dec: 1, sigmaRA: nil, halo: -2, reason: .inHalo),
+    Case(ra: 1, dec: 1, sigmaRA: 0.1, halo: nil, reason: .ok),
   ]
 
   private func table(_ cases: [Case]) -> [ParquetColumn] {
@@ -68,6 +72,7 @@ import XMDBTestSupport
       ParquetColumn("pmdec", .double(cases.map { _ in 1 }), unit: "mas/yr"),
       ParquetColumn("pm_err", .double(cases.map(\.motionError)), unit: "mas/yr"),
       ParquetColumn("ref_epoch", .double(cases.map(\.epoch)), unit: "yr"),
+      ParquetColumn("halo", .double(cases.map(\.halo))),
       ParquetColumn("big", .uint64(cases.indices.map { UInt64.max - UInt64($0) })),
       ParquetColumn("xm_reason", .string(cases.indices.map { "text \($0)" })),
     ]
@@ -84,7 +89,7 @@ import XMDBTestSupport
       try lab.write(table(Array(Self.cases[..<half])), to: "first file.parquet"),
       try lab.write(table(Array(Self.cases[half...])), to: "second.parquet"),
     ]
-    let info = try lab.ingest(paths).catalogue
+    let info = try lab.ingest(paths) { $0.mappings = ["halo=halo"] }.catalogue
     #expect(info.inputRows == Int64(Self.cases.count))
     #expect(info.rows == Int64(Self.cases.count { $0.reason == .ok }))
     #expect(info.rows + info.problemRows == info.inputRows)

@@ -75,6 +75,12 @@ struct SurveyHeaderTests {
         + "BII ELON ELAT MJD MJD_MIN MJD_MAX EXT EXT_LIKE DET_LIKE_0 ML_CTS_1 ML_FLUX_1",
       ["id=UID", "ra=RA [deg]", "sigma=POS_ERR [arcsec]", "epoch=MJD [MJD]"], without: ["RADEC_ERR", "LII"]),
     Header(
+      "Fermi LAT",
+      "Source_Name RAJ2000 DEJ2000 GLON GLAT Conf_68_SemiMajor Conf_68_SemiMinor Conf_68_PosAng Conf_95_SemiMajor Conf_95_SemiMinor "
+        + "Conf_95_PosAng Signif_Avg Pivot_Energy Flux1000 Unc_Flux1000 Variability_Index ASSOC1 ASSOC2 RA_Counterpart DEC_Counterpart Flags",
+      ["id=Source_Name", "ra=RAJ2000 [deg]", "dec=DEJ2000 [deg]"],
+      without: ["Conf_68_SemiMajor", "Conf_95_PosAng", "RA_Counterpart", "GLON"]),
+    Header(
       "Chandra Source Catalog",
       "name ra dec err_ellipse_r0 err_ellipse_r1 err_ellipse_ang conf_flag sat_src_flag significance likelihood flux_aper_b hard_hm",
       ["id=name", "ra=ra [deg]", "dec=dec [deg]"], without: ["err_ellipse_r0", "err_ellipse_ang"]),

@@ -19,6 +19,8 @@ enum ListTables {
       TableColumn("largest_sigma_arcsec", .real, "largest 1-sigma position error"),
       TableColumn("known_motions", .integer, "sources with a proper motion"),
       TableColumn("largest_pm_mas_yr", .real, "largest proper motion"),
+      TableColumn(
+        "psf", .text, "the PSF that its survey profile stated: full width in arcsec, band, or none; NULL: by its bands"),
       TableColumn("id_type", .text, "integer, text, or none"), TableColumn("columns", .integer, "columns of the input"),
       TableColumn("shards", .integer, ""), TableColumn("bytes", .integer, "size of all shards"),
       TableColumn("generation", .integer, "1, 2, … within the catalogue"), TableColumn("created", .text, "UTC"),
@@ -34,7 +36,8 @@ enum ListTables {
         SQLValue(info.duplicateIDs), SQLValue(info.nullIDs), SQLValue(info.epochYears),
         SQLValue(info.epochRange?.lowerBound), SQLValue(info.epochRange?.upperBound), SQLValue(info.frame),
         SQLValue(try contents.registry.coveredArea(of: info)), SQLValue(info.largestSigmaArcsec),
-        SQLValue(info.knownMotions), SQLValue(info.largestMotionMasPerYear), SQLValue(info.layout.id.rawValue),
+        SQLValue(info.knownMotions), SQLValue(info.largestMotionMasPerYear), SQLValue(info.psf),
+        SQLValue(info.layout.id.rawValue),
         SQLValue(info.columns.count), SQLValue(info.shards.count), SQLValue(info.bytes), SQLValue(info.number),
         SQLValue(info.created), SQLValue(info.program),
       ]
