@@ -6,6 +6,7 @@ public enum CountedBand {
   /// - Parameter psf: How the PSF of the catalogue is set.
   /// - Throws: `StoreError.usage` for a setting that cannot be followed, or a band of no survey that is known.
   public static func names(of info: CatalogueInfo, psf: PSFSetting) throws -> [String] {
+    let psf = psf.resolved(for: info)
     guard psf != .none else {
       throw StoreError(
         .usage, "counts of \(info.name)", "are given, but its hidden neighbours are left out; leave out one of both")
