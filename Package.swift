@@ -112,6 +112,9 @@ let package = Package(
     .target(
       name: "MatchRun", dependencies: ["Match", "Survivors", "CatalogStore", "Indexing"],
       resources: [.embedInCode("Surveys")], swiftSettings: strict),
+    // What users give of the sky in files: star counts, extinction.
+    .target(
+      name: "SkyFiles", dependencies: ["Formats", "Match", "CatalogStore", "Indexing"], swiftSettings: strict),
     // Finished matches as the files that a data access centre ingests.
     .target(
       name: "Delivery",
@@ -155,7 +158,8 @@ let package = Package(
     .executableTarget(
       name: "xmdb",
       dependencies: [
-        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "SocketProcesses", "Ingest", "Delivery", "Formats",
+        "Serve", "SQLExt", "MatchRun", "Survivors", "MPIProcesses", "SocketProcesses", "Ingest", "Delivery", "SkyFiles",
+        "Formats",
         "Simulation",
         "CatalogStore", "Indexing", "CSQLite", "CSQLiteBoot", "CProcessor", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -214,8 +218,8 @@ let package = Package(
       name: "MatchRunTests",
       dependencies: [
         "Survivors",
-        "MatchRun", "Match", "Delivery", "Ingest", "Formats", "CatalogStore", "Indexing", "ParquetFixture",
-        "XMDBTestSupport",
+        "MatchRun", "Match", "Delivery", "Ingest", "SkyFiles", "Formats", "CatalogStore", "Indexing",
+        "ParquetFixture", "XMDBTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

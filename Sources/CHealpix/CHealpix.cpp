@@ -75,6 +75,10 @@ int xhp_center(int order, int64_t pixel, double *ra, double *dec) {
   });
 }
 
+int xhp_ring(int order, int64_t pixel, int64_t *ring) {
+  return guarded([=] { *ring = Nested(order).nest2ring(pixel); });
+}
+
 int xhp_neighbours(int order, int64_t pixel, int64_t *eight) {
   return guarded([=] {
     fix_arr<int64, 8> found;

@@ -1,7 +1,7 @@
 #ifndef XMDB_CHEALPIX_H
 #define XMDB_CHEALPIX_H
 
-// The part of libhealpix-cxx that Indexing needs, as C. NESTED scheme throughout, orders 0 to 29, angles in degrees,
+// The part of libhealpix-cxx that Indexing needs, as C. NESTED scheme but for xhp_ring, orders 0 to 29, angles in degrees,
 // vectors as x, y, z triples of unit length.
 //
 // No exception leaves these functions: each answers XHP_OK, or XHP_FAILED when the library refused its arguments. The
@@ -23,6 +23,9 @@ int xhp_centers(int order, const int64_t *pixels, int64_t count, double *xyz);
 
 /// The centre of one pixel.
 int xhp_center(int order, int64_t pixel, double *ra_degrees, double *dec_degrees);
+
+/// The number of a pixel in the RING scheme.
+int xhp_ring(int order, int64_t pixel, int64_t *ring);
 
 /// The neighbours to the SW, W, NW, N, NE, E, SE and S; -1 where there is none.
 int xhp_neighbours(int order, int64_t pixel, int64_t *eight);

@@ -106,6 +106,28 @@ public enum FileSystem {
     }
   }
 
+  /// Lends a file part by part.
+  /// - Parameter size: Of a part, bytes.
+  /// - Throws: `StoreError.system` for a file that cannot be read; what `body` throws.
+  public static func forEachPart(of path: String, size: Int = 1 << 22, _ body: ([UInt8]) throws -> Void) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be opened", path) }
+    defer { close(descriptor) }
+    while true {
+      let bytes = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        while count < size {
+          let part = read(descriptor, buffer.baseAddress! + count, size - count)
+          if part < 0 && errno == EINTR { continue }
+          guard part >= 0 else { throw failure("cannot be read", path) }
+          if part == 0 { break }
+          count += part
+        }
+      }
+      if bytes.isEmpty { return }
+      try body(bytes)
+    }
+  }
+
   /// The text of a file of the kernel, which has no size, up to 16 KiB.
   public static func text(ofKernelFile path: String) throws -> String {
     String(decoding: try beginning(of: path, most: 16_384, reads: 1), as: UTF8.self)

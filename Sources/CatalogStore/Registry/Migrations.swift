@@ -18,6 +18,7 @@ struct Migration: Sendable {
     Migration(number: 14, sql: PackageResources.m0014_add_kinds_of_runs_sql),
     Migration(number: 15, sql: PackageResources.m0015_name_chunks_sql),
     Migration(number: 16, sql: PackageResources.m0016_drop_what_zones_measured_sql),
+    Migration(number: 17, sql: PackageResources.m0017_add_sky_tables_sql),
     Migration(number: 18, sql: PackageResources.m0018_add_psf_sql),
   ]
 

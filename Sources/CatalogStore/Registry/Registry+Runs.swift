@@ -308,6 +308,7 @@ extension Registry {
     let ids = try numbers("SELECT id FROM run WHERE \(condition)", bind: bind)
     for id in ids { try run("DELETE FROM run WHERE id = ?") { $0.bind(1, id) } }
     try seals.forget(.run, ids)
+    try forgetUnusedSkyTables()
   }
 
   /// Forgets the runs that the registry no longer describes as they were written: whoever matches again with --redo has been

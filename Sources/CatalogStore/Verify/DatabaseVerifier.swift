@@ -28,6 +28,7 @@ public struct DatabaseVerifier: Sendable {
       }
     }
     report.damages += try registry.unsoundOwners().map { Self.damage($0.error) }
+    report.damages += try registry.damagesOfSkyTables().map(Self.damage)
     return report
   }
 

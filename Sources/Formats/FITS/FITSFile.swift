@@ -13,7 +13,23 @@ final class FITSFile {
   /// Whether its rows are text.
   private(set) var isASCII = false
 
-  init(_ file: TableFile) throws(FormatError) {
+  /// A table of the file.
+  convenience init(_ file: TableFile) throws(FormatError) {
+    try self.init(opening: file)
+    try moveToTable(file)
+    try requireData()
+  }
+
+  /// The first image of the file: an array of its first header.
+  convenience init(image file: TableFile) throws(FormatError) {
+    try self.init(opening: file)
+    let bytes = (number("NAXIS1") ?? 0).multipliedReportingOverflow(by: number("NAXIS2") ?? 0)
+    guard !bytes.overflow, bytes.partialValue <= size else {
+      throw FormatError(.truncated, subject: path, "truncated: the file ends before its image does")
+    }
+  }
+
+  private init(opening file: TableFile) throws(FormatError) {
     let descriptor = open(file.contents, O_RDONLY | O_CLOEXEC)
     var facts = stat()
     guard descriptor >= 0, fstat(descriptor, &facts) == 0 else {
@@ -30,8 +46,6 @@ final class FITSFile {
     self.handle = handle
     self.descriptor = descriptor
     size = Int64(facts.st_size)
-    try moveToTable(file)
-    try requireData()
   }
 
   deinit {

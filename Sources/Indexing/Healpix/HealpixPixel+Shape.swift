@@ -11,6 +11,13 @@ extension HealpixPixel {
     return position
   }
 
+  /// Its number in the RING scheme, as maps of the sky in files often have it.
+  public var ringIndex: Int64 {
+    var ring: Int64 = 0
+    requireSuccess(xhp_ring(Int32(order), index, &ring), "ring number of pixel \(self)")
+    return ring
+  }
+
   /// The four corners: north, west, south, east.
   public var corners: [SkyPosition] { border(pointsPerSide: 1) }
 

@@ -21,6 +21,10 @@ public struct CorrectionConfiguration: Sendable, Equatable {
   public var epoch = MatchConfiguration.Epoch.automatic
   /// The PSF of the catalogue, in which hidden neighbours lie.
   public var psf = PSFSetting.automatic
+  /// Stars in place of the model of the Galaxy, among which hidden neighbours are counted; nil: the model.
+  public var counts: SkyTableSetting?
+  /// What dims the stars and galaxies among which they are counted.
+  public var extinction = ExtinctionSetting.model
   /// Whether the frames of the catalogues are aligned first, as a match does.
   public var frame = MatchConfiguration.Frame.measured
 
@@ -65,6 +69,7 @@ public struct CorrectionConfiguration: Sendable, Equatable {
     }
     var match = MatchConfiguration()
     match.epoch = epoch
+    (match.psfOfB, match.countsOfB, match.extinction) = (psf, counts, extinction)
     try match.validate()
   }
 
@@ -91,7 +96,7 @@ public struct CorrectionConfiguration: Sendable, Equatable {
     psf: \(psf.text)
     frame: \(frame.rawValue)
 
-    """ + motionsText + covariateText + referenceText
+    """ + extinction.lines + (counts.map { $0.line("counts") } ?? "") + motionsText + covariateText + referenceText
   }
 
   /// Nothing without a covariate, as programs recorded it that knew of none.
@@ -124,6 +129,8 @@ public struct CorrectionConfiguration: Sendable, Equatable {
     order = values["order"].flatMap { Int($0) }
     epoch = MatchConfiguration.Epoch(recorded: values["epoch"])
     psf = values["psf"].map(PSFSetting.init) ?? psf
+    extinction = ExtinctionSetting(recorded: values)
+    counts = values["counts"].map { .recorded(digest: $0) }
     frame = values["frame"].flatMap(MatchConfiguration.Frame.init) ?? frame
     unknownMotions = values["unknown_motions"].flatMap(MatchConfiguration.Motions.init) ?? .ignored
     covariate = values["by"]

@@ -72,6 +72,8 @@ public struct CorrectionDriver: Sendable {
       if !redo { return old.id }
       try registry.removeRun(old.id)
     }
+    try plan.configuration.counts?.keep(in: registry)
+    try plan.configuration.extinction.keep(in: registry)
     return try registry.beginRun(
       a, b, kind: .corrections, fingerprint: fingerprint, configuration: plan.configuration.yaml,
       program: Program.version, now: Program.now())

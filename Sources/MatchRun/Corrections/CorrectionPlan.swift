@@ -54,6 +54,7 @@ public struct CorrectionPlan: Sendable {
     let none = MagnitudeClasses(histograms: [], minimum: 0)
     var match = MatchConfiguration()
     match.unknownMotions = configuration.unknownMotions
+    (match.countsOfB, match.extinction) = (configuration.counts, configuration.extinction)
     (match.frame, match.psfOfA, match.psfOfB) = (configuration.frame, .none, configuration.psf)
     let given = MatchInputs(
       database: database,
@@ -104,7 +105,7 @@ public struct CorrectionPlan: Sendable {
     let frameNote = frame?.note(reference.name, catalogue.name)
     return [own, circle].compactMap(\.self) + epoch.notes
       + (inputs.motions?.notes(reference, catalogue) ?? epoch.motionNotes) + [frameNote].compactMap(\.self)
-      + [inputs.b.crowding?.note(catalogue.name)].compactMap(\.self)
+      + [inputs.b.crowdingNote(counts: configuration.counts)].compactMap(\.self)
   }
 
   /// The pixels of its sightlines, along the curve.

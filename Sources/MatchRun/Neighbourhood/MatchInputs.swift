@@ -39,6 +39,15 @@ struct MatchInputs: Sendable {
       }
     }
 
+    /// What a user is told of its hidden neighbours.
+    /// - Parameter counts: Stars that were given to count them among.
+    func crowdingNote(counts: SkyTableSetting?) -> String? {
+      crowding?.note(info.name)
+        ?? counts.map { _ in
+          "stars were given for \(info.name), but nothing is hidden in its PSF as far as it is known: they are not used"
+        }
+    }
+
     /// Reads what a match needs of its sources.
     func reader(_ database: SkyDatabase) -> CatalogueReader {
       CatalogueReader(

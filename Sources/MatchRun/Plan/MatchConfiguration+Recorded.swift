@@ -23,7 +23,9 @@ extension MatchConfiguration {
       unknownMotions = values["unknown_motions"].flatMap(Motions.init) ?? .ignored
       psfOfA = values["psf_a"].map(PSFSetting.init) ?? .none
       psfOfB = values["psf_b"].map(PSFSetting.init) ?? .none
-      extinctionAV = values["extinction"].flatMap(Double.init)
+      extinction = ExtinctionSetting(recorded: values)
+      countsOfA = values["counts_a"].map { .recorded(digest: $0) }
+      countsOfB = values["counts_b"].map { .recorded(digest: $0) }
     }
     corrections =
       values["corrections"] == "none"

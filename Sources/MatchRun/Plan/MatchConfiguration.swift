@@ -69,8 +69,12 @@ public struct MatchConfiguration: Sendable, Equatable {
   public var psfOfA = PSFSetting.automatic
   /// That of b.
   public var psfOfB = PSFSetting.automatic
-  /// A_V to infinity that dims the stars and galaxies among which hidden neighbours are counted, mag; nil: that of the model of the dust.
-  public var extinctionAV: Double?
+  /// What dims the stars and galaxies among which hidden neighbours are counted.
+  public var extinction = ExtinctionSetting.model
+  /// Stars in place of the model of the Galaxy, among which hidden neighbours of a are counted; nil: the model.
+  public var countsOfA: SkyTableSetting?
+  /// Likewise of b.
+  public var countsOfB: SkyTableSetting?
   /// The variant of `Method.survivors`; nothing else looks at it.
   public var survivors = SurvivorOptions()
   /// Whether magnitudes take part: the likelihoods c and f.
@@ -134,10 +138,13 @@ public struct MatchConfiguration: Sendable, Equatable {
     guard (1...Self.mostIslandPairs).contains(largestIslandPairs) else {
       throw refuse("largest_island_pairs", Double(largestIslandPairs), "1 to \(Self.mostIslandPairs)")
     }
-    if let extinctionAV, !Self.extinctions.contains(extinctionAV) {
-      throw refuse(
-        "extinction", extinctionAV,
-        "A_V from \(Self.extinctions.lowerBound) to \(Self.extinctions.upperBound) mag, or `auto`")
+    try extinction.validate()
+    for (setting, psf, name) in [(countsOfA, psfOfA, "a"), (countsOfB, psfOfB, "b")] where setting != nil {
+      guard method == .mixture, psf != .none else {
+        throw StoreError(
+          .usage, "counts_\(name)",
+          "are given, but hidden neighbours of that catalogue are left out; leave out one of both")
+      }
     }
     guard method == .survivors || survivors == SurvivorOptions() else {
       throw StoreError(
@@ -149,7 +156,6 @@ public struct MatchConfiguration: Sendable, Equatable {
     }
   }
 
-  private static let extinctions = 0.0...100
   private static let mostNegligible = 0.01
   private static let mostCandidates = 1_000_000
   private static let mostIslandPairs = 1_000_000_000
@@ -197,7 +203,8 @@ public struct MatchConfiguration: Sendable, Equatable {
       return "method: \(method.rawValue)\n" + (frame == .asGiven ? "" : "frame: \(frame.rawValue)\n")
         + (unknownMotions == .ignored ? "" : "unknown_motions: \(unknownMotions.rawValue)\n")
         + (psfOfA == .none ? "" : "psf_a: \(psfOfA.text)\n") + (psfOfB == .none ? "" : "psf_b: \(psfOfB.text)\n")
-        + (extinctionAV.map { "extinction: \($0)\n" } ?? "")
+        + extinction.lines + (countsOfA.map { $0.line("counts_a") } ?? "")
+        + (countsOfB.map { $0.line("counts_b") } ?? "")
     }
     return """
       method: \(method.rawValue)

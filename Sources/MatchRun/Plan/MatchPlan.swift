@@ -147,7 +147,9 @@ public struct MatchPlan: Sendable {
     let frameNote = frame?.note(a.name, b.name)
     return epoch.notes + (inputs.motions?.notes(a, b) ?? epoch.motionNotes) + [frameNote].compactMap(\.self)
       + [inputs.a, inputs.b].compactMap { side in side.corrections?.note(side.info.name) }
-      + [inputs.a, inputs.b].compactMap { side in side.crowding?.note(side.info.name) } + duplicates.a.notes(a.name)
+      + [
+        inputs.a.crowdingNote(counts: configuration.countsOfA), inputs.b.crowdingNote(counts: configuration.countsOfB),
+      ].compactMap(\.self) + duplicates.a.notes(a.name)
       + duplicates.b.notes(b.name)
       + magnitudeNotes
   }

@@ -59,7 +59,7 @@ struct MeasuredInputs {
     // Models are made where sources are placed from here on: not for samples of the whole sky.
     inputs.motions = motions
     (inputs.a.crowding, inputs.b.crowding) = try bands.crowding(
-      a, coverage.a, b, coverage.b, extinctionAV: configuration.extinctionAV)
+      a, coverage.a, b, coverage.b, skies: try configuration.skies(in: given.database.registry()))
     if configuration.photometry { inputs.seen = try Self.seen(inputs, sample, coverage, stop: &stop) }
   }
 

@@ -107,10 +107,14 @@ public struct MatchDriver: Sendable {
 
   private func findOrBegin(_ registry: Registry, _ fingerprint: String, redo: Bool) throws -> Int64 {
     if let old = try registry.run(plan.a.name, plan.b.name, fingerprint: fingerprint) {
-      if !redo { return old.id }
+      if !redo {
+        try plan.configuration.keepSkyTables(in: registry)
+        return old.id
+      }
       // A finished run stays visible until the new one takes its place; half of one is of no use.
       if old.finished == nil { try registry.removeRun(old.id) }
     }
+    try plan.configuration.keepSkyTables(in: registry)
     return try registry.beginRun(
       plan.a, plan.b, fingerprint: fingerprint, configuration: plan.configuration.yaml, program: Program.version,
       now: Program.now(), chunks: plan.chunks.map(\.pixel))

@@ -46,6 +46,11 @@ struct CatalogueBand: Sendable, Equatable {
     }
   }
 
+  /// All bands of a catalogue that surveys have, by their places.
+  static func known(of info: CatalogueInfo, _ bands: SurveyBands) -> [(place: Int, band: SurveyBand)] {
+    info.layout.bands.enumerated().compactMap { place, name in band(name, of: info, bands).map { (place, $0) } }
+  }
+
   private static func band(_ name: String, of info: CatalogueInfo, _ bands: SurveyBands) -> SurveyBand? {
     let column = info.column(role: "mag:\(name)")?.lowercased()
     let byColumn = bands.all.filter { band in column.map { band.columns.contains($0) } ?? false }
@@ -75,6 +80,17 @@ struct CatalogueBand: Sendable, Equatable {
     case (_, let width?): try? PointSpread(fwhmArcsec: width)
     }
   }
+
+  /// The refusal of counts in a band that no survey has.
+  func noKnownBand(of info: CatalogueInfo) -> StoreError {
+    StoreError(
+      .usage, "counts of \(info.name)",
+      "are given, but \(info.layout.bands[place]) is a band of no survey that is known; say which it is with --psf-a or --psf-b, "
+        + "such as 'wise W1' (see xm_bands)")
+  }
+
+  /// Names by which a file may call it, the best first.
+  var names: [String] { band.map { [$0.name] + $0.columns } ?? [] }
 
   /// How it is called.
   var name: String { band.map { "\($0.survey) \($0.name)" } ?? "its own counts" }

@@ -38,16 +38,24 @@ struct CatalogueBands: Equatable {
   }
 
   /// The models of both, where hidden neighbours are known.
-  /// - Parameter extinctionAV: A_V to infinity, mag; nil: that of the model of the dust.
+  /// - Parameter skies: What was given in place of the built-in models, of a and of b.
   func crowding(
     _ infoA: CatalogueInfo, _ coverageA: CoverageMap, _ infoB: CatalogueInfo, _ coverageB: CoverageMap,
-    extinctionAV: Double?
+    skies: (a: GivenSky, b: GivenSky)
   ) throws -> (CatalogueCrowding?, CatalogueCrowding?) {
     if a?.pointSpread == nil && b?.pointSpread == nil { return (nil, nil) }
-    let tables = try SightlineCounts.tables()
+    let (tables, bands) = (try SightlineCounts.tables(), try SurveyBands())
     return (
-      try a.flatMap { try CatalogueCrowding($0, of: infoA, coverageA, tables, extinctionAV: extinctionAV) },
-      try b.flatMap { try CatalogueCrowding($0, of: infoB, coverageB, tables, extinctionAV: extinctionAV) }
+      try a.flatMap { band in
+        try CatalogueCrowding(
+          band, of: infoA, coverageA, tables, sky: skies.a,
+          deeper: DeeperCatalogue(infoB, coverageB, beside: infoA, coverageA, band, bands))
+      },
+      try b.flatMap { band in
+        try CatalogueCrowding(
+          band, of: infoB, coverageB, tables, sky: skies.b,
+          deeper: DeeperCatalogue(infoA, coverageA, beside: infoB, coverageB, band, bands))
+      }
     )
   }
 }

@@ -6,7 +6,7 @@ internal import Match
 /// What hidden neighbours do to the sources of one catalogue: models by sightline, each made when it is first asked for.
 ///
 /// A sightline is a HEALPix pixel of 3.7°, or larger where the catalogue is sparse: models cost as much as thousands of sources. Its
-/// counts are those of the built-in models of stars and galaxies; a catalogue of a few sightlines has its own counts in their place where
+/// counts are those of the built-in models of stars and galaxies, or of stars that were given; a catalogue of a few sightlines has its own counts in their place where
 /// it is complete. They are scaled to the density of sources around each source.
 /// What is taken from the catalogue as a whole is rounded, so that a source more or less rarely changes it.
 /// - Source: docs/counts.md.
@@ -18,8 +18,8 @@ final class CatalogueCrowding: Sendable {
   /// The magnitude that sources without one are taken to have: the median, mag.
   let medianMagnitude: Double
   private let tables: PerturbationTables
-  /// A_V to infinity, mag; nil: that of the model of the dust.
-  private let extinctionAV: Double?
+  private let sky: GivenSky
+  private let deeper: DeeperCatalogue?
   private let fit: MixtureFit
   private let observed: ObservedCounts
   private let coverage: CoverageMap
@@ -59,8 +59,9 @@ final class CatalogueCrowding: Sendable {
   /// - Throws: `StoreError.usage` for a PSF or counts that no model can be made of.
   init?(
     _ band: CatalogueBand, of info: CatalogueInfo, _ coverage: CoverageMap, _ tables: PerturbationTables,
-    extinctionAV: Double? = nil
+    sky: GivenSky = .none, deeper: DeeperCatalogue? = nil
   ) throws {
+    guard band.band != nil || !sky.hasStars else { throw band.noKnownBand(of: info) }
     let density = coverage.meanDensityPerDegree2
     guard let pointSpread = band.pointSpread,
       density * pointSpread.circleDegrees2 * Self.neighboursPerSource > Self.leastNeighbours
@@ -69,13 +70,12 @@ final class CatalogueCrowding: Sendable {
       (0...Self.finestOrder).last { HealpixPixel.area(order: $0) * density >= Self.fewestSources } ?? 0
     (self.band, self.pointSpread, self.coverage) = (band, pointSpread, coverage)
     let histogram = info.magnitudes[band.place]
-    let area = Self.rounded(coverage.areaDegrees2, perOctave: 64)
-    guard area > 0, let observed = Self.observed(histogram, area), let range = try? CompleteRange(of: observed),
+    guard let observed = Self.observed(histogram, coverage), let range = try? CompleteRange(of: observed),
       band.band != nil || (try? ExtrapolatedCounts.counts(observed, on: SightlineCounts.grid)) != nil
     else { return nil }
     self.observed = observed
     self.tables = tables
-    self.extinctionAV = extinctionAV
+    (self.sky, self.deeper) = (sky, deeper)
     fit = try SightlineCounts.counting { try MixtureFit(pointSpread) }
     medianMagnitude = (histogram.quantile(0.5) * 10).rounded() / 10
     let end = range.completenessMagnitude
@@ -89,18 +89,23 @@ final class CatalogueCrowding: Sendable {
 
   /// Up to where a catalogue is complete in a band, mag; nil where too few sources tell.
   static func completeness(of info: CatalogueInfo, band: Int, _ coverage: CoverageMap) -> Double? {
-    let area = rounded(coverage.areaDegrees2, perOctave: 64)
-    guard area > 0, let observed = observed(info.magnitudes[band], area) else { return nil }
+    guard let observed = observed(info.magnitudes[band], coverage) else { return nil }
     return (try? CompleteRange(of: observed))?.completenessMagnitude
   }
 
-  private static func observed(_ histogram: MagnitudeHistogram, _ areaDegrees2: Double) -> ObservedCounts? {
+  /// Whether a catalogue has counts of its own.
+  static func isSmall(_ coverage: CoverageMap) -> Bool { coverage.areaDegrees2 <= smallAreaDegrees2 }
+
+  /// The counts of a band of a catalogue, rounded; nil without sources.
+  static func observed(_ histogram: MagnitudeHistogram, _ coverage: CoverageMap) -> ObservedCounts? {
+    let area = Self.rounded(coverage.areaDegrees2, perOctave: 64)
+    guard area > 0 else { return nil }
     var rounded = MagnitudeHistogram()
     for (bin, count) in histogram.counts.enumerated() where count > 0 {
       let number = Int64(Self.rounded(Double(count), perOctave: 16).rounded())
       rounded.add(number, inBin: histogram.firstBin + bin)
     }
-    return try? ObservedCounts(rounded, areaDeg2: min(areaDegrees2, ObservedCounts.wholeSkyDeg2))
+    return try? ObservedCounts(rounded, areaDeg2: min(area, ObservedCounts.wholeSkyDeg2))
   }
 
   /// The nearest of some steps of a positive number; 0 for others.
@@ -117,7 +122,7 @@ final class CatalogueCrowding: Sendable {
   /// What the models follow from, besides the sightline and the density in it.
   var text: String {
     "\(band.name) \(pointSpread.fwhmArcsec) \(observed.areaDeg2) \(observed.grid.first) "
-      + "\(observed.counts)" + (extinctionAV.map { " A_V \($0)" } ?? "")
+      + "\(observed.counts)" + sky.text + (deeper?.text ?? "")
   }
 
   /// What a user is told.
@@ -125,7 +130,14 @@ final class CatalogueCrowding: Sendable {
     func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
     return "neighbours within \(rounded(pointSpread.circleArcsec)) arcsec of sources of \(name) are hidden in a PSF of "
       + "\(rounded(pointSpread.fwhmArcsec)) arcsec and pull their positions; they are counted by \(band.name), complete to "
-      + "\(rounded(complete.magnitude)) mag; --no-crowding leaves them out"
+      + "\(rounded(complete.magnitude)) mag\(deeper?.note ?? "")\(sky.note(pixels, coverage)); --no-crowding leaves them out"
+  }
+
+  /// All sightlines, along the curve.
+  private var pixels: [HealpixPixel] {
+    (0..<Int64(12) << Int64(2 * order)).map { HealpixPixel(order: order, index: $0) }.filter {
+      CommonCoverage(coverage, coverage, in: $0.range29).areaDegrees2 > 0
+    }
   }
 
   /// The models of a sightline.
@@ -164,13 +176,17 @@ final class CatalogueCrowding: Sendable {
 
   /// The counts of a sightline at all magnitudes.
   private func counts(_ pixel: HealpixPixel) throws -> DifferentialCounts {
-    guard let known = band.band else {
-      return try SightlineCounts.counting { try ExtrapolatedCounts.counts(observed, on: SightlineCounts.grid) }
-    }
-    let isSmall = coverage.areaDegrees2 <= Self.smallAreaDegrees2
+    if let modelled = try modelledCounts(pixel) { return modelled.counts.total }
+    return try SightlineCounts.counting { try ExtrapolatedCounts.counts(observed, on: SightlineCounts.grid) }
+  }
+
+  /// Stars and galaxies of a sightline, as they are modelled or given; nil for a band that no survey has.
+  func modelledCounts(_ pixel: HealpixPixel) throws -> SightlineCounts? {
+    guard let known = band.band else { return nil }
+    let isSmall = Self.isSmall(coverage)
     return try SightlineCounts(
-      known, at: pixel.center, extinctionAV: extinctionAV, observed: isSmall ? observed : nil
-    ).counts.total
+      known, at: pixel.center, extinction: try sky.extinction(in: pixel, coverage), stars: sky.stars(in: pixel),
+      observed: isSmall ? observed : nil, deeper: deeper?.counts)
   }
 
   /// No larger factor is believed around a source.

@@ -11,18 +11,29 @@ public struct SightlineCounts: Sendable {
 
   /// - Parameters:
   ///   - extinctionAV: A_V to infinity, mag; nil: that of the model of the dust.
-  ///   - observed: The counts of a catalogue there, to which the models are scaled, and which take their place where they are complete.
   /// - Throws: `StoreError.usage` for what no model can be made of.
-  public init(
-    _ band: SurveyBand, at position: SkyPosition, extinctionAV: Double?, observed: ObservedCounts? = nil
+  public init(_ band: SurveyBand, at position: SkyPosition, extinctionAV: Double?) throws {
+    let extinction = try Self.counting { try extinctionAV.map { try ExtinctionDistribution(uniform: $0) } }
+    try self.init(band, at: position, extinction: extinction)
+  }
+
+  /// - Parameters:
+  ///   - extinction: A_V to infinity across the sightline; nil: that of the model of the dust.
+  ///   - stars: Stars that were given in place of the model's.
+  ///   - observed: The counts of a catalogue there, to which the models are scaled, and which take their place where they are complete.
+  ///   - deeper: Those of another catalogue beyond.
+  /// - Throws: `StoreError.usage` for what no model can be made of.
+  init(
+    _ band: SurveyBand, at position: SkyPosition, extinction: ExtinctionDistribution?, stars: GivenStars? = nil,
+    observed: ObservedCounts? = nil, deeper: DeeperCounts? = nil
   ) throws {
     self.band = band
     counts = try Self.counting {
       try FieldCounts(
-        band: band.band, direction: GalacticDirection(position),
-        extinction: extinctionAV.map { try ExtinctionDistribution(uniform: $0) },
+        band: band.band, direction: GalacticDirection(position), extinction: extinction, stars: stars,
         // Gaia's survey takes point sources.
-        galaxies: band.survey == "gaia" ? nil : GalaxyCounts.Options(), on: Self.grid, observed: observed)
+        galaxies: band.survey == "gaia" ? nil : GalaxyCounts.Options(), on: Self.grid, observed: observed,
+        deeper: deeper)
     }
   }
 
@@ -43,11 +54,7 @@ public struct SightlineCounts: Sendable {
   }
 
   /// The centres of the steps of magnitude.
-  public static let grid: MagnitudeGrid = {
-    do { return try MagnitudeGrid(first: 4, step: 0.1, count: 261) } catch {
-      preconditionFailure("the grid of counts is none: \(error)")
-    }
-  }()
+  public static let grid = MagnitudeGrid.ofCounts
 
   /// Sources of these magnitudes have neighbours that all are on the grid.
   public static let sources = 4.0...23.5

@@ -53,6 +53,12 @@ struct CorrectCommand: XMDBCommand {
   var referenceErrors = "stored"
   @Option(help: AnswerHelp.epoch) var epoch: String?
   @Option(help: AnswerHelp.psf(of: "the catalogue")) var psf: String?
+  @Option(
+    help: ArgumentHelp(
+      "Stars among which its hidden neighbours are counted, in place of the model of the Galaxy: a list of TRILEGAL, a folder of them, or a table by HEALPix pixel (see docs/counts.md).",
+      valueName: "file"))
+  var counts: String?
+  @OptionGroup var dust: ExtinctionOptions
   @Flag(help: "Leave hidden neighbours out: the same as --psf none.") var noCrowding = false
   @Flag(help: "Compare positions as they are given, although the frames of the catalogues differ.") var noFrame = false
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs differ.")
@@ -100,6 +106,8 @@ struct CorrectCommand: XMDBCommand {
     }
     if let epoch { options.epoch = try MatchConfiguration.Epoch(text: epoch, subject: "--epoch") }
     if let psf { options.psf = PSFSetting(text: psf) }
+    if let counts { options.counts = .file(counts) }
+    options.extinction = try dust.setting(options.extinction)
     if noCrowding { options.psf = .none }
     if noUnknownMotions { options.unknownMotions = .ignored }
     if noFrame { options.frame = .asGiven }
@@ -119,10 +127,14 @@ struct CorrectCommand: XMDBCommand {
       }
       defer { try? crew.dismiss() }
       let database = try global.database()
+      var configuration = try options()
+      configuration.extinction = try configuration.extinction.reading(process.signals.cancellation)
+      configuration.counts = try configuration.counts?.reading(
+        of: catalogue, psf: configuration.psf, database.registry(), process.signals.cancellation)
       let session = CorrectionSession(
         database: database, settings: settings, options: work, facts: facts, quiet: global.quiet,
         process: process)
-      try session.run(catalogue, against: against, try options(), crew: crew)
+      try session.run(catalogue, against: against, configuration, crew: crew)
     }
   }
 

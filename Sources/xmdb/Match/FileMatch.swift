@@ -132,7 +132,7 @@ struct FileMatch {
   private func match(_ plans: [IngestPlan], _ database: SkyDatabase, _ settings: WorkSettings) throws -> MatchReport {
     let pair = ProjectFile.Pair(a: plans[0].name, b: plans[1].name, configuration: try answer.configuration())
     let session = MatchSession(
-      database: database, pairs: [pair],
+      database: database, pairs: [try pair.readingSky(database.registry(), process.signals.cancellation)],
       settings: settings, options: work, facts: facts, quiet: global.quiet,
       started: started, process: process)
     let crew = Crew(

@@ -83,8 +83,9 @@ struct MatchAllCommand: XMDBCommand {
     }
     defer { try? crew.dismiss() }
     let database = try global.database()
+    let pairs = try pairs(file).map { try $0.readingSky(database.registry(), process.signals.cancellation) }
     let session = MatchSession(
-      database: database, pairs: try pairs(file), settings: settings, options: work, facts: facts,
+      database: database, pairs: pairs, settings: settings, options: work, facts: facts,
       quiet: global.quiet, correctsFirst: answer.correct, started: started, process: process)
     try session.run(crew: crew, asList: true)
   }

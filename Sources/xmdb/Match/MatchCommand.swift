@@ -91,8 +91,8 @@ struct MatchCommand: XMDBCommand {
       let database = try global.database()
       let pair = ProjectFile.Pair(a: a, b: b, configuration: try answer.configuration())
       let session = MatchSession(
-        database: database, pairs: [pair], settings: settings, options: work, facts: facts, quiet: global.quiet,
-        correctsFirst: answer.correct,
+        database: database, pairs: [try pair.readingSky(database.registry(), process.signals.cancellation)],
+        settings: settings, options: work, facts: facts, quiet: global.quiet, correctsFirst: answer.correct,
         started: started, process: process)
       let crew = Crew(
         threads: settings.threads, scratch: settings.scratch, cancellation: process.signals.cancellation)

@@ -10,7 +10,9 @@ extension MatchConfiguration {
   static let keys = [
     "photometry", "priors", "region_sources", "epoch", "candidate_fraction", "largest_separation_arcsec",
     "negligible_probability", "largest_candidates", "largest_island_pairs", "frame", "unknown_motions",
-    "psf_a", "psf_b", "extinction", "corrections", "method", "survivors", "estimator", "columns", "direction",
+    "psf_a", "psf_b", "extinction", "extinction_scatter", "counts_a", "counts_b", "corrections", "method", "survivors",
+    "estimator",
+    "columns", "direction",
     "field_band", "bins",
   ]
 
@@ -24,14 +26,16 @@ extension MatchConfiguration {
   /// Takes what a part of a file says.
   /// - Parameter others: Keys that are read elsewhere.
   mutating func read(_ mapping: Node.Mapping, of path: String, besides others: [String] = []) throws {
-    // `survivors` chooses all settings of that method at once, so that the others can change them.
+    // `survivors` chooses all settings of that method at once, so that the others can change them; a scatter needs its mean.
     for wholesale in [true, false] {
-      for (key, value) in mapping where (key.string == "survivors") == wholesale {
+      for (key, value) in mapping where Self.comeFirst.contains(key.string ?? "") == wholesale {
         let name = key.string ?? ""
         if !others.contains(name) { try set(name, value.scalar?.string, path, besides: others) }
       }
     }
   }
+
+  private static let comeFirst = ["survivors", "extinction"]
 
   private mutating func set(_ key: String, _ value: String?, _ path: String, besides others: [String]) throws {
     switch key {
@@ -41,7 +45,14 @@ extension MatchConfiguration {
     case "unknown_motions": unknownMotions = try Self.choice(value, "\(path), \(key)")
     case "psf_a": psfOfA = PSFSetting(text: value ?? "")
     case "psf_b": psfOfB = PSFSetting(text: value ?? "")
-    case "extinction": extinctionAV = value == "auto" ? nil : try Self.number(value, "\(path), \(key)")
+    case "extinction":
+      guard let value, !value.isEmpty else { throw StoreError(.usage, "\(path), \(key)", "is no number and no file") }
+      extinction = ExtinctionSetting(text: value)
+    case "extinction_scatter":
+      extinction = try extinction.with(
+        scatter: Self.number(value, "\(path), \(key)"), subject: "\(path), \(key)")
+    case "counts_a": countsOfA = try Self.file(value, "\(path), \(key)")
+    case "counts_b": countsOfB = try Self.file(value, "\(path), \(key)")
     case "corrections":
       corrections = try Self.choice(value, "\(path), \(key)", ["stored": .stored, "none": .none])
     case "method": method = try Self.choice(value, "\(path), \(key)")
@@ -64,6 +75,11 @@ extension MatchConfiguration {
       let allowed = (others + Self.keys).joined(separator: ", ")
       throw StoreError(.usage, path, "has the unknown key '\(key)'; allowed: \(allowed)")
     }
+  }
+
+  private static func file(_ text: String?, _ subject: String) throws -> SkyTableSetting {
+    if let text, !text.isEmpty { return .file(text) }
+    throw StoreError(.usage, subject, "is '\(text ?? "a list")'; allowed: a file or a folder")
   }
 
   private static func whole(_ text: String?, _ subject: String, least: Int) throws -> Int {

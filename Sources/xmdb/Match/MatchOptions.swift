@@ -18,11 +18,13 @@ struct AnswerOptions: ParsableArguments {
   @Option(help: AnswerHelp.psf(of: "the first catalogue")) var psfA: String?
   @Option(help: ArgumentHelp("Likewise of the second.", valueName: "psf")) var psfB: String?
   @Flag(help: "Leave hidden neighbours out: the same as --psf-a none --psf-b none.") var noCrowding = false
+  @OptionGroup var dust: ExtinctionOptions
   @Option(
     help: ArgumentHelp(
-      "A_V to infinity of the stars and galaxies among which hidden neighbours are counted, mag (default: by the dust disc).",
-      valueName: "mag"))
-  var extinction: Double?
+      "Stars among which hidden neighbours of the first catalogue are counted, in place of the model of the Galaxy: a list of TRILEGAL, a folder of them, or a table by HEALPix pixel (see docs/counts.md).",
+      valueName: "file"))
+  var countsA: String?
+  @Option(help: ArgumentHelp("Likewise of the second.", valueName: "file")) var countsB: String?
   @Flag(help: "Take sources of unknown motion to be where they were, although the epochs of the catalogues differ.")
   var noUnknownMotions = false
   @Flag(help: "Do not measure the density of counterparts; take half the smaller density.") var noPriors = false
@@ -48,7 +50,9 @@ struct AnswerOptions: ParsableArguments {
     if let psfA { configuration.psfOfA = PSFSetting(text: psfA) }
     if let psfB { configuration.psfOfB = PSFSetting(text: psfB) }
     if noCrowding { (configuration.psfOfA, configuration.psfOfB) = (.none, .none) }
-    if let extinction { configuration.extinctionAV = extinction }
+    configuration.extinction = try dust.setting(configuration.extinction)
+    if let countsA { configuration.countsOfA = .file(countsA) }
+    if let countsB { configuration.countsOfB = .file(countsB) }
     if noUnknownMotions { configuration.unknownMotions = .ignored }
     if noFrame { configuration.frame = .asGiven }
     if noCorrections { configuration.corrections = .none }

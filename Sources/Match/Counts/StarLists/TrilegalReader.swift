@@ -9,6 +9,7 @@ struct TrilegalReader {
   private(set) var starAV: [Float] = []
   private(set) var endsNormally = false
   private let wanted: [String]?
+  private var line = 0
 
   /// Which columns are kept.
   struct Columns {
@@ -21,7 +22,6 @@ struct TrilegalReader {
 
   mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     var start = 0
-    var line = 0
     var values: [Float] = []
     while start < bytes.count {
       line += 1
@@ -94,7 +94,7 @@ struct TrilegalReader {
     magnitudes = [[Float]](repeating: [], count: bands.count)
   }
 
-  private static func magnitudeColumns(_ names: [String]) -> [String] {
+  static func magnitudeColumns(_ names: [String]) -> [String] {
     let first = names.firstIndex(of: "mbol").map { $0 + 1 } ?? names.count
     let last = names.firstIndex(of: "Mact") ?? names.count
     return first < last ? Array(names[first..<last]) : []

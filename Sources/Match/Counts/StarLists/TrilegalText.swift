@@ -31,6 +31,10 @@ public enum TrilegalText {
   ) throws -> StarList {
     var reader = TrilegalReader(wanted: bands)
     try bytes.withUnsafeBufferPointer { try reader.read($0) }
+    return try list(reader, areaDeg2: areaDeg2, extinctionAV: extinctionAV)
+  }
+
+  private static func list(_ reader: TrilegalReader, areaDeg2: Double?, extinctionAV: Double?) throws -> StarList {
     guard let area = reader.areaDeg2 ?? areaDeg2 else {
       throw CountsError("the star list has no line '#area = … sq deg'; add it or give the area")
     }
@@ -44,6 +48,56 @@ public enum TrilegalText {
       areaDeg2: area, extinctionAV: infinity, bands: columns.bands, magnitudes: reader.magnitudes,
       starAV: reader.starAV, endsNormally: reader.endsNormally)
   }
+
+  /// Reads a list part by part.
+  public struct Reader {
+    private var reader: TrilegalReader
+    /// The beginning of a line that goes on in the next part.
+    private var rest: [UInt8] = []
+
+    /// - Parameter bands: The columns of magnitudes that are wanted, by name.
+    public init(bands: [String]) { reader = TrilegalReader(wanted: bands) }
+
+    /// Takes the next part of the text.
+    /// - Throws: `CountsError` as `parse`.
+    public mutating func read(_ part: some Collection<UInt8>) throws {
+      rest.append(contentsOf: part)
+      guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else {
+        if rest.count > TrilegalText.longestLine {
+          throw CountsError("a line of the star list is longer than \(TrilegalText.longestLine) bytes")
+        }
+        return
+      }
+      try rest.withUnsafeBufferPointer { try reader.read(UnsafeBufferPointer(rebasing: $0[...end])) }
+      rest.removeSubrange(...end)
+    }
+
+    /// The list, after all parts.
+    /// - Throws: `CountsError` as `parse`.
+    public mutating func list() throws -> StarList {
+      try rest.withUnsafeBufferPointer { try reader.read($0) }
+      rest = []
+      return try TrilegalText.list(reader, areaDeg2: nil, extinctionAV: nil)
+    }
+  }
+
+  /// A line is no longer.
+  static let longestLine = 1 << 20
+
+  /// The columns of magnitudes that the beginning of a text names; nil if it is no list.
+  public static func bands(ofHead bytes: [UInt8]) -> [String]? {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: mostHeadLines, omittingEmptySubsequences: true)
+    for line in lines.prefix(mostHeadLines) {
+      guard line.first == UInt8(ascii: "#") else { return nil }
+      let words = String(decoding: line.dropFirst(), as: UTF8.self).split { $0 == " " || $0 == "\t" || $0 == "\r" }
+      if words.contains("Av"), words.first != "Av" {
+        return TrilegalReader.magnitudeColumns(words.map(String.init))
+      }
+    }
+    return nil
+  }
+
+  private static let mostHeadLines = 64
 
   /// Likewise from a text.
   public static func parse(

@@ -29,6 +29,13 @@ public struct MagnitudeGrid: Sendable, Hashable {
       first + Double(count - 1) * step, "the last magnitude of a grid", unit: "mag", in: Self.magnitudes)
   }
 
+  /// The magnitudes of which counts are made to find hidden neighbours: 4 to 30 mag in steps of 0.1.
+  public static let ofCounts: MagnitudeGrid = {
+    do { return try MagnitudeGrid(first: 4, step: 0.1, count: 261) } catch {
+      preconditionFailure("the grid of counts is none: \(error)")
+    }
+  }()
+
   /// The centre of step i, mag.
   @inlinable
   public subscript(i: Int) -> Double { first + Double(i) * step }

@@ -2,7 +2,7 @@ import CatalogStore
 
 /// Tables about what a match measured before it paired anything.
 enum MeasurementTables {
-  static let all = [priors, photometry, CorrectionsTable.definition]
+  static let all = [priors, photometry, CorrectionsTable.definition, MatchCountsTable.definition]
 
   private static let measuredOrder = TableColumn(
     "measured_order", .integer, "order of the pixel whose pairs were counted; -1: the whole sky")
