@@ -76,7 +76,7 @@ def make_catalogues(work):
     xmdb(work, "match", "a", "b", "--no-photometry")
     xmdb(work, "export", "a", "b", "--to", "plain", "--extra-a", "note", "--extra-b", "note")
     xmdb(work, "export", "a", "b", "--to", "headed", "--header")
-    xmdb(work, "export", "a", "b", "--out", "table.csv", "--join", "1or2", "--columns", "*,a.gmag,a.note")
+    xmdb(work, "export", "a", "b", "--out", "table.csv", "--join", "all1", "--columns", "*,a.gmag,a.note")
 
 
 def check_felis(work, folder):

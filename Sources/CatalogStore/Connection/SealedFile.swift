@@ -36,13 +36,6 @@ public struct SealedFile: Sendable {
     return try Connection(file, seal(of: file))
   }
 
-  /// Opens its pages for reading without SQLite.
-  /// - Throws: As `open`.
-  func pages() throws -> SealedPages {
-    let file = try OpenFile(path, remedy: remedy)
-    return try SealedPages(file, seal(of: file))
-  }
-
   /// Reads every page.
   /// - Throws: As `open`, and `StoreError.damaged` for a page that has changed.
   public func check() throws {
@@ -63,7 +56,7 @@ public struct SealedFile: Sendable {
     try SealedFile(path: path, bytes: bytes, fingerprint: fingerprint, remedy: "").check()
   }
 
-  private func seal(of file: OpenFile) throws -> PageSums {
+  func seal(of file: OpenFile) throws -> PageSums {
     guard file.size == bytes else { throw file.damage("has \(file.size) bytes, \(bytes) were written") }
     let sums = try PageSums(readFrom: file)
     guard sums.fingerprint.description == fingerprint else {
