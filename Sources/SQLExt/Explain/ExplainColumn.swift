@@ -73,7 +73,7 @@ enum ExplainColumn: Int, CaseIterable {
     case .asMeasured:
       TableColumn(
         "eta_as_measured", .real,
-        "eta of the magnitudes as they are; in eta, the light of neighbours that a large separation speaks for is taken off"
+        "eta of the magnitudes as they are; in eta, neighbours count that are listed beside, and hidden ones that a large separation speaks for"
       )
     }
   }
