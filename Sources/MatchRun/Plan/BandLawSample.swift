@@ -103,8 +103,7 @@ struct BandLawSample {
         BlendHypotheses.Neighbour(eastArcsec: other.eastArcsec, northArcsec: other.northArcsec, expected: $0)
       }
     }
-    hypotheses.look(
-      magnitude: object.blurred, own: BlendMagnitude(mean: own.mean, sigma: unknownWidth), others)
-    return hypotheses.meanMagnitude
+    let free = BlendMagnitude(mean: own.mean, sigma: unknownWidth)
+    return hypotheses.look(magnitude: object.blurred, own: free, others) ? hypotheses.meanMagnitude : object.blurred
   }
 }
