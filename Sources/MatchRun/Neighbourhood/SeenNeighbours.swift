@@ -65,12 +65,12 @@ struct SeenNeighbours: Sendable {
     return (sharp.columns.magnitudes[sharpBand], blurred.columns.magnitudes[blurredBand])
   }
 
-  /// In a mag around each step, rounded to a sixteenth.
+  /// In a mag around each step, rounded to an eighth.
   private static func logFrequencies(_ histogram: MagnitudeHistogram) -> [Double] {
     let total = max(Double(histogram.total), 1)
     return stride(from: magnitudes.lowerBound, through: magnitudes.upperBound, by: step).map { centre in
       let count = histogram.total(brighterThan: centre + step) - histogram.total(brighterThan: centre - step)
-      return (log((count + 0.5) / total / (2 * step)) * 16).rounded() / 16
+      return (log((count + 0.5) / total / (2 * step)) * 8).rounded() / 8
     }
   }
 
@@ -88,5 +88,5 @@ struct SeenNeighbours: Sendable {
   func seenFlux(beside magnitude: Double) -> Double { pow(10, -0.4 * (limit - magnitude)) }
 
   /// What pairs follow from.
-  var text: String { "\(law.text); limit \(limit)" }
+  var text: String { "\(law.text); limit \(limit); ln f \(logFrequencies)" }
 }
